@@ -1,0 +1,91 @@
+/**
+ * Compiles the kernels of this folder to WebAssembly, twice: `strict` (128-bit SIMD) and `relaxed` (with fused
+ * multiply-add). Run by the tasks that need kernels; does nothing when neither a source, this file nor the compiler's
+ * version has changed since the last build.
+ *
+ * Each build becomes a module that exports its bytes in base64, because importing a module needs no permission and
+ * reading a file does: a library user trains without granting anything.
+ */
+const here = new URL("./", import.meta.url);
+const output = new URL("build/", here);
+const stamp = new URL("stamp.txt", output);
+
+/** Every AssemblyScript source below this folder, by its path from here. */
+async function readSources(folder = ""): Promise<Map<string, string>> {
+  const sources = new Map<string, string>();
+  const entries = await Array.fromAsync(Deno.readDir(new URL(folder || ".", here)));
+  for (const entry of entries.sort((a, b) => a.name < b.name ? -1 : 1)) {
+    const path = folder + entry.name;
+    if (entry.isDirectory && path !== "build") {
+      for (const [name, text] of await readSources(path + "/")) sources.set(name, text);
+    } else if (entry.isFile && entry.name.endsWith(".ts")) {
+      sources.set(path, await Deno.readTextFile(new URL(path, here)));
+    }
+  }
+  return sources;
+}
+
+/** A digest of all that the output depends on: the sources, this script, and the compiler's version in deno.json. */
+async function fingerprint(sources: Map<string, string>): Promise<string> {
+  const configuration = JSON.parse(await Deno.readTextFile(new URL("../deno.json", here)));
+  const parts = JSON.stringify([configuration.imports["assemblyscript/asc"], ...sources]);
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(parts));
+  return new Uint8Array(digest).toHex();
+}
+
+async function compile(sources: Map<string, string>, relaxed: boolean): Promise<Uint8Array> {
+  // Imported here so that a build that is up to date does not load the compiler.
+  const { default: asc } = await import("assemblyscript/asc");
+  let wasm: Uint8Array | undefined;
+  const options = [
+    "index.ts",
+    "--outFile=kernels.wasm",
+    "--runtime=stub",
+    "--importMemory",
+    // V8 leaves out half of a bounds check where an access ends within the smallest size that the memory can have.
+    "--initialMemory=2",
+    // Above -O1 Binaryen moves products between unrolled steps, and V8 then spills (see gemm/microkernel_4x8.ts).
+    "-O1",
+    "--noAssert",
+    "--enable=simd",
+  ];
+  if (relaxed) options.push("--enable=relaxed-simd");
+  const { error, stderr } = await asc.main(options, {
+    readFile: (name: string) => sources.get(name) ?? null,
+    writeFile: (_name: string, contents: string | Uint8Array) => {
+      if (contents instanceof Uint8Array) wasm = contents;
+    },
+    listFiles: () => [],
+  });
+  if (error || !wasm) throw new Error(`The kernels do not compile: ${error?.message}\n${stderr}`);
+  return wasm;
+}
+
+async function build(): Promise<void> {
+  const sources = await readSources();
+  const wanted = await fingerprint(sources);
+  const present = await Deno.readTextFile(stamp).catch(() => "");
+  if (present === wanted) return;
+
+  const startedAt = performance.now();
+  await Deno.mkdir(output, { recursive: true });
+  const sizes: string[] = [];
+  for (const name of ["strict", "relaxed"]) {
+    const wasm = await compile(sources, name === "relaxed");
+    sizes.push(`${name} ${wasm.length} bytes`);
+    const text = `export default "${wasm.toBase64()}";\n`;
+    await replaceFile(new URL(`${name}.js`, output), text);
+  }
+  await replaceFile(stamp, wanted);
+  const elapsed = ((performance.now() - startedAt) / 1000).toFixed(1);
+  console.error(`Built the kernels in ${elapsed} s: ${sizes.join(", ")}.`);
+}
+
+/** Two builds at once must not leave half a file: each writes its own and renames it. */
+async function replaceFile(to: URL, text: string): Promise<void> {
+  const temporary = new URL(`${to.href}.${Deno.pid}`);
+  await Deno.writeTextFile(temporary, text);
+  await Deno.rename(temporary, to);
+}
+
+if (import.meta.main) await build();

@@ -1,0 +1,117 @@
+// The innermost loop: a 4 x 8 tile of C is the sum over k of a column of four values of A times a row of eight of B.
+//
+// One load brings the four values of A. Rather than spreading each over a vector of its own (four shuffles), the vector is
+// rotated by one lane three times, and every rotation is multiplied by both vectors of B. The accumulators then hold
+// diagonals of the tile,
+//
+//   d0 = c00 c11 c22 c33      d1 = c10 c21 c32 c03      d2 = c20 c31 c02 c13      d3 = c30 c01 c12 c23
+//
+// which are put straight once, after the loop. A step is 8 multiply-adds, 3 shuffles and 3 loads; on a processor with two
+// multiply-add pipes, one of which also shuffles, it reaches nine tenths of their limit where four shuffles reach eight.
+//
+// V8 keeps the eight accumulators in registers only while a step's loads and products stay together in program order:
+// unrolling by hand is harmless, an optimiser that moves products between steps (Binaryen above -O1) is not.
+import { madd } from "../simd";
+
+// @ts-ignore: decorator
+@inline
+function rotate(a: v128): v128 {
+  return v128.shuffle<f32>(a, a, 1, 2, 3, 0);
+}
+
+/** Writes a row of the tile, or adds to it. */
+// @ts-ignore: decorator
+@inline
+function writeRow(c: usize, left: v128, right: v128, accumulate: bool): void {
+  if (accumulate) {
+    left = f32x4.add(v128.load(c), left);
+    right = f32x4.add(v128.load(c, 16), right);
+  }
+  v128.store(c, left);
+  v128.store(c, right, 16);
+}
+
+/**
+ * @param c          4 x 8 tile of C; read only if `accumulate`
+ * @param stride     bytes from one row of C to the next
+ * @param a          packed tile of A: `steps` x 4 float32
+ * @param b          packed panel of B: `steps` x 8 float32
+ * @param steps      at least 1
+ */
+export function microkernel4x8(c: usize, stride: usize, a: usize, b: usize, steps: i32, accumulate: bool): void {
+  let d00 = f32x4.splat(0), d01 = d00;
+  let d10 = d00, d11 = d00;
+  let d20 = d00, d21 = d00;
+  let d30 = d00, d31 = d00;
+
+  const end = a + (<usize>steps << 4);
+  const blocksEnd = a + (<usize>(steps & ~3) << 4);
+  while (a < blocksEnd) {
+    let a0 = v128.load(a);
+    let b0 = v128.load(b);
+    let b1 = v128.load(b, 16);
+    d00 = madd(a0, b0, d00); d01 = madd(a0, b1, d01); a0 = rotate(a0);
+    d10 = madd(a0, b0, d10); d11 = madd(a0, b1, d11); a0 = rotate(a0);
+    d20 = madd(a0, b0, d20); d21 = madd(a0, b1, d21); a0 = rotate(a0);
+    d30 = madd(a0, b0, d30); d31 = madd(a0, b1, d31);
+
+    a0 = v128.load(a, 16);
+    b0 = v128.load(b, 32);
+    b1 = v128.load(b, 48);
+    d00 = madd(a0, b0, d00); d01 = madd(a0, b1, d01); a0 = rotate(a0);
+    d10 = madd(a0, b0, d10); d11 = madd(a0, b1, d11); a0 = rotate(a0);
+    d20 = madd(a0, b0, d20); d21 = madd(a0, b1, d21); a0 = rotate(a0);
+    d30 = madd(a0, b0, d30); d31 = madd(a0, b1, d31);
+
+    a0 = v128.load(a, 32);
+    b0 = v128.load(b, 64);
+    b1 = v128.load(b, 80);
+    d00 = madd(a0, b0, d00); d01 = madd(a0, b1, d01); a0 = rotate(a0);
+    d10 = madd(a0, b0, d10); d11 = madd(a0, b1, d11); a0 = rotate(a0);
+    d20 = madd(a0, b0, d20); d21 = madd(a0, b1, d21); a0 = rotate(a0);
+    d30 = madd(a0, b0, d30); d31 = madd(a0, b1, d31);
+
+    a0 = v128.load(a, 48);
+    b0 = v128.load(b, 96);
+    b1 = v128.load(b, 112);
+    d00 = madd(a0, b0, d00); d01 = madd(a0, b1, d01); a0 = rotate(a0);
+    d10 = madd(a0, b0, d10); d11 = madd(a0, b1, d11); a0 = rotate(a0);
+    d20 = madd(a0, b0, d20); d21 = madd(a0, b1, d21); a0 = rotate(a0);
+    d30 = madd(a0, b0, d30); d31 = madd(a0, b1, d31);
+
+    a += 64;
+    b += 128;
+  }
+  while (a < end) {
+    let a0 = v128.load(a);
+    const b0 = v128.load(b);
+    const b1 = v128.load(b, 16);
+    d00 = madd(a0, b0, d00); d01 = madd(a0, b1, d01); a0 = rotate(a0);
+    d10 = madd(a0, b0, d10); d11 = madd(a0, b1, d11); a0 = rotate(a0);
+    d20 = madd(a0, b0, d20); d21 = madd(a0, b1, d21); a0 = rotate(a0);
+    d30 = madd(a0, b0, d30); d31 = madd(a0, b1, d31);
+    a += 16;
+    b += 32;
+  }
+
+  // Row i takes lane j from diagonal (i - j) mod 4.
+  writeRow(c, straighten(d00, d30, d20, d10), straighten(d01, d31, d21, d11), accumulate);
+  c += stride;
+  writeRow(c, straighten(d10, d00, d30, d20), straighten(d11, d01, d31, d21), accumulate);
+  c += stride;
+  writeRow(c, straighten(d20, d10, d00, d30), straighten(d21, d11, d01, d31), accumulate);
+  c += stride;
+  writeRow(c, straighten(d30, d20, d10, d00), straighten(d31, d21, d11, d01), accumulate);
+}
+
+/** Lane 0 of p, lane 1 of q, lane 2 of r, lane 3 of s. */
+// @ts-ignore: decorator
+@inline
+function straighten(p: v128, q: v128, r: v128, s: v128): v128 {
+  return v128.shuffle<i64>(
+    v128.shuffle<f32>(p, q, 0, 5, 2, 7),
+    v128.shuffle<f32>(r, s, 0, 5, 2, 7),
+    0,
+    3,
+  );
+}

@@ -1,0 +1,175 @@
+/**
+ * Wraps a back end so that every call's shapes are checked, once, here. Implementations check nothing: the WebAssembly
+ * kernels would write beyond a buffer, the GPU's would quietly compute something else.
+ */
+import type { Backend, ByteMatrix, GemmOptions, Matrix, RowOrder } from "../backend.ts";
+
+/** A call whose shapes do not fit: a defect in the code above the back end, not a user's mistake. */
+export class ShapeError extends Error {
+  override name = "ShapeError";
+}
+
+type Shape = { readonly rows: number; readonly columns: number };
+
+function shape({ rows, columns }: Shape): string {
+  return `${rows} x ${columns}`;
+}
+
+function requireSize(what: string, size: number): void {
+  if (!Number.isSafeInteger(size) || size < 1) {
+    throw new ShapeError(`Cannot make ${what} ${size}: it must be a whole number of at least 1`);
+  }
+}
+
+function requireShape(
+  kernel: string,
+  what: string,
+  given: Shape,
+  rows: number,
+  columns: number,
+): void {
+  if (given.rows !== rows || given.columns !== columns) {
+    throw new ShapeError(
+      `Cannot ${kernel}: ${what} is ${shape(given)}, but must be ${shape({ rows, columns })}`,
+    );
+  }
+}
+
+/** Checks that elements `start` to `start + count` exist in `what`. */
+function requireRange(kernel: string, what: string, length: number, start: number, count: number) {
+  if (!Number.isSafeInteger(start) || start < 0 || start + count > length) {
+    throw new ShapeError(
+      `Cannot ${kernel}: rows ${start} to ${
+        start + count
+      } were asked of ${what}, which has ${length}`,
+    );
+  }
+}
+
+function requireLength(kernel: string, what: string, given: number, wanted: number): void {
+  if (given !== wanted) {
+    throw new ShapeError(
+      `Cannot ${kernel}: ${given} values were given for ${what}, which has ${wanted}`,
+    );
+  }
+}
+
+/** The same back end with every call's shapes checked. */
+export function checked(inner: Backend): Backend {
+  const elementwise = (kernel: "sigmoid" | "relu" | "tanh") => ({
+    [`${kernel}Forward`]: (y: Matrix, x: Matrix) => {
+      requireShape(`apply ${kernel}`, "the output", y, x.rows, x.columns);
+      inner[`${kernel}Forward`](y, x);
+    },
+    [`${kernel}Backward`]: (dx: Matrix, dy: Matrix, y: Matrix) => {
+      requireShape(`take the gradient of ${kernel}`, "dy", dy, y.rows, y.columns);
+      requireShape(`take the gradient of ${kernel}`, "dx", dx, y.rows, y.columns);
+      inner[`${kernel}Backward`](dx, dy, y);
+    },
+  });
+  return {
+    description: inner.description,
+    ...elementwise("sigmoid") as Pick<Backend, "sigmoidForward" | "sigmoidBackward">,
+    ...elementwise("relu") as Pick<Backend, "reluForward" | "reluBackward">,
+    ...elementwise("tanh") as Pick<Backend, "tanhForward" | "tanhBackward">,
+
+    allocate(rows, columns) {
+      requireSize("a matrix with rows =", rows);
+      requireSize("a matrix with columns =", columns);
+      return inner.allocate(rows, columns);
+    },
+    allocateOrder(length) {
+      requireSize("an order of length", length);
+      return inner.allocateOrder(length);
+    },
+    uploadBytes(bytes, rows, columns) {
+      requireSize("a byte matrix with rows =", rows);
+      requireSize("a byte matrix with columns =", columns);
+      requireLength(
+        "upload bytes",
+        `a ${shape({ rows, columns })} matrix`,
+        bytes.length,
+        rows * columns,
+      );
+      return inner.uploadBytes(bytes, rows, columns);
+    },
+    view(matrix, firstRow, rows) {
+      requireSize("a view with rows =", rows);
+      requireRange("view", "a matrix", matrix.rows, firstRow, rows);
+      return inner.view(matrix, firstRow, rows);
+    },
+    write(matrix, values) {
+      requireLength(
+        "write",
+        `a ${shape(matrix)} matrix`,
+        values.length,
+        matrix.rows * matrix.columns,
+      );
+      inner.write(matrix, values);
+    },
+    writeOrder(order, rows) {
+      requireLength("write", "an order", rows.length, order.length);
+      inner.writeOrder(order, rows);
+    },
+    read: (matrix) => inner.read(matrix),
+    release: (buffer) => inner.release(buffer),
+
+    gather(x: Matrix, data: ByteMatrix, order: RowOrder, start: number, scale: number) {
+      requireShape("gather a batch", "the output", x, x.rows, data.columns);
+      requireRange("gather a batch", "the order", order.length, start, x.rows);
+      inner.gather(x, data, order, start, scale);
+    },
+    gemm(c: Matrix, a: Matrix, b: Matrix, options: GemmOptions = {}) {
+      const [m, depth] = options.transposeA ? [a.columns, a.rows] : [a.rows, a.columns];
+      const [bDepth, n] = options.transposeB ? [b.columns, b.rows] : [b.rows, b.columns];
+      if (depth !== bDepth) {
+        throw new ShapeError(
+          `Cannot multiply ${shape({ rows: m, columns: depth })} by ${
+            shape({ rows: bDepth, columns: n })
+          }: the columns of the first are not the rows of the second`,
+        );
+      }
+      requireShape("multiply", "the output", c, m, n);
+      inner.gemm(c, a, b, options);
+    },
+    addBias(y, x, bias) {
+      requireShape("add a bias", "the bias", bias, 1, x.columns);
+      requireShape("add a bias", "the output", y, x.rows, x.columns);
+      inner.addBias(y, x, bias);
+    },
+    softmax(p, logits) {
+      requireShape("take the softmax", "the output", p, logits.rows, logits.columns);
+      inner.softmax(p, logits);
+    },
+    softmaxCrossEntropy(dLogits, losses, logits, labels, order, start) {
+      const kernel = "take the cross-entropy";
+      requireShape(kernel, "the gradient", dLogits, logits.rows, logits.columns);
+      requireShape(kernel, "the loss", losses, losses.rows, 1);
+      requireShape(kernel, "the label matrix", labels, labels.rows, 1);
+      requireRange(kernel, "the losses", losses.rows, start, logits.rows);
+      requireRange(kernel, "the order", order.length, start, logits.rows);
+      inner.softmaxCrossEntropy(dLogits, losses, logits, labels, order, start);
+    },
+    argmax(classes, logits, start) {
+      requireShape("take the argmax", "the output", classes, classes.rows, 1);
+      requireRange("take the argmax", "the output", classes.rows, start, logits.rows);
+      inner.argmax(classes, logits, start);
+    },
+    countCorrect(count, classes, labels, order) {
+      requireShape("count", "the output", count, 1, 1);
+      requireShape("count", "the classes", classes, classes.rows, 1);
+      requireShape("count", "the label matrix", labels, labels.rows, 1);
+      requireRange("count", "the order", order.length, 0, classes.rows);
+      inner.countCorrect(count, classes, labels, order);
+    },
+    columnSums(sums, x) {
+      requireShape("sum columns", "the output", sums, 1, x.columns);
+      inner.columnSums(sums, x);
+    },
+    sgd(w, dw, learningRate, l1, l2) {
+      requireShape("update weights", "the gradient", dw, w.rows, w.columns);
+      inner.sgd(w, dw, learningRate, l1, l2);
+    },
+    [Symbol.dispose]: () => inner[Symbol.dispose](),
+  };
+}

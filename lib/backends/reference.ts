@@ -1,0 +1,215 @@
+/**
+ * The definition of every kernel: plain loops, sums in float64, results rounded once to float32. Slow, and the oracle of
+ * every test.
+ */
+import type {
+  Backend,
+  BackendDescription,
+  ByteMatrix,
+  GemmOptions,
+  Matrix,
+  RowOrder,
+} from "../backend.ts";
+
+class ReferenceMatrix implements Matrix {
+  constructor(readonly rows: number, readonly columns: number, readonly data: Float32Array) {}
+}
+
+class ReferenceBytes implements ByteMatrix {
+  constructor(readonly rows: number, readonly columns: number, readonly data: Uint8Array) {}
+}
+
+class ReferenceOrder implements RowOrder {
+  constructor(readonly data: Uint32Array) {}
+  get length(): number {
+    return this.data.length;
+  }
+}
+
+/** -ln 1e-10: a probability is taken for at least 1e-10 in the loss. */
+const LARGEST_LOSS = -Math.log(1e-10);
+
+export class ReferenceBackend implements Backend {
+  readonly description: BackendDescription = {
+    backend: "reference",
+    threads: 1,
+    simd: null,
+    adapter: null,
+  };
+
+  allocate(rows: number, columns: number): ReferenceMatrix {
+    return new ReferenceMatrix(rows, columns, new Float32Array(rows * columns));
+  }
+
+  allocateOrder(length: number): ReferenceOrder {
+    return new ReferenceOrder(new Uint32Array(length));
+  }
+
+  uploadBytes(bytes: Uint8Array, rows: number, columns: number): ReferenceBytes {
+    return new ReferenceBytes(rows, columns, bytes.slice());
+  }
+
+  view(matrix: ReferenceMatrix, firstRow: number, rows: number): ReferenceMatrix {
+    const { columns, data } = matrix;
+    const part = data.subarray(firstRow * columns, (firstRow + rows) * columns);
+    return new ReferenceMatrix(rows, columns, part);
+  }
+
+  write(matrix: ReferenceMatrix, values: Float32Array): void {
+    matrix.data.set(values);
+  }
+
+  writeOrder(order: ReferenceOrder, rows: Uint32Array): void {
+    order.data.set(rows);
+  }
+
+  read(matrix: ReferenceMatrix): Promise<Float32Array<ArrayBuffer>> {
+    return Promise.resolve(new Float32Array(matrix.data));
+  }
+
+  /** Memory is the garbage collector's. */
+  release(): void {}
+
+  gather(
+    x: ReferenceMatrix,
+    data: ReferenceBytes,
+    order: ReferenceOrder,
+    start: number,
+    scale: number,
+  ): void {
+    for (let i = 0; i < x.rows; i++) {
+      const row = order.data[start + i] * x.columns;
+      for (let j = 0; j < x.columns; j++) x.data[i * x.columns + j] = data.data[row + j] * scale;
+    }
+  }
+
+  gemm(
+    c: ReferenceMatrix,
+    a: ReferenceMatrix,
+    b: ReferenceMatrix,
+    options: GemmOptions = {},
+  ): void {
+    const { transposeA = false, transposeB = false, accumulate = false } = options;
+    const depth = transposeA ? a.rows : a.columns;
+    const [aRow, aStep] = transposeA ? [1, a.columns] : [a.columns, 1];
+    const [bStep, bColumn] = transposeB ? [1, b.columns] : [b.columns, 1];
+    for (let i = 0; i < c.rows; i++) {
+      for (let j = 0; j < c.columns; j++) {
+        let sum = accumulate ? c.data[i * c.columns + j] : 0;
+        for (let k = 0; k < depth; k++) {
+          sum += a.data[i * aRow + k * aStep] * b.data[k * bStep + j * bColumn];
+        }
+        c.data[i * c.columns + j] = sum;
+      }
+    }
+  }
+
+  addBias(y: ReferenceMatrix, x: ReferenceMatrix, bias: ReferenceMatrix): void {
+    for (let i = 0; i < y.data.length; i++) y.data[i] = x.data[i] + bias.data[i % y.columns];
+  }
+
+  sigmoidForward(y: ReferenceMatrix, x: ReferenceMatrix): void {
+    for (let i = 0; i < y.data.length; i++) {
+      // Both forms are exact; each avoids the overflow of the other.
+      const e = Math.exp(-Math.abs(x.data[i]));
+      y.data[i] = x.data[i] < 0 ? e / (1 + e) : 1 / (1 + e);
+    }
+  }
+
+  sigmoidBackward(dx: ReferenceMatrix, dy: ReferenceMatrix, y: ReferenceMatrix): void {
+    for (let i = 0; i < dx.data.length; i++) dx.data[i] = dy.data[i] * y.data[i] * (1 - y.data[i]);
+  }
+
+  reluForward(y: ReferenceMatrix, x: ReferenceMatrix): void {
+    for (let i = 0; i < y.data.length; i++) y.data[i] = Math.max(x.data[i], 0);
+  }
+
+  reluBackward(dx: ReferenceMatrix, dy: ReferenceMatrix, y: ReferenceMatrix): void {
+    for (let i = 0; i < dx.data.length; i++) dx.data[i] = y.data[i] > 0 ? dy.data[i] : 0;
+  }
+
+  tanhForward(y: ReferenceMatrix, x: ReferenceMatrix): void {
+    for (let i = 0; i < y.data.length; i++) y.data[i] = Math.tanh(x.data[i]);
+  }
+
+  tanhBackward(dx: ReferenceMatrix, dy: ReferenceMatrix, y: ReferenceMatrix): void {
+    for (let i = 0; i < dx.data.length; i++) dx.data[i] = dy.data[i] * (1 - y.data[i] ** 2);
+  }
+
+  softmax(p: ReferenceMatrix, logits: ReferenceMatrix): void {
+    for (let i = 0; i < p.rows; i++) {
+      const { exponentials, sum } = rowExponentials(logits, i);
+      exponentials.forEach((e, j) => p.data[i * p.columns + j] = e / sum);
+    }
+  }
+
+  softmaxCrossEntropy(
+    dLogits: ReferenceMatrix,
+    losses: ReferenceMatrix,
+    logits: ReferenceMatrix,
+    labels: ReferenceBytes,
+    order: ReferenceOrder,
+    start: number,
+  ): void {
+    const { rows, columns } = logits;
+    for (let i = 0; i < rows; i++) {
+      const { exponentials, sum, maximum } = rowExponentials(logits, i);
+      const label = labels.data[order.data[start + i]];
+      const margin = logits.data[i * columns + label] - maximum;
+      losses.data[start + i] = Math.min(Math.log(sum) - margin, LARGEST_LOSS);
+      exponentials.forEach((e, j) => {
+        dLogits.data[i * columns + j] = (e / sum - (j === label ? 1 : 0)) / rows;
+      });
+    }
+  }
+
+  argmax(classes: ReferenceMatrix, logits: ReferenceMatrix, start: number): void {
+    for (let i = 0; i < logits.rows; i++) {
+      let best = 0;
+      const row = i * logits.columns;
+      for (let j = 1; j < logits.columns; j++) {
+        if (logits.data[row + j] > logits.data[row + best]) best = j;
+      }
+      classes.data[start + i] = best;
+    }
+  }
+
+  countCorrect(
+    count: ReferenceMatrix,
+    classes: ReferenceMatrix,
+    labels: ReferenceBytes,
+    order: ReferenceOrder,
+  ): void {
+    let correct = 0;
+    classes.data.forEach((value, i) => {
+      if (value === labels.data[order.data[i]]) correct++;
+    });
+    count.data[0] = correct;
+  }
+
+  columnSums(sums: ReferenceMatrix, x: ReferenceMatrix): void {
+    for (let j = 0; j < x.columns; j++) {
+      let sum = 0;
+      for (let i = 0; i < x.rows; i++) sum += x.data[i * x.columns + j];
+      sums.data[j] = sum;
+    }
+  }
+
+  sgd(w: ReferenceMatrix, dw: ReferenceMatrix, learningRate: number, l1: number, l2: number): void {
+    for (let i = 0; i < w.data.length; i++) {
+      const penalty = l1 * Math.sign(w.data[i]) + l2 * w.data[i];
+      w.data[i] -= learningRate * (dw.data[i] + penalty);
+    }
+  }
+
+  [Symbol.dispose](): void {}
+}
+
+/** e^(z - max z) of row `i`, with the sum of them. */
+function rowExponentials(logits: ReferenceMatrix, i: number) {
+  const row = logits.data.subarray(i * logits.columns, (i + 1) * logits.columns);
+  const maximum = row.reduce((a, b) => Math.max(a, b), -Infinity);
+  const exponentials = Array.from(row, (z) => Math.exp(z - maximum));
+  const sum = exponentials.reduce((a, b) => a + b, 0);
+  return { exponentials, sum, maximum };
+}

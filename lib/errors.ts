@@ -1,0 +1,23 @@
+/**
+ * Errors that are the user's to mend. Their message is one complete line: what was asked, why it cannot be, the
+ * current value, and what to do. The command line prints that line and exits with `exitCode`; anything else that is
+ * thrown is a defect of Weft.
+ */
+
+/** Something that was asked for cannot be done: data, a model, a disk, a device. */
+export class WeftError extends Error {
+  override name = "WeftError";
+  /** Exit code of the command line: 1 failed, 2 unusable arguments. */
+  readonly exitCode: number = 1;
+}
+
+/** The request itself is unusable: an option that is unknown, missing or out of its range. */
+export class UsageError extends WeftError {
+  override name = "UsageError";
+  override readonly exitCode = 2;
+}
+
+/** The message of anything that was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
