@@ -1,0 +1,93 @@
+/** Finds a data set and loads it: the way in from the rest of Weft. */
+
+import { basename, join } from "node:path";
+import { FASHION_MNIST_CLASS_NAMES } from "../lib/dataset/class_names.ts";
+import type { Dataset } from "../lib/dataset/dataset.ts";
+import { UsageError } from "../lib/errors.ts";
+import { assembleDataset } from "./assemble.ts";
+import { FASHION_MNIST } from "./fashion_mnist.ts";
+import { readFolder } from "./folder.ts";
+import { findFiles } from "./search.ts";
+import type { Progress } from "./source.ts";
+import { standardSources } from "./sources.ts";
+
+/** Where Fashion-MNIST is kept once it has been found: `cache/` beside this file. */
+export const CACHE_DIR = join(import.meta.dirname ?? "data", "cache");
+
+/** What only a data set with Fashion-MNIST's checksums is called. */
+const IDENTITY = { name: "fashion-mnist", classNames: FASHION_MNIST_CLASS_NAMES.en };
+
+/** Options of `loadDataset`. */
+export interface LoadOptions {
+  /**
+   * A folder with IDX files; unless given, what the variable WEFT_DATA_DIR names, or else
+   * Fashion-MNIST.
+   */
+  readonly dataDir?: string;
+  /**
+   * Hears what the user should know, a line at a time; unless given, lines go to the standard
+   * error.
+   */
+  readonly onNote?: (line: string) => void;
+  /** Hears how a download gets on, at every piece that arrives. */
+  readonly onProgress?: (progress: Progress) => void;
+  /** Ends the search; the promise then rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** A data set, and where it was found. */
+export interface LoadedDataset {
+  readonly dataset: Dataset;
+  /** The folder, address or command that it came from. */
+  readonly origin: string;
+}
+
+/**
+ * Loads the data set in `dataDir`, or else Fashion-MNIST from wherever it can be had: the cache, a
+ * system package's folder, the two addresses of its authors, Debian's archive.
+ *
+ * @throws {WeftError} one line on what is wrong with the data folder; or a line for each place that
+ * was tried in vain
+ */
+export async function loadDataset(options: LoadOptions = {}): Promise<LoadedDataset> {
+  const dataDir = options.dataDir ?? dataDirOfEnvironment();
+  if (dataDir === "") {
+    throw new UsageError("Cannot read data: the name of the data folder is empty; name a folder");
+  }
+  if (dataDir !== undefined) return await loadDataFolder(dataDir, options);
+  const places = { cacheDir: CACHE_DIR, sources: standardSources(), expected: FASHION_MNIST };
+  const { files, origin } = await findFiles(places, options);
+  return { dataset: assembleDataset(origin, files, IDENTITY), origin };
+}
+
+/** Loads whatever IDX files are in a folder. */
+async function loadDataFolder(folder: string, options: LoadOptions): Promise<LoadedDataset> {
+  const { onNote = console.error, signal } = options;
+  const files = await readFolder(folder, signal);
+  const others = [...files].filter(([name, { sha256 }]) => sha256 !== FASHION_MNIST[name].sha256);
+  if (others.length === 0) {
+    return { dataset: assembleDataset(folder, files, IDENTITY), origin: folder };
+  }
+  const dataset = assembleDataset(folder, files, { name: await nameOfFolder(folder) });
+  const names = others.map(([name]) => name).join(", ");
+  const last = dataset.classNames.length - 1;
+  onNote(
+    `Data in ${folder}: not Fashion-MNIST's checksums: ${names}; classes are called 0 to ${last}`,
+  );
+  return { dataset, origin: folder };
+}
+
+async function nameOfFolder(folder: string): Promise<string> {
+  const name = basename(await Deno.realPath(folder));
+  return name === IDENTITY.name ? `${name}, changed` : name || folder;
+}
+
+function dataDirOfEnvironment(): string | undefined {
+  try {
+    return Deno.env.get("WEFT_DATA_DIR") || undefined;
+  } catch (error) {
+    // A program that may not read the variable has not set it for Weft.
+    if (error instanceof Deno.errors.NotCapable) return undefined;
+    throw error;
+  }
+}

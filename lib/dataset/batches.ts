@@ -1,0 +1,19 @@
+/** How rows divide into batches: all of one size, but for the last, which has what is left. */
+
+/** Positions `start` to `end - 1` of the order in which an epoch visits its rows. */
+export interface BatchRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Batches that it takes to visit `rows` rows once. */
+export function batchCount(rows: number, batchSize: number): number {
+  return Math.ceil(rows / batchSize);
+}
+
+/** The batches of one epoch, in order. */
+export function* batchRanges(rows: number, batchSize: number): Generator<BatchRange, void, void> {
+  for (let start = 0; start < rows; start += batchSize) {
+    yield { start, end: Math.min(start + batchSize, rows) };
+  }
+}

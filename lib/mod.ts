@@ -1,0 +1,53 @@
+/**
+ * Weft as a library: train, evaluate and use multilayer perceptrons on data in memory, without any permission.
+ *
+ * @example
+ * ```ts
+ * import { evaluate, predictProbabilities, train } from "./mod.ts";
+ *
+ * // Two classes of 2 x 2 pictures: bright above, bright below.
+ * const rows = 40;
+ * const labels = Uint8Array.from({ length: rows }, (_, i) => i % 2);
+ * const pixels = Uint8Array.from({ length: rows * 4 }, (_, i) => labels[i >> 2] === (i >> 1) % 2 ? 200 : 20);
+ * const pictures = { rows, height: 2, width: 2, pixels, labels };
+ *
+ * for await (
+ *   const event of train({
+ *     train: pictures,
+ *     classNames: ["above", "below"],
+ *     config: { hidden: [8], activation: "tanh", batchSize: 8, epochs: 30 },
+ *   })
+ * ) {
+ *   if (event.type === "epoch") console.log(event.epoch, event.validationLoss);
+ *   if (event.type === "end" && event.model) {
+ *     const { accuracy } = await evaluate(event.model, pictures);
+ *     const [[above]] = await predictProbabilities(event.model, new Uint8Array([255, 255, 0, 0]));
+ *     if (accuracy < 1 || above < 0.9) throw new Error("not learnt");
+ *   }
+ * }
+ * ```
+ *
+ * @module
+ */
+export type { Backend, BackendDescription } from "./backend.ts";
+export { type BackendOptions, createBackend } from "./backends/mod.ts";
+export type { Dataset, LabelledImages } from "./dataset/dataset.ts";
+export { UsageError, WeftError } from "./errors.ts";
+export type { Model } from "./model/model.ts";
+export type { Architecture, LayerParameters } from "./nn/parameters.ts";
+export { PRESETS, resolveConfig, type TrainConfig } from "./train/config.ts";
+export type {
+  EndEvent,
+  EpochEvent,
+  ProgressEvent,
+  StartEvent,
+  TrainEvent,
+} from "./train/events.ts";
+export {
+  evaluate,
+  type Evaluation,
+  type InferenceOptions,
+  predict,
+  predictProbabilities,
+} from "./train/inference.ts";
+export { train, type TrainOptions } from "./train/trainer.ts";

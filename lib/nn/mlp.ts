@@ -1,0 +1,143 @@
+/**
+ * A multilayer perceptron on a back end: its parameters, and the forward and backward pass over one batch.
+ *
+ * Glossary: B rows of the batch, I inputs of a layer, O outputs of a layer; z = x W + b, y = activation(z).
+ */
+import type { Backend, Matrix } from "../backend.ts";
+import { activationBackward, activationForward } from "./activations.ts";
+import type { Parameter } from "./optimizers.ts";
+import { type Architecture, type LayerParameters, layerShapes } from "./parameters.ts";
+
+const TRANSPOSE_A = { transposeA: true };
+const TRANSPOSE_B = { transposeB: true };
+
+interface Layer {
+  /** I x O. */
+  readonly weights: Matrix;
+  /** 1 x O. */
+  readonly bias: Matrix;
+}
+
+/** What one batch needs: its input and every layer's output, and for training the gradients of those. */
+export interface BatchBuffers {
+  /** B x inputs, filled by the caller. */
+  readonly x: Matrix;
+  /** B x O a layer: activations of the hidden layers, logits of the last. */
+  readonly outputs: readonly Matrix[];
+  /** Gradients of `outputs` and, in the same place, of z. */
+  readonly gradients: readonly Matrix[];
+}
+
+export class Mlp implements Disposable {
+  readonly #layers: Layer[];
+  readonly #owned: Matrix[] = [];
+
+  /** @param parameters as many layers, of such shapes, as `architecture` says */
+  constructor(
+    readonly backend: Backend,
+    readonly architecture: Architecture,
+    parameters: readonly LayerParameters[],
+  ) {
+    this.#layers = layerShapes(architecture).map(([inputs, outputs], l) => {
+      const weights = this.#allocate(inputs, outputs);
+      const bias = this.#allocate(1, outputs);
+      backend.write(weights, parameters[l].weights);
+      backend.write(bias, parameters[l].bias);
+      return { weights, bias };
+    });
+  }
+
+  /** The present parameters. */
+  async read(): Promise<LayerParameters[]> {
+    const read = [];
+    for (const { weights, bias } of this.#layers) {
+      read.push({
+        weights: await this.backend.read(weights),
+        bias: await this.backend.read(bias),
+      });
+    }
+    return read;
+  }
+
+  /** Buffers for batches of up to `rows` samples; with gradients where they are for training. */
+  batchBuffers(rows: number, training: boolean): BatchBuffers {
+    const { architecture: { inputs } } = this;
+    const widths = layerShapes(this.architecture).map(([, outputs]) => outputs);
+    return {
+      x: this.#allocate(rows, inputs),
+      outputs: widths.map((width) => this.#allocate(rows, width)),
+      gradients: training ? widths.map((width) => this.#allocate(rows, width)) : [],
+    };
+  }
+
+  /** The first `rows` rows of `buffers`, for a batch that is smaller than the others. */
+  firstRows(buffers: BatchBuffers, rows: number): BatchBuffers {
+    const view = (matrix: Matrix) => this.backend.view(matrix, 0, rows);
+    return {
+      x: view(buffers.x),
+      outputs: buffers.outputs.map(view),
+      gradients: buffers.gradients.map(view),
+    };
+  }
+
+  /** A gradient for every parameter that is trained, all but the output's bias if that is frozen. */
+  gradients(freezeOutputBias: boolean): Gradients {
+    const last = this.#layers.length - 1;
+    const layers = this.#layers.map(({ weights, bias }, l) => ({
+      weights: this.#allocate(weights.rows, weights.columns),
+      bias: l === last && freezeOutputBias ? null : this.#allocate(1, bias.columns),
+    }));
+    const parameters = layers.flatMap((gradient, l): Parameter[] => {
+      const { weights, bias } = this.#layers[l];
+      const trained = [{ value: weights, gradient: gradient.weights, penalised: true }];
+      if (gradient.bias) trained.push({ value: bias, gradient: gradient.bias, penalised: false });
+      return trained;
+    });
+    return { layers, parameters };
+  }
+
+  /** Fills `buffers.outputs` from `buffers.x` and returns the last of them, the logits. */
+  forward({ x, outputs }: BatchBuffers): Matrix {
+    const { backend, architecture: { activation } } = this;
+    const last = outputs.length - 1;
+    this.#layers.forEach(({ weights, bias }, l) => {
+      const z = outputs[l];
+      backend.gemm(z, l === 0 ? x : outputs[l - 1], weights);
+      backend.addBias(z, z, bias);
+      if (l < last) activationForward(backend, activation, z, z);
+    });
+    return outputs[last];
+  }
+
+  /** Fills `gradients` from the gradient of the logits, which is the last of `buffers.gradients`. */
+  backward({ x, outputs, gradients: dOutputs }: BatchBuffers, gradients: Gradients): void {
+    const { backend, architecture: { activation } } = this;
+    for (let l = this.#layers.length - 1; l >= 0; l--) {
+      const dz = dOutputs[l];
+      const { weights: dWeights, bias: dBias } = gradients.layers[l];
+      backend.gemm(dWeights, l === 0 ? x : outputs[l - 1], dz, TRANSPOSE_A);
+      if (dBias) backend.columnSums(dBias, dz);
+      if (l === 0) break;
+      const dy = dOutputs[l - 1];
+      backend.gemm(dy, dz, this.#layers[l].weights, TRANSPOSE_B);
+      activationBackward(backend, activation, dy, dy, outputs[l - 1]);
+    }
+  }
+
+  /** Releases the parameters and every buffer that was made here. */
+  [Symbol.dispose](): void {
+    for (const matrix of this.#owned.splice(0)) this.backend.release(matrix);
+  }
+
+  #allocate(rows: number, columns: number): Matrix {
+    const matrix = this.backend.allocate(rows, columns);
+    this.#owned.push(matrix);
+    return matrix;
+  }
+}
+
+/** Gradients of a network's parameters, by layer and as a list for the optimizer. */
+export interface Gradients {
+  readonly layers: readonly { readonly weights: Matrix; readonly bias: Matrix | null }[];
+  readonly parameters: readonly Parameter[];
+}

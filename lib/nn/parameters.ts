@@ -1,0 +1,34 @@
+/**
+ * The shape of a network and its parameters as plain data: what initialisers make, back ends compute with, and files
+ * hold.
+ */
+import type { Activation } from "./activations.ts";
+
+/** A multilayer perceptron: hidden layers with one activation, then a linear layer whose softmax is the output. */
+export interface Architecture {
+  /** I, pixels of a sample. */
+  readonly inputs: number;
+  /** Units of each hidden layer, from the input side; may be empty. */
+  readonly hidden: readonly number[];
+  /** O, classes. */
+  readonly outputs: number;
+  readonly activation: Activation;
+}
+
+/** Parameters of one layer: y = x W + b. */
+export interface LayerParameters {
+  /** Row-major, inputs x outputs of the layer. */
+  readonly weights: Float32Array<ArrayBuffer>;
+  readonly bias: Float32Array<ArrayBuffer>;
+}
+
+/** [inputs, outputs] of every layer, from the input side. */
+export function layerShapes(architecture: Architecture): [number, number][] {
+  const widths = [architecture.inputs, ...architecture.hidden, architecture.outputs];
+  return widths.slice(1).map((outputs, i) => [widths[i], outputs]);
+}
+
+/** Number of weights and biases. */
+export function countParameters(architecture: Architecture): number {
+  return layerShapes(architecture).reduce((sum, [rows, columns]) => sum + (rows + 1) * columns, 0);
+}

@@ -1,0 +1,114 @@
+/**
+ * What a training run is asked to do, and the presets that say it by a name.
+ */
+import { UsageError } from "../errors.ts";
+import { type Activation, ACTIVATIONS } from "../nn/activations.ts";
+
+export interface TrainConfig {
+  /** Units of each hidden layer, from the input side. */
+  readonly hidden: readonly number[];
+  readonly activation: Activation;
+  readonly learningRate: number;
+  /** Rows of a batch; the last of an epoch has what is left. */
+  readonly batchSize: number;
+  readonly epochs: number;
+  /** Weight of the penalty l1 sum|w| in the loss of all training rows. */
+  readonly l1: number;
+  /** Weight of the penalty l2 / 2 sum w^2. */
+  readonly l2: number;
+  /** Draws the weights, then one permutation of the training rows an epoch. 0 to 2^32 - 1. */
+  readonly seed: number;
+  /** Draws the split into training and validation rows. 0 to 2^32 - 1. */
+  readonly splitSeed: number;
+  /** Keeps the output layer's bias at zero. */
+  readonly freezeOutputBias: boolean;
+}
+
+/** Named configurations. */
+export const PRESETS = {
+  /**
+   * The exercise that Weft grew out of: 784-100-10 by hand in NumPy. The gradient of its output bias is one scalar, which is
+   * identically zero, so that bias never moves.
+   */
+  baseline: {
+    hidden: [100],
+    activation: "sigmoid",
+    learningRate: 0.1,
+    batchSize: 256,
+    epochs: 40,
+    l1: 0,
+    l2: 0,
+    seed: 42,
+    splitSeed: 42,
+    freezeOutputBias: true,
+  },
+} as const satisfies Record<string, TrainConfig>;
+
+export type Preset = keyof typeof PRESETS;
+
+interface Range {
+  readonly name: string;
+  readonly whole?: boolean;
+  readonly least: number;
+  /** Whether `least` itself is out. */
+  readonly above?: boolean;
+  readonly most?: number;
+}
+
+const RANGES: Record<
+  "learningRate" | "batchSize" | "epochs" | "l1" | "l2" | "seed" | "splitSeed",
+  Range
+> = {
+  learningRate: { name: "learning rate", least: 0, above: true },
+  batchSize: { name: "batch size", whole: true, least: 1 },
+  epochs: { name: "number of epochs", whole: true, least: 1 },
+  l1: { name: "L1 penalty", least: 0 },
+  l2: { name: "L2 penalty", least: 0 },
+  seed: { name: "seed", whole: true, least: 0, most: 2 ** 32 - 1 },
+  splitSeed: { name: "split seed", whole: true, least: 0, most: 2 ** 32 - 1 },
+};
+
+/** More units than this in one layer is taken for a slip of the finger. */
+const MOST_UNITS = 65536;
+
+function requireNumber(value: number, { name, whole, least, above, most = Infinity }: Range): void {
+  const fits = Number.isFinite(value) && (above ? value > least : value >= least) && value <= most;
+  if (fits && (!whole || Number.isSafeInteger(value))) return;
+  const bound = above ? `above ${least}` : `at least ${least}`;
+  throw new UsageError(
+    `Cannot train with a ${name} of ${value}: it must be a ${
+      whole ? "whole number" : "number"
+    }, ${bound}` +
+      (most < Infinity ? ` and at most ${most}` : ""),
+  );
+}
+
+/**
+ * The preset's configuration with `overrides` in place of its own values.
+ *
+ * @throws {UsageError} where the preset is unknown or a value is out of its range
+ */
+export function resolveConfig(
+  overrides: Partial<TrainConfig> = {},
+  preset: string = "baseline",
+): TrainConfig {
+  if (!Object.hasOwn(PRESETS, preset)) {
+    const known = Object.keys(PRESETS).join(", ");
+    throw new UsageError(`Cannot train with the preset "${preset}": presets are ${known}`);
+  }
+  const given = Object.entries(overrides).filter(([, value]) => value !== undefined);
+  const config: TrainConfig = { ...PRESETS[preset as Preset], ...Object.fromEntries(given) };
+  for (const [key, range] of Object.entries(RANGES)) {
+    requireNumber(config[key as keyof typeof RANGES], range);
+  }
+  const units = { name: "hidden layer size", whole: true, least: 1, most: MOST_UNITS };
+  for (const size of config.hidden) requireNumber(size, units);
+  if (!ACTIVATIONS.includes(config.activation)) {
+    throw new UsageError(
+      `Cannot train with the activation "${config.activation}": activations are ${
+        ACTIVATIONS.join(", ")
+      }`,
+    );
+  }
+  return config;
+}

@@ -1,0 +1,76 @@
+/** What a training run reports, in order: `start`, then `progress` and `epoch` as it goes, then one `end`. */
+import type { BackendDescription } from "../backend.ts";
+import type { Model } from "../model/model.ts";
+import type { ClassMetrics, ConfusionMatrix } from "./metrics.ts";
+
+/** Before the first batch. */
+export interface StartEvent {
+  readonly type: "start";
+  /** Number of weights and biases. */
+  readonly parameters: number;
+  readonly trainRows: number;
+  readonly validationRows: number;
+  /** Batches of an epoch. */
+  readonly batches: number;
+  readonly environment: BackendDescription;
+}
+
+/** A few times a second. */
+export interface ProgressEvent {
+  readonly type: "progress";
+  /** The epoch under way, from 1. */
+  readonly epoch: number;
+  /** Batches of it that are done. */
+  readonly batch: number;
+  readonly batches: number;
+  readonly elapsedMs: number;
+}
+
+/** Parts of an epoch. */
+export const PHASES = ["gather", "forward", "loss", "backward", "update", "validate"] as const;
+export type Phase = typeof PHASES[number];
+
+/** After each epoch. Losses in nats, accuracies from 0 to 1. */
+export interface EpochEvent {
+  readonly type: "epoch";
+  /** From 1. */
+  readonly epoch: number;
+  /** Mean over the rows as they were met, each before its batch's update; penalties included. */
+  readonly trainLoss: number;
+  readonly trainAccuracy: number;
+  /** Mean over the validation rows after the epoch; penalties included. */
+  readonly validationLoss: number;
+  readonly validationAccuracy: number;
+  readonly learningRate: number;
+  /** This epoch, validation included. */
+  readonly epochMs: number;
+  /** Since training began. */
+  readonly elapsedMs: number;
+  /** Training rows a second of `epochMs`. */
+  readonly samplesPerSecond: number;
+  readonly phasesMs: Readonly<Record<Phase, number>>;
+}
+
+/** What came out. */
+export interface EndEvent {
+  readonly type: "end";
+  /** "interrupted" by its signal; "diverged" when a loss stopped being finite. */
+  readonly status: "completed" | "interrupted" | "diverged";
+  /**
+   * The network as training left it or, where it diverged, as the last epoch with finite losses left it; null where there
+   * was none.
+   */
+  readonly model: Model | null;
+  /** Of `model` on the validation rows; null without a model. */
+  readonly validationAccuracy: number | null;
+  /** Of `model` on the test set; null without a model or a test set. */
+  readonly testAccuracy: number | null;
+  readonly testLoss: number | null;
+  readonly confusionMatrix: ConfusionMatrix | null;
+  readonly perClass: readonly ClassMetrics[] | null;
+  readonly totalMs: number;
+  /** Where it diverged, from 1; the batch is null where only the validation loss did. */
+  readonly divergedAt: { readonly epoch: number; readonly batch: number | null } | null;
+}
+
+export type TrainEvent = StartEvent | ProgressEvent | EpochEvent | EndEvent;

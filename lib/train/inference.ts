@@ -1,0 +1,216 @@
+/**
+ * Uses a network: losses and classes of many rows, batch by batch, read back once.
+ */
+import type { Backend, ByteMatrix, Matrix, RowOrder } from "../backend.ts";
+import type { LabelledImages } from "../dataset/dataset.ts";
+import { batchRanges } from "../dataset/batches.ts";
+import { createBackend } from "../backends/mod.ts";
+import { WeftError } from "../errors.ts";
+import type { Model } from "../model/model.ts";
+import { type BatchBuffers, Mlp } from "../nn/mlp.ts";
+import { accuracy, confusionMatrix } from "./metrics.ts";
+
+/**
+ * Rows of a batch where nothing is learnt, so that the size is free: few enough that a batch of 784 inputs stays near the
+ * processor, enough to amortise what a call costs.
+ */
+export const INFERENCE_BATCH = 256;
+
+export interface Evaluation {
+  /** Mean cross-entropy, in nats. */
+  readonly loss: number;
+  readonly accuracy: number;
+  /** O x O: counts by true class (row) and predicted class (column). */
+  readonly confusionMatrix: number[][];
+}
+
+/** Runs a network over the rows of `pixels` that `order` names. Its buffers live as long as it does. */
+export class Evaluator implements Disposable {
+  readonly #buffers: Map<number, BatchBuffers>;
+  readonly #order: RowOrder;
+  readonly #losses: Matrix;
+  readonly #classes: Matrix;
+
+  /**
+   * @param pixels N x I
+   * @param labels N x 1
+   * @param rows   rows to evaluate, by number
+   */
+  constructor(
+    readonly mlp: Mlp,
+    readonly pixels: ByteMatrix,
+    readonly labels: ByteMatrix,
+    readonly rows: Uint32Array,
+    readonly inputScale: number,
+  ) {
+    const { backend } = mlp;
+    this.#buffers = bufferSizes(mlp, rows.length, INFERENCE_BATCH, false);
+    this.#order = backend.allocateOrder(rows.length);
+    this.#losses = backend.allocate(rows.length, 1);
+    this.#classes = backend.allocate(rows.length, 1);
+    backend.writeOrder(this.#order, rows);
+  }
+
+  /** The loss of each row in nats, and its predicted class. */
+  async run(): Promise<{ losses: Float32Array; classes: Float32Array }> {
+    const { mlp, mlp: { backend }, pixels, labels, rows, inputScale } = this;
+    for (const { start, end } of batchRanges(rows.length, INFERENCE_BATCH)) {
+      const buffers = this.#buffers.get(end - start)!;
+      backend.gather(buffers.x, pixels, this.#order, start, inputScale);
+      const logits = mlp.forward(buffers);
+      backend.argmax(this.#classes, logits, start);
+      backend.softmaxCrossEntropy(logits, this.#losses, logits, labels, this.#order, start);
+    }
+    return { losses: await backend.read(this.#losses), classes: await backend.read(this.#classes) };
+  }
+
+  [Symbol.dispose](): void {
+    const { backend } = this.mlp;
+    backend.release(this.#order);
+    backend.release(this.#losses);
+    backend.release(this.#classes);
+  }
+}
+
+/** Buffers for each size that the batches of `rows` rows have: `batchSize`, and the last one's. */
+export function bufferSizes(
+  mlp: Mlp,
+  rows: number,
+  batchSize: number,
+  training: boolean,
+): Map<number, BatchBuffers> {
+  const largest = Math.min(rows, batchSize);
+  const whole = mlp.batchBuffers(largest, training);
+  const sizes = new Map([[largest, whole]]);
+  const last = rows % largest;
+  if (last > 0) sizes.set(last, mlp.firstRows(whole, last));
+  return sizes;
+}
+
+/** Sum in float64, in order. */
+export function sum(values: Float32Array): number {
+  let total = 0;
+  for (const value of values) total += value;
+  return total;
+}
+
+/** The row numbers 0 to `rows` - 1. */
+export function allRows(rows: number): Uint32Array {
+  return Uint32Array.from({ length: rows }, (_, i) => i);
+}
+
+export interface InferenceOptions {
+  /** Where to compute; made for the call where left out. */
+  readonly backend?: Backend;
+}
+
+/** `use` with the given back end, or with one that lives as long as the call. */
+async function withBackend<T>(
+  { backend }: InferenceOptions,
+  use: (backend: Backend) => Promise<T>,
+): Promise<T> {
+  if (backend) return await use(backend);
+  using own = await createBackend();
+  return await use(own);
+}
+
+/**
+ * Loss, accuracy and confusion matrix of `model` on `images`.
+ *
+ * @throws {WeftError} where the images or labels are not the model's
+ */
+export async function evaluate(
+  model: Model,
+  images: LabelledImages,
+  options: InferenceOptions = {},
+): Promise<Evaluation> {
+  const { architecture: { inputs, outputs }, inputScale } = model;
+  if (images.height !== model.height || images.width !== model.width) {
+    throw new WeftError(
+      `Cannot evaluate the model on these pictures: they are ${images.width} x ${images.height} pixels, ` +
+        `but the model takes ${model.width} x ${model.height}`,
+    );
+  }
+  const largest = images.labels.reduce((a, b) => Math.max(a, b), 0);
+  if (largest >= outputs) {
+    throw new WeftError(
+      `Cannot evaluate the model on these pictures: a label is ${largest}, but the model knows the classes 0 to ${
+        outputs - 1
+      }`,
+    );
+  }
+  return await withBackend(options, async (backend) => {
+    const pixels = backend.uploadBytes(images.pixels, images.rows, inputs);
+    const labels = backend.uploadBytes(images.labels, images.rows, 1);
+    try {
+      using mlp = new Mlp(backend, model.architecture, model.parameters);
+      using evaluator = new Evaluator(mlp, pixels, labels, allRows(images.rows), inputScale);
+      const { losses, classes } = await evaluator.run();
+      const confusion = confusionMatrix(images.labels, classes, outputs);
+      return {
+        loss: sum(losses) / images.rows,
+        accuracy: accuracy(confusion),
+        confusionMatrix: confusion,
+      };
+    } finally {
+      backend.release(pixels);
+      backend.release(labels);
+    }
+  });
+}
+
+/**
+ * Probability of every class for each sample.
+ *
+ * @param pixels N x I bytes, row-major, 0 to 255
+ * @returns N rows of O probabilities
+ * @throws {WeftError} where `pixels` is not a whole number of the model's samples
+ */
+export async function predictProbabilities(
+  model: Model,
+  pixels: Uint8Array,
+  options: InferenceOptions = {},
+): Promise<Float32Array[]> {
+  const { architecture: { inputs, outputs }, inputScale } = model;
+  const rows = pixels.length / inputs;
+  if (!Number.isInteger(rows) || rows < 1) {
+    throw new WeftError(
+      `Cannot predict from ${pixels.length} bytes: the model takes ${model.width} x ${model.height} = ${inputs} ` +
+        "bytes a sample, and one sample at least",
+    );
+  }
+  return await withBackend(options, async (backend) => {
+    const data = backend.uploadBytes(pixels, rows, inputs);
+    const order = backend.allocateOrder(rows);
+    backend.writeOrder(order, allRows(rows));
+    const probabilities: Float32Array[] = [];
+    try {
+      using mlp = new Mlp(backend, model.architecture, model.parameters);
+      const sizes = bufferSizes(mlp, rows, INFERENCE_BATCH, false);
+      for (const { start, end } of batchRanges(rows, INFERENCE_BATCH)) {
+        const buffers = sizes.get(end - start)!;
+        backend.gather(buffers.x, data, order, start, inputScale);
+        const logits = mlp.forward(buffers);
+        backend.softmax(logits, logits);
+        const batch = await backend.read(logits);
+        for (let i = 0; i < end - start; i++) {
+          probabilities.push(batch.slice(i * outputs, (i + 1) * outputs));
+        }
+      }
+    } finally {
+      backend.release(order);
+      backend.release(data);
+    }
+    return probabilities;
+  });
+}
+
+/** The most probable class of each sample; parameters as for `predictProbabilities`. */
+export async function predict(
+  model: Model,
+  pixels: Uint8Array,
+  options: InferenceOptions = {},
+): Promise<number[]> {
+  const probabilities = await predictProbabilities(model, pixels, options);
+  return probabilities.map((row) => row.indexOf(row.reduce((a, b) => Math.max(a, b))));
+}

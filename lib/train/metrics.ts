@@ -1,0 +1,99 @@
+/**
+ * How good predictions are, from counts alone.
+ *
+ * Glossary: N rows, O classes. A confusion matrix is O x O counts: a row for each true class, a column for each
+ * predicted one, so its diagonal counts the rows that were predicted right.
+ */
+
+/** O x O counts; `confusion[trueClass][predictedClass]`. */
+export type ConfusionMatrix = readonly (readonly number[])[];
+
+/** How well one class is recognised; fractions from 0 to 1. */
+export interface ClassMetrics {
+  readonly name: string;
+  /** Of the rows predicted to be of this class, the fraction that truly are. */
+  readonly precision: number;
+  /** Of the rows truly of this class, the fraction predicted to be. */
+  readonly recall: number;
+  /** The harmonic mean of precision and recall. */
+  readonly f1: number;
+  /** Rows truly of this class. */
+  readonly support: number;
+}
+
+/**
+ * Counts how often each class was predicted for each class.
+ *
+ * @param labels N true classes, each below `classes`.
+ * @param predicted N predicted classes, each below `classes`.
+ * @param classes O.
+ * @throws {RangeError} If there are not as many predictions as labels, or one of them is no class.
+ */
+export function confusionMatrix(
+  labels: ArrayLike<number>,
+  predicted: ArrayLike<number>,
+  classes: number,
+): number[][] {
+  if (labels.length !== predicted.length) {
+    throw new RangeError(
+      `Cannot compare ${labels.length} labels with ${predicted.length} predictions`,
+    );
+  }
+  const confusion = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
+  for (let row = 0; row < labels.length; row++) {
+    const trueClass = labels[row];
+    const predictedClass = predicted[row];
+    if (!isClass(trueClass, classes) || !isClass(predictedClass, classes)) {
+      throw new RangeError(
+        `Cannot count row ${row}: label ${trueClass}, prediction ${predictedClass}, ${classes} classes`,
+      );
+    }
+    confusion[trueClass][predictedClass]++;
+  }
+  return confusion;
+}
+
+/** The fraction of rows that were predicted right; 0 where there are no rows. */
+export function accuracy(confusion: ConfusionMatrix): number {
+  const right = confusion.map((counts, trueClass) => counts[trueClass]);
+  return ratio(sum(right), sum(confusion.map(sum)));
+}
+
+/**
+ * Precision, recall and F1 of each class. A fraction of nothing is 0, as in scikit-learn: a class that is never
+ * predicted has a precision of 0.
+ *
+ * @param confusion O x O.
+ * @param classNames O names.
+ * @returns O entries, in the order of the classes.
+ */
+export function perClassMetrics(
+  confusion: ConfusionMatrix,
+  classNames: readonly string[],
+): ClassMetrics[] {
+  return classNames.map((name, index) => {
+    const right = confusion[index][index];
+    const support = sum(confusion[index]);
+    const timesPredicted = sum(confusion.map((counts) => counts[index]));
+    return {
+      name,
+      precision: ratio(right, timesPredicted),
+      recall: ratio(right, support),
+      // The harmonic mean without its intermediate divisions, which round.
+      f1: ratio(2 * right, support + timesPredicted),
+      support,
+    };
+  });
+}
+
+function isClass(value: number, classes: number): boolean {
+  return Number.isInteger(value) && value >= 0 && value < classes;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+function ratio(part: number, whole: number): number {
+  return whole === 0 ? 0 : part / whole;
+}

@@ -1,0 +1,138 @@
+/**
+ * One network, its data on a back end, and the epochs over them.
+ */
+import type { Backend, ByteMatrix, Matrix, RowOrder } from "../backend.ts";
+import { batchCount, batchRanges } from "../dataset/batches.ts";
+import type { LabelledImages } from "../dataset/dataset.ts";
+import { type BatchBuffers, type Gradients, Mlp } from "../nn/mlp.ts";
+import { type Optimizer, Sgd } from "../nn/optimizers.ts";
+import type { Architecture, LayerParameters } from "../nn/parameters.ts";
+import type { NumpyRandomState } from "../random/numpy_random_state.ts";
+import type { TrainConfig } from "./config.ts";
+import { bufferSizes, Evaluator, sum } from "./inference.ts";
+import type { Stopwatch } from "./stopwatch.ts";
+
+export interface EpochLosses {
+  /** Nats a row, penalties included. */
+  readonly loss: number;
+  readonly accuracy: number;
+}
+
+/** Holds everything that training keeps on the back end; disposing of it frees that. */
+export class TrainingSession implements Disposable {
+  readonly mlp: Mlp;
+  /** Batches of an epoch. */
+  readonly batches: number;
+  readonly #backend: Backend;
+  readonly #owned = new DisposableStack();
+  readonly #pixels: ByteMatrix;
+  readonly #labels: ByteMatrix;
+  readonly #order: RowOrder;
+  readonly #losses: Matrix;
+  readonly #classes: Matrix;
+  readonly #correct: Matrix;
+  readonly #buffers: Map<number, BatchBuffers>;
+  readonly #gradients: Gradients;
+  readonly #optimizer: Optimizer;
+  readonly #validation: Evaluator;
+
+  /** @param split row numbers of `images` to train on and to validate with */
+  constructor(
+    backend: Backend,
+    architecture: Architecture,
+    parameters: readonly LayerParameters[],
+    images: LabelledImages,
+    readonly split: { readonly train: Uint32Array; readonly validation: Uint32Array },
+    readonly config: TrainConfig,
+    readonly inputScale: number,
+  ) {
+    const own = <T extends Parameters<Backend["release"]>[0]>(buffer: T): T =>
+      this.#owned.adopt(buffer, () => backend.release(buffer));
+    const rows = split.train.length;
+    this.#backend = backend;
+    this.batches = batchCount(rows, config.batchSize);
+    this.#pixels = own(backend.uploadBytes(images.pixels, images.rows, architecture.inputs));
+    this.#labels = own(backend.uploadBytes(images.labels, images.rows, 1));
+    this.#order = own(backend.allocateOrder(rows));
+    this.#losses = own(backend.allocate(rows, 1));
+    this.#classes = own(backend.allocate(rows, 1));
+    this.#correct = own(backend.allocate(1, 1));
+    this.mlp = this.#owned.use(new Mlp(backend, architecture, parameters));
+    this.#buffers = bufferSizes(this.mlp, rows, config.batchSize, true);
+    this.#gradients = this.mlp.gradients(config.freezeOutputBias);
+    this.#optimizer = new Sgd(config.learningRate, config.l1, config.l2);
+    this.#validation = this.#owned.use(
+      new Evaluator(this.mlp, this.#pixels, this.#labels, split.validation, inputScale),
+    );
+  }
+
+  /** Draws the order of the coming epoch. */
+  shuffle(random: NumpyRandomState): void {
+    const { train } = this.split;
+    const order = random.permutation(train.length).map((position) => train[position]);
+    this.#backend.writeOrder(this.#order, order);
+  }
+
+  /** Trains on every batch in turn, pausing after each. */
+  *steps(stopwatch: Stopwatch): Generator<void, void, void> {
+    const rows = this.split.train.length;
+    for (const { start, end } of batchRanges(rows, this.config.batchSize)) {
+      this.#step(start, this.#buffers.get(end - start)!, stopwatch);
+      yield;
+    }
+  }
+
+  #step(start: number, buffers: BatchBuffers, stopwatch: Stopwatch): void {
+    const { mlp } = this;
+    const backend = this.#backend;
+    stopwatch.begin("gather");
+    backend.gather(buffers.x, this.#pixels, this.#order, start, this.inputScale);
+    stopwatch.begin("forward");
+    const logits = mlp.forward(buffers);
+    stopwatch.begin("loss");
+    backend.argmax(this.#classes, logits, start);
+    const dLogits = buffers.gradients[buffers.gradients.length - 1];
+    backend.softmaxCrossEntropy(dLogits, this.#losses, logits, this.#labels, this.#order, start);
+    stopwatch.begin("backward");
+    mlp.backward(buffers, this.#gradients);
+    stopwatch.begin("update");
+    this.#optimizer.step(backend, this.#gradients.parameters, logits.rows);
+    stopwatch.begin(null);
+  }
+
+  /** Losses of the epoch just trained, and the first batch (from 1) whose loss is not finite. */
+  async trainLosses(penalty: number): Promise<EpochLosses & { divergedBatch: number | null }> {
+    const losses = await this.#backend.read(this.#losses);
+    this.#backend.countCorrect(this.#correct, this.#classes, this.#labels, this.#order);
+    const [correct] = await this.#backend.read(this.#correct);
+    const bad = losses.findIndex((loss) => !Number.isFinite(loss));
+    return {
+      loss: (sum(losses) + penalty) / losses.length,
+      accuracy: correct / losses.length,
+      divergedBatch: bad < 0 ? null : Math.floor(bad / this.config.batchSize) + 1,
+    };
+  }
+
+  /** Loss and accuracy on the validation rows, as the network is now. */
+  async validate(penalty: number, labels: Uint8Array): Promise<EpochLosses> {
+    const { losses, classes } = await this.#validation.run();
+    const { validation } = this.split;
+    const correct = classes.filter((value, i) => value === labels[validation[i]]).length;
+    return { loss: (sum(losses) + penalty) / losses.length, accuracy: correct / losses.length };
+  }
+
+  /** l1 sum|w| + l2 / 2 sum w^2 over all weights as they are now; summed in float64. */
+  async penalty(): Promise<number> {
+    const { l1, l2 } = this.config;
+    if (l1 === 0 && l2 === 0) return 0;
+    let penalty = 0;
+    for (const { weights } of await this.mlp.read()) {
+      for (const w of weights) penalty += l1 * Math.abs(w) + l2 / 2 * w * w;
+    }
+    return penalty;
+  }
+
+  [Symbol.dispose](): void {
+    this.#owned[Symbol.dispose]();
+  }
+}

@@ -1,0 +1,227 @@
+/**
+ * The training loop: an async generator of events, without input or output of its own.
+ */
+import type { Backend } from "../backend.ts";
+import { createBackend } from "../backends/mod.ts";
+import { numberedClassNames } from "../dataset/class_names.ts";
+import type { LabelledImages } from "../dataset/dataset.ts";
+import { stratifiedSplit } from "../dataset/split.ts";
+import { WeftError } from "../errors.ts";
+import type { Model } from "../model/model.ts";
+import { standardNormal } from "../nn/initializers.ts";
+import { type Architecture, countParameters, type LayerParameters } from "../nn/parameters.ts";
+import { NumpyRandomState } from "../random/numpy_random_state.ts";
+import { resolveConfig, type TrainConfig } from "./config.ts";
+import { yieldToEventLoop } from "./event_loop.ts";
+import type { EndEvent, EpochEvent, TrainEvent } from "./events.ts";
+import { evaluate } from "./inference.ts";
+import { perClassMetrics } from "./metrics.ts";
+import { TrainingSession } from "./session.ts";
+import { Stopwatch } from "./stopwatch.ts";
+
+/** Milliseconds between two progress events, and between two turns of the host's event loop. */
+const PROGRESS_MS = 100;
+
+/** Bytes from 0 to 255 become inputs from 0 to 1. */
+const INPUT_SCALE = 1 / 255;
+
+export interface TrainOptions {
+  /** Pictures to learn from; a fifth of them, of every class alike, is kept for validation. */
+  readonly train: LabelledImages;
+  /** Pictures for the final evaluation, never trained on. */
+  readonly test?: LabelledImages | null;
+  /** One name a class; numbers where left out. */
+  readonly classNames?: readonly string[];
+  /** Configuration to start from: "baseline" where left out. */
+  readonly preset?: string;
+  /** Values to use in place of the preset's. */
+  readonly config?: Partial<TrainConfig>;
+  /** Where to compute; made for the run where left out. */
+  readonly backend?: Backend;
+  /** Ends the run after the batch under way. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Trains a multilayer perceptron and yields what happens. Needs no permission. See mod.ts for an example.
+ *
+ * @throws {UsageError} where the configuration is out of range
+ * @throws {WeftError} where the data cannot be split or does not fit, or no back end can be had
+ */
+export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, void, void> {
+  const config = resolveConfig(options.config, options.preset);
+  using owned = new DisposableStack();
+  const backend = options.backend ?? owned.use(await createBackend());
+  yield* new Trainer(options, config, backend).run();
+}
+
+class Trainer {
+  readonly #classNames: readonly string[];
+  readonly #architecture: Architecture;
+  readonly #random: NumpyRandomState;
+  readonly #stopwatch = new Stopwatch();
+  readonly #startedAt = performance.now();
+  /** Parameters after the last epoch whose losses were finite. */
+  #finite: LayerParameters[] | null = null;
+  #divergedAt: EndEvent["divergedAt"] = null;
+
+  constructor(
+    readonly options: TrainOptions,
+    readonly config: TrainConfig,
+    readonly backend: Backend,
+  ) {
+    const { train, classNames } = options;
+    const classes = train.labels.reduce((a, b) => Math.max(a, b), 0) + 1;
+    this.#classNames = classNames ?? numberedClassNames(classes);
+    if (this.#classNames.length < classes) {
+      throw new WeftError(
+        `Cannot train with ${this.#classNames.length} class names: a label is ${
+          classes - 1
+        }, so there are ${classes} classes`,
+      );
+    }
+    this.#architecture = {
+      inputs: train.height * train.width,
+      hidden: config.hidden,
+      outputs: this.#classNames.length,
+      activation: config.activation,
+    };
+    this.#random = new NumpyRandomState(config.seed);
+  }
+
+  async *run(): AsyncGenerator<TrainEvent, void, void> {
+    const { options: { train }, config, backend } = this;
+    const split = stratifiedSplit(train.labels, config.splitSeed);
+    const parameters = standardNormal(this.#architecture, this.#random);
+    let trained: LayerParameters[];
+    {
+      using session = new TrainingSession(
+        backend,
+        this.#architecture,
+        parameters,
+        train,
+        split,
+        config,
+        INPUT_SCALE,
+      );
+      yield {
+        type: "start",
+        parameters: countParameters(this.#architecture),
+        trainRows: split.train.length,
+        validationRows: split.validation.length,
+        batches: session.batches,
+        environment: backend.description,
+      };
+      yield* this.#epochs(session);
+      trained = await session.mlp.read();
+    }
+    yield await this.#end(trained, split.validation);
+  }
+
+  async *#epochs(session: TrainingSession): AsyncGenerator<TrainEvent, void, void> {
+    const { config: { epochs }, options: { signal } } = this;
+    for (let epoch = 1; epoch <= epochs && !signal?.aborted; epoch++) {
+      const epochStart = performance.now();
+      session.shuffle(this.#random);
+      let batch = 0;
+      let reportedAt = epochStart;
+      for (const _ of session.steps(this.#stopwatch)) {
+        batch++;
+        if (performance.now() - reportedAt >= PROGRESS_MS) {
+          await yieldToEventLoop();
+          reportedAt = performance.now();
+          const elapsedMs = reportedAt - this.#startedAt;
+          yield { type: "progress", epoch, batch, batches: session.batches, elapsedMs };
+        }
+        if (signal?.aborted) return;
+      }
+      const event = await this.#finishEpoch(session, epoch, epochStart);
+      await yieldToEventLoop();
+      yield event;
+      if (this.#divergedAt) return;
+    }
+  }
+
+  async #finishEpoch(
+    session: TrainingSession,
+    epoch: number,
+    epochStart: number,
+  ): Promise<EpochEvent> {
+    this.#stopwatch.begin("validate");
+    const penalty = await session.penalty();
+    const training = await session.trainLosses(penalty);
+    const validation = await session.validate(penalty, this.options.train.labels);
+    const phasesMs = this.#stopwatch.take();
+    if (Number.isFinite(training.loss) && Number.isFinite(validation.loss)) {
+      this.#finite = await session.mlp.read();
+    } else {
+      this.#divergedAt = { epoch, batch: training.divergedBatch };
+    }
+    const now = performance.now();
+    const epochMs = now - epochStart;
+    return {
+      type: "epoch",
+      epoch,
+      trainLoss: training.loss,
+      trainAccuracy: training.accuracy,
+      validationLoss: validation.loss,
+      validationAccuracy: validation.accuracy,
+      learningRate: this.config.learningRate,
+      epochMs,
+      elapsedMs: now - this.#startedAt,
+      samplesPerSecond: session.split.train.length / epochMs * 1000,
+      phasesMs,
+    };
+  }
+
+  async #end(trained: LayerParameters[], validationRows: Uint32Array): Promise<EndEvent> {
+    const { options: { train, test, signal } } = this;
+    const status = this.#divergedAt ? "diverged" : signal?.aborted ? "interrupted" : "completed";
+    const parameters = this.#divergedAt ? this.#finite : trained;
+    const model = parameters && this.#model(parameters);
+    const on = async (images: LabelledImages | null | undefined) =>
+      model && images ? await evaluate(model, images, { backend: this.backend }) : null;
+    const validation = await on(pick(train, validationRows));
+    const testing = await on(test);
+    return {
+      type: "end",
+      status,
+      model,
+      validationAccuracy: validation?.accuracy ?? null,
+      testAccuracy: testing?.accuracy ?? null,
+      testLoss: testing?.loss ?? null,
+      confusionMatrix: testing?.confusionMatrix ?? null,
+      perClass: testing && perClassMetrics(testing.confusionMatrix, this.#classNames),
+      totalMs: performance.now() - this.#startedAt,
+      divergedAt: this.#divergedAt,
+    };
+  }
+
+  #model(parameters: LayerParameters[]): Model {
+    const { options: { train, preset = "baseline" } } = this;
+    return {
+      architecture: this.#architecture,
+      parameters,
+      height: train.height,
+      width: train.width,
+      inputScale: INPUT_SCALE,
+      classNames: this.#classNames,
+      preset,
+    };
+  }
+}
+
+/** Copies of the given rows. */
+function pick(images: LabelledImages, rows: Uint32Array): LabelledImages {
+  const size = images.height * images.width;
+  const pixels = new Uint8Array(rows.length * size);
+  rows.forEach((row, i) =>
+    pixels.set(images.pixels.subarray(row * size, (row + 1) * size), i * size)
+  );
+  return {
+    ...images,
+    rows: rows.length,
+    pixels,
+    labels: Uint8Array.from(rows, (r) => images.labels[r]),
+  };
+}

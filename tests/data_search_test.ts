@@ -1,0 +1,130 @@
+/**
+ * Contract of the search for Fashion-MNIST: cache, sources in order, and what is said when
+ * something fails.
+ */
+
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { FILE_NAMES } from "../data/files.ts";
+import { folderSource } from "../data/folder.ts";
+import { findFiles } from "../data/search.ts";
+import { WeftError } from "../lib/errors.ts";
+import { fingerprintsOf, gzip, type IdxFiles, smallIdxFiles, writeFiles } from "./idx_files.ts";
+import { temporaryFolder } from "./temp_folder.ts";
+
+const FILES = smallIdxFiles();
+const EXPECTED = fingerprintsOf(FILES);
+const IMAGES = "train-images-idx3-ubyte";
+
+/** A folder with the files in `good`, one with a wrong file in `bad`, and a place for a cache. */
+async function prepare(root: string) {
+  const good = join(root, "good");
+  const bad = join(root, "bad");
+  const zipped: Record<string, Uint8Array> = {};
+  for (const name of FILE_NAMES) zipped[`${name}.gz`] = await gzip(FILES[name]);
+  await writeFiles(good, zipped);
+  await writeFiles(bad, { ...FILES, [IMAGES]: FILES[IMAGES].with(20, 99) });
+  const cacheDir = join(root, "cache");
+  const notes: string[] = [];
+  const search = (...folders: string[]) =>
+    findFiles({ cacheDir, sources: folders.map(folderSource), expected: EXPECTED }, {
+      onNote: (line) => notes.push(line),
+    });
+  return { good, bad, cacheDir, notes, search };
+}
+
+async function readAll(folder: string): Promise<IdxFiles> {
+  const entries = FILE_NAMES.map(async (name) => [name, await Deno.readFile(join(folder, name))]);
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  return (await Array.fromAsync(Deno.readDir(folder), ({ name }) => name)).sort();
+}
+
+Deno.test("the first source that has the files fills the cache, from which the next search reads", async () => {
+  await using root = await temporaryFolder();
+  const { good, bad, cacheDir, notes, search } = await prepare(root.path);
+  const found = await search(join(root.path, "missing"), bad, good);
+  assert.equal(found.origin, good);
+  assert.deepEqual(await readAll(cacheDir), FILES);
+  assert.deepEqual(await namesIn(cacheDir), [...FILE_NAMES].sort());
+
+  const again = await search();
+  assert.equal(again.origin, cacheDir);
+  for (const name of FILE_NAMES) assert.deepEqual(again.files.get(name)?.bytes, FILES[name]);
+  assert.deepEqual(notes, []);
+});
+
+Deno.test("a damaged or incomplete cache is reported in one line, and mended", async () => {
+  const damages: [damage: (path: string) => Promise<void>, reason: RegExp][] = [
+    [
+      (path) => Deno.truncate(path, 30),
+      /train-images-idx3-ubyte is damaged or another file: its SHA/,
+    ],
+    [(path) => Deno.remove(path), /train-images-idx3-ubyte is missing$/],
+  ];
+  for (const [damage, reason] of damages) {
+    await using root = await temporaryFolder();
+    const { good, cacheDir, notes, search } = await prepare(root.path);
+    await search(good);
+    await damage(join(cacheDir, IMAGES));
+    assert.equal((await search(good)).origin, good);
+    assert.equal(notes.length, 1);
+    assert.match(notes[0], /^Cannot use the cache .*cache, so the data is fetched anew: /);
+    assert.match(notes[0], reason);
+    assert.deepEqual(await readAll(cacheDir), FILES);
+  }
+});
+
+Deno.test("where the cache cannot be written, the data is used and a note says why", async () => {
+  await using root = await temporaryFolder();
+  const { good, cacheDir, notes, search } = await prepare(root.path);
+  await Deno.writeTextFile(cacheDir, "a file in place of the folder");
+  assert.equal((await search(good)).origin, good);
+  assert.equal(notes.length, 2);
+  assert.match(notes[0], /^Cannot use the cache/);
+  assert.match(notes[1], /^Cannot keep the data in .*cache, so the next start fetches it again: /);
+});
+
+Deno.test("where every source fails, the message names each one, its reason and what to do", async () => {
+  await using root = await temporaryFolder();
+  const { bad, cacheDir, search } = await prepare(root.path);
+  const missing = join(root.path, "missing");
+  await assert.rejects(search(missing, bad), (error: Error) => {
+    assert(error instanceof WeftError);
+    const lines = error.message.split("\n");
+    assert.equal(lines[0], "Cannot find Fashion-MNIST. Tried, in this order:");
+    assert.equal(lines[1], `  ${cacheDir}: no complete, undamaged data set yet`);
+    assert(lines[2].startsWith(`  ${missing}: `) && lines[2].includes("there is no such folder"));
+    assert(lines[3].startsWith(`  ${bad}: `) && lines[3].includes("is damaged or another file"));
+    assert.match(
+      lines.slice(4).join("\n"),
+      /Connect to the network .* folder with --data-dir .*train-images-idx3-ubyte,/s,
+    );
+    return true;
+  });
+  await assert.rejects(Deno.stat(cacheDir), Deno.errors.NotFound);
+});
+
+Deno.test("a search that is aborted ends with the signal's reason and tries nothing more", async () => {
+  await using root = await temporaryFolder();
+  const { good, cacheDir } = await prepare(root.path);
+  const places = { cacheDir, sources: [folderSource(good)], expected: EXPECTED };
+  const signal = AbortSignal.abort(new Error("enough"));
+  await assert.rejects(findFiles(places, { signal }), /^Error: enough$/);
+});
+
+Deno.test("what a killed process left in the cache long ago goes, what one is writing stays", async () => {
+  await using root = await temporaryFolder();
+  const { good, cacheDir, search } = await prepare(root.path);
+  const [abandoned, current] = ["unfinished-old", "unfinished-new"].map((name) =>
+    join(cacheDir, name)
+  );
+  await writeFiles(abandoned, { [IMAGES]: new Uint8Array(9) });
+  await writeFiles(current, { [IMAGES]: new Uint8Array(9) });
+  const twoDaysAgo = Date.now() / 1000 - 2 * 24 * 60 * 60;
+  await Deno.utime(abandoned, twoDaysAgo, twoDaysAgo);
+  await search(good);
+  assert.deepEqual(await namesIn(cacheDir), [...FILE_NAMES, "unfinished-new"].sort());
+});
