@@ -1,8 +1,8 @@
 /**
  * How good predictions are, from counts alone.
  *
- * Glossary: N rows, O classes. A confusion matrix is O x O counts: a row for each true class, a column for each
- * predicted one, so its diagonal counts the rows that were predicted right.
+ * Glossary: N rows, O classes. A confusion matrix is O x O counts: a row for each true class, a
+ * column for each predicted one, so its diagonal counts the rows that were predicted right.
  */
 
 /** O x O counts; `confusion[trueClass][predictedClass]`. */
@@ -45,7 +45,8 @@ export function confusionMatrix(
     const predictedClass = predicted[row];
     if (!isClass(trueClass, classes) || !isClass(predictedClass, classes)) {
       throw new RangeError(
-        `Cannot count row ${row}: label ${trueClass}, prediction ${predictedClass}, ${classes} classes`,
+        `Cannot count row ${row}: label ${trueClass}, prediction ${predictedClass}, ` +
+          `${classes} classes`,
       );
     }
     confusion[trueClass][predictedClass]++;
@@ -60,8 +61,8 @@ export function accuracy(confusion: ConfusionMatrix): number {
 }
 
 /**
- * Precision, recall and F1 of each class. A fraction of nothing is 0, as in scikit-learn: a class that is never
- * predicted has a precision of 0.
+ * Precision, recall and F1 of each class. A fraction of nothing is 0, as in scikit-learn: a class
+ * that is never predicted has a precision of 0.
  *
  * @param confusion O x O.
  * @param classNames O names.

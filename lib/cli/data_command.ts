@@ -1,0 +1,60 @@
+/** `data`: finds the data set, fetching it if it must, and says what it found. */
+import { type Language, translateClassNames } from "../dataset/class_names.ts";
+import type { LabelledImages } from "../dataset/dataset.ts";
+import { padEnd, printable } from "../report/display_width.ts";
+import { formatCount } from "../report/format.ts";
+import { loadData } from "./load_data.ts";
+import { print } from "./output.ts";
+
+export interface DataCommandOptions {
+  readonly dataDir?: string;
+  readonly language: Language;
+  readonly json?: boolean;
+}
+
+export async function dataCommand(options: DataCommandOptions): Promise<number> {
+  const { dataset, origin } = await loadData(options.dataDir);
+  const { name, train, test, sha256 } = dataset;
+  const names = translateClassNames(dataset.classNames, options.language);
+  const counts = {
+    train: countByClass(train, names.length),
+    test: test && countByClass(test, names.length),
+  };
+  if (options.json) {
+    print(JSON.stringify({
+      name,
+      origin,
+      height: train.height,
+      width: train.width,
+      train: train.rows,
+      test: test?.rows ?? 0,
+      classes: names.map((className, i) => ({
+        name: className,
+        train: counts.train[i],
+        test: counts.test?.[i] ?? 0,
+      })),
+      sha256,
+    }));
+    return 0;
+  }
+  print(`${name}, found in ${origin}`);
+  print(
+    `${formatCount(train.rows)} training and ${formatCount(test?.rows ?? 0)} test pictures of ` +
+      `${train.width} x ${train.height} pixels`,
+  );
+  print();
+  print(`${padEnd("class", 16)}  ${"training".padStart(8)}  ${"test".padStart(8)}`);
+  names.forEach((className, i) => {
+    const cells = [counts.train[i], counts.test?.[i] ?? 0].map((n) => formatCount(n).padStart(8));
+    print(`${padEnd(printable(className), 16)}  ${cells.join("  ")}`);
+  });
+  print();
+  for (const [file, digest] of Object.entries(sha256)) print(`${digest.slice(0, 16)}...  ${file}`);
+  return 0;
+}
+
+function countByClass({ labels }: LabelledImages, classes: number): number[] {
+  const counts = new Array<number>(classes).fill(0);
+  for (const label of labels) counts[label]++;
+  return counts;
+}

@@ -1,0 +1,136 @@
+/** `predict`: the classes of pictures, with their probabilities. */
+import { createBackend } from "../backends/mod.ts";
+import { type Language, translateClassNames } from "../dataset/class_names.ts";
+import { UsageError, WeftError } from "../errors.ts";
+import { networkInputOfPng } from "../image/network_input.ts";
+import type { Model } from "../model/model.ts";
+import { padEnd, printable } from "../report/display_width.ts";
+import { formatPercent } from "../report/format.ts";
+import { predictProbabilities } from "../train/inference.ts";
+import { loadData } from "./load_data.ts";
+import { loadModel } from "./load_model.ts";
+import { print } from "./output.ts";
+
+export interface PredictCommandOptions {
+  readonly model?: string;
+  readonly index?: readonly number[];
+  readonly image?: string;
+  readonly invert?: boolean;
+  readonly dataDir?: string;
+  readonly backend: "wasm" | "reference" | "auto";
+  readonly simd: "auto" | "relaxed" | "strict";
+  readonly language: Language;
+  readonly json?: boolean;
+}
+
+/** A picture to classify: where it is from, its bytes, and its class where that is known. */
+interface Sample {
+  readonly source: string;
+  readonly pixels: Uint8Array;
+  readonly label: number | null;
+}
+
+/** Classes shown for each picture. */
+const SHOWN = 3;
+
+export async function predictCommand(options: PredictCommandOptions): Promise<number> {
+  const { index, image } = options;
+  if ((index === undefined) === (image === undefined)) {
+    throw new UsageError(
+      `Cannot predict from ${
+        index ? "both" : "neither"
+      } --index and --image: give one of them, such as --index 0,1,2`,
+    );
+  }
+  if (options.invert && image === undefined) {
+    throw new UsageError(
+      "Cannot use --invert without --image: rows of the test set are as they should be",
+    );
+  }
+  const { model } = await loadModel(options.model);
+  const samples = index
+    ? await testRows(model, index, options.dataDir)
+    : [await picture(model, image!, options.invert ?? false)];
+  const pixels = new Uint8Array(samples.length * model.architecture.inputs);
+  samples.forEach((sample, i) => pixels.set(sample.pixels, i * model.architecture.inputs));
+  using backend = await createBackend(options);
+  const probabilities = await predictProbabilities(model, pixels, { backend });
+  const names = translateClassNames(model.classNames, options.language);
+  samples.forEach((sample, i) => {
+    if (options.json) printJson(sample, probabilities[i], names);
+    else printText(sample, probabilities[i], names);
+  });
+  return 0;
+}
+
+async function testRows(
+  model: Model,
+  rows: readonly number[],
+  dataDir: string | undefined,
+): Promise<Sample[]> {
+  const { dataset: { test }, origin } = await loadData(dataDir);
+  if (!test) {
+    throw new WeftError(
+      `Cannot predict from rows of the test set: the data in ${origin} has none; use --image`,
+    );
+  }
+  if (test.height !== model.height || test.width !== model.width) {
+    throw new WeftError(
+      `Cannot predict from ${origin}: its pictures are ${test.width} x ${test.height} pixels, but the model takes ` +
+        `${model.width} x ${model.height}`,
+    );
+  }
+  const size = test.height * test.width;
+  return rows.map((row) => {
+    if (!Number.isSafeInteger(row) || row < 0 || row >= test.rows) {
+      throw new UsageError(
+        `Cannot predict from row ${row} of the test set: its rows are 0 to ${test.rows - 1}`,
+      );
+    }
+    return {
+      source: `row ${row}`,
+      pixels: test.pixels.subarray(row * size, (row + 1) * size),
+      label: test.labels[row],
+    };
+  });
+}
+
+async function picture(model: Model, path: string, invert: boolean): Promise<Sample> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await Deno.readFile(path);
+  } catch (error) {
+    throw new WeftError(
+      `Cannot read the picture ${path}: ${(error as Error).message}; name a PNG file`,
+    );
+  }
+  const { height, width } = model;
+  return {
+    source: path,
+    pixels: networkInputOfPng(bytes, path, { height, width, invert }),
+    label: null,
+  };
+}
+
+/** Classes from the most to the least probable. */
+function ranking(probabilities: Float32Array): number[] {
+  return Array.from(probabilities.keys()).sort((a, b) => probabilities[b] - probabilities[a]);
+}
+
+function printText({ source, label }: Sample, probabilities: Float32Array, names: string[]): void {
+  const truth = label === null ? "" : `, which is ${printable(names[label] ?? String(label))}`;
+  print(`${printable(source)}${truth}`);
+  for (const i of ranking(probabilities).slice(0, SHOWN)) {
+    print(`  ${padEnd(printable(names[i]), 16)} ${formatPercent(probabilities[i]).padStart(8)}`);
+  }
+}
+
+function printJson({ source, label }: Sample, probabilities: Float32Array, names: string[]): void {
+  const [best] = ranking(probabilities);
+  print(JSON.stringify({
+    source,
+    predicted: names[best],
+    label: label === null ? null : names[label] ?? String(label),
+    probabilities: Object.fromEntries(names.map((name, i) => [name, probabilities[i]])),
+  }));
+}

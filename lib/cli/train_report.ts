@@ -1,0 +1,58 @@
+/** What a training run says at its end. */
+import { translateClassNames } from "../dataset/class_names.ts";
+import type { Language } from "../dataset/class_names.ts";
+import { classTable } from "../report/class_table.ts";
+import { confusionMatrixText } from "../report/confusion_matrix.ts";
+import { formatCount, formatDuration, formatLoss, formatPercent } from "../report/format.ts";
+import { lossChart } from "../report/terminal_chart.ts";
+import type { EpochRecord } from "../run_log/schema.ts";
+import type { EndEvent, StartEvent } from "../train/events.ts";
+import type { ClassMetrics, ConfusionMatrix } from "../train/metrics.ts";
+import { lossCurves } from "./run_recorder.ts";
+
+/** The whole report, in lines of at most 80 columns. */
+export function trainReport(
+  start: StartEvent,
+  epochs: readonly EpochRecord[],
+  end: EndEvent,
+  language: Language,
+): string {
+  const sections = [lossChart(lossCurves(epochs)), outcome(start, epochs, end)];
+  if (end.perClass && end.confusionMatrix) {
+    sections.push(classSections(end.perClass, end.confusionMatrix, language));
+  }
+  return sections.join("\n\n");
+}
+
+/** The per-class table and the confusion matrix. */
+export function classSections(
+  perClass: readonly ClassMetrics[],
+  confusion: ConfusionMatrix,
+  language: Language,
+): string {
+  const names = translateClassNames(perClass.map(({ name }) => name), language);
+  const rows = perClass.map((row, i) => ({ ...row, name: names[i] }));
+  return `${classTable(rows)}\n\n${confusionMatrixText(confusion, names)}`;
+}
+
+function outcome(start: StartEvent, epochs: readonly EpochRecord[], end: EndEvent): string {
+  const { backend, simd, threads } = start.environment;
+  const build = simd ? ` (${simd} SIMD)` : "";
+  const lines = [
+    `${end.status} after ${formatCount(epochs.length)} epochs and ${formatDuration(end.totalMs)} ` +
+    `on ${backend}${build}, ${threads} thread${threads === 1 ? "" : "s"}`,
+  ];
+  if (end.validationAccuracy !== null) {
+    const correct = Math.round(end.validationAccuracy * start.validationRows);
+    lines.push(
+      `validation accuracy ${formatPercent(end.validationAccuracy)} ` +
+        `(${formatCount(correct)} of ${formatCount(start.validationRows)})`,
+    );
+  }
+  if (end.testAccuracy !== null) {
+    lines.push(
+      `test accuracy       ${formatPercent(end.testAccuracy)}, loss ${formatLoss(end.testLoss)}`,
+    );
+  }
+  return lines.join("\n");
+}

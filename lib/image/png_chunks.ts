@@ -1,0 +1,131 @@
+/**
+ * Looks at a PNG file before it is decoded: what its header says, and only the chunks that pixels
+ * need. So a picture too large for memory is refused by its header, and no comment, colour profile
+ * or thumbnail can spoil a prediction.
+ *
+ * A PNG file is a signature and chunks: length (4 bytes, big-endian), type (4 letters), data,
+ * checksum (4 bytes). See https://www.w3.org/TR/png-3/.
+ */
+
+import { WeftError } from "../errors.ts";
+
+/** The largest width and the largest height, in pixels. */
+export const MAX_SIDE = 4096;
+
+const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+const PIXEL_CHUNKS: readonly string[] = ["IHDR", "PLTE", "tRNS", "IDAT", "IEND"];
+
+/** Length, type and checksum. */
+const CHUNK_FRAME_BYTES = 12;
+const HEADER_BYTES = 13;
+
+/** What a pixel is made of, by the header's colour type: samples, and the bits each may have. */
+const COLOUR_TYPES: ReadonlyMap<number, { channels: number; depths: readonly number[] }> = new Map([
+  [0, { channels: 1, depths: [1, 2, 4, 8, 16] }], // grey
+  [2, { channels: 3, depths: [8, 16] }], // red, green, blue
+  [3, { channels: 1, depths: [1, 2, 4, 8] }], // index into a palette
+  [4, { channels: 2, depths: [8, 16] }], // grey, alpha
+  [6, { channels: 4, depths: [8, 16] }], // red, green, blue, alpha
+]);
+const PALETTE = 3;
+
+/** What the header says about the pixels. */
+export interface PngHeader {
+  readonly width: number;
+  readonly height: number;
+  /** Bits of a sample. */
+  readonly depth: number;
+  /** Samples of a pixel. */
+  readonly channels: number;
+  /** Whether a sample is the index of a colour. */
+  readonly usesPalette: boolean;
+}
+
+/**
+ * @param bytes The whole file.
+ * @param source What to call the file in errors.
+ * @returns The header, and a PNG file with the same pixels and nothing else.
+ * @throws {WeftError} If the file is no PNG picture, breaks off, or is one that Weft does not read.
+ */
+export function pixelsOnly(
+  bytes: Uint8Array,
+  source: string,
+): { readonly header: PngHeader; readonly png: Uint8Array } {
+  const refuse = (reason: string): never => {
+    throw new WeftError(`Cannot read ${source} as a PNG picture: ${reason}.`);
+  };
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const header = readHeader(view, refuse);
+  const png = new Uint8Array(bytes.length);
+  png.set(SIGNATURE);
+  let written = SIGNATURE.length;
+  let compressedBytes = 0;
+  let type = "";
+  for (let offset = SIGNATURE.length; type !== "IEND";) {
+    const length = offset + CHUNK_FRAME_BYTES <= bytes.length ? view.getUint32(offset) : 0;
+    const end = offset + CHUNK_FRAME_BYTES + length;
+    if (end > bytes.length) refuse("it breaks off, so it is truncated or damaged");
+    type = chunkType(view, offset);
+    if (type === "IHDR" && offset > SIGNATURE.length) refuse("it has two headers");
+    if (type === "IDAT") compressedBytes += length;
+    if (PIXEL_CHUNKS.includes(type)) {
+      png.set(bytes.subarray(offset, end), written);
+      written += end - offset;
+    }
+    offset = end;
+  }
+  if (compressedBytes > mostCompressedBytes(header)) {
+    refuse(`its ${compressedBytes} bytes of pixels are more than its size can hold`);
+  }
+  return { header, png: png.subarray(0, written) };
+}
+
+function readHeader(view: DataView, refuse: (reason: string) => never): PngHeader {
+  const start = SIGNATURE.length;
+  const isPng = view.byteLength >= start &&
+    SIGNATURE.every((byte, index) => view.getUint8(index) === byte);
+  if (!isPng) return refuse("it does not begin as a PNG file does; save the picture as PNG first");
+  if (view.byteLength < start + CHUNK_FRAME_BYTES + HEADER_BYTES) {
+    return refuse("it breaks off in its header, so it is truncated or damaged");
+  }
+  if (chunkType(view, start) !== "IHDR" || view.getUint32(start) !== HEADER_BYTES) {
+    return refuse("it does not begin with a header, so it is damaged");
+  }
+  const width = view.getUint32(start + 8);
+  const height = view.getUint32(start + 12);
+  const depth = view.getUint8(start + 16);
+  const colourType = view.getUint8(start + 17);
+  const interlaced = view.getUint8(start + 20) !== 0;
+  if (width === 0 || height === 0) {
+    return refuse(`it is ${width} x ${height} pixels, so it is empty`);
+  }
+  if (width > MAX_SIDE || height > MAX_SIDE) {
+    return refuse(
+      `it is ${width} x ${height} pixels, and at most ${MAX_SIDE} x ${MAX_SIDE} are read; ` +
+        "make it smaller",
+    );
+  }
+  const colour = COLOUR_TYPES.get(colourType);
+  if (colour === undefined || !colour.depths.includes(depth)) {
+    return refuse(`it has ${depth} bits a sample and colour type ${colourType}, so it is damaged`);
+  }
+  // The decoder takes the interlaced bits of such a picture for whole bytes.
+  if (interlaced && depth < 8) {
+    return refuse(`it is interlaced with ${depth} bits a sample; save it without interlacing`);
+  }
+  return { width, height, depth, channels: colour.channels, usesPalette: colourType === PALETTE };
+}
+
+function chunkType(view: DataView, chunk: number): string {
+  return String.fromCharCode(...[4, 5, 6, 7].map((byte) => view.getUint8(chunk + byte)));
+}
+
+/**
+ * What the pixels can take at most, compressed: nearly twice their own size, from a careless
+ * encoder. The bound keeps a small picture from unfolding, a thousandfold, into more than memory
+ * holds.
+ */
+function mostCompressedBytes({ width, height, depth, channels }: PngHeader): number {
+  const rowBytes = 1 + Math.ceil((width * channels * depth) / 8);
+  return 2 * height * rowBytes + 4096;
+}

@@ -1,0 +1,203 @@
+import assert from "node:assert/strict";
+import { crc32, deflateSync } from "node:zlib";
+import { encode } from "fast-png";
+import fc from "fast-check";
+import { WeftError } from "../errors.ts";
+import { decodePng } from "./png.ts";
+
+const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+
+function chunk(type: string, data: ArrayLike<number>): number[] {
+  const body = [...new TextEncoder().encode(type), ...Array.from(data)];
+  return [...bigEndian(data.length), ...body, ...bigEndian(crc32(new Uint8Array(body)))];
+}
+
+function bigEndian(value: number): number[] {
+  return [24, 16, 8, 0].map((shift) => (value >>> shift) & 0xff);
+}
+
+interface Header {
+  readonly width: number;
+  readonly height: number;
+  readonly depth: number;
+  readonly colourType: number;
+  readonly interlace?: number;
+}
+
+function headerChunk({ width, height, depth, colourType, interlace = 0 }: Header): number[] {
+  const kind = [depth, colourType, 0, 0, interlace];
+  return chunk("IHDR", [...bigEndian(width), ...bigEndian(height), ...kind]);
+}
+
+/** A PNG file made by hand; each row of `rows` holds its packed samples. */
+function png(
+  header: Header,
+  rows: readonly number[][],
+  before: readonly number[] = [],
+): Uint8Array {
+  const filtered = Uint8Array.from(rows.flatMap((row) => [0, ...row]));
+  return Uint8Array.from([
+    ...SIGNATURE,
+    ...headerChunk(header),
+    ...before,
+    ...chunk("IDAT", deflateSync(filtered)),
+    ...chunk("IEND", []),
+  ]);
+}
+
+function greyOf(bytes: Uint8Array, background?: number): number[] {
+  return [...decodePng(bytes, "p.png", background).grey];
+}
+
+function refusalOf(bytes: Uint8Array): string {
+  try {
+    decodePng(bytes, "p.png");
+  } catch (error) {
+    assert(error instanceof WeftError, `a WeftError, and not ${error}`);
+    assert.match(error.message, /^Cannot read p\.png as a PNG picture: [^\n]*\.$/);
+    return error.message.slice("Cannot read p.png as a PNG picture: ".length);
+  }
+  throw new assert.AssertionError({ message: "the picture was not refused" });
+}
+
+const small = png({ width: 2, height: 2, depth: 8, colourType: 0 }, [[0, 64], [128, 255]]);
+
+Deno.test("grey of 8 bits comes out as it went in, whatever the file's place in memory", () => {
+  assert.deepEqual(decodePng(small, "p.png"), {
+    width: 2,
+    height: 2,
+    grey: new Uint8Array([0, 64, 128, 255]),
+  });
+  const shifted = new Uint8Array(small.length + 3).subarray(3);
+  shifted.set(small);
+  assert.deepEqual(greyOf(shifted), [0, 64, 128, 255]);
+});
+
+Deno.test("grey of any size survives another encoder, interlaced or not", () => {
+  const sides = fc.tuple(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 20 }));
+  const picture = sides.chain(([width, height]) =>
+    fc.uint8Array({ minLength: width * height, maxLength: width * height })
+      .map((data) => ({ width, height, data }))
+  );
+  fc.assert(fc.property(picture, fc.constantFrom("null", "Adam7"), (picture, interlace) => {
+    const file = encode({ ...picture, channels: 1, depth: 8 }, { interlace });
+    assert.deepEqual(decodePng(file, "p.png").grey, picture.data);
+  }));
+});
+
+Deno.test("every bit depth is scaled to 0 to 255, and odd rows begin with a new byte", () => {
+  const grey = (depth: number, rows: number[][]) =>
+    greyOf(png({ width: 3, height: 2, depth, colourType: 0 }, rows));
+  assert.deepEqual(grey(1, [[0b10100000], [0b01000000]]), [255, 0, 255, 0, 255, 0]);
+  assert.deepEqual(grey(2, [[0b00011000], [0b11000000]]), [0, 85, 170, 255, 0, 0]);
+  assert.deepEqual(grey(4, [[0x01, 0xf0], [0x80, 0x70]]), [0, 17, 255, 136, 0, 119]);
+  const row = [0, 0, 0x80, 0x00, 0xff, 0xff];
+  assert.deepEqual(grey(16, [row, row]), [0, 128, 255, 0, 128, 255]);
+});
+
+Deno.test("colour becomes the grey that looks as bright", () => {
+  const header = { width: 5, height: 1, depth: 8, colourType: 2 };
+  const colours = [[255, 0, 0], [0, 255, 0], [0, 0, 255], [255, 255, 255], [90, 90, 90]];
+  assert.deepEqual(greyOf(png(header, [colours.flat()])), [76, 150, 29, 255, 90]);
+});
+
+Deno.test("transparent pixels show the background, as much as they let through", () => {
+  const grey = png({ width: 3, height: 1, depth: 8, colourType: 4 }, [[200, 255, 200, 51, 200, 0]]);
+  assert.deepEqual(greyOf(grey), [200, 40, 0]);
+  assert.deepEqual(greyOf(grey, 255), [200, 244, 255]);
+  const colour = png({ width: 2, height: 1, depth: 8, colourType: 6 }, [
+    [9, 9, 9, 255, 9, 9, 9, 0],
+  ]);
+  assert.deepEqual(greyOf(colour), [9, 0]);
+});
+
+Deno.test("one transparent colour is background", () => {
+  const grey = png(
+    { width: 4, height: 1, depth: 2, colourType: 0 },
+    [[0b00011011]],
+    chunk("tRNS", [0, 2]),
+  );
+  assert.deepEqual(greyOf(grey, 7), [0, 85, 7, 255]);
+  const colour = png(
+    { width: 3, height: 1, depth: 8, colourType: 2 },
+    [[1, 2, 3, 3, 3, 3, 1, 2, 4]],
+    chunk("tRNS", [0, 1, 0, 2, 0, 3]),
+  );
+  assert.deepEqual(greyOf(colour, 99), [99, 3, 2]);
+});
+
+Deno.test("a palette is looked up, with its transparency", () => {
+  const header = { width: 4, height: 1, depth: 4, colourType: 3 };
+  const palette = chunk("PLTE", [10, 10, 10, 255, 255, 255, 200, 200, 200]);
+  assert.deepEqual(greyOf(png(header, [[0x01, 0x20]], palette)), [10, 255, 200, 10]);
+  const transparent = [...palette, ...chunk("tRNS", [255, 255, 0])];
+  assert.deepEqual(greyOf(png(header, [[0x01, 0x20]], transparent), 33), [10, 255, 33, 10]);
+  assert.match(refusalOf(png(header, [[0x03, 0x20]], palette)), /damaged \(colour 3 of 3\)/);
+  assert.match(refusalOf(png(header, [[0x00, 0x00]])), /damaged \(colour 0 of 0\)/);
+});
+
+Deno.test("chunks that pixels do not need cannot spoil a picture", () => {
+  const header = { width: 1, height: 1, depth: 8, colourType: 0 };
+  for (const type of ["iCCP", "tEXt", "pHYs", "eXIf", "weFt"]) {
+    assert.deepEqual(greyOf(png(header, [[5]], chunk(type, [1, 2, 3]))), [5], type);
+  }
+});
+
+Deno.test("a picture that is no picture is refused", () => {
+  for (const text of ["", "no picture", "\u0089PNG", "GIF89a"]) {
+    assert.match(refusalOf(new TextEncoder().encode(text)), /^it does not begin as a PNG file/);
+  }
+});
+
+Deno.test("a file cut at any byte is refused", () => {
+  for (let length = 0; length < small.length; length++) refusalOf(small.subarray(0, length));
+  assert.match(refusalOf(small.subarray(0, 20)), /^it breaks off in its header/);
+  assert.match(refusalOf(small.subarray(0, small.length - 1)), /^it breaks off, so it is trunc/);
+});
+
+Deno.test("any byte changed gives a picture of the same size or a refusal", () => {
+  fc.assert(
+    fc.property(fc.nat({ max: small.length - 1 }), fc.nat({ max: 255 }), (position, value) => {
+      const changed = small.slice();
+      changed[position] = value;
+      try {
+        assert.deepEqual(greyOf(changed), greyOf(small));
+      } catch (error) {
+        assert(error instanceof WeftError, `a WeftError, and not ${error}`);
+      }
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+Deno.test("a header that no picture can have is refused before anything is decoded", () => {
+  const header = { width: 1, height: 1, depth: 8, colourType: 0 };
+  const refusals: readonly (readonly [Partial<Header>, RegExp])[] = [
+    [{ width: 4097 }, /^it is 4097 x 1 pixels, and at most 4096 x 4096 are read/],
+    [{ height: 2 ** 32 - 1 }, /^it is 1 x 4294967295 pixels/],
+    [{ width: 0 }, /^it is 0 x 1 pixels, so it is empty/],
+    [{ colourType: 5 }, /^it has 8 bits a sample and colour type 5, so it is damaged/],
+    [{ depth: 3 }, /^it has 3 bits a sample and colour type 0/],
+    [{ depth: 4, colourType: 2 }, /^it has 4 bits a sample and colour type 2/],
+    [{ interlace: 2 }, /^it is damaged \(Interlace method 2 not supported\)/],
+    [{ interlace: 1, depth: 4 }, /^it is interlaced with 4 bits a sample; save it without/],
+  ];
+  for (const [change, reason] of refusals) {
+    assert.match(refusalOf(png({ ...header, ...change }, [[0]])), reason);
+  }
+  const second = headerChunk({ ...header, width: 2 ** 31 });
+  assert.match(refusalOf(png(header, [[0]], second)), /^it has two headers/);
+  const headless = Uint8Array.from([...SIGNATURE, ...chunk("IDAT", new Uint8Array(20))]);
+  assert.match(refusalOf(headless), /^it does not begin with a header/);
+});
+
+Deno.test("pixels that are missing or far too many are refused", () => {
+  const header = { width: 2, height: 2, depth: 8, colourType: 0 };
+  assert.match(refusalOf(png(header, [])), /^it is damaged/);
+  assert.match(refusalOf(png(header, [[1, 2]])), /^it is damaged/);
+  const noise = crypto.getRandomValues(new Uint8Array(5000));
+  assert.match(
+    refusalOf(png(header, [[...noise]])),
+    /bytes of pixels are more than its size can hold/,
+  );
+});

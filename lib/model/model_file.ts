@@ -1,0 +1,199 @@
+/**
+ * A model as a safetensors file that says everything about itself, and that other tools read.
+ *
+ * Tensors are named as PyTorch names them: `layers.0.weight` with shape [outputs, inputs], `layers.0.bias` with shape
+ * [outputs]; layer 0 is next to the input. Metadata, all texts: `format` "weft-mlp", `formatVersion` "1", `inputs`,
+ * `hidden` (JSON array), `outputs`, `activation`, `height`, `width`, `inputScale`, `classNames` (JSON array), `preset`.
+ */
+import { WeftError } from "../errors.ts";
+import { type Activation, ACTIVATIONS } from "../nn/activations.ts";
+import { type Architecture, type LayerParameters, layerShapes } from "../nn/parameters.ts";
+import type { Model } from "./model.ts";
+import {
+  decodeSafetensors,
+  encodeSafetensors,
+  type NamedTensor,
+  requireFinite,
+  type SafetensorsFile,
+} from "./safetensors.ts";
+
+const FORMAT = "weft-mlp";
+const VERSION = "1";
+
+/** The bytes of a model file. */
+export function encodeModel(model: Model): Uint8Array<ArrayBuffer> {
+  const { architecture } = model;
+  const tensors = layerShapes(architecture).flatMap(([inputs, outputs], l): NamedTensor[] => {
+    const { weights, bias } = model.parameters[l];
+    const weight = transpose(weights, inputs, outputs);
+    return [
+      { name: `layers.${l}.weight`, shape: [outputs, inputs], data: weight },
+      { name: `layers.${l}.bias`, shape: [outputs], data: bias },
+    ];
+  });
+  return encodeSafetensors(tensors, {
+    format: FORMAT,
+    formatVersion: VERSION,
+    inputs: String(architecture.inputs),
+    hidden: JSON.stringify(architecture.hidden),
+    outputs: String(architecture.outputs),
+    activation: architecture.activation,
+    height: String(model.height),
+    width: String(model.width),
+    inputScale: String(model.inputScale),
+    classNames: JSON.stringify(model.classNames),
+    preset: model.preset,
+  });
+}
+
+/**
+ * Decodes a model file.
+ *
+ * @param source what to call the file in errors, such as its path
+ * @throws {WeftError} where it is damaged, is not Weft's, contradicts itself, or holds a weight that is not finite
+ */
+export function decodeModel(bytes: Uint8Array, source: string): Model {
+  const file = decodeSafetensors(bytes, source);
+  const metadata = new Metadata(file, source);
+  const architecture: Architecture = {
+    inputs: metadata.size("inputs"),
+    hidden: metadata.sizes("hidden"),
+    outputs: metadata.size("outputs"),
+    activation: metadata.oneOf("activation", ACTIVATIONS) as Activation,
+  };
+  const [height, width] = [metadata.size("height"), metadata.size("width")];
+  const classNames = metadata.texts("classNames");
+  if (height * width !== architecture.inputs) {
+    metadata.fail(`${height} x ${width} pixels are not its ${architecture.inputs} inputs`);
+  }
+  if (classNames.length !== architecture.outputs) {
+    metadata.fail(`${classNames.length} class names are not its ${architecture.outputs} outputs`);
+  }
+  const parameters = layerShapes(architecture).map(([inputs, outputs], l): LayerParameters => ({
+    weights: transpose(
+      tensor(file, source, `layers.${l}.weight`, [outputs, inputs]),
+      outputs,
+      inputs,
+    ),
+    bias: tensor(file, source, `layers.${l}.bias`, [outputs]),
+  }));
+  const extra = [...file.tensors.keys()][2 * parameters.length];
+  if (extra !== undefined) {
+    metadata.fail(
+      `it has ${file.tensors.size} tensors, and its architecture has ${2 * parameters.length}`,
+    );
+  }
+  requireFinite(file.tensors, source);
+  const inputScale = metadata.scale("inputScale");
+  return {
+    architecture,
+    parameters,
+    height,
+    width,
+    inputScale,
+    classNames,
+    preset: metadata.text("preset"),
+  };
+}
+
+/** The same matrix with rows and columns exchanged; `rows` and `columns` are those of `values`. */
+function transpose(values: Float32Array, rows: number, columns: number): Float32Array<ArrayBuffer> {
+  const transposed = new Float32Array(values.length);
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < columns; j++) transposed[j * rows + i] = values[i * columns + j];
+  }
+  return transposed;
+}
+
+function tensor(
+  file: SafetensorsFile,
+  source: string,
+  name: string,
+  shape: readonly number[],
+): Float32Array<ArrayBuffer> {
+  const found = file.tensors.get(name);
+  if (!found || String(found.shape) !== String(shape)) {
+    const what = found ? `has the shape [${found.shape.join(", ")}]` : "is missing";
+    throw new WeftError(
+      `Cannot use ${source}: tensor "${name}" ${what}, but the architecture in its metadata asks for ` +
+        `[${shape.join(", ")}]; use a model file as Weft wrote it`,
+    );
+  }
+  return found.data;
+}
+
+/** Reads metadata that anybody may have written. */
+class Metadata {
+  constructor(readonly file: SafetensorsFile, readonly source: string) {
+    const { metadata } = file;
+    if (metadata.get("format") !== FORMAT) {
+      this.fail('it is not a model that Weft wrote (its metadata has no "format": "weft-mlp")');
+    }
+    if (metadata.get("formatVersion") !== VERSION) {
+      this.fail(
+        `it has the format version ${
+          metadata.get("formatVersion")
+        }, and this Weft reads ${VERSION}`,
+      );
+    }
+  }
+
+  fail(why: string): never {
+    throw new WeftError(`Cannot use ${this.source}: ${why}; use a model file as Weft wrote it`);
+  }
+
+  text(key: string): string {
+    const value = this.file.metadata.get(key);
+    if (value === undefined) this.fail(`its metadata has no "${key}"`);
+    return value;
+  }
+
+  oneOf(key: string, values: readonly string[]): string {
+    const value = this.text(key);
+    if (!values.includes(value)) {
+      this.fail(`its "${key}" is ${JSON.stringify(value)}, not one of ${values.join(", ")}`);
+    }
+    return value;
+  }
+
+  scale(key: string): number {
+    const value = Number(this.text(key));
+    if (!(value > 0 && value < Infinity)) {
+      this.fail(`its "${key}" is ${JSON.stringify(this.text(key))}, not a positive number`);
+    }
+    return value;
+  }
+
+  size(key: string): number {
+    const value = Number(this.text(key));
+    if (!isSize(value)) {
+      this.fail(`its "${key}" is ${JSON.stringify(this.text(key))}, not a whole number above 0`);
+    }
+    return value;
+  }
+
+  sizes(key: string): number[] {
+    return this.#array(key, isSize, "whole numbers above 0");
+  }
+
+  texts(key: string): string[] {
+    return this.#array(key, (value): value is string => typeof value === "string", "texts");
+  }
+
+  #array<T>(key: string, isItem: (value: unknown) => value is T, what: string): T[] {
+    let value: unknown;
+    try {
+      value = JSON.parse(this.text(key));
+    } catch {
+      // Not JSON at all: reported like JSON of another kind.
+    }
+    if (Array.isArray(value) && value.every(isItem)) return value;
+    this.fail(
+      `its "${key}" is ${JSON.stringify(this.text(key).slice(0, 100))}, not an array of ${what}`,
+    );
+  }
+}
+
+function isSize(value: unknown): value is number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value > 0;
+}

@@ -1,0 +1,170 @@
+/**
+ * Checks the JSON header of a safetensors file: which tensors it announces, and that they fill its
+ * data exactly, one after another, without a gap or an overlap. (An overlap could make a small file
+ * fill all memory; a gap could hide anything.)
+ */
+
+import { WeftError } from "../errors.ts";
+
+const FLOAT32_BYTES = 4;
+
+/** One tensor, as the header announces it and as it was found to be possible. */
+export interface TensorEntry {
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** The first byte of its data, and the first after it, counted from the end of the header. */
+  readonly begin: number;
+  readonly end: number;
+}
+
+export interface SafetensorsHeader {
+  /** In the order of their data. */
+  readonly tensors: readonly TensorEntry[];
+  readonly metadata: ReadonlyMap<string, string>;
+}
+
+/**
+ * @param bytes The header: JSON in UTF-8, padded with spaces.
+ * @param dataBytes How many bytes follow it in the file.
+ * @param source What to call the file in errors.
+ * @throws {WeftError} Naming the first thing that is wrong.
+ */
+export function parseHeader(
+  bytes: Uint8Array,
+  dataBytes: number,
+  source: string,
+): SafetensorsHeader {
+  const refuse = (reason: string): never => {
+    throw new WeftError(`Cannot read ${source} as safetensors: ${reason}.`);
+  };
+  const { text, object } = parseObject(bytes, refuse);
+  let metadata: ReadonlyMap<string, string> = new Map();
+  const tensors: TensorEntry[] = [];
+  for (const [name, value] of Object.entries(object)) {
+    if (name === "__metadata__") metadata = toMetadata(value, refuse);
+    else tensors.push(toEntry(name, value, dataBytes, refuse));
+  }
+  refuseDuplicates(text, refuse);
+  tensors.sort((a, b) => a.begin - b.begin || a.end - b.end);
+  refuseGaps(tensors, dataBytes, refuse);
+  return { tensors, metadata };
+}
+
+type Refuse = (reason: string) => never;
+
+function parseObject(
+  bytes: Uint8Array,
+  refuse: Refuse,
+): { readonly text: string; readonly object: object } {
+  let text: string;
+  let value: unknown;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    value = JSON.parse(text);
+  } catch {
+    return refuse("its header is not JSON, so it is damaged or no model");
+  }
+  if (!isObject(value)) return refuse("its header is not a JSON object");
+  return { text, object: value };
+}
+
+function toMetadata(value: unknown, refuse: Refuse): ReadonlyMap<string, string> {
+  if (!isObject(value)) return refuse("its __metadata__ is not a JSON object");
+  const metadata = new Map<string, string>();
+  for (const [key, text] of Object.entries(value)) {
+    if (typeof text !== "string") return refuse(`its metadata ${quote(key)} is not a string`);
+    metadata.set(key, text);
+  }
+  return metadata;
+}
+
+function toEntry(name: string, value: unknown, dataBytes: number, refuse: Refuse): TensorEntry {
+  const tensor = `tensor ${quote(name)}`;
+  if (name === "__proto__") return refuse(`${tensor} has a name that no tensor may have`);
+  if (!isObject(value)) return refuse(`${tensor} is not described by a JSON object`);
+  const { dtype, shape, data_offsets: offsets } = value as Readonly<Record<string, unknown>>;
+  if (dtype !== "F32") {
+    const found = typeof dtype === "string" ? quote(dtype) : "not given";
+    return refuse(`${tensor} must be of type "F32" (float32), and its type is ${found}`);
+  }
+  if (!Array.isArray(shape) || !shape.every(isCount)) {
+    return refuse(`the shape of ${tensor} is not a list of whole numbers from 0 up`);
+  }
+  if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isCount)) {
+    return refuse(`the data_offsets of ${tensor} are not two whole numbers from 0 up`);
+  }
+  const [begin, end] = offsets;
+  if (begin > end || end > dataBytes) {
+    return refuse(
+      `${tensor} is said to lie at bytes ${begin} to ${end} of the data, ` +
+        `which are ${dataBytes} bytes long`,
+    );
+  }
+  const expected = shape.reduce((product, length) => product * length, FLOAT32_BYTES);
+  if (end - begin !== expected) {
+    const dimensions = shape.length > 8 ? [...shape.slice(0, 8), "..."] : shape;
+    return refuse(
+      `${tensor} of shape [${dimensions.join(", ")}] needs ${expected} bytes, ` +
+        `and has ${end - begin}`,
+    );
+  }
+  return { name, shape, begin, end };
+}
+
+/**
+ * `JSON.parse` keeps the last of several equal keys without a word; two readers could then see two
+ * different models.
+ *
+ * @param text A JSON object whose values are all objects, so every string directly inside it is a
+ *     key.
+ */
+function refuseDuplicates(text: string, refuse: Refuse): void {
+  const seen = new Set<string>();
+  let depth = 0;
+  let stringStart: number | null = null;
+  // One small match at a time: a pattern of a whole string would need a stack as deep as the string
+  // is long.
+  for (const { 0: token, index } of text.matchAll(/\\.|["{}[\]]/g)) {
+    if (stringStart === null) {
+      if (token === '"') stringStart = index;
+      else depth += token === "{" || token === "[" ? 1 : -1;
+    } else if (token === '"') {
+      if (depth === 1) addKey(JSON.parse(text.slice(stringStart, index + 1)));
+      stringStart = null;
+    }
+  }
+
+  function addKey(key: string): void {
+    if (seen.has(key)) refuse(`its header names ${quote(key)} twice`);
+    seen.add(key);
+  }
+}
+
+/** @param tensors Sorted by where they begin. */
+function refuseGaps(tensors: readonly TensorEntry[], dataBytes: number, refuse: Refuse): void {
+  let end = 0;
+  for (const tensor of tensors) {
+    if (tensor.begin < end) {
+      refuse(`tensor ${quote(tensor.name)} overlaps the one before it, at byte ${tensor.begin}`);
+    }
+    if (tensor.begin > end) {
+      refuse(`no tensor owns bytes ${end} to ${tensor.begin} of the data`);
+    }
+    end = tensor.end;
+  }
+  if (end < dataBytes) refuse(`no tensor owns bytes ${end} to ${dataBytes} of the data`);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Whether `value` is a whole number from 0 up that float64 holds exactly. */
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+/** A name from the file, on one line and short, whatever it holds. */
+function quote(name: string): string {
+  return JSON.stringify(name.length > 60 ? `${name.slice(0, 60)}...` : name);
+}

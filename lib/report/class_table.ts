@@ -1,0 +1,58 @@
+/** How well each class is recognised, as a table of text. */
+
+import { displayWidth, padEnd, padStart, printable, truncate } from "./display_width.ts";
+import { formatCount } from "./format.ts";
+
+/** One row: fractions from 0 to 1, and how many rows truly are of the class. */
+export interface ClassTableRow {
+  readonly name: string;
+  readonly precision: number | null;
+  readonly recall: number | null;
+  readonly f1: number | null;
+  readonly support: number;
+}
+
+/** Wider names are cut, so that the table fits 80 columns. */
+const MAX_NAME_WIDTH = 36;
+
+const HEADINGS = ["Precision", "Recall", "F1", "Support"];
+const COLUMN_WIDTH = 11;
+
+/**
+ * Draws the table, with the plain mean over the classes as its last row.
+ *
+ * @param classes One entry a class, in the order to show them.
+ * @returns Lines of at most 80 columns.
+ */
+export function classTable(classes: readonly ClassTableRow[]): string {
+  const rows = [...classes, meanOf(classes)].map((row) => ({
+    name: truncate(printable(row.name), MAX_NAME_WIDTH),
+    cells: [
+      ...[row.precision, row.recall, row.f1].map((value) => value?.toFixed(4) ?? "-"),
+      formatCount(row.support),
+    ],
+  }));
+  const nameWidth = Math.max(...["Class", ...rows.map(({ name }) => name)].map(displayWidth));
+  const line = (name: string, cells: readonly string[]) =>
+    padEnd(name, nameWidth) + cells.map((cell) => padStart(cell, COLUMN_WIDTH)).join("");
+  const rule = "-".repeat(nameWidth + HEADINGS.length * COLUMN_WIDTH);
+  const lines = rows.map(({ name, cells }) => line(name, cells));
+  return [line("Class", HEADINGS), rule, ...lines.slice(0, -1), rule, ...lines.slice(-1)].join(
+    "\n",
+  );
+}
+
+/** Every class counts alike, however rare it is; scikit-learn calls this the macro average. */
+function meanOf(classes: readonly ClassTableRow[]): ClassTableRow {
+  const mean = (values: readonly (number | null)[]) =>
+    values.length === 0 || values.includes(null)
+      ? null
+      : values.reduce<number>((total, value) => total + (value ?? 0), 0) / values.length;
+  return {
+    name: "Mean",
+    precision: mean(classes.map(({ precision }) => precision)),
+    recall: mean(classes.map(({ recall }) => recall)),
+    f1: mean(classes.map(({ f1 }) => f1)),
+    support: classes.reduce((total, { support }) => total + support, 0),
+  };
+}

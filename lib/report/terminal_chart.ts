@@ -1,0 +1,108 @@
+/**
+ * The losses of a run as a small chart of text. The loss axis is logarithmic: the first epochs of a
+ * run lose most, and on a linear axis everything after them would be one flat line.
+ */
+
+import plot from "simple-ascii-chart";
+import { formatLoss } from "./format.ts";
+import { epochTicks } from "./ticks.ts";
+
+/**
+ * Columns and rows of the area inside the axes; with the labels beside it, the chart stays below 80
+ * columns.
+ */
+const WIDTH = 66;
+const HEIGHT = 12;
+
+/** Letters that every terminal draws one column wide, and that differ without colour. */
+const TRAINING = "*";
+const VALIDATION = "o";
+
+/**
+ * The labels of the loss axis, from its bottom to its top, and about how many of epochs have room.
+ */
+const LOSS_TICKS = [0, 0.25, 0.5, 0.75, 1];
+const MAX_EPOCH_TICKS = 9;
+
+/**
+ * The clipping of probabilities keeps honest losses above it; a logarithm needs something above 0.
+ */
+const MIN_LOSS = 1e-10;
+
+/** Losses in nats, one an epoch; null or not finite where there is none. */
+export interface Losses {
+  readonly trainLoss: readonly (number | null)[];
+  readonly validationLoss: readonly (number | null)[];
+}
+
+type Point = [epoch: number, logLoss: number];
+
+/**
+ * Draws both losses over the epochs. Between epochs the curves run straight on.
+ *
+ * @returns Lines of at most 79 columns; one line that says so where there are not two epochs to
+ *     draw.
+ */
+export function lossChart({ trainLoss, validationLoss }: Losses): string {
+  const training = finitePoints(trainLoss);
+  if (training.length < 2) return "Fewer than two epochs with a finite loss: no curve to draw.";
+  const columns = columnsBetween(training[0][0], training[training.length - 1][0]);
+  const trainingCurve = interpolate(training, columns);
+  const validationCurve = interpolate(finitePoints(validationLoss), columns);
+  const range = rangeOf([...trainingCurve, ...validationCurve]);
+  const chart = plot(trainingCurve, {
+    width: WIDTH,
+    height: HEIGHT,
+    yRange: range,
+    customXAxisTicks: epochTicks(columns[0], columns[WIDTH - 1], MAX_EPOCH_TICKS),
+    customYAxisTicks: LOSS_TICKS.map((part) => (1 - part) * range[0] + part * range[1]),
+    formatter: (value, { axis }) => axis === "x" ? Math.round(value) : formatLoss(Math.exp(value)),
+    lineFormatter: ({ plotX, plotY }) => ({ x: plotX, y: plotY, symbol: TRAINING }),
+    points: validationCurve.map(([x, y]) => ({ x, y })),
+    symbols: { point: VALIDATION },
+    xLabel: "Epoch",
+  });
+  const lines = chart.split("\n").map((line) => line.trimEnd()).filter((line) => line !== "");
+  const legend = `${TRAINING} training   ${VALIDATION} validation (in front)`;
+  return [`Cross-entropy loss in nats, logarithmic:   ${legend}`, ...lines].join("\n");
+}
+
+function finitePoints(losses: readonly (number | null)[]): Point[] {
+  return losses.flatMap((loss, index): Point[] =>
+    loss === null || !Number.isFinite(loss) ? [] : [[index + 1, Math.log(Math.max(loss, MIN_LOSS))]]
+  );
+}
+
+/** The epoch in the middle of each column; mostly not a whole one. */
+function columnsBetween(first: number, last: number): number[] {
+  return Array.from(
+    { length: WIDTH },
+    (_, column) => first + (column / (WIDTH - 1)) * (last - first),
+  );
+}
+
+/** The curve through `points` at each of the rising `epochs` that lies between two of them. */
+function interpolate(points: readonly Point[], epochs: readonly number[]): Point[] {
+  const curve: Point[] = [];
+  let next = 0;
+  for (const epoch of epochs) {
+    while (next < points.length && points[next][0] < epoch) next++;
+    if (next === points.length) break;
+    const [x1, y1] = points[next];
+    if (x1 === epoch) {
+      curve.push([epoch, y1]);
+    } else if (next > 0) {
+      const [x0, y0] = points[next - 1];
+      curve.push([epoch, y0 + (y1 - y0) * ((epoch - x0) / (x1 - x0))]);
+    }
+  }
+  return curve;
+}
+
+/** From the lowest to the highest; a level curve gets some room around it. */
+function rangeOf(points: readonly Point[]): [low: number, high: number] {
+  const levels = points.map(([, logLoss]) => logLoss);
+  const low = Math.min(...levels);
+  const high = Math.max(...levels);
+  return high > low ? [low, high] : [low - 0.1, high + 0.1];
+}

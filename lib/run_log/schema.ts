@@ -1,0 +1,111 @@
+/**
+ * What `runs/NAME/log.jsonl` holds: one `run` record, one `epoch` record an epoch, one `end`
+ * record; one JSON object a line. Units are in the names (`Ms` milliseconds); losses are
+ * cross-entropy in nats, accuracies are fractions from 0 to 1. JSON has no NaN or Infinity: a
+ * number that is not finite is written as `null`, and `status` says why.
+ *
+ * Glossary: O classes.
+ */
+
+/** The version of this format, written into every `run` record. */
+export const SCHEMA = 1;
+
+/** A measured number; null where it was not finite or was not measured. */
+export type Measured = number | null;
+
+/** The value of one option. */
+export type ConfigValue = ConfigScalar | readonly ConfigScalar[];
+export type ConfigScalar = string | number | boolean | null;
+
+/** The first line: what is about to be trained, on what, and where. */
+export interface RunRecord {
+  readonly type: "run";
+  readonly schema: number;
+  /** The name of the run's folder. */
+  readonly name: string;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  /** Every option as it was used, defaults and presets resolved. */
+  readonly config: Readonly<Record<string, ConfigValue>>;
+  readonly dataset: RunDataset;
+  readonly environment: RunEnvironment;
+  /** Trainable numbers in the network: weights and biases. */
+  readonly parameters: number;
+}
+
+export interface RunDataset {
+  readonly name: string;
+  /** Rows of each part; `test` is 0 where there is no test set. */
+  readonly train: number;
+  readonly validation: number;
+  readonly test: number;
+  /** SHA-256 of the decompressed files in lower-case hexadecimal, by file name. */
+  readonly sha256: Readonly<Record<string, string>>;
+}
+
+export interface RunEnvironment {
+  readonly deno: string;
+  readonly v8: string;
+  readonly os: string;
+  readonly arch: string;
+  /** Logical processors. */
+  readonly cpus: number;
+  readonly backend: string;
+  readonly threads: number;
+  /** Which build of the WebAssembly kernels ran; null where none did. */
+  readonly simd: string | null;
+  /** The GPU; null where the back end uses none. */
+  readonly adapter: string | null;
+}
+
+/** One line an epoch. */
+export interface EpochRecord {
+  readonly type: "epoch";
+  /** Counted from 1. */
+  readonly epoch: number;
+  readonly trainLoss: Measured;
+  readonly trainAccuracy: Measured;
+  readonly validationLoss: Measured;
+  readonly validationAccuracy: Measured;
+  readonly learningRate: Measured;
+  /** The time of this epoch, validation included. */
+  readonly epochMs: Measured;
+  /** Since training began. */
+  readonly elapsedMs: Measured;
+  /** Training rows a second. */
+  readonly samplesPerSecond: Measured;
+  /** Where the time of the epoch went, by the name of the phase. */
+  readonly phasesMs: Readonly<Record<string, number>>;
+}
+
+/** How a run ended. */
+export const STATUSES = ["completed", "interrupted", "diverged", "failed"] as const;
+export type RunStatus = (typeof STATUSES)[number];
+
+/** How well one class is recognised, on the test set. */
+export interface PerClassRecord {
+  readonly name: string;
+  readonly precision: Measured;
+  readonly recall: Measured;
+  readonly f1: Measured;
+  /** Rows that truly are of this class. */
+  readonly support: number;
+}
+
+/** The last line. What a run did not reach is null: the test set of a failed run, for instance. */
+export interface EndRecord {
+  readonly type: "end";
+  readonly status: RunStatus;
+  readonly validationAccuracy: Measured;
+  readonly testAccuracy: Measured;
+  readonly testLoss: Measured;
+  /** O x O counts on the test set: a row for each true class, a column for each predicted one. */
+  readonly confusionMatrix: readonly (readonly number[])[] | null;
+  /** O entries, in the order of the classes. */
+  readonly perClass: readonly PerClassRecord[] | null;
+  readonly totalMs: Measured;
+  /** One line on what went wrong; absent where nothing did. */
+  readonly error?: string;
+}
+
+export type LogRecord = RunRecord | EpochRecord | EndRecord;

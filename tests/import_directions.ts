@@ -1,0 +1,86 @@
+/**
+ * Checks that imports go in one direction only:
+ *
+ *     main.ts -> lib/cli -> lib/train -> lib/nn -> lib/backend.ts <- lib/backends/*
+ *
+ * Exits with 1 and a line for each import that does not.
+ */
+
+/** What each place may import besides npm packages; the longest prefix that fits a file is its place. */
+const ALLOWED: Record<string, readonly string[]> = {
+  "main.ts": ["lib/cli/", "lib/errors.ts"],
+  "assembly/": ["assembly/"],
+  "data/": ["data/", "lib/dataset/", "lib/errors.ts"],
+  "dashboard/": ["dashboard/", "lib/run_log/", "lib/errors.ts"],
+  "lib/mod.ts": ["lib/"],
+  "lib/errors.ts": [],
+  "lib/backend.ts": [],
+  "lib/backends/": ["lib/backend.ts", "lib/errors.ts"],
+  "lib/backends/mod.ts": ["lib/backends/", "lib/backend.ts", "lib/errors.ts"],
+  "lib/backends/wasm/": [
+    "lib/backends/wasm/",
+    "lib/backend.ts",
+    "lib/errors.ts",
+    "assembly/build/",
+  ],
+  "lib/cli/": ["lib/", "data/"],
+  "lib/dataset/": ["lib/dataset/", "lib/random/", "lib/errors.ts"],
+  "lib/image/": ["lib/image/", "lib/errors.ts"],
+  "lib/model/": ["lib/model/", "lib/nn/", "lib/errors.ts"],
+  "lib/nn/": ["lib/nn/", "lib/backend.ts", "lib/random/", "lib/errors.ts"],
+  "lib/random/": ["lib/random/", "lib/errors.ts"],
+  "lib/report/": ["lib/report/"],
+  "lib/run_log/": ["lib/run_log/", "lib/errors.ts"],
+  "lib/train/": [
+    "lib/train/",
+    "lib/nn/",
+    "lib/model/",
+    "lib/dataset/",
+    "lib/random/",
+    "lib/backend.ts",
+    "lib/backends/mod.ts",
+    "lib/errors.ts",
+  ],
+};
+
+const IMPORT = /(?:from|import)\s*\(?\s*"(\.{1,2}\/[^"]+)"/g;
+
+async function* sources(folder: string): AsyncGenerator<string> {
+  for await (const { name, isDirectory, isFile } of Deno.readDir(folder || ".")) {
+    const path = folder + name;
+    if (isDirectory && path !== "data/cache" && path !== "assembly/build") {
+      yield* sources(`${path}/`);
+    } else if (isFile && /\.tsx?$/.test(name) && !/_test\.tsx?$/.test(name)) yield path;
+  }
+}
+
+function placeOf(path: string): string | undefined {
+  const places = Object.keys(ALLOWED).filter((place) => path.startsWith(place));
+  return places.sort((a, b) => b.length - a.length)[0];
+}
+
+const wrong: string[] = [];
+const top = ["assembly/", "data/", "lib/"];
+for await (const entry of Deno.readDir(".")) if (entry.name === "dashboard") top.push("dashboard/");
+const paths = ["main.ts"];
+for (const folder of top) for await (const path of sources(folder)) paths.push(path);
+for (const path of paths) {
+  const place = placeOf(path);
+  if (place === undefined) {
+    wrong.push(`${path} is in no place that tests/import_directions.ts knows`);
+  }
+  const text = await Deno.readTextFile(path);
+  for (const [, target] of text.matchAll(IMPORT)) {
+    const imported = new URL(target, `file:///${path}`).pathname.slice(1);
+    // Examples in comments import the library by its own name.
+    if (imported === path) continue;
+    if (place && !ALLOWED[place].some((prefix) => imported.startsWith(prefix))) {
+      wrong.push(
+        `${path} imports ${imported}, and ${place} may import ${ALLOWED[place].join(", ")}`,
+      );
+    }
+  }
+}
+for (const line of wrong) console.error(line);
+if (wrong.length > 0) Deno.exit(1);
+console.error(`Imports of ${paths.length} files go the right way.`);
