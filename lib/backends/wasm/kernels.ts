@@ -10,11 +10,9 @@ export type Simd = "strict" | "relaxed";
 /** Exports of assembly/index.ts. Pointers are byte offsets; `begin` and `end` say which part to do. */
 export interface Kernels {
   readonly __heap_base: WebAssembly.Global;
+  readonly GEMM_SCRATCH: WebAssembly.Global;
   readonly KC: WebAssembly.Global;
-  readonly MC: WebAssembly.Global;
-  readonly MR: WebAssembly.Global;
   readonly NC: WebAssembly.Global;
-  readonly NR: WebAssembly.Global;
   addBias(y: number, x: number, bias: number, outputs: number, begin: number, end: number): void;
   argmax(classes: number, z: number, outputs: number, begin: number, end: number): void;
   columnSums(
@@ -42,6 +40,7 @@ export interface Kernels {
     a: number,
     columns: number,
     transposeA: number,
+    skipZeros: number,
     packedB: number,
     scratch: number,
     begin: number,
@@ -59,7 +58,7 @@ export interface Kernels {
     end: number,
     firstStep: number,
     steps: number,
-  ): void;
+  ): number;
   reluBackward(dx: number, dy: number, y: number, begin: number, end: number): void;
   reluForward(y: number, x: number, begin: number, end: number): void;
   sgd(

@@ -52,11 +52,11 @@ export class WasmBackend implements Backend {
     const { memory } = this.#memory;
     const instance = new WebAssembly.Instance(module, { env: { memory } });
     this.#kernels = instance.exports as unknown as Kernels;
-    const { KC, MC, MR, NC, NR } = this.#kernels;
+    const { GEMM_SCRATCH, KC, NC } = this.#kernels;
     this.#kc = KC.value;
     this.#nc = NC.value;
     this.#packedB = this.#memory.allocate(NC.value * KC.value * FLOAT);
-    this.#scratch = this.#memory.allocate((MC.value * KC.value + MR.value * NR.value) * FLOAT);
+    this.#scratch = this.#memory.allocate(GEMM_SCRATCH.value);
   }
 
   allocate(rows: number, columns: number): Placed {
@@ -106,7 +106,7 @@ export class WasmBackend implements Backend {
       const right = Math.min(j + this.#nc, c.columns);
       for (let k = 0; k < depth; k += block) {
         const steps = Math.min(block, depth - k);
-        gemmPackB(this.#packedB, b.at, b.columns, +transposeB, j, right, k, steps);
+        const finite = gemmPackB(this.#packedB, b.at, b.columns, +transposeB, j, right, k, steps);
         gemmBlock(
           c.at + j * FLOAT,
           c.columns,
@@ -114,6 +114,7 @@ export class WasmBackend implements Backend {
           a.at,
           a.columns,
           +transposeA,
+          finite,
           this.#packedB,
           this.#scratch,
           0,

@@ -1,0 +1,51 @@
+/** Timing: medians of repeated measurements, with their spread. Times in milliseconds. */
+
+export interface Timing {
+  readonly median: number;
+  /** Median distance from the median: half of the measurements lie within it. */
+  readonly spread: number;
+  readonly runs: number;
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+export function summarise(times: readonly number[]): Timing {
+  const middle = median(times);
+  const spread = median(times.map((time) => Math.abs(time - middle)));
+  return { median: middle, spread, runs: times.length };
+}
+
+/** Time of one call of `work`, in which it may repeat itself. */
+export function time(work: () => void): number {
+  const startedAt = performance.now();
+  work();
+  return performance.now() - startedAt;
+}
+
+/**
+ * Times `work` until `budgetMs` is spent, a few calls a measurement so that each lasts a millisecond or more.
+ *
+ * Warming up takes many short calls, not a long one: V8 replaces code at the next call. The pause lets its compiler
+ * thread finish.
+ */
+export async function measure(work: () => void, budgetMs = 300): Promise<Timing> {
+  const deadline = performance.now() + budgetMs / 2;
+  while (performance.now() < deadline) work();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  const single = median([time(work), time(work), time(work)]);
+  const calls = Math.max(1, Math.ceil(1 / single));
+  const times: number[] = [];
+  const end = performance.now() + budgetMs;
+  while (times.length < 5 || performance.now() < end) {
+    times.push(
+      time(() => {
+        for (let i = 0; i < calls; i++) work();
+      }) / calls,
+    );
+  }
+  return summarise(times);
+}
