@@ -8,18 +8,18 @@ import { WeftError } from "./lib/errors.ts";
 
 /** Runs the command that `args` name and returns the exit code. */
 async function main(args: string[]): Promise<number> {
-  const debug = args.includes("--debug");
   let exitCode = 0;
   try {
-    const program = makeProgram((code) => exitCode = code);
-    await program.parseAsync(args.filter((arg) => arg !== "--debug"), { from: "user" });
+    await makeProgram((code) => exitCode = code).parseAsync(args, { from: "user" });
     return exitCode;
   } catch (error) {
+    // Commander has said why already; 0 stands for --help.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    if (debug) printError(String((error as Error)?.stack ?? error));
-    else if (error instanceof WeftError) printError(`error: ${error.message}`);
+    const known = error instanceof WeftError;
+    if (args.includes("--debug")) printError(Deno.inspect(error));
+    else if (known) printError(`error: ${error.message}`);
     else printError(`error: ${error} (this is a defect of Weft; add --debug for the details)`);
-    return error instanceof WeftError ? error.exitCode : 1;
+    return known ? error.exitCode : 1;
   }
 }
 

@@ -44,10 +44,13 @@ async function compile(sources: Map<string, string>, relaxed: boolean): Promise<
     "--importMemory",
     // V8 leaves out half of a bounds check where an access ends within the smallest size that the memory can have.
     "--initialMemory=2",
+    "--sharedMemory",
+    "--maximumMemory=65536",
     // Above -O1 Binaryen moves products between unrolled steps, and V8 then spills (see gemm/microkernel_4x8.ts).
     "-O1",
     "--noAssert",
     "--enable=simd",
+    "--enable=threads",
   ];
   if (relaxed) options.push("--enable=relaxed-simd");
   const { error, stderr } = await asc.main(options, {

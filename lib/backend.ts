@@ -117,6 +117,16 @@ export interface Backend extends Disposable {
   /** sums[0, j] = sum over i of x[i, j]. sums: 1 x O. */
   columnSums(sums: Matrix, x: Matrix): void;
 
-  /** w -= learningRate (dw + l1 sign(w) + l2 w). w is read and written. */
-  sgd(w: Matrix, dw: Matrix, learningRate: number, l1: number, l2: number): void;
+  /**
+   * w -= learningRate (dw + l1 sign(w) + l2 w), compensated: w and residual are read and written, and what a step is too
+   * small to change in w stays in residual for the next. All three have one shape; residual starts as zeros.
+   */
+  sgd(
+    w: Matrix,
+    residual: Matrix,
+    dw: Matrix,
+    learningRate: number,
+    l1: number,
+    l2: number,
+  ): void;
 }

@@ -13,7 +13,7 @@
 //
 // Each element of C is computed by one call with its steps in one order, so the result does not depend on how rows are
 // shared out.
-import { KC, MC, MR, NR } from "./blocking";
+import { KC, MC, MR, NC, NR } from "./blocking";
 import { microkernel4x8, microkernel4x8Indexed } from "./microkernel_4x8";
 import { elementOf, packB, packStripA } from "./pack";
 
@@ -23,27 +23,36 @@ const COUNTS: usize = <usize>(MR * NR) << 2;
 const OFFSETS: usize = COUNTS + (<usize>(MC / MR) << 2);
 const TILES: usize = OFFSETS + (<usize>(MC / MR * KC) << 1);
 
-/** Bytes of scratch memory that a thread needs. */
+/** Bytes of scratch memory that each thread needs. */
 export const GEMM_SCRATCH: i32 = <i32>TILES + MC * KC * 4;
 
+// The packed block of B, in bytes from its start: a word that says whether it is finite, then its panels.
+const PANELS: usize = 64;
+
+/** Bytes of a packed block of B, which the threads share. */
+export const GEMM_PACKED_B: i32 = <i32>PANELS + NC * KC * 4;
+
 /**
- * Packs columns `begin` to `end` (begin a multiple of NR) of op(B) for `steps` steps from `firstStep`, and says whether
- * all are finite.
+ * Packs columns `first` + `begin` to `first` + `end` (begin a multiple of NR) of op(B) for `steps` steps from `firstStep`.
  *
- * @param packed  first panel of column `begin`
+ * @param packed  a word that becomes 1 if a number is not finite, padded to 64 bytes; then the panels of the block
  * @param columns of B as it is stored
+ * @param first   first column of the block
  */
 export function gemmPackB(
   packed: usize,
   b: usize,
   columns: i32,
   transposeB: bool,
+  first: i32,
   begin: i32,
   end: i32,
   firstStep: i32,
   steps: i32,
-): bool {
-  return packB(packed, b, columns, transposeB, begin, end, firstStep, steps);
+): void {
+  const panel = packed + PANELS + (<usize>(begin * steps) << 2);
+  const finite = packB(panel, b, columns, transposeB, first + begin, first + end, firstStep, steps);
+  if (!finite) atomic.store<i32>(packed, 1);
 }
 
 /**
@@ -52,8 +61,7 @@ export function gemmPackB(
  * @param c         element of C at row 0 and the block's first column
  * @param n         columns of C as it is stored
  * @param columns   of A as it is stored
- * @param skipZeros whether steps of A that are zero may be left out: if the block of B is finite
- * @param packedB   the block's panels
+ * @param packed    what gemmPackB left; steps of A that are zero are left out if it is finite
  * @param scratch   16-byte aligned: GEMM_SCRATCH bytes
  */
 export function gemmBlock(
@@ -63,8 +71,7 @@ export function gemmBlock(
   a: usize,
   columns: i32,
   transposeA: bool,
-  skipZeros: bool,
-  packedB: usize,
+  packed: usize,
   scratch: usize,
   begin: i32,
   end: i32,
@@ -75,10 +82,11 @@ export function gemmBlock(
   const stride = <usize>n << 2;
   const tileBytes = <usize>(steps * MR) << 2;
   const panelBytes = <usize>(steps * NR) << 2;
+  const skipZeros = load<i32>(packed) == 0;
   for (let top = begin; top < end; top += MC) {
     const bottom = min(top + MC, end);
     packBlockA(scratch, a, columns, transposeA, skipZeros, top, bottom, firstStep, steps);
-    let panel = packedB;
+    let panel = packed + PANELS;
     for (let j = 0; j < width; j += NR) {
       let corner = c + <usize>top * stride + (<usize>j << 2);
       let count = scratch + COUNTS;

@@ -44,65 +44,68 @@ export function packStripA(
   skipZeros: bool,
 ): i32 {
   const start = to;
-  // Without skipping every step is kept, whatever its values.
-  const always = i32(!skipZeros);
-  let offset: u32 = 0;
   let k = 0;
-  if (across) {
-    const line1 = lines > 1 ? from + stride : from;
-    const line2 = lines > 2 ? from + 2 * stride : from;
-    const line3 = lines > 3 ? from + 3 * stride : from;
-    const mask = i32x4.gt_s(i32x4.splat(lines), i32x4(0, 1, 2, 3));
+  if (lines >= 4) {
+    // Four steps at a time: pictures have long runs of zeros, and long runs without.
+    const step = across ? 4 : stride;
     for (; k + 4 <= steps; k += 4) {
-      const at = <usize>k << 2;
-      const r0 = v128.load(from + at);
-      const r1 = v128.load(line1 + at);
-      const r2 = v128.load(line2 + at);
-      const r3 = v128.load(line3 + at);
-      const low01 = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5);
-      const low23 = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5);
-      const high01 = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7);
-      const high23 = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7);
-
-      let step = v128.and(mask, v128.shuffle<i64>(low01, low23, 0, 2));
-      let kept = <usize>(i32(v128.any_true(step)) | always);
-      v128.store(to, step);
-      store<u16>(offsets, <u16>offset);
-      to += kept << 4;
-      offsets += kept << 1;
-
-      step = v128.and(mask, v128.shuffle<i64>(low01, low23, 1, 3));
-      kept = <usize>(i32(v128.any_true(step)) | always);
-      v128.store(to, step);
-      store<u16>(offsets, <u16>(offset + 32));
-      to += kept << 4;
-      offsets += kept << 1;
-
-      step = v128.and(mask, v128.shuffle<i64>(high01, high23, 0, 2));
-      kept = <usize>(i32(v128.any_true(step)) | always);
-      v128.store(to, step);
-      store<u16>(offsets, <u16>(offset + 64));
-      to += kept << 4;
-      offsets += kept << 1;
-
-      step = v128.and(mask, v128.shuffle<i64>(high01, high23, 1, 3));
-      kept = <usize>(i32(v128.any_true(step)) | always);
-      v128.store(to, step);
-      store<u16>(offsets, <u16>(offset + 96));
-      to += kept << 4;
-      offsets += kept << 1;
-
-      offset += 128;
+      const block = from + <usize>k * step;
+      let s0 = v128.load(block);
+      let s1 = v128.load(block + stride);
+      let s2 = v128.load(block + 2 * stride);
+      let s3 = v128.load(block + 3 * stride);
+      if (skipZeros && !v128.any_true(v128.or(v128.or(s0, s1), v128.or(s2, s3)))) continue;
+      if (across) {
+        const low01 = v128.shuffle<f32>(s0, s1, 0, 4, 1, 5);
+        const low23 = v128.shuffle<f32>(s2, s3, 0, 4, 1, 5);
+        const high01 = v128.shuffle<f32>(s0, s1, 2, 6, 3, 7);
+        const high23 = v128.shuffle<f32>(s2, s3, 2, 6, 3, 7);
+        s0 = v128.shuffle<i64>(low01, low23, 0, 2);
+        s1 = v128.shuffle<i64>(low01, low23, 1, 3);
+        s2 = v128.shuffle<i64>(high01, high23, 0, 2);
+        s3 = v128.shuffle<i64>(high01, high23, 1, 3);
+      }
+      const place = <u64>(k * 32);
+      const kept0 = i32(v128.any_true(s0) || !skipZeros);
+      const kept1 = i32(v128.any_true(s1) || !skipZeros);
+      const kept2 = i32(v128.any_true(s2) || !skipZeros);
+      const kept3 = i32(v128.any_true(s3) || !skipZeros);
+      if (kept0 & kept1 & kept2 & kept3) {
+        v128.store(to, s0);
+        v128.store(to, s1, 16);
+        v128.store(to, s2, 32);
+        v128.store(to, s3, 48);
+        store<u64>(offsets, place * 0x0001_0001_0001_0001 + 0x0060_0040_0020_0000);
+        to += 64;
+        offsets += 8;
+      } else {
+        // Every step is written, and the next one overwrites it unless it is kept.
+        v128.store(to, s0);
+        store<u16>(offsets, <u16>place);
+        to += <usize>kept0 << 4;
+        offsets += <usize>kept0 << 1;
+        v128.store(to, s1);
+        store<u16>(offsets, <u16>(place + 32));
+        to += <usize>kept1 << 4;
+        offsets += <usize>kept1 << 1;
+        v128.store(to, s2);
+        store<u16>(offsets, <u16>(place + 64));
+        to += <usize>kept2 << 4;
+        offsets += <usize>kept2 << 1;
+        v128.store(to, s3);
+        store<u16>(offsets, <u16>(place + 96));
+        to += <usize>kept3 << 4;
+        offsets += <usize>kept3 << 1;
+      }
     }
   }
   for (; k < steps; k++) {
     const step = loadStep(from, stride, lines, k, across);
-    const kept = <usize>(i32(v128.any_true(step)) | always);
+    const kept = <usize>i32(v128.any_true(step) || !skipZeros);
     v128.store(to, step);
-    store<u16>(offsets, <u16>offset);
+    store<u16>(offsets, <u16>(k * 32));
     to += kept << 4;
     offsets += kept << 1;
-    offset += 32;
   }
   return <i32>((to - start) >> 4);
 }

@@ -157,7 +157,7 @@ export function checked(inner: Backend): Backend {
     },
     countCorrect(count, classes, labels, order) {
       requireShape("count", "the output", count, 1, 1);
-      requireShape("count", "the classes", classes, classes.rows, 1);
+      requireShape("count", "the class matrix", classes, classes.rows, 1);
       requireShape("count", "the label matrix", labels, labels.rows, 1);
       requireRange("count", "the order", order.length, 0, classes.rows);
       inner.countCorrect(count, classes, labels, order);
@@ -166,9 +166,10 @@ export function checked(inner: Backend): Backend {
       requireShape("sum columns", "the output", sums, 1, x.columns);
       inner.columnSums(sums, x);
     },
-    sgd(w, dw, learningRate, l1, l2) {
+    sgd(w, residual, dw, learningRate, l1, l2) {
       requireShape("update weights", "the gradient", dw, w.rows, w.columns);
-      inner.sgd(w, dw, learningRate, l1, l2);
+      requireShape("update weights", "the residual", residual, w.rows, w.columns);
+      inner.sgd(w, residual, dw, learningRate, l1, l2);
     },
     [Symbol.dispose]: () => inner[Symbol.dispose](),
   };

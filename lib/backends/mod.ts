@@ -12,6 +12,8 @@ export interface BackendOptions {
   readonly backend?: "wasm" | "reference" | "auto";
   /** Build of the WebAssembly kernels; "auto" (the default) takes fused multiply-add where the engine has it. */
   readonly simd?: Simd | "auto";
+  /** Threads of the WebAssembly kernels; the machine's processors, up to eight, where left out. */
+  readonly threads?: number;
 }
 
 /**
@@ -20,7 +22,7 @@ export interface BackendOptions {
  * @throws {WeftError} where it cannot be had here; the message says why and what to do
  */
 export async function createBackend(options: BackendOptions = {}): Promise<Backend> {
-  const { backend = "auto", simd = "auto" } = options;
+  const { backend = "auto", simd = "auto", threads } = options;
   if (backend === "reference") return checked(new ReferenceBackend());
-  return checked(await WasmBackend.create({ simd }));
+  return checked(await WasmBackend.create({ simd, threads }));
 }

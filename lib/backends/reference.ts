@@ -195,10 +195,20 @@ export class ReferenceBackend implements Backend {
     }
   }
 
-  sgd(w: ReferenceMatrix, dw: ReferenceMatrix, learningRate: number, l1: number, l2: number): void {
+  sgd(
+    w: ReferenceMatrix,
+    residual: ReferenceMatrix,
+    dw: ReferenceMatrix,
+    learningRate: number,
+    l1: number,
+    l2: number,
+  ): void {
     for (let i = 0; i < w.data.length; i++) {
-      const penalty = l1 * Math.sign(w.data[i]) + l2 * w.data[i];
-      w.data[i] -= learningRate * (dw.data[i] + penalty);
+      const old = w.data[i];
+      const gradient = dw.data[i] + l1 * Math.sign(old) + l2 * old;
+      const wanted = residual.data[i] - learningRate * gradient;
+      w.data[i] = old + wanted;
+      residual.data[i] = wanted - (w.data[i] - old);
     }
   }
 

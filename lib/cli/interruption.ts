@@ -1,16 +1,26 @@
 /** Ctrl-C as an abort signal. */
+import { WeftError } from "../errors.ts";
 
-const SIGNALS: Deno.Signal[] = ["SIGINT", "SIGTERM"];
+/** Windows has no SIGTERM; Ctrl-Break is what comes nearest. */
+const SIGNALS: Deno.Signal[] = Deno.build.os === "windows"
+  ? ["SIGINT", "SIGBREAK"]
+  : ["SIGINT", "SIGTERM"];
 
 /** Exit code of a command that was interrupted. */
 export const INTERRUPTED = 130;
+
+/** The reason of the abort; thrown where a command has nothing to finish. */
+export class InterruptedError extends WeftError {
+  override name = "InterruptedError";
+  override readonly exitCode = INTERRUPTED;
+}
 
 /** A signal that the first SIGINT or SIGTERM aborts; a second ends the process at once. */
 export function interruption(): Disposable & { readonly signal: AbortSignal } {
   const controller = new AbortController();
   const onSignal = () => {
     if (controller.signal.aborted) Deno.exit(INTERRUPTED);
-    controller.abort();
+    controller.abort(new InterruptedError("Interrupted before there was anything to save"));
   };
   for (const name of SIGNALS) Deno.addSignalListener(name, onSignal);
   return {

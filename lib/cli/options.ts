@@ -1,78 +1,102 @@
-/** Readers of option values, and the options that several commands share. */
+/** The options of all commands, and the readers of their values. */
 import { Option } from "commander";
+import { UsageError } from "../errors.ts";
 import { ACTIVATIONS } from "../nn/activations.ts";
 import { PRESETS } from "../train/config.ts";
-import { UsageError } from "../errors.ts";
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const COUNT = /^\d+$/;
 
-/** A reader of one number; its range is the library's to check. */
-function number(flag: string, example: string): (text: string) => number {
-  return (text) => {
-    if (NUMBER.test(text)) return Number(text);
-    throw new UsageError(
-      `Cannot read ${flag} ${
-        JSON.stringify(text)
-      }: it must be a number, such as ${flag} ${example}`,
-    );
-  };
+/** The error of a value that cannot be read. Its range is the library's to check. */
+function unreadable(flag: string, text: string, must: string): UsageError {
+  return new UsageError(`Cannot read ${flag} ${JSON.stringify(text)}: it must be ${must}`);
 }
 
-/** A reader of whole numbers with commas between them. */
-function numbers(flag: string, example: string): (text: string) => number[] {
-  return (text) => {
-    const parts = text.split(",").map((part) => part.trim());
-    if (parts.every((part) => NUMBER.test(part))) return parts.map(Number);
-    throw new UsageError(
-      `Cannot read ${flag} ${
-        JSON.stringify(text)
-      }: it must be whole numbers with commas between them, such as ` +
-        `${flag} ${example}`,
-    );
-  };
+/** An option whose value is one number; `example` is one. */
+function numberOption(flag: string, description: string, example: string): Option {
+  return new Option(flag, description).argParser((text: string): number => {
+    const value = Number(text);
+    if (NUMBER.test(text) && Number.isFinite(value)) return value;
+    const [name] = flag.split(" ");
+    throw unreadable(name, text, `a number, such as ${name} ${example}`);
+  });
 }
 
-function hidden(text: string): number[] {
-  return text === "none" ? [] : numbers("--hidden", "100 or 256,128 (none: no hidden layer)")(text);
+/** An option whose value is one of a few words. */
+function choiceOption(flag: string, description: string, choices: readonly string[]): Option {
+  return new Option(flag, description).choices(choices).argParser((text: string): string => {
+    if (choices.includes(text)) return text;
+    throw unreadable(flag.split(" ")[0], text, `one of ${choices.join(", ")}`);
+  });
+}
+
+/** Whole numbers with commas between them, or null. */
+function readList(text: string, item: RegExp): number[] | null {
+  const parts = text.split(",").map((part) => part.trim());
+  return parts.every((part) => item.test(part)) ? parts.map(Number) : null;
+}
+
+function readHidden(text: string): number[] {
+  const sizes = text === "none" ? [] : readList(text, NUMBER);
+  if (sizes) return sizes;
+  const must = "whole numbers with commas between them, such as --hidden 256,128, or none";
+  throw unreadable("--hidden", text, must);
+}
+
+function readIndex(text: string): number[] {
+  const rows = readList(text, COUNT);
+  if (rows) return rows;
+  const must = "rows of the test set, counted from 0, such as --index 0,1,2";
+  throw unreadable("--index", text, must);
 }
 
 /** Options of a training run. A value that is left out is the preset's. */
 export const trainingOptions = [
-  new Option("--preset <name>", "configuration to start from").choices(Object.keys(PRESETS))
+  choiceOption("--preset <name>", "configuration to start from", Object.keys(PRESETS))
     .default("baseline"),
   new Option("--hidden <sizes>", "units of each hidden layer: 100, or 256,128, or none")
-    .argParser(hidden),
-  new Option("--activation <name>", "of the hidden layers").choices(ACTIVATIONS),
-  new Option("--learning-rate <f>", "step size of gradient descent")
-    .argParser(number("--learning-rate", "0.1")),
-  new Option("--batch-size <n>", "rows of a batch").argParser(number("--batch-size", "256")),
-  new Option("--epochs <n>", "passes over the training rows").argParser(number("--epochs", "40")),
-  new Option("--l1 <f>", "weight of the penalty l1 sum|w|").argParser(number("--l1", "0.01")),
-  new Option("--l2 <f>", "weight of the penalty l2/2 sum w^2").argParser(number("--l2", "0.01")),
-  new Option("--seed <n>", "draws the weights and the order of rows")
-    .argParser(number("--seed", "42")),
-  new Option("--split-seed <n>", "draws the validation rows")
-    .argParser(number("--split-seed", "42")),
+    .argParser(readHidden),
+  choiceOption("--activation <name>", "of the hidden layers", ACTIVATIONS),
+  numberOption("--learning-rate <f>", "step size of gradient descent", "0.1"),
+  numberOption("--batch-size <n>", "rows of a batch", "256"),
+  numberOption("--epochs <n>", "passes over the training rows", "40"),
+  numberOption("--l1 <f>", "weight of the penalty l1 sum|w|", "0.01"),
+  numberOption("--l2 <f>", "weight of the penalty l2/2 sum w^2", "0.01"),
+  numberOption("--seed <n>", "draws the weights and the order of rows", "42"),
+  numberOption("--split-seed <n>", "draws the validation rows", "42"),
 ];
 
-export const runOption = new Option("--run <name>", "name of the run's folder below runs/");
+export const runOption = new Option(
+  "--run <name>",
+  "name of the run's folder below runs/ (default: made of time and preset)",
+);
 
 export const backendOptions = [
-  new Option("--backend <name>", "where to compute").choices(["wasm", "reference", "auto"])
+  choiceOption("--backend <name>", "where to compute", ["wasm", "reference", "auto"])
     .default("auto"),
-  new Option("--simd <build>", "WebAssembly kernels: fused multiply-add (relaxed) or not")
-    .choices(["auto", "relaxed", "strict"]).default("auto"),
+  choiceOption(
+    "--simd <build>",
+    "WebAssembly kernels: fused multiply-add (relaxed) or not",
+    ["auto", "relaxed", "strict"],
+  ).default("auto"),
 ];
 
 export const dataDirOption = new Option(
   "--data-dir <dir>",
-  "folder with IDX files (default: WEFT_DATA_DIR, or else Fashion-MNIST from wherever it can be had)",
+  "folder with IDX files (default: WEFT_DATA_DIR, or else Fashion-MNIST from wherever it can be " +
+    "had)",
 );
 
-export const languageOption = new Option("--language <code>", "of Fashion-MNIST's class names")
-  .choices(["en", "ko"]).default("en");
+export const languageOption = choiceOption(
+  "--language <code>",
+  "of Fashion-MNIST's class names",
+  ["en", "ko"],
+).default("en");
 
 export const jsonOption = new Option("--json", "print JSON instead of text");
+
+/** Read by main.ts, whatever the command does. */
+export const debugOption = new Option("--debug", "print the stack trace of an error");
 
 export const modelOption = new Option(
   "--model <file>",
@@ -87,4 +111,4 @@ export const invertOption = new Option(
 );
 
 export const indexOption = new Option("--index <rows>", "rows of the test set, from 0: 0,1,2")
-  .argParser(numbers("--index", "0,1,2"));
+  .argParser(readIndex);

@@ -1,32 +1,53 @@
 /** Standard output and error of the commands. */
 import type { Progress as Download } from "../../data/source.ts";
+import { printable } from "../report/display_width.ts";
+import { ioFailure } from "../run_log/io_failure.ts";
 
-/** Writes a line to standard output. A reader that has gone away (`| head`) is no error. */
+/**
+ * Writes a line to standard output. A reader that has gone away (`| head`) is no error.
+ *
+ * @throws {WeftError} where it cannot be written: a full disk
+ */
 export function print(line = ""): void {
-  writeAll(Deno.stdout, `${line}\n`);
+  try {
+    writeAll(Deno.stdout, `${line}\n`);
+  } catch (error) {
+    if (error instanceof Deno.errors.BrokenPipe) return;
+    throw ioFailure("write to the standard output", error);
+  }
 }
 
-/** Writes a line to standard error. */
-export function printError(line: string): void {
-  writeAll(Deno.stderr, `${line}\n`);
+/** Writes lines to standard error, without what a file's name may hold to steer the terminal. */
+export function printError(text: string): void {
+  tryToWrite(`${text.split("\n").map(printable).join("\n")}\n`);
+}
+
+/** Where even standard error cannot be written to, nobody is left to be told. */
+function tryToWrite(text: string): void {
+  try {
+    writeAll(Deno.stderr, text);
+  } catch {
+    // See above.
+  }
 }
 
 function writeAll(stream: typeof Deno.stdout, text: string): void {
   const bytes = new TextEncoder().encode(text);
-  try {
-    for (let sent = 0; sent < bytes.length;) sent += stream.writeSync(bytes.subarray(sent));
-  } catch (error) {
-    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
-  }
+  for (let sent = 0; sent < bytes.length;) sent += stream.writeSync(bytes.subarray(sent));
 }
 
 /** One line that is overwritten; shows nothing unless a person is watching both outputs. */
 export class StatusLine implements Disposable {
-  readonly #shown = Deno.stdout.isTerminal() && Deno.stderr.isTerminal();
+  readonly #watched = Deno.stdout.isTerminal() && Deno.stderr.isTerminal();
+  #line = "";
 
-  /** Replaces the line. */
+  /** Replaces the line; what does not fit the terminal is cut, for a wrapped line would stay. */
   set(line: string): void {
-    if (this.#shown) writeAll(Deno.stderr, `\r\x1b[K${line}`);
+    if (!this.#watched || line === this.#line) return;
+    // Some terminals do not say how wide they are.
+    const columns = Deno.consoleSize().columns || 80;
+    tryToWrite(`\r\x1b[K${line.slice(0, columns - 1)}`);
+    this.#line = line;
   }
 
   /** Removes it, so that something else can be printed. */
@@ -43,5 +64,5 @@ export class StatusLine implements Disposable {
 export function downloadLine({ source, file, receivedBytes, totalBytes }: Download): string {
   const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1);
   const of = totalBytes === null ? "" : ` of ${megabytes(totalBytes)}`;
-  return `${file}: ${megabytes(receivedBytes)}${of} MB from ${source}`.slice(0, 79);
+  return `${file}: ${megabytes(receivedBytes)}${of} MB from ${source}`;
 }

@@ -1,15 +1,16 @@
 /** `predict`: the classes of pictures, with their probabilities. */
 import { createBackend } from "../backends/mod.ts";
 import { type Language, translateClassNames } from "../dataset/class_names.ts";
-import { UsageError, WeftError } from "../errors.ts";
+import { UsageError } from "../errors.ts";
 import { networkInputOfPng } from "../image/network_input.ts";
 import type { Model } from "../model/model.ts";
 import { padEnd, printable } from "../report/display_width.ts";
 import { formatPercent } from "../report/format.ts";
 import { predictProbabilities } from "../train/inference.ts";
-import { loadData } from "./load_data.ts";
+import { loadTestSet } from "./load_data.ts";
 import { loadModel } from "./load_model.ts";
 import { print } from "./output.ts";
+import { readNamedFile } from "./read_file.ts";
 
 export interface PredictCommandOptions {
   readonly model?: string;
@@ -34,23 +35,11 @@ interface Sample {
 const SHOWN = 3;
 
 export async function predictCommand(options: PredictCommandOptions): Promise<number> {
-  const { index, image } = options;
-  if ((index === undefined) === (image === undefined)) {
-    throw new UsageError(
-      `Cannot predict from ${
-        index ? "both" : "neither"
-      } --index and --image: give one of them, such as --index 0,1,2`,
-    );
-  }
-  if (options.invert && image === undefined) {
-    throw new UsageError(
-      "Cannot use --invert without --image: rows of the test set are as they should be",
-    );
-  }
+  checkOptions(options);
   const { model } = await loadModel(options.model);
-  const samples = index
-    ? await testRows(model, index, options.dataDir)
-    : [await picture(model, image!, options.invert ?? false)];
+  const samples = options.index
+    ? await testRows(model, options.index, options.dataDir)
+    : [await picture(model, options.image!, options.invert ?? false)];
   const pixels = new Uint8Array(samples.length * model.architecture.inputs);
   samples.forEach((sample, i) => pixels.set(sample.pixels, i * model.architecture.inputs));
   using backend = await createBackend(options);
@@ -63,26 +52,32 @@ export async function predictCommand(options: PredictCommandOptions): Promise<nu
   return 0;
 }
 
+function checkOptions({ index, image, invert }: PredictCommandOptions): void {
+  if (index && image !== undefined) {
+    throw new UsageError("Cannot predict from --index and --image at once: give one of them");
+  }
+  if (!index && image === undefined) {
+    throw new UsageError(
+      "Cannot predict without a picture: give rows of the test set, such as --index 0,1,2, or " +
+        "a PNG, such as --image shoe.png",
+    );
+  }
+  if (index && invert) {
+    throw new UsageError(
+      "Cannot use --invert with --index: rows of the test set are as they should be; leave it out",
+    );
+  }
+}
+
 async function testRows(
   model: Model,
   rows: readonly number[],
   dataDir: string | undefined,
 ): Promise<Sample[]> {
-  const { dataset: { test }, origin } = await loadData(dataDir);
-  if (!test) {
-    throw new WeftError(
-      `Cannot predict from rows of the test set: the data in ${origin} has none; use --image`,
-    );
-  }
-  if (test.height !== model.height || test.width !== model.width) {
-    throw new WeftError(
-      `Cannot predict from ${origin}: its pictures are ${test.width} x ${test.height} pixels, but the model takes ` +
-        `${model.width} x ${model.height}`,
-    );
-  }
+  const { test } = await loadTestSet(dataDir, model);
   const size = test.height * test.width;
   return rows.map((row) => {
-    if (!Number.isSafeInteger(row) || row < 0 || row >= test.rows) {
+    if (row >= test.rows) {
       throw new UsageError(
         `Cannot predict from row ${row} of the test set: its rows are 0 to ${test.rows - 1}`,
       );
@@ -96,14 +91,7 @@ async function testRows(
 }
 
 async function picture(model: Model, path: string, invert: boolean): Promise<Sample> {
-  let bytes: Uint8Array;
-  try {
-    bytes = await Deno.readFile(path);
-  } catch (error) {
-    throw new WeftError(
-      `Cannot read the picture ${path}: ${(error as Error).message}; name a PNG file`,
-    );
-  }
+  const bytes = await readNamedFile(path, "the picture", "name a PNG file");
   const { height, width } = model;
   return {
     source: path,

@@ -1,8 +1,10 @@
 /** The commands, their options and their help. */
 import { Command, type Option } from "commander";
+import { PRESETS, type TrainConfig } from "../train/config.ts";
 import {
   backendOptions,
   dataDirOption,
+  debugOption,
   imageOption,
   indexOption,
   invertOption,
@@ -14,64 +16,91 @@ import {
 } from "./options.ts";
 import { printError } from "./output.ts";
 
-/** Runs a command; the exit code that it returns goes to `onExit`. Each is loaded only when it is asked for. */
+/**
+ * Runs a command; the exit code that it returns goes to `onExit`. Each is loaded only when it is
+ * asked for.
+ */
 export function makeProgram(onExit: (code: number) => void): Command {
   const program = new Command("deno task")
     .description("Weft trains multilayer perceptrons in Deno, with WebAssembly SIMD.")
+    .usage("<command> [options]")
     .helpCommand(false)
     .exitOverride()
-    .configureOutput({ outputError: (text) => printError(oneLine(text)) });
+    .configureOutput({
+      outputError: (text) => printError(oneLine(text, "commands are " + names(program))),
+    });
 
   const add = (
     name: string,
     description: string,
     options: Option[],
-    examples: string[],
-    // deno-lint-ignore no-explicit-any -- commander's options are untyped; each command names the shape it takes
+    help: string,
+    // deno-lint-ignore no-explicit-any -- commander's options are untyped; commands name their shape
     run: () => Promise<(options: any) => Promise<number>>,
   ) => {
     const command = program.command(name).description(description).allowExcessArguments(false);
-    for (const option of options) command.addOption(option);
-    command.addHelpText(
-      "after",
-      `\nExamples:\n${examples.map((e) => `  deno task ${e}\n`).join("")}`,
-    );
-    command.action(async () => onExit(await (await run())(command.opts())));
+    for (const option of [...options, languageOption, jsonOption, debugOption]) {
+      command.addOption(option);
+    }
+    const hint = `see "deno task ${name} --help"`;
+    command.configureOutput({ outputError: (text) => printError(oneLine(text, hint)) })
+      .addHelpText("after", `\n${help}`)
+      .action(async () => onExit(await (await run())(command.opts())));
   };
 
   add(
     "train",
     "Train a network and leave its log, model and plot in runs/NAME/.",
-    [...trainingOptions, ...backendOptions, dataDirOption, runOption, languageOption, jsonOption],
-    ["train", "train --hidden 256,128 --epochs 10 --run wide"],
+    [...trainingOptions, ...backendOptions, dataDirOption, runOption],
+    presets() + "\n" + examples("train", "train --hidden 256,128 --epochs 10 --run wide"),
     async () => (await import("./train_command.ts")).trainCommand,
   );
   add(
     "evaluate",
     "Say how good a saved model is on the test set.",
-    [modelOption, dataDirOption, ...backendOptions, languageOption, jsonOption],
-    ["evaluate", "evaluate --model wide"],
+    [modelOption, dataDirOption, ...backendOptions],
+    examples("evaluate", "evaluate --model wide"),
     async () => (await import("./evaluate_command.ts")).evaluateCommand,
   );
   add(
     "predict",
     "Classify rows of the test set, or a picture.",
-    [modelOption, indexOption, imageOption, invertOption, dataDirOption, ...backendOptions]
-      .concat(languageOption, jsonOption),
-    ["predict --index 0,1,2", "predict --image shoe.png --invert --model wide"],
+    [modelOption, indexOption, imageOption, invertOption, dataDirOption, ...backendOptions],
+    examples("predict --index 0,1,2", "predict --image shoe.png --invert --model wide"),
     async () => (await import("./predict_command.ts")).predictCommand,
   );
   add(
     "data",
     "Find Fashion-MNIST, fetching it if need be, and say what was found.",
-    [dataDirOption, languageOption, jsonOption],
-    ["data", "data --data-dir my-pictures"],
+    [dataDirOption],
+    examples("data", "data --data-dir my-pictures"),
     async () => (await import("./data_command.ts")).dataCommand,
   );
   return program;
 }
 
+function names(program: Command): string {
+  return program.commands.map((command) => command.name()).join(", ");
+}
+
+function examples(...lines: string[]): string {
+  return `Examples:\n${lines.map((line) => `  deno task ${line}\n`).join("")}`;
+}
+
+/** What each preset stands for, in the words of the options. */
+function presets(): string {
+  const lines = Object.entries(PRESETS).map(([name, preset]: [string, TrainConfig]) =>
+    `  ${name}:\n` +
+    `    --hidden ${preset.hidden.join() || "none"} --activation ${preset.activation}` +
+    ` --learning-rate ${preset.learningRate} --batch-size ${preset.batchSize}\n` +
+    `    --epochs ${preset.epochs} --l1 ${preset.l1} --l2 ${preset.l2}` +
+    ` --seed ${preset.seed} --split-seed ${preset.splitSeed}` +
+    (preset.freezeOutputBias ? ", output bias kept at 0\n" : "\n")
+  );
+  return `Presets:\n${lines.join("")}`;
+}
+
 /** Commander writes its hint ("Did you mean ...?") on a line of its own. */
-function oneLine(text: string): string {
-  return `${text.trim().replace(/\s*\n\s*/g, " ")}; see "deno task train --help"`;
+function oneLine(text: string, hint: string): string {
+  return `${text.trim().replace(/\s*\n\s*/g, " ").replace(/\.$/, "")}; ${hint}`;
 }

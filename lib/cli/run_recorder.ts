@@ -2,41 +2,51 @@
 import { messageOf } from "../errors.ts";
 import { encodeModel } from "../model/model_file.ts";
 import { writeFileAtomically } from "../run_log/atomic_file.ts";
-import type { RunFolder } from "../run_log/run_folder.ts";
+import { createRunFolder, type DefaultName, type RunFolder } from "../run_log/run_folder.ts";
 import { type EndRecord, type EpochRecord, type LogRecord, SCHEMA } from "../run_log/schema.ts";
 import type { ConfigValue, RunDataset, RunRecord } from "../run_log/schema.ts";
 import { RunLogWriter } from "../run_log/writer.ts";
 import type { EndEvent, EpochEvent, StartEvent } from "../train/events.ts";
-import { LOG_FILE, LOSS_PLOT_FILE, MODEL_FILE } from "./run_files.ts";
+import { LOG_FILE, LOSS_PLOT_FILE, MODEL_FILE, RUNS_DIR } from "./run_files.ts";
 
 /** What is known of a run before it starts. */
 export interface RunFacts {
+  /** What the user called it, or what to make a name of. */
+  readonly name: string | DefaultName;
   readonly startedAt: Date;
   readonly config: Readonly<Record<string, ConfigValue>>;
   readonly dataset: Omit<RunDataset, "train" | "validation">;
 }
 
-/** Every method hands the record that it wrote to `onRecord` too. */
+/**
+ * The folder comes into being when the run starts, so that data that cannot be trained on leave
+ * nothing behind. Every record that is written goes to `onRecord` too.
+ */
 export class RunRecorder implements Disposable {
   readonly epochs: EpochRecord[] = [];
-  readonly #log: RunLogWriter;
+  #run: { readonly folder: RunFolder; readonly log: RunLogWriter } | null = null;
   #ended = false;
 
   constructor(
-    readonly folder: RunFolder,
     readonly facts: RunFacts,
     readonly onRecord: (record: LogRecord) => void = () => {},
-  ) {
-    this.#log = RunLogWriter.create(`${folder.path}/${LOG_FILE}`);
+  ) {}
+
+  /** The run's folder. */
+  get path(): string {
+    return this.#started.folder.path;
   }
 
+  /** Makes the folder and begins the log. */
   start(event: StartEvent): void {
-    const { startedAt, config, dataset } = this.facts;
+    const { name, startedAt, config, dataset } = this.facts;
     const { backend, threads, simd, adapter } = event.environment;
+    const folder = createRunFolder(RUNS_DIR, name);
+    this.#run = { folder, log: RunLogWriter.create(`${folder.path}/${LOG_FILE}`) };
     this.#write<RunRecord>({
       type: "run",
       schema: SCHEMA,
-      name: this.folder.name,
+      name: folder.name,
       startedAt: startedAt.toISOString(),
       config,
       dataset: { ...dataset, train: event.trainRows, validation: event.validationRows },
@@ -60,52 +70,63 @@ export class RunRecorder implements Disposable {
     this.epochs.push(event);
   }
 
-  /** Writes the model, the plot, and then the record that says that the run is over. */
+  /**
+   * Writes the model, the plot, and then the record that says that the run is over. Where one of
+   * the files cannot be written, the record keeps what was measured, and says that the run failed.
+   */
   async end(event: EndEvent): Promise<void> {
-    const { path, name } = this.folder;
-    if (event.model) {
-      await writeFileAtomically(`${path}/${MODEL_FILE}`, encodeModel(event.model));
-    }
-    if (this.epochs.length > 0) {
-      // Imported now, because a charting library takes longer to load than training takes to start.
-      const { lossPlotSvg } = await import("../report/loss_plot.ts");
-      const svg = lossPlotSvg({ title: name, ...lossCurves(this.epochs) });
-      await writeFileAtomically(`${path}/${LOSS_PLOT_FILE}`, new TextEncoder().encode(svg));
+    const { validationAccuracy, testAccuracy, testLoss, confusionMatrix, perClass, totalMs } =
+      event;
+    const measured = {
+      validationAccuracy,
+      testAccuracy,
+      testLoss,
+      confusionMatrix,
+      perClass,
+      totalMs,
+    };
+    try {
+      await this.#writeModelAndPlot(event);
+    } catch (error) {
+      this.#tryToEnd({ status: "failed", ...measured, error: messageOf(error) });
+      throw error;
     }
     const error = divergence(event);
-    this.#end({
-      status: event.status,
-      validationAccuracy: event.validationAccuracy,
-      testAccuracy: event.testAccuracy,
-      testLoss: event.testLoss,
-      confusionMatrix: event.confusionMatrix,
-      perClass: event.perClass,
-      totalMs: event.totalMs,
-      ...(error === null ? {} : { error }),
+    this.#end({ status: event.status, ...measured, ...(error === null ? {} : { error }) });
+  }
+
+  /** Records that the run failed, if it has started and can still be recorded. */
+  fail(error: unknown): void {
+    if (!this.#run || this.#ended) return;
+    this.#tryToEnd({
+      status: "failed",
+      validationAccuracy: null,
+      testAccuracy: null,
+      testLoss: null,
+      confusionMatrix: null,
+      perClass: null,
+      totalMs: Date.now() - this.facts.startedAt.getTime(),
+      error: messageOf(error),
     });
   }
 
-  /** Records that the run failed, if it can still be recorded. */
-  fail(error: unknown): void {
-    if (this.#ended) return;
-    try {
-      this.#end({
-        status: "failed",
-        validationAccuracy: null,
-        testAccuracy: null,
-        testLoss: null,
-        confusionMatrix: null,
-        perClass: null,
-        totalMs: Date.now() - this.facts.startedAt.getTime(),
-        error: messageOf(error),
-      });
-    } catch {
-      // The log itself is what failed (a full disk): the error that led here says so.
-    }
+  [Symbol.dispose](): void {
+    this.#run?.log.close();
   }
 
-  [Symbol.dispose](): void {
-    this.#log.close();
+  get #started() {
+    if (!this.#run) throw new Error("The run has not started");
+    return this.#run;
+  }
+
+  async #writeModelAndPlot({ model }: EndEvent): Promise<void> {
+    const { path, name } = this.#started.folder;
+    if (model) await writeFileAtomically(`${path}/${MODEL_FILE}`, encodeModel(model));
+    if (this.epochs.length === 0) return;
+    // Imported now, because a charting library takes longer to load than training takes to start.
+    const { lossPlotSvg } = await import("../report/loss_plot.ts");
+    const svg = lossPlotSvg({ title: name, ...lossCurves(this.epochs) });
+    await writeFileAtomically(`${path}/${LOSS_PLOT_FILE}`, new TextEncoder().encode(svg));
   }
 
   #end(record: Omit<EndRecord, "type">): void {
@@ -113,8 +134,16 @@ export class RunRecorder implements Disposable {
     this.#ended = true;
   }
 
+  #tryToEnd(record: Omit<EndRecord, "type">): void {
+    try {
+      this.#end(record);
+    } catch {
+      // The log itself is what failed (a full disk): the error that led here says so.
+    }
+  }
+
   #write<T extends LogRecord>(record: T): void {
-    this.#log.write(record);
+    this.#started.log.write(record);
     this.onRecord(record);
   }
 }

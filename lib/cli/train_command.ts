@@ -2,14 +2,14 @@
 import { createBackend } from "../backends/mod.ts";
 import type { Language } from "../dataset/class_names.ts";
 import { UsageError } from "../errors.ts";
-import { epochLine, progressLine } from "../report/progress_line.ts";
-import { checkRunName, createRunFolder } from "../run_log/run_folder.ts";
+import { checkRunName } from "../run_log/run_folder.ts";
 import { PRESETS, resolveConfig, type TrainConfig } from "../train/config.ts";
-import type { EndEvent, EpochEvent, ProgressEvent, StartEvent } from "../train/events.ts";
+import type { EndEvent, StartEvent } from "../train/events.ts";
 import { train } from "../train/trainer.ts";
-import { interruption } from "./interruption.ts";
+import { INTERRUPTED, interruption } from "./interruption.ts";
 import { loadData } from "./load_data.ts";
 import { print, printError, StatusLine } from "./output.ts";
+import { ProgressView } from "./progress_view.ts";
 import { LOG_FILE, LOSS_PLOT_FILE, MODEL_FILE, RUNS_DIR } from "./run_files.ts";
 import { divergence, RunRecorder } from "./run_recorder.ts";
 import { trainReport } from "./train_report.ts";
@@ -28,40 +28,35 @@ export interface TrainCommandOptions extends Partial<TrainConfig> {
 /** @returns the exit code: 0 completed, 1 diverged, 130 interrupted */
 export async function trainCommand(options: TrainCommandOptions): Promise<number> {
   const startedAt = new Date();
-  const config = resolveConfig(pickConfig(options), options.preset);
+  const { preset, json, language, dataDir = null } = options;
+  const config = resolveConfig(pickConfig(options), preset);
   if (options.run !== undefined) requireFreeName(options.run);
   using backend = await createBackend(options);
   const { dataset } = await loadData(options.dataDir);
-  using interrupted = interruption();
+  const { train: pictures, test, classNames, name, sha256 } = dataset;
 
-  const folder = createRunFolder(RUNS_DIR, options.run ?? { preset: options.preset, startedAt });
-  using recorder = new RunRecorder(
-    folder,
-    {
-      startedAt,
-      config: {
-        preset: options.preset,
-        ...config,
-        backend: options.backend,
-        simd: options.simd,
-        dataDir: options.dataDir ?? null,
-      },
-      dataset: { name: dataset.name, test: dataset.test?.rows ?? 0, sha256: dataset.sha256 },
-    },
-    options.json ? (record) => print(JSON.stringify(record)) : undefined,
-  );
+  using recorder = new RunRecorder({
+    name: options.run ?? { preset, startedAt },
+    startedAt,
+    config: { preset, ...config, backend: options.backend, simd: options.simd, dataDir },
+    dataset: { name, test: test?.rows ?? 0, sha256 },
+  }, json ? (record) => print(JSON.stringify(record)) : undefined);
   using status = new StatusLine();
-  const view = new ProgressView(status, config.epochs, options.json ?? false);
+  const view = json ? null : new ProgressView(status, config.epochs);
+  using interrupted = interruption();
+  const { signal } = interrupted;
+  signal.addEventListener("abort", () => view?.interrupt());
+
   let start: StartEvent | undefined;
   let end: EndEvent | undefined;
   try {
-    const events = train({ ...dataset, ...options, config, backend, signal: interrupted.signal });
-    for await (const event of events) {
+    const asked = { train: pictures, test, classNames, preset, config, backend, signal };
+    for await (const event of train(asked)) {
       if (event.type === "start") recorder.start(start = event);
-      else if (event.type === "progress") view.progress(event);
+      else if (event.type === "progress") view?.progress(event);
       else if (event.type === "epoch") {
         recorder.epoch(event);
-        view.epoch(event);
+        view?.epoch(event);
       } else await recorder.end(end = event);
     }
   } catch (error) {
@@ -70,14 +65,14 @@ export async function trainCommand(options: TrainCommandOptions): Promise<number
   }
   status.clear();
   if (!start || !end) throw new Error("Training ended without an end event");
-  if (!options.json) {
-    print(trainReport(start, recorder.epochs, end, options.language));
+  if (!json) {
+    print(trainReport(start, recorder.epochs, end, language));
     print();
-    print(filesLine(folder.path, end.model !== null, recorder.epochs.length > 0));
+    print(filesLine(recorder.path, end.model !== null, recorder.epochs.length > 0));
   }
   const diverged = divergence(end);
-  if (diverged) printError(diverged);
-  return { completed: 0, diverged: 1, interrupted: 130 }[end.status];
+  if (diverged) printError(`error: ${diverged}`);
+  return { completed: 0, diverged: 1, interrupted: INTERRUPTED }[end.status];
 }
 
 /** The options that the user gave and that are the configuration's. */
@@ -87,7 +82,7 @@ function pickConfig(options: TrainCommandOptions): Partial<TrainConfig> {
   return Object.fromEntries(given.map((key) => [key, options[key]]));
 }
 
-/** Said before the data is loaded; `createRunFolder` is what decides. */
+/** Said before the data is loaded; making the folder is what decides. */
 function requireFreeName(name: string): void {
   checkRunName(name);
   try {
@@ -96,7 +91,8 @@ function requireFreeName(name: string): void {
     return;
   }
   throw new UsageError(
-    `Cannot start a run named "${name}": ${RUNS_DIR}/${name} exists, and a name is never reused; choose another name.`,
+    `Cannot start a run named "${name}": ${RUNS_DIR}/${name} exists, and a name is ` +
+      "never reused; choose another name.",
   );
 }
 
@@ -105,34 +101,4 @@ function filesLine(path: string, hasModel: boolean, hasPlot: boolean): string {
   if (hasModel) files.push(MODEL_FILE);
   if (hasPlot) files.push(LOSS_PLOT_FILE);
   return `${path}/: ${files.join(", ")}`;
-}
-
-/** Shows where training is, in one line. */
-class ProgressView {
-  #last: EpochEvent | null = null;
-
-  constructor(readonly status: StatusLine, readonly epochs: number, readonly quiet: boolean) {}
-
-  progress({ epoch, batch, batches, elapsedMs }: ProgressEvent): void {
-    const done = epoch - 1 + batch / batches;
-    this.#show(progressLine({
-      epoch,
-      epochs: this.epochs,
-      epochFraction: batch / batches,
-      trainLoss: this.#last?.trainLoss ?? null,
-      validationLoss: this.#last?.validationLoss ?? null,
-      validationAccuracy: this.#last?.validationAccuracy ?? null,
-      samplesPerSecond: this.#last?.samplesPerSecond ?? null,
-      remainingMs: elapsedMs / done * (this.epochs - done),
-    }));
-  }
-
-  epoch(event: EpochEvent): void {
-    this.#last = event;
-    this.#show(epochLine(event, this.epochs));
-  }
-
-  #show(line: string): void {
-    if (!this.quiet) this.status.set(line);
-  }
 }

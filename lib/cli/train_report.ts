@@ -39,8 +39,8 @@ function outcome(start: StartEvent, epochs: readonly EpochRecord[], end: EndEven
   const { backend, simd, threads } = start.environment;
   const build = simd ? ` (${simd} SIMD)` : "";
   const lines = [
-    `${end.status} after ${formatCount(epochs.length)} epochs and ${formatDuration(end.totalMs)} ` +
-    `on ${backend}${build}, ${threads} thread${threads === 1 ? "" : "s"}`,
+    `${end.status} after ${counted(epochs.length, "epoch")} and ${formatDuration(end.totalMs)} ` +
+    `on ${backend}${build}, ${counted(threads, "thread")}`,
   ];
   if (end.validationAccuracy !== null) {
     const correct = Math.round(end.validationAccuracy * start.validationRows);
@@ -55,4 +55,8 @@ function outcome(start: StartEvent, epochs: readonly EpochRecord[], end: EndEven
     );
   }
   return lines.join("\n");
+}
+
+function counted(count: number, thing: string): string {
+  return `${formatCount(count)} ${thing}${count === 1 ? "" : "s"}`;
 }

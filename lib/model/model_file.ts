@@ -1,12 +1,13 @@
 /**
  * A model as a safetensors file that says everything about itself, and that other tools read.
  *
- * Tensors are named as PyTorch names them: `layers.0.weight` with shape [outputs, inputs], `layers.0.bias` with shape
- * [outputs]; layer 0 is next to the input. Metadata, all texts: `format` "weft-mlp", `formatVersion` "1", `inputs`,
- * `hidden` (JSON array), `outputs`, `activation`, `height`, `width`, `inputScale`, `classNames` (JSON array), `preset`.
+ * Tensors are named as PyTorch names them: `layers.0.weight` with shape [outputs, inputs],
+ * `layers.0.bias` with shape [outputs]; layer 0 is next to the input. Metadata, all texts: `format`
+ * "weft-mlp", `formatVersion` "1", `inputs`, `hidden` (JSON array), `outputs`, `activation`,
+ * `height`, `width`, `inputScale`, `classNames` (JSON array), `preset`.
  */
 import { WeftError } from "../errors.ts";
-import { type Activation, ACTIVATIONS } from "../nn/activations.ts";
+import { ACTIVATIONS } from "../nn/activations.ts";
 import { type Architecture, type LayerParameters, layerShapes } from "../nn/parameters.ts";
 import type { Model } from "./model.ts";
 import {
@@ -50,7 +51,8 @@ export function encodeModel(model: Model): Uint8Array<ArrayBuffer> {
  * Decodes a model file.
  *
  * @param source what to call the file in errors, such as its path
- * @throws {WeftError} where it is damaged, is not Weft's, contradicts itself, or holds a weight that is not finite
+ * @throws {WeftError} where it is damaged, is not Weft's, contradicts itself, or holds a weight
+ * that is not finite
  */
 export function decodeModel(bytes: Uint8Array, source: string): Model {
   const file = decodeSafetensors(bytes, source);
@@ -59,7 +61,7 @@ export function decodeModel(bytes: Uint8Array, source: string): Model {
     inputs: metadata.size("inputs"),
     hidden: metadata.sizes("hidden"),
     outputs: metadata.size("outputs"),
-    activation: metadata.oneOf("activation", ACTIVATIONS) as Activation,
+    activation: metadata.oneOf("activation", ACTIVATIONS),
   };
   const [height, width] = [metadata.size("height"), metadata.size("width")];
   const classNames = metadata.texts("classNames");
@@ -77,20 +79,18 @@ export function decodeModel(bytes: Uint8Array, source: string): Model {
     ),
     bias: tensor(file, source, `layers.${l}.bias`, [outputs]),
   }));
-  const extra = [...file.tensors.keys()][2 * parameters.length];
-  if (extra !== undefined) {
+  if (file.tensors.size > 2 * parameters.length) {
     metadata.fail(
       `it has ${file.tensors.size} tensors, and its architecture has ${2 * parameters.length}`,
     );
   }
   requireFinite(file.tensors, source);
-  const inputScale = metadata.scale("inputScale");
   return {
     architecture,
     parameters,
     height,
     width,
-    inputScale,
+    inputScale: metadata.scale("inputScale"),
     classNames,
     preset: metadata.text("preset"),
   };
@@ -113,10 +113,10 @@ function tensor(
 ): Float32Array<ArrayBuffer> {
   const found = file.tensors.get(name);
   if (!found || String(found.shape) !== String(shape)) {
-    const what = found ? `has the shape [${found.shape.join(", ")}]` : "is missing";
+    const what = found ? `has the shape [${found.shape.slice(0, 8).join(", ")}]` : "is missing";
     throw new WeftError(
-      `Cannot use ${source}: tensor "${name}" ${what}, but the architecture in its metadata asks for ` +
-        `[${shape.join(", ")}]; use a model file as Weft wrote it`,
+      `Cannot use ${source}: tensor "${name}" ${what}, but the architecture in its metadata ` +
+        `asks for [${shape.join(", ")}]; use a model file as Weft wrote it`,
     );
   }
   return found.data;
@@ -129,12 +129,8 @@ class Metadata {
     if (metadata.get("format") !== FORMAT) {
       this.fail('it is not a model that Weft wrote (its metadata has no "format": "weft-mlp")');
     }
-    if (metadata.get("formatVersion") !== VERSION) {
-      this.fail(
-        `it has the format version ${
-          metadata.get("formatVersion")
-        }, and this Weft reads ${VERSION}`,
-      );
+    if (this.text("formatVersion") !== VERSION) {
+      this.#refuse("formatVersion", `"${VERSION}", which this Weft reads`);
     }
   }
 
@@ -148,28 +144,20 @@ class Metadata {
     return value;
   }
 
-  oneOf(key: string, values: readonly string[]): string {
-    const value = this.text(key);
-    if (!values.includes(value)) {
-      this.fail(`its "${key}" is ${JSON.stringify(value)}, not one of ${values.join(", ")}`);
-    }
-    return value;
+  oneOf<T extends string>(key: string, values: readonly T[]): T {
+    const text = this.text(key);
+    const value = values.find((candidate) => candidate === text);
+    return value ?? this.#refuse(key, `one of ${values.join(", ")}`);
   }
 
   scale(key: string): number {
     const value = Number(this.text(key));
-    if (!(value > 0 && value < Infinity)) {
-      this.fail(`its "${key}" is ${JSON.stringify(this.text(key))}, not a positive number`);
-    }
-    return value;
+    return value > 0 && value < Infinity ? value : this.#refuse(key, "a number above 0");
   }
 
   size(key: string): number {
     const value = Number(this.text(key));
-    if (!isSize(value)) {
-      this.fail(`its "${key}" is ${JSON.stringify(this.text(key))}, not a whole number above 0`);
-    }
-    return value;
+    return isSize(value) ? value : this.#refuse(key, "a whole number above 0");
   }
 
   sizes(key: string): number[] {
@@ -180,6 +168,10 @@ class Metadata {
     return this.#array(key, (value): value is string => typeof value === "string", "texts");
   }
 
+  #refuse(key: string, what: string): never {
+    this.fail(`its "${key}" is ${JSON.stringify(this.text(key).slice(0, 60))}, not ${what}`);
+  }
+
   #array<T>(key: string, isItem: (value: unknown) => value is T, what: string): T[] {
     let value: unknown;
     try {
@@ -188,9 +180,7 @@ class Metadata {
       // Not JSON at all: reported like JSON of another kind.
     }
     if (Array.isArray(value) && value.every(isItem)) return value;
-    this.fail(
-      `its "${key}" is ${JSON.stringify(this.text(key).slice(0, 100))}, not an array of ${what}`,
-    );
+    this.#refuse(key, `an array of ${what}`);
   }
 }
 

@@ -80,19 +80,18 @@ export class Mlp implements Disposable {
     };
   }
 
-  /** A gradient for every parameter that is trained, all but the output's bias if that is frozen. */
+  /** What training keeps for every parameter that it changes: all but the output's bias if that is frozen. */
   gradients(freezeOutputBias: boolean): Gradients {
     const last = this.#layers.length - 1;
+    const trained = (value: Matrix, penalised: boolean): Parameter => {
+      const like = () => this.#allocate(value.rows, value.columns);
+      return { value, residual: like(), gradient: like(), penalised };
+    };
     const layers = this.#layers.map(({ weights, bias }, l) => ({
-      weights: this.#allocate(weights.rows, weights.columns),
-      bias: l === last && freezeOutputBias ? null : this.#allocate(1, bias.columns),
+      weights: trained(weights, true),
+      bias: l === last && freezeOutputBias ? null : trained(bias, false),
     }));
-    const parameters = layers.flatMap((gradient, l): Parameter[] => {
-      const { weights, bias } = this.#layers[l];
-      const trained = [{ value: weights, gradient: gradient.weights, penalised: true }];
-      if (gradient.bias) trained.push({ value: bias, gradient: gradient.bias, penalised: false });
-      return trained;
-    });
+    const parameters = layers.flatMap(({ weights, bias }) => bias ? [weights, bias] : [weights]);
     return { layers, parameters };
   }
 
@@ -114,9 +113,9 @@ export class Mlp implements Disposable {
     const { backend, architecture: { activation } } = this;
     for (let l = this.#layers.length - 1; l >= 0; l--) {
       const dz = dOutputs[l];
-      const { weights: dWeights, bias: dBias } = gradients.layers[l];
-      backend.gemm(dWeights, l === 0 ? x : outputs[l - 1], dz, TRANSPOSE_A);
-      if (dBias) backend.columnSums(dBias, dz);
+      const { weights, bias } = gradients.layers[l];
+      backend.gemm(weights.gradient, l === 0 ? x : outputs[l - 1], dz, TRANSPOSE_A);
+      if (bias) backend.columnSums(bias.gradient, dz);
       if (l === 0) break;
       const dy = dOutputs[l - 1];
       backend.gemm(dy, dz, this.#layers[l].weights, TRANSPOSE_B);
@@ -138,6 +137,6 @@ export class Mlp implements Disposable {
 
 /** Gradients of a network's parameters, by layer and as a list for the optimizer. */
 export interface Gradients {
-  readonly layers: readonly { readonly weights: Matrix; readonly bias: Matrix | null }[];
+  readonly layers: readonly { readonly weights: Parameter; readonly bias: Parameter | null }[];
   readonly parameters: readonly Parameter[];
 }

@@ -4,6 +4,8 @@ import type { Backend, Matrix } from "../backend.ts";
 /** A tensor that is trained, with the gradient of the batch's mean loss. */
 export interface Parameter {
   readonly value: Matrix;
+  /** What updates were too small to change in `value`; starts as zeros. */
+  readonly residual: Matrix;
   readonly gradient: Matrix;
   /** Whether penalties apply: to weights, not to biases. */
   readonly penalised: boolean;
@@ -22,9 +24,9 @@ export class Sgd implements Optimizer {
   constructor(readonly learningRate: number, readonly l1 = 0, readonly l2 = 0) {}
 
   step(backend: Backend, parameters: readonly Parameter[], batchRows: number): void {
-    for (const { value, gradient, penalised } of parameters) {
+    for (const { value, residual, gradient, penalised } of parameters) {
       const share = penalised ? 1 / batchRows : 0;
-      backend.sgd(value, gradient, this.learningRate, this.l1 * share, this.l2 * share);
+      backend.sgd(value, residual, gradient, this.learningRate, this.l1 * share, this.l2 * share);
     }
   }
 }

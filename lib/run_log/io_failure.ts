@@ -15,6 +15,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   ENOENT: "the folder above it does not exist and cannot be made here",
   EISDIR: "it is a folder, not a file",
   EEXIST: "a file of that name exists already",
+  EFBIG: "the file would be larger than this system or session allows",
   EIO: "the disk reports an input/output error",
 };
 

@@ -74,11 +74,12 @@ const MOST_UNITS = 65536;
 function requireNumber(value: number, { name, whole, least, above, most = Infinity }: Range): void {
   const fits = Number.isFinite(value) && (above ? value > least : value >= least) && value <= most;
   if (fits && (!whole || Number.isSafeInteger(value))) return;
-  const bound = above ? `above ${least}` : `at least ${least}`;
+  const article = name.startsWith("L") ? "an" : "a";
+  const bound = above ? `above ${least}` : `of at least ${least}`;
   throw new UsageError(
-    `Cannot train with a ${name} of ${value}: it must be a ${
+    `Cannot train with ${article} ${name} of ${value}: it must be a ${
       whole ? "whole number" : "number"
-    }, ${bound}` +
+    } ${bound}` +
       (most < Infinity ? ` and at most ${most}` : ""),
   );
 }

@@ -115,20 +115,18 @@ async function withBackend<T>(
 }
 
 /**
- * Loss, accuracy and confusion matrix of `model` on `images`.
+ * Checks that a network can be evaluated on `images`.
  *
  * @throws {WeftError} where the images or labels are not the model's
  */
-export async function evaluate(
-  model: Model,
+export function requireFits(
+  { architecture: { outputs }, height, width }: Pick<Model, "architecture" | "height" | "width">,
   images: LabelledImages,
-  options: InferenceOptions = {},
-): Promise<Evaluation> {
-  const { architecture: { inputs, outputs }, inputScale } = model;
-  if (images.height !== model.height || images.width !== model.width) {
+): void {
+  if (images.height !== height || images.width !== width) {
     throw new WeftError(
       `Cannot evaluate the model on these pictures: they are ${images.width} x ${images.height} pixels, ` +
-        `but the model takes ${model.width} x ${model.height}`,
+        `but the model takes ${width} x ${height}`,
     );
   }
   const largest = images.labels.reduce((a, b) => Math.max(a, b), 0);
@@ -139,6 +137,20 @@ export async function evaluate(
       }`,
     );
   }
+}
+
+/**
+ * Loss, accuracy and confusion matrix of `model` on `images`.
+ *
+ * @throws {WeftError} where the images or labels are not the model's
+ */
+export async function evaluate(
+  model: Model,
+  images: LabelledImages,
+  options: InferenceOptions = {},
+): Promise<Evaluation> {
+  requireFits(model, images);
+  const { architecture: { inputs, outputs }, inputScale } = model;
   return await withBackend(options, async (backend) => {
     const pixels = backend.uploadBytes(images.pixels, images.rows, inputs);
     const labels = backend.uploadBytes(images.labels, images.rows, 1);

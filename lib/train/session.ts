@@ -4,6 +4,7 @@
 import type { Backend, ByteMatrix, Matrix, RowOrder } from "../backend.ts";
 import { batchCount, batchRanges } from "../dataset/batches.ts";
 import type { LabelledImages } from "../dataset/dataset.ts";
+import { LikenessOrder } from "../dataset/likeness.ts";
 import { type BatchBuffers, type Gradients, Mlp } from "../nn/mlp.ts";
 import { type Optimizer, Sgd } from "../nn/optimizers.ts";
 import type { Architecture, LayerParameters } from "../nn/parameters.ts";
@@ -35,6 +36,7 @@ export class TrainingSession implements Disposable {
   readonly #gradients: Gradients;
   readonly #optimizer: Optimizer;
   readonly #validation: Evaluator;
+  readonly #likeness: LikenessOrder;
 
   /** @param split row numbers of `images` to train on and to validate with */
   constructor(
@@ -61,15 +63,20 @@ export class TrainingSession implements Disposable {
     this.#buffers = bufferSizes(this.mlp, rows, config.batchSize, true);
     this.#gradients = this.mlp.gradients(config.freezeOutputBias);
     this.#optimizer = new Sgd(config.learningRate, config.l1, config.l2);
+    this.#likeness = new LikenessOrder(images);
+    this.#likeness.sort(split.validation);
     this.#validation = this.#owned.use(
       new Evaluator(this.mlp, this.#pixels, this.#labels, split.validation, inputScale),
     );
   }
 
-  /** Draws the order of the coming epoch. */
+  /** Draws the batches of the coming epoch. Within each, rows that look alike stand together. */
   shuffle(random: NumpyRandomState): void {
     const { train } = this.split;
     const order = random.permutation(train.length).map((position) => train[position]);
+    for (const { start, end } of batchRanges(train.length, this.config.batchSize)) {
+      this.#likeness.sort(order.subarray(start, end));
+    }
     this.#backend.writeOrder(this.#order, order);
   }
 

@@ -6,7 +6,7 @@ import { createBackend } from "../backends/mod.ts";
 import { numberedClassNames } from "../dataset/class_names.ts";
 import type { LabelledImages } from "../dataset/dataset.ts";
 import { stratifiedSplit } from "../dataset/split.ts";
-import { WeftError } from "../errors.ts";
+import { UsageError, WeftError } from "../errors.ts";
 import type { Model } from "../model/model.ts";
 import { standardNormal } from "../nn/initializers.ts";
 import { type Architecture, countParameters, type LayerParameters } from "../nn/parameters.ts";
@@ -14,13 +14,16 @@ import { NumpyRandomState } from "../random/numpy_random_state.ts";
 import { resolveConfig, type TrainConfig } from "./config.ts";
 import { yieldToEventLoop } from "./event_loop.ts";
 import type { EndEvent, EpochEvent, TrainEvent } from "./events.ts";
-import { evaluate } from "./inference.ts";
+import { evaluate, requireFits } from "./inference.ts";
 import { perClassMetrics } from "./metrics.ts";
 import { TrainingSession } from "./session.ts";
 import { Stopwatch } from "./stopwatch.ts";
 
 /** Milliseconds between two progress events, and between two turns of the host's event loop. */
 const PROGRESS_MS = 100;
+
+/** A gibibyte of float32, four of which (with gradients and two copies) training holds at once. */
+const MOST_PARAMETERS = 2 ** 28;
 
 /** Bytes from 0 to 255 become inputs from 0 to 1. */
 const INPUT_SCALE = 1 / 255;
@@ -70,7 +73,7 @@ class Trainer {
     readonly config: TrainConfig,
     readonly backend: Backend,
   ) {
-    const { train, classNames } = options;
+    const { train, test, classNames } = options;
     const classes = train.labels.reduce((a, b) => Math.max(a, b), 0) + 1;
     this.#classNames = classNames ?? numberedClassNames(classes);
     if (this.#classNames.length < classes) {
@@ -86,6 +89,17 @@ class Trainer {
       outputs: this.#classNames.length,
       activation: config.activation,
     };
+    // Found out now, and not when the training that it would waste is over.
+    if (test) requireFits({ ...train, architecture: this.#architecture }, test);
+    const parameters = countParameters(this.#architecture);
+    if (parameters > MOST_PARAMETERS) {
+      throw new UsageError(
+        `Cannot train a network of ${parameters} parameters: at most ${MOST_PARAMETERS} are possible, and its layers are ` +
+          `${
+            [this.#architecture.inputs, ...config.hidden, this.#architecture.outputs].join("-")
+          }; use smaller layers`,
+      );
+    }
     this.#random = new NumpyRandomState(config.seed);
   }
 
@@ -177,7 +191,10 @@ class Trainer {
   async #end(trained: LayerParameters[], validationRows: Uint32Array): Promise<EndEvent> {
     const { options: { train, test, signal } } = this;
     const status = this.#divergedAt ? "diverged" : signal?.aborted ? "interrupted" : "completed";
-    const parameters = this.#divergedAt ? this.#finite : trained;
+    // An interruption may come in the middle of an epoch that diverges.
+    const parameters = this.#divergedAt === null && trained.every(allFinite)
+      ? trained
+      : this.#finite;
     const model = parameters && this.#model(parameters);
     const on = async (images: LabelledImages | null | undefined) =>
       model && images ? await evaluate(model, images, { backend: this.backend }) : null;
@@ -224,4 +241,8 @@ function pick(images: LabelledImages, rows: Uint32Array): LabelledImages {
     pixels,
     labels: Uint8Array.from(rows, (r) => images.labels[r]),
   };
+}
+
+function allFinite({ weights, bias }: LayerParameters): boolean {
+  return weights.every(Number.isFinite) && bias.every(Number.isFinite);
 }

@@ -1,91 +1,62 @@
 /**
- * The compiled kernels: which build runs here, and its exports with their types. What each does is said beside its source
- * in assembly/, under the same name.
+ * The compiled kernels: which build runs here, and its exports with their types. What each kernel does is said beside its
+ * source in assembly/, under the same name.
  */
 import { WeftError } from "../../errors.ts";
 
 /** Builds of the kernels: without and with fused multiply-add. */
 export type Simd = "strict" | "relaxed";
 
-/** Exports of assembly/index.ts. Pointers are byte offsets; `begin` and `end` say which part to do. */
-export interface Kernels {
-  readonly __heap_base: WebAssembly.Global;
-  readonly GEMM_SCRATCH: WebAssembly.Global;
-  readonly KC: WebAssembly.Global;
-  readonly NC: WebAssembly.Global;
-  addBias(y: number, x: number, bias: number, outputs: number, begin: number, end: number): void;
-  argmax(classes: number, z: number, outputs: number, begin: number, end: number): void;
-  columnSums(
-    sums: number,
-    x: number,
-    rows: number,
-    columns: number,
-    begin: number,
-    end: number,
-  ): void;
-  countCorrect(classes: number, labels: number, order: number, begin: number, end: number): number;
-  gather(
-    x: number,
-    data: number,
-    order: number,
-    inputs: number,
-    scale: number,
-    begin: number,
-    end: number,
-  ): void;
-  gemmBlock(
-    c: number,
-    n: number,
-    width: number,
-    a: number,
-    columns: number,
-    transposeA: number,
-    skipZeros: number,
-    packedB: number,
-    scratch: number,
-    begin: number,
-    end: number,
-    firstStep: number,
-    steps: number,
-    accumulate: number,
-  ): void;
-  gemmPackB(
-    packed: number,
-    b: number,
-    columns: number,
-    transposeB: number,
-    begin: number,
-    end: number,
-    firstStep: number,
-    steps: number,
-  ): number;
-  reluBackward(dx: number, dy: number, y: number, begin: number, end: number): void;
-  reluForward(y: number, x: number, begin: number, end: number): void;
-  sgd(
-    w: number,
-    dw: number,
-    learningRate: number,
-    l1: number,
-    l2: number,
-    begin: number,
-    end: number,
-  ): void;
-  sigmoidBackward(dx: number, dy: number, y: number, begin: number, end: number): void;
-  sigmoidForward(y: number, x: number, begin: number, end: number): void;
-  softmax(p: number, z: number, outputs: number, begin: number, end: number): void;
-  softmaxCrossEntropy(
-    dLogits: number,
-    losses: number,
-    z: number,
-    labels: number,
-    order: number,
-    outputs: number,
-    weight: number,
-    begin: number,
-    end: number,
-  ): void;
-  tanhBackward(dx: number, dy: number, y: number, begin: number, end: number): void;
-  tanhForward(y: number, x: number, begin: number, end: number): void;
+/** Numbers of the kernels in a job (assembly/team/dispatch.ts). */
+const KERNELS = [
+  "ADD_BIAS",
+  "ARGMAX",
+  "COLUMN_SUMS",
+  "COUNT_CORRECT",
+  "GATHER",
+  "GEMM_BLOCK",
+  "GEMM_PACK_B",
+  "RELU_BACKWARD",
+  "RELU_FORWARD",
+  "SGD",
+  "SIGMOID_BACKWARD",
+  "SIGMOID_FORWARD",
+  "SOFTMAX",
+  "SOFTMAX_CROSS_ENTROPY",
+  "TANH_BACKWARD",
+  "TANH_FORWARD",
+  "QUIT",
+] as const;
+
+/** Sizes that the host must know, in bytes (KC, MR, NC and NR: in elements). */
+const SIZES = [
+  "GEMM_PACKED_B",
+  "GEMM_SCRATCH",
+  "JOB_ARGUMENTS",
+  "JOB_BYTES",
+  "JOB_WORK",
+  "KC",
+  "MR",
+  "NC",
+  "NR",
+] as const;
+
+export type KernelName = typeof KERNELS[number];
+export type Constants = Readonly<Record<KernelName | typeof SIZES[number], number>>;
+
+/** Functions of assembly/index.ts. */
+export interface Exports {
+  /** Runs the job at an address, alone (`members` 1) or with the whole team. */
+  fork(job: number, members: number): void;
+  /** Serves as a member of the team until a job says QUIT. */
+  serve(job: number, member: number, members: number): void;
+}
+
+export interface CompiledKernels {
+  readonly module: WebAssembly.Module;
+  readonly simd: Simd;
+  /** Whether the module takes a shared memory, which threads need; else a private one. */
+  readonly shared: boolean;
 }
 
 /**
@@ -94,19 +65,50 @@ export interface Kernels {
  * @param simd "auto" takes the relaxed build where the engine accepts it
  * @throws {WeftError} where a build was asked for that the engine cannot run, or none has been made
  */
-export async function compileKernels(
-  simd: Simd | "auto",
-): Promise<{ module: WebAssembly.Module; simd: Simd }> {
+export async function compileKernels(simd: Simd | "auto"): Promise<CompiledKernels> {
   const wanted: Simd = simd === "strict" ? "strict" : "relaxed";
   const bytes = await kernelBytes(wanted);
+  const shared = hasSharedMemory();
+  if (!shared) importPrivateMemory(bytes);
   if (WebAssembly.validate(bytes)) {
-    return { module: await WebAssembly.compile(bytes), simd: wanted };
+    return { module: await WebAssembly.compile(bytes), simd: wanted, shared };
   }
   if (simd === "auto") return compileKernels("strict");
   throw new WeftError(
-    `Cannot run the ${wanted} kernels: this engine (V8 ${Deno.version.v8}) does not accept their instructions. ` +
-      "Use --simd auto, or --backend reference.",
+    `Cannot run the ${wanted} kernels: this engine does not accept their instructions; ` +
+      "use --simd auto, or --backend reference",
   );
+}
+
+/** The numbers that an instance exports. */
+export function constantsOf(instance: WebAssembly.Instance): Constants {
+  const entries = [...KERNELS, ...SIZES].map((name) => {
+    return [name, (instance.exports[name] as WebAssembly.Global).value];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** Pages of the kernels' smallest and largest memory, as build_kernels.ts asks for them. */
+export const MEMORY_PAGES = { initial: 2, maximum: 65536 };
+
+function hasSharedMemory(): boolean {
+  try {
+    return new WebAssembly.Memory({ ...MEMORY_PAGES, maximum: 2, shared: true }).buffer instanceof
+      SharedArrayBuffer;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Makes a module import a private memory instead of a shared one: the same code for hosts without shared memory. The
+ * limits of the imported memory, after the name "memory", are a flags byte (1: has a maximum, 2: is shared).
+ */
+function importPrivateMemory(bytes: Uint8Array): void {
+  const marker = [...new TextEncoder().encode("memory"), 2, 3];
+  const at = bytes.findIndex((_, i) => marker.every((byte, j) => bytes[i + j] === byte));
+  if (at < 0) throw new Error("The kernels do not import a shared memory");
+  bytes[at + marker.length - 1] = 1;
 }
 
 async function kernelBytes(simd: Simd): Promise<Uint8Array<ArrayBuffer>> {

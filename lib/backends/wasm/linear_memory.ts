@@ -21,10 +21,13 @@ export class LinearMemory {
   #gaps: Span[] = [];
   readonly #used = new Map<number, number>();
 
-  /** @param reserved bytes at the bottom that belong to the module (its stack and static data) */
-  constructor(reserved: number) {
+  /**
+   * @param reserved bytes at the bottom that belong to the module
+   * @param shared   whether threads share the memory
+   */
+  constructor(reserved: number, shared = false) {
     const initial = Math.ceil(reserved / PAGE);
-    this.memory = new WebAssembly.Memory({ initial, maximum: MAXIMUM_PAGES });
+    this.memory = new WebAssembly.Memory({ initial, maximum: MAXIMUM_PAGES, shared });
     this.#free(align(reserved), initial * PAGE);
   }
 

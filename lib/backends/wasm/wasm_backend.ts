@@ -1,6 +1,5 @@
 /**
- * Kernels compiled from assembly/ to WebAssembly SIMD, over one linear memory. Each call here has its kernel do all of
- * its rows, columns or elements, from 0 to their number.
+ * Kernels compiled from assembly/ to WebAssembly SIMD, over one linear memory, each run as a job of a team of threads.
  */
 import type {
   Backend,
@@ -10,8 +9,9 @@ import type {
   Matrix,
   RowOrder,
 } from "../../backend.ts";
-import { compileKernels, type Kernels, type Simd } from "./kernels.ts";
+import { compileKernels, type Constants, MEMORY_PAGES, type Simd } from "./kernels.ts";
 import { LinearMemory } from "./linear_memory.ts";
+import { Team } from "./team.ts";
 
 /** A buffer in linear memory; `at` is its byte offset. */
 class Placed implements Matrix, ByteMatrix, RowOrder {
@@ -23,6 +23,21 @@ class Placed implements Matrix, ByteMatrix, RowOrder {
 
 const FLOAT = Float32Array.BYTES_PER_ELEMENT;
 
+/** Elements of a cache line: parts that threads write begin at one. */
+const LINE = 64 / FLOAT;
+
+/**
+ * Operations below which a job is not shared. Forking and joining takes about a microsecond, in which a thread does some
+ * thousands of them.
+ */
+const FEW = 8192;
+
+export interface WasmOptions {
+  readonly simd?: Simd | "auto";
+  /** Threads; as many as there are processors, up to eight, where left out. */
+  readonly threads?: number;
+}
+
 /** Depth of the blocks that K steps are cut into: as few as KC allows, all but the last of equal depth. */
 function blockDepth(steps: number, largest: number): number {
   const blocks = Math.ceil(steps / largest);
@@ -32,31 +47,27 @@ function blockDepth(steps: number, largest: number): number {
 export class WasmBackend implements Backend {
   readonly description: BackendDescription;
   readonly #memory: LinearMemory;
-  readonly #kernels: Kernels;
-  /** Block sizes of the product, from the kernels. */
-  readonly #kc: number;
-  readonly #nc: number;
+  readonly #team: Team;
+  readonly #kernels: Constants;
+  /** The packed block of B, which the threads share, and a packed block of A for each. */
   readonly #packedB: number;
   readonly #scratch: number;
 
-  /** Compiles the kernels and makes a back end. */
-  static async create({ simd = "auto" }: { simd?: Simd | "auto" } = {}): Promise<WasmBackend> {
-    const compiled = await compileKernels(simd);
-    return new WasmBackend(compiled.module, compiled.simd);
+  /** Compiles the kernels, starts the threads and makes a back end. */
+  static async create({ simd = "auto", threads }: WasmOptions = {}): Promise<WasmBackend> {
+    const kernels = await compileKernels(simd);
+    const memory = new LinearMemory(MEMORY_PAGES.initial * 65536, kernels.shared);
+    const team = await Team.create(kernels, memory, threads);
+    return new WasmBackend(memory, team, kernels.simd);
   }
 
-  private constructor(module: WebAssembly.Module, simd: Simd) {
-    this.description = { backend: "wasm", threads: 1, simd, adapter: null };
-    // Two pages: the least that the kernels import, and more than their static data.
-    this.#memory = new LinearMemory(2 * 65536);
-    const { memory } = this.#memory;
-    const instance = new WebAssembly.Instance(module, { env: { memory } });
-    this.#kernels = instance.exports as unknown as Kernels;
-    const { GEMM_SCRATCH, KC, NC } = this.#kernels;
-    this.#kc = KC.value;
-    this.#nc = NC.value;
-    this.#packedB = this.#memory.allocate(NC.value * KC.value * FLOAT);
-    this.#scratch = this.#memory.allocate(GEMM_SCRATCH.value);
+  private constructor(memory: LinearMemory, team: Team, simd: Simd) {
+    this.description = { backend: "wasm", threads: team.members, simd, adapter: null };
+    this.#memory = memory;
+    this.#team = team;
+    this.#kernels = team.constants;
+    this.#packedB = memory.allocate(team.constants.GEMM_PACKED_B);
+    this.#scratch = memory.allocate(team.constants.GEMM_SCRATCH * team.members);
   }
 
   allocate(rows: number, columns: number): Placed {
@@ -94,69 +105,96 @@ export class WasmBackend implements Backend {
   }
 
   gather(x: Placed, data: Placed, order: Placed, start: number, scale: number): void {
-    this.#kernels.gather(x.at, data.at, order.at + start * 4, x.columns, scale, 0, x.rows);
+    this.#addresses(x.at, data.at, order.at + start * 4);
+    this.#team.int(3, x.columns);
+    this.#team.float(4, scale);
+    this.#rows(this.#kernels.GATHER, x);
   }
 
   gemm(c: Placed, a: Placed, b: Placed, options: GemmOptions = {}): void {
     const { transposeA = false, transposeB = false, accumulate = false } = options;
-    const { gemmBlock, gemmPackB } = this.#kernels;
+    const { KC, NC } = this.#kernels;
     const depth = transposeA ? a.rows : a.columns;
-    const block = blockDepth(depth, this.#kc);
-    for (let j = 0; j < c.columns; j += this.#nc) {
-      const right = Math.min(j + this.#nc, c.columns);
+    const block = blockDepth(depth, KC);
+    for (let j = 0; j < c.columns; j += NC) {
+      const width = Math.min(NC, c.columns - j);
       for (let k = 0; k < depth; k += block) {
         const steps = Math.min(block, depth - k);
-        const finite = gemmPackB(this.#packedB, b.at, b.columns, +transposeB, j, right, k, steps);
-        gemmBlock(
-          c.at + j * FLOAT,
-          c.columns,
-          right - j,
-          a.at,
-          a.columns,
-          +transposeA,
-          finite,
-          this.#packedB,
-          this.#scratch,
-          0,
-          c.rows,
-          k,
-          steps,
-          +(accumulate || k > 0),
-        );
+        this.#packB(b, transposeB, j, width, k, steps);
+        this.#multiplyBlock(c, a, transposeA, j, width, k, steps, accumulate || k > 0);
       }
     }
   }
 
+  /** Packs `width` columns of op(B) from column `j`, `steps` steps from `k`. */
+  #packB(b: Placed, transpose: boolean, j: number, width: number, k: number, steps: number): void {
+    const team = this.#team;
+    team.clearWord(this.#packedB);
+    this.#addresses(this.#packedB, b.at, b.columns);
+    team.int(3, +transpose);
+    team.int(4, j);
+    team.int(5, k);
+    team.int(6, steps);
+    team.run(this.#kernels.GEMM_PACK_B, width, this.#kernels.NR, width * steps < FEW);
+  }
+
+  /** Columns `j` to `j + width` of C, from the packed block of B. */
+  #multiplyBlock(
+    c: Placed,
+    a: Placed,
+    transposeA: boolean,
+    j: number,
+    width: number,
+    k: number,
+    steps: number,
+    accumulate: boolean,
+  ): void {
+    const team = this.#team;
+    this.#addresses(c.at + j * FLOAT, c.columns, width);
+    team.int(3, a.at);
+    team.int(4, a.columns);
+    team.int(5, +transposeA);
+    team.int(6, this.#packedB);
+    team.int(7, this.#scratch);
+    team.int(8, k);
+    team.int(9, steps);
+    team.int(10, +accumulate);
+    team.run(this.#kernels.GEMM_BLOCK, c.rows, this.#kernels.MR, c.rows * width * steps < FEW);
+  }
+
   addBias(y: Placed, x: Placed, bias: Placed): void {
-    this.#kernels.addBias(y.at, x.at, bias.at, y.columns, 0, y.rows);
+    this.#addresses(y.at, x.at, bias.at);
+    this.#team.int(3, y.columns);
+    this.#rows(this.#kernels.ADD_BIAS, y);
   }
 
   sigmoidForward(y: Placed, x: Placed): void {
-    this.#kernels.sigmoidForward(y.at, x.at, 0, y.length);
+    this.#elementwise(this.#kernels.SIGMOID_FORWARD, y, x);
   }
 
   sigmoidBackward(dx: Placed, dy: Placed, y: Placed): void {
-    this.#kernels.sigmoidBackward(dx.at, dy.at, y.at, 0, dx.length);
+    this.#elementwise(this.#kernels.SIGMOID_BACKWARD, dx, dy, y);
   }
 
   reluForward(y: Placed, x: Placed): void {
-    this.#kernels.reluForward(y.at, x.at, 0, y.length);
+    this.#elementwise(this.#kernels.RELU_FORWARD, y, x);
   }
 
   reluBackward(dx: Placed, dy: Placed, y: Placed): void {
-    this.#kernels.reluBackward(dx.at, dy.at, y.at, 0, dx.length);
+    this.#elementwise(this.#kernels.RELU_BACKWARD, dx, dy, y);
   }
 
   tanhForward(y: Placed, x: Placed): void {
-    this.#kernels.tanhForward(y.at, x.at, 0, y.length);
+    this.#elementwise(this.#kernels.TANH_FORWARD, y, x);
   }
 
   tanhBackward(dx: Placed, dy: Placed, y: Placed): void {
-    this.#kernels.tanhBackward(dx.at, dy.at, y.at, 0, dx.length);
+    this.#elementwise(this.#kernels.TANH_BACKWARD, dx, dy, y);
   }
 
   softmax(p: Placed, logits: Placed): void {
-    this.#kernels.softmax(p.at, logits.at, p.columns, 0, p.rows);
+    this.#addresses(p.at, logits.at, p.columns);
+    this.#rows(this.#kernels.SOFTMAX, p);
   }
 
   softmaxCrossEntropy(
@@ -167,43 +205,71 @@ export class WasmBackend implements Backend {
     order: Placed,
     start: number,
   ): void {
-    this.#kernels.softmaxCrossEntropy(
-      dLogits.at,
-      losses.at + start * FLOAT,
-      logits.at,
-      labels.at,
-      order.at + start * 4,
-      logits.columns,
-      1 / logits.rows,
-      0,
-      logits.rows,
-    );
+    this.#addresses(dLogits.at, losses.at + start * FLOAT, logits.at);
+    this.#team.int(3, labels.at);
+    this.#team.int(4, order.at + start * 4);
+    this.#team.int(5, logits.columns);
+    this.#team.float(6, 1 / logits.rows);
+    this.#rows(this.#kernels.SOFTMAX_CROSS_ENTROPY, logits);
   }
 
   argmax(classes: Placed, logits: Placed, start: number): void {
-    const { rows, columns } = logits;
-    this.#kernels.argmax(classes.at + start * FLOAT, logits.at, columns, 0, rows);
+    this.#addresses(classes.at + start * FLOAT, logits.at, logits.columns);
+    this.#rows(this.#kernels.ARGMAX, logits);
   }
 
   countCorrect(count: Placed, classes: Placed, labels: Placed, order: Placed): void {
-    const correct = this.#kernels.countCorrect(classes.at, labels.at, order.at, 0, classes.length);
-    this.#floats(count)[0] = correct;
+    this.#addresses(count.at, classes.at, labels.at);
+    this.#team.int(3, order.at);
+    this.#team.run(this.#kernels.COUNT_CORRECT, classes.length, LINE, true);
   }
 
   columnSums(sums: Placed, x: Placed): void {
-    this.#kernels.columnSums(sums.at, x.at, x.rows, x.columns, 0, x.columns);
+    this.#addresses(sums.at, x.at, x.rows);
+    this.#team.int(3, x.columns);
+    this.#team.run(this.#kernels.COLUMN_SUMS, x.columns, LINE, x.length < FEW);
   }
 
-  sgd(w: Placed, dw: Placed, learningRate: number, l1: number, l2: number): void {
-    this.#kernels.sgd(w.at, dw.at, learningRate, l1, l2, 0, w.length);
+  sgd(
+    w: Placed,
+    residual: Placed,
+    dw: Placed,
+    learningRate: number,
+    l1: number,
+    l2: number,
+  ): void {
+    this.#addresses(w.at, residual.at, dw.at);
+    this.#team.float(3, learningRate);
+    this.#team.float(4, l1);
+    this.#team.float(5, l2);
+    this.#team.run(this.#kernels.SGD, w.length, LINE, w.length < FEW);
   }
 
-  /** The memory is the garbage collector's. */
-  [Symbol.dispose](): void {}
+  /** Ends the threads. The memory is the garbage collector's. */
+  [Symbol.dispose](): void {
+    this.#team[Symbol.dispose]();
+  }
 
-  /** Made anew for each use: growth detaches earlier ones. */
-  #floats(matrix: Placed): Float32Array<ArrayBuffer> {
-    const buffer = this.#memory.memory.buffer as ArrayBuffer;
-    return new Float32Array(buffer, matrix.at, matrix.length);
+  /** Sets the first arguments of a job. */
+  #addresses(first: number, second: number, third = 0): void {
+    this.#team.int(0, first);
+    this.#team.int(1, second);
+    this.#team.int(2, third);
+  }
+
+  /** Runs a kernel that is shared out by elements, with one or two inputs. */
+  #elementwise(kernel: number, output: Placed, first: Placed, second?: Placed): void {
+    this.#addresses(output.at, first.at, second?.at);
+    this.#team.run(kernel, output.length, LINE, output.length < FEW);
+  }
+
+  /** Runs a kernel that is shared out by the rows of `matrix`. */
+  #rows(kernel: number, matrix: Placed): void {
+    this.#team.run(kernel, matrix.rows, LINE, matrix.length < FEW);
+  }
+
+  /** Made anew for each use: growth replaces a memory's buffer. */
+  #floats(matrix: Placed): Float32Array {
+    return new Float32Array(this.#memory.memory.buffer, matrix.at, matrix.length);
   }
 }

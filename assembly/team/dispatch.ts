@@ -1,0 +1,118 @@
+// Numbers for kernels, so that a job can name one, and their arguments in the order of a job. `begin` and `end` are what
+// the team shares out: rows, columns or elements, as each kernel's page says.
+import { addBias } from "../add_bias";
+import { argmax } from "../argmax";
+import { columnSums } from "../column_sums";
+import { countCorrect } from "../count_correct";
+import { gather } from "../gather";
+import { GEMM_SCRATCH, gemmBlock, gemmPackB } from "../gemm/gemm";
+import { reluBackward, reluForward } from "../relu";
+import { sgd } from "../sgd";
+import { sigmoidBackward, sigmoidForward } from "../sigmoid";
+import { softmax } from "../softmax";
+import { softmaxCrossEntropy } from "../softmax_cross_entropy";
+import { tanhBackward, tanhForward } from "../tanh";
+import { at, float, int, kernelOf } from "./job";
+
+export const ADD_BIAS: i32 = 0;
+export const ARGMAX: i32 = 1;
+export const COLUMN_SUMS: i32 = 2;
+export const COUNT_CORRECT: i32 = 3;
+export const GATHER: i32 = 4;
+export const GEMM_BLOCK: i32 = 5;
+export const GEMM_PACK_B: i32 = 6;
+export const RELU_BACKWARD: i32 = 7;
+export const RELU_FORWARD: i32 = 8;
+export const SGD: i32 = 9;
+export const SIGMOID_BACKWARD: i32 = 10;
+export const SIGMOID_FORWARD: i32 = 11;
+export const SOFTMAX: i32 = 12;
+export const SOFTMAX_CROSS_ENTROPY: i32 = 13;
+export const TANH_BACKWARD: i32 = 14;
+export const TANH_FORWARD: i32 = 15;
+
+/** Not a kernel: ends the members. */
+export const QUIT: i32 = -1;
+
+/** Does `begin` to `end` of a job, as member `member`. */
+export function runPart(job: usize, member: i32, begin: i32, end: i32): void {
+  switch (kernelOf(job)) {
+    case ADD_BIAS:
+      return addBias(at(job, 0), at(job, 1), at(job, 2), int(job, 3), begin, end);
+    case ARGMAX:
+      return argmax(at(job, 0), at(job, 1), int(job, 2), begin, end);
+    case COLUMN_SUMS:
+      return columnSums(at(job, 0), at(job, 1), int(job, 2), int(job, 3), begin, end);
+    case COUNT_CORRECT:
+      return countCorrect(at(job, 0), at(job, 1), at(job, 2), at(job, 3), begin, end);
+    case GATHER:
+      return gather(at(job, 0), at(job, 1), at(job, 2), int(job, 3), float(job, 4), begin, end);
+    case GEMM_BLOCK:
+      return gemmBlock(
+        at(job, 0),
+        int(job, 1),
+        int(job, 2),
+        at(job, 3),
+        int(job, 4),
+        int(job, 5) != 0,
+        at(job, 6),
+        at(job, 7) + <usize>member * GEMM_SCRATCH,
+        begin,
+        end,
+        int(job, 8),
+        int(job, 9),
+        int(job, 10) != 0,
+      );
+    case GEMM_PACK_B:
+      return gemmPackB(
+        at(job, 0),
+        at(job, 1),
+        int(job, 2),
+        int(job, 3) != 0,
+        int(job, 4),
+        begin,
+        end,
+        int(job, 5),
+        int(job, 6),
+      );
+    case RELU_BACKWARD:
+      return reluBackward(at(job, 0), at(job, 1), at(job, 2), begin, end);
+    case RELU_FORWARD:
+      return reluForward(at(job, 0), at(job, 1), begin, end);
+    case SGD:
+      return sgd(
+        at(job, 0),
+        at(job, 1),
+        at(job, 2),
+        float(job, 3),
+        float(job, 4),
+        float(job, 5),
+        begin,
+        end,
+      );
+    case SIGMOID_BACKWARD:
+      return sigmoidBackward(at(job, 0), at(job, 1), at(job, 2), begin, end);
+    case SIGMOID_FORWARD:
+      return sigmoidForward(at(job, 0), at(job, 1), begin, end);
+    case SOFTMAX:
+      return softmax(at(job, 0), at(job, 1), int(job, 2), begin, end);
+    case SOFTMAX_CROSS_ENTROPY:
+      return softmaxCrossEntropy(
+        at(job, 0),
+        at(job, 1),
+        at(job, 2),
+        at(job, 3),
+        at(job, 4),
+        int(job, 5),
+        float(job, 6),
+        begin,
+        end,
+      );
+    case TANH_BACKWARD:
+      return tanhBackward(at(job, 0), at(job, 1), at(job, 2), begin, end);
+    case TANH_FORWARD:
+      return tanhForward(at(job, 0), at(job, 1), begin, end);
+    default:
+      unreachable();
+  }
+}

@@ -1,0 +1,81 @@
+// A team of threads over one shared memory: forked and joined for every kernel.
+//
+// The host's thread is member 0 and works like the others. It writes a job, raises the generation, does its own part and
+// waits until nobody is pending. Members spin for the next generation for a while, because the host is back within
+// microseconds while it trains, and then sleep until they are woken.
+//
+// Every element of an output is computed by one member, with its terms in an order that does not depend on the parts,
+// so results have the same bits whatever the number of members.
+import { QUIT, runPart } from "./dispatch";
+import { ASLEEP, extentOf, grainOf, kernelOf, PENDING, SLEEPERS } from "./job";
+
+/**
+ * Looks before a thread sleeps, some 150 microseconds of them: more than waking up costs, and more than parts of a job
+ * differ by. Longer would take the processor from others where threads outnumber processors.
+ */
+const SPINS: i32 = 50000;
+
+/**
+ * Runs the job in `job` and returns when it is done.
+ *
+ * @param members 1: this thread alone, for a job that is too small to share; else the whole team
+ */
+export function fork(job: usize, members: i32): void {
+  if (members > 1) {
+    atomic.store<i32>(job + PENDING, members - 1);
+    atomic.add<i32>(job, 1);
+    if (atomic.load<i32>(job + SLEEPERS) > 0) atomic.notify(job, -1);
+  }
+  runShare(job, 0, members);
+  if (members > 1) join(job);
+}
+
+function join(job: usize): void {
+  for (let spins = 0; spins < SPINS; spins++) {
+    if (atomic.load<i32>(job + PENDING) == 0) return;
+  }
+  // As with sleepers: the last member looks here after its own farewell, and `wait` returns at once if that was first.
+  atomic.store<i32>(job + ASLEEP, 1);
+  let pending = atomic.load<i32>(job + PENDING);
+  while (pending > 0) {
+    atomic.wait<i32>(job + PENDING, pending, -1);
+    pending = atomic.load<i32>(job + PENDING);
+  }
+  atomic.store<i32>(job + ASLEEP, 0);
+}
+
+/**
+ * The life of a member: waits for jobs and does its part of each, until one says QUIT. It starts at generation 0, before
+ * the first job. No job begins before every member has finished the last, so none is ever missed.
+ *
+ * @param member from 1
+ */
+export function serve(job: usize, member: i32, members: i32): void {
+  let generation = 0;
+  while (true) {
+    let spins = 0;
+    while (atomic.load<i32>(job) == generation) {
+      if (++spins <= SPINS) continue;
+      // The host looks for sleepers after it has raised the generation, and `wait` returns at once if it has been.
+      atomic.add<i32>(job + SLEEPERS, 1);
+      atomic.wait<i32>(job, generation, -1);
+      atomic.sub<i32>(job + SLEEPERS, 1);
+    }
+    generation++;
+    const quit = kernelOf(job) == QUIT;
+    if (!quit) runShare(job, member, members);
+    atomic.sub<i32>(job + PENDING, 1);
+    if (atomic.load<i32>(job + ASLEEP) != 0) atomic.notify(job + PENDING, 1);
+    if (quit) return;
+  }
+}
+
+/** Part `member` of `members`: as even as whole grains allow. */
+function runShare(job: usize, member: i32, members: i32): void {
+  const extent = extentOf(job);
+  const grain = grainOf(job);
+  const grains = (extent + grain - 1) / grain;
+  const begin = <i32>(<i64>grains * member / members) * grain;
+  const end = min(<i32>(<i64>grains * (member + 1) / members) * grain, extent);
+  if (begin < end) runPart(job, member, begin, end);
+}

@@ -1,0 +1,145 @@
+/**
+ * The threads of a back end: this one and, where the host allows it, workers over the same memory. What a job is and how
+ * it is shared out is in assembly/team/.
+ */
+import type { Worker as NodeWorker } from "node:worker_threads";
+import type { LinearMemory } from "./linear_memory.ts";
+import { type CompiledKernels, type Constants, constantsOf, type Exports } from "./kernels.ts";
+
+/**
+ * All that a worker does. A text, because loading a file would need read permission.
+ */
+const WORKER = `
+const { parentPort, workerData } = require("node:worker_threads");
+const { kernels, memory, job, member, members } = workerData;
+const instance = new WebAssembly.Instance(kernels, { env: { memory } });
+parentPort.postMessage("ready");
+instance.exports.serve(job, member, members);
+`;
+
+/** More threads than this are not made unless asked for: the baseline's kernels do not last long enough to share. */
+const MOST_BY_DEFAULT = 8;
+
+export class Team implements Disposable {
+  readonly constants: Constants;
+  /** Threads, the calling one included. */
+  readonly members: number;
+  readonly #fork: Exports["fork"];
+  readonly #memory: LinearMemory;
+  readonly #job: number;
+  readonly #workers: readonly NodeWorker[];
+  #ints: Int32Array;
+  #floats: Float32Array;
+
+  /**
+   * Makes a team of `threads` (by default, of as many as there are processors), or of one where there are no workers.
+   */
+  static async create(
+    kernels: CompiledKernels,
+    memory: LinearMemory,
+    threads: number | undefined,
+  ): Promise<Team> {
+    const instance = new WebAssembly.Instance(kernels.module, { env: { memory: memory.memory } });
+    const constants = constantsOf(instance);
+    const job = memory.allocate(constants.JOB_BYTES);
+    const wanted = threads ?? Math.min(navigator.hardwareConcurrency ?? 1, MOST_BY_DEFAULT);
+    const workers = kernels.shared && wanted > 1
+      ? await startWorkers(kernels.module, memory, job, wanted)
+      : [];
+    return new Team(instance, constants, memory, job, workers);
+  }
+
+  private constructor(
+    instance: WebAssembly.Instance,
+    constants: Constants,
+    memory: LinearMemory,
+    job: number,
+    workers: readonly NodeWorker[],
+  ) {
+    this.constants = constants;
+    this.members = workers.length + 1;
+    this.#fork = (instance.exports as unknown as Exports).fork;
+    this.#memory = memory;
+    this.#job = job;
+    this.#workers = workers;
+    this.#ints = new Int32Array(memory.memory.buffer);
+    this.#floats = new Float32Array(memory.memory.buffer);
+  }
+
+  /** Sets argument `index` of the next job to an address or a whole number. */
+  int(index: number, value: number): void {
+    this.#view()[(this.#job + this.constants.JOB_ARGUMENTS) / 4 + index] = value;
+  }
+
+  /** Sets argument `index` of the next job to a float32. */
+  float(index: number, value: number): void {
+    this.#view();
+    this.#floats[(this.#job + this.constants.JOB_ARGUMENTS) / 4 + index] = value;
+  }
+
+  /** Sets the word at an address to zero. */
+  clearWord(address: number): void {
+    this.#view()[address / 4] = 0;
+  }
+
+  /**
+   * Runs the job whose arguments have been set.
+   *
+   * @param extent how many rows, columns or elements there are
+   * @param grain  parts begin at multiples of this
+   * @param alone  whether the job is too small to share
+   */
+  run(kernel: number, extent: number, grain: number, alone: boolean): void {
+    const work = (this.#job + this.constants.JOB_WORK) / 4;
+    const ints = this.#view();
+    ints[work] = kernel;
+    ints[work + 1] = extent;
+    ints[work + 2] = grain;
+    this.#fork(this.#job, alone ? 1 : this.members);
+  }
+
+  /** Growth replaces a memory's buffer, and its old views with it. */
+  #view(): Int32Array {
+    const { buffer } = this.#memory.memory;
+    if (this.#ints.buffer !== buffer) {
+      this.#ints = new Int32Array(buffer);
+      this.#floats = new Float32Array(buffer);
+    }
+    return this.#ints;
+  }
+
+  /** Ends the workers, asleep or not. */
+  [Symbol.dispose](): void {
+    if (this.#workers.length === 0) return;
+    this.run(this.constants.QUIT, 0, 1, false);
+    for (const worker of this.#workers) worker.terminate();
+  }
+}
+
+/** Workers for members 1 to `members` - 1, ready to serve; none where the host has no workers. */
+async function startWorkers(
+  kernels: WebAssembly.Module,
+  memory: LinearMemory,
+  job: number,
+  members: number,
+): Promise<NodeWorker[]> {
+  let Worker: typeof NodeWorker;
+  try {
+    // Node's workers rather than the web's: only they can be told not to keep the process alive.
+    ({ Worker } = await import("node:worker_threads"));
+  } catch {
+    return [];
+  }
+  const starting = Array.from({ length: members - 1 }, (_, i) => {
+    const workerData = { kernels, memory: memory.memory, job, member: i + 1, members };
+    const worker = new Worker(WORKER, { eval: true, workerData });
+    return new Promise<NodeWorker>((resolve, reject) => {
+      worker.once("message", () => {
+        worker.unref();
+        resolve(worker);
+      });
+      worker.once("error", reject);
+    });
+  });
+  return await Promise.all(starting);
+}

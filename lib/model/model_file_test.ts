@@ -1,0 +1,200 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { WeftError } from "../errors.ts";
+import { type Activation, ACTIVATIONS } from "../nn/activations.ts";
+import { type LayerParameters, layerShapes } from "../nn/parameters.ts";
+import type { Model } from "./model.ts";
+import { decodeModel, encodeModel } from "./model_file.ts";
+import { decodeSafetensors, encodeSafetensors, type NamedTensor } from "./safetensors.ts";
+
+/** 6 inputs (2 x 3 pixels), one hidden layer of 4, 2 classes; every parameter differs. */
+function smallModel(): Model {
+  return modelOf({ height: 2, width: 3, hidden: [4], outputs: 2, activation: "tanh" });
+}
+
+interface Shape {
+  readonly height: number;
+  readonly width: number;
+  readonly hidden: readonly number[];
+  readonly outputs: number;
+  readonly activation: Activation;
+}
+
+function modelOf({ height, width, ...rest }: Shape): Model {
+  const architecture = { inputs: height * width, ...rest };
+  let count = 0;
+  const next = (length: number) => Float32Array.from({ length }, () => ++count / 8);
+  const parameters = layerShapes(architecture).map(([inputs, outputs]): LayerParameters => ({
+    weights: next(inputs * outputs),
+    bias: next(outputs),
+  }));
+  const classNames = Array.from({ length: rest.outputs }, (_, i) => `class "${i}" 바지`);
+  return { architecture, parameters, height, width, inputScale: 1 / 255, classNames, preset: "p" };
+}
+
+/** What may be changed in a model file before it is decoded. */
+interface Parts {
+  tensors: NamedTensor[];
+  metadata: Record<string, string>;
+}
+
+/** The line that says why the small model is refused once `change` has been made. */
+function refusalAfter(change: (parts: Parts) => void): string {
+  const file = decodeSafetensors(encodeModel(smallModel()), "m");
+  const parts: Parts = {
+    tensors: [...file.tensors].map(([name, tensor]) => ({ name, ...tensor })),
+    metadata: Object.fromEntries(file.metadata),
+  };
+  change(parts);
+  return refusalOf(encodeSafetensors(parts.tensors, parts.metadata));
+}
+
+function refusalOf(bytes: Uint8Array): string {
+  try {
+    decodeModel(bytes, "a/m.safetensors");
+  } catch (error) {
+    assert(error instanceof WeftError, `a WeftError, and not ${error}`);
+    assert.match(error.message, /^Cannot (use|read) a\/m\.safetensors\b[^\n]*$/);
+    return error.message;
+  }
+  throw new assert.AssertionError({ message: "the file was not refused" });
+}
+
+Deno.test("any model comes back from its file bit for bit", () => {
+  const size = fc.integer({ min: 1, max: 6 });
+  const shape = fc.record({
+    height: size,
+    width: size,
+    hidden: fc.array(size, { maxLength: 3 }),
+    outputs: size,
+    activation: fc.constantFrom(...ACTIVATIONS),
+  });
+  fc.assert(fc.property(shape, (shape) => {
+    const model = modelOf(shape);
+    assert.deepEqual(decodeModel(encodeModel(model), "m"), model);
+  }));
+});
+
+Deno.test("the same model gives the same bytes", () => {
+  assert.deepEqual(encodeModel(smallModel()), encodeModel(smallModel()));
+});
+
+Deno.test("tensors are named and shaped as PyTorch's linear layers are: [outputs, inputs]", () => {
+  const model = smallModel();
+  const { tensors } = decodeSafetensors(encodeModel(model), "m");
+  const shapes = [...tensors].map(([name, { shape }]) => [name, shape]);
+  assert.deepEqual(shapes, [
+    ["layers.0.weight", [4, 6]],
+    ["layers.0.bias", [4]],
+    ["layers.1.weight", [2, 4]],
+    ["layers.1.bias", [2]],
+  ]);
+  const { weights } = model.parameters[0];
+  const weight = tensors.get("layers.0.weight")!.data;
+  for (let input = 0; input < 6; input++) {
+    for (let output = 0; output < 4; output++) {
+      assert.equal(weight[output * 6 + input], weights[input * 4 + output]);
+    }
+  }
+});
+
+Deno.test("the metadata say everything that using the model takes", () => {
+  const { metadata } = decodeSafetensors(encodeModel(smallModel()), "m");
+  assert.deepEqual(Object.fromEntries(metadata), {
+    format: "weft-mlp",
+    formatVersion: "1",
+    inputs: "6",
+    hidden: "[4]",
+    outputs: "2",
+    activation: "tanh",
+    height: "2",
+    width: "3",
+    inputScale: "0.00392156862745098",
+    classNames: JSON.stringify(['class "0" 바지', 'class "1" 바지']),
+    preset: "p",
+  });
+});
+
+Deno.test("a file that is cut anywhere is refused", () => {
+  const bytes = encodeModel(smallModel());
+  for (let length = 0; length < bytes.length; length++) refusalOf(bytes.subarray(0, length));
+});
+
+Deno.test("a safetensors file of another program is refused", () => {
+  const message = refusalAfter(({ metadata }) => metadata.format = "pt");
+  assert.match(message, /it is not a model that Weft wrote/);
+});
+
+Deno.test("metadata without one of its entries is refused, and the entry named", () => {
+  const { metadata } = decodeSafetensors(encodeModel(smallModel()), "m");
+  for (const key of metadata.keys()) {
+    const message = refusalAfter((parts) => delete parts.metadata[key]);
+    assert.match(message, new RegExp(`metadata has no "${key}"`));
+  }
+});
+
+Deno.test("metadata that make no sense are refused, and the entry named", () => {
+  const wrong: [key: string, values: string[], expected: string][] = [
+    ["formatVersion", ["2", "", "x".repeat(1000)], '"1", which this Weft reads'],
+    ["inputs", ["0", "-6", "6.5", "", "six", "1e99", "NaN"], "a whole number above 0"],
+    ["outputs", ["0", "null"], "a whole number above 0"],
+    ["height", ["0", "\n"], "a whole number above 0"],
+    ["width", ["Infinity"], "a whole number above 0"],
+    ["hidden", ["4", "[0]", '["4"]', "[4", "{}", "[4.5]"], "an array of whole numbers above 0"],
+    ["activation", ["gelu", "Tanh", ""], "one of sigmoid, relu, tanh"],
+    ["inputScale", ["0", "-1", "NaN", "Infinity", ""], "a number above 0"],
+    ["classNames", ["2", "[0, 1]", '"ab"', "["], "an array of texts"],
+  ];
+  for (const [key, values, expected] of wrong) {
+    for (const value of values) {
+      const message = refusalAfter(({ metadata }) => metadata[key] = value);
+      assert(message.includes(`its "${key}" is ${JSON.stringify(value.slice(0, 60))}, not `), key);
+      assert(message.includes(expected), message);
+      assert(message.length < 200, message);
+    }
+  }
+});
+
+Deno.test("metadata that contradict each other are refused", () => {
+  assert.match(
+    refusalAfter(({ metadata }) => metadata.width = "4"),
+    /2 x 4 pixels are not its 6 inputs/,
+  );
+  assert.match(
+    refusalAfter(({ metadata }) => metadata.classNames = '["a", "b", "c"]'),
+    /3 class names are not its 2 outputs/,
+  );
+});
+
+Deno.test("tensors of another architecture than the metadata's are refused", () => {
+  assert.match(
+    refusalAfter(({ metadata }) => metadata.hidden = "[5]"),
+    /tensor "layers\.0\.weight" has the shape \[4, 6\], but .* asks for \[5, 6\]/,
+  );
+  assert.match(
+    refusalAfter(({ metadata }) => metadata.hidden = "[4, 2]"),
+    /tensor "layers\.2\.weight" is missing, but .* asks for \[2, 2\]/,
+  );
+  assert.match(
+    refusalAfter(({ tensors }) => tensors.splice(1, 1)),
+    /tensor "layers\.0\.bias" is missing, but .* asks for \[4\]/,
+  );
+  assert.match(
+    refusalAfter(({ tensors }) => {
+      tensors.push({ name: "extra", shape: [1], data: new Float32Array(1) });
+    }),
+    /it has 5 tensors, and its architecture has 4/,
+  );
+  // Sizes that no machine has are compared, never allocated.
+  assert.match(
+    refusalAfter(({ metadata }) => metadata.hidden = "[9007199254740991]"),
+    /asks for \[9007199254740991, 6\]/,
+  );
+});
+
+Deno.test("weights that are not finite are refused, and the first of them named", () => {
+  for (const value of [NaN, Infinity, -Infinity]) {
+    const message = refusalAfter(({ tensors }) => tensors[2].data[5] = value);
+    assert(message.includes(`tensor "layers.1.weight" is ${value} at [1, 1]`), message);
+  }
+});

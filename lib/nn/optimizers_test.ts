@@ -1,0 +1,18 @@
+import assert from "node:assert/strict";
+import { ReferenceBackend } from "../backends/reference.ts";
+import { Sgd } from "./optimizers.ts";
+
+Deno.test("a step takes the batch's share of the penalties, and of weights alone", async () => {
+  const backend = new ReferenceBackend();
+  const parameter = (penalised: boolean) => {
+    const [value, residual, gradient] = [1, 2, 3].map(() => backend.allocate(1, 2));
+    backend.write(value, new Float32Array([1, -2]));
+    backend.write(gradient, new Float32Array([4, 8]));
+    return { value, residual, gradient, penalised };
+  };
+  const [weights, bias] = [parameter(true), parameter(false)];
+  // Of a batch of 4 rows: l1 / 4 = 1 and l2 / 4 = 0.5.
+  new Sgd(0.5, 4, 2).step(backend, [weights, bias], 4);
+  assert.deepEqual([...await backend.read(weights.value)], [1 - 0.5 * 5.5, -2 - 0.5 * 6]);
+  assert.deepEqual([...await backend.read(bias.value)], [1 - 0.5 * 4, -2 - 0.5 * 8]);
+});

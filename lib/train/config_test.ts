@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { UsageError } from "../errors.ts";
+import { PRESETS, resolveConfig, type TrainConfig } from "./config.ts";
+
+Deno.test("without overrides the configuration is the preset's", () => {
+  assert.deepEqual(resolveConfig(), PRESETS.baseline);
+  assert.deepEqual(resolveConfig({}, "baseline"), PRESETS.baseline);
+});
+
+Deno.test("what is given wins over the preset, and what is undefined does not count", () => {
+  const config = resolveConfig({ hidden: [37, 64], l2: 0.5, epochs: undefined, seed: 0 });
+  assert.deepEqual(config, { ...PRESETS.baseline, hidden: [37, 64], l2: 0.5, seed: 0 });
+});
+
+Deno.test("the ends of every range are in it", () => {
+  const least = { learningRate: 5e-324, batchSize: 1, epochs: 1, l1: 0, l2: 0, seed: 0 };
+  const most = { seed: 2 ** 32 - 1, splitSeed: 2 ** 32 - 1, hidden: [65536], batchSize: 1e9 };
+  for (const config of [least, most, { hidden: [] }, { hidden: [1, 1, 1] }]) {
+    assert.deepEqual(resolveConfig(config), { ...PRESETS.baseline, ...config });
+  }
+});
+
+Deno.test("a value out of its range is refused in one line that names it", () => {
+  const refused: readonly [Partial<Record<keyof TrainConfig, unknown>>, string][] = [
+    [{ learningRate: 0 }, "a learning rate of 0: it must be a number above 0"],
+    [{ learningRate: -0.1 }, "a learning rate of -0.1: it must be a number above 0"],
+    [{ learningRate: NaN }, "a learning rate of NaN: it must be a number above 0"],
+    [{ learningRate: Infinity }, "a learning rate of Infinity: it must be a number above 0"],
+    [{ learningRate: "0.1" }, "a learning rate of 0.1: it must be a number above 0"],
+    [{ batchSize: 0 }, "a batch size of 0: it must be a whole number of at least 1"],
+    [{ batchSize: 2.5 }, "a batch size of 2.5: it must be a whole number of at least 1"],
+    [{ batchSize: 2 ** 60 }, `a batch size of ${2 ** 60}: it must be a whole number of at least 1`],
+    [{ epochs: 0 }, "a number of epochs of 0: it must be a whole number of at least 1"],
+    [{ epochs: 1.5 }, "a number of epochs of 1.5: it must be a whole number of at least 1"],
+    [{ epochs: -3 }, "a number of epochs of -3: it must be a whole number of at least 1"],
+    [{ l1: -1 }, "an L1 penalty of -1: it must be a number of at least 0"],
+    [{ l2: NaN }, "an L2 penalty of NaN: it must be a number of at least 0"],
+    [
+      { seed: -1 },
+      `a seed of -1: it must be a whole number of at least 0 and at most ${2 ** 32 - 1}`,
+    ],
+    [
+      { splitSeed: 2 ** 32 },
+      `a split seed of ${2 ** 32}: it must be a whole number of at least 0 and at most ${
+        2 ** 32 - 1
+      }`,
+    ],
+    [
+      { hidden: [100, 0] },
+      "a hidden layer size of 0: it must be a whole number of at least 1 and at most 65536",
+    ],
+    [
+      { hidden: [65537] },
+      "a hidden layer size of 65537: it must be a whole number of at least 1 and at most 65536",
+    ],
+    [
+      { activation: "softplus" },
+      'the activation "softplus": activations are sigmoid, relu, tanh',
+    ],
+  ];
+  for (const [overrides, line] of refused) {
+    assert.throws(() => resolveConfig(overrides as Partial<TrainConfig>), (error) => {
+      assert(error instanceof UsageError);
+      assert.equal(error.message, `Cannot train with ${line}`);
+      return true;
+    });
+  }
+});
+
+Deno.test("an unknown preset is refused, also one that every object has", () => {
+  for (const preset of ["best", "toString", ""]) {
+    assert.throws(() => resolveConfig({}, preset), {
+      name: "UsageError",
+      message: `Cannot train with the preset "${preset}": presets are baseline`,
+    });
+  }
+});

@@ -1,0 +1,112 @@
+/** Arguments that cannot be used: each has its line and exit code 2, and leaves nothing behind. */
+
+import assert from "node:assert/strict";
+import { forEachCase, refusalOf, Workplace } from "./cli.ts";
+
+type BadArguments = readonly [args: string, expected: RegExp];
+
+/** Runs each line of arguments (`''` is an empty one); each must be refused as expected. */
+async function refuseAll(cases: readonly BadArguments[]): Promise<void> {
+  await using workplace = await Workplace.create();
+  await forEachCase(cases, async ([line, expected]) => {
+    const args = line.split(" ").map((arg) => arg === "''" ? "" : arg);
+    assert.match(refusalOf(await workplace.weft(...args), 2), expected, line);
+  });
+  assert.deepEqual(workplace.contents(), []);
+}
+
+Deno.test("commands and options that do not exist are refused, with what was probably meant", () =>
+  refuseAll([
+    ["trian", /^unknown command 'trian' \(Did you mean train\?\); commands are train, evaluate, /],
+    ["help", /^unknown command 'help'; commands are train, evaluate, predict, data$/],
+    ["train --epoch 3", /^unknown option '--epoch' \(Did you mean --epochs\?\); see "deno task tr/],
+    ["train --learningrate 1", /\(Did you mean --learning-rate\?\)/],
+    ["train -x", /^unknown option '-x'; see "deno task train --help"$/],
+    ["train extra", /^too many arguments for 'train'.*: extra; see "deno task train --help"$/],
+    ["evaluate --modle x", /^unknown option '--modle' .*--model\?\); see "deno task evaluate --/],
+    ["predict shoe.png", /^too many arguments for 'predict'.*: shoe\.png; see /],
+    ["data --epochs 3", /^unknown option '--epochs'; see "deno task data --help"$/],
+    ["train --epochs", /^option '--epochs <n>' argument missing; see /],
+  ]));
+
+Deno.test("values that are no numbers are refused", () =>
+  refuseAll([
+    [
+      "train --epochs abc",
+      /^Cannot read --epochs "abc": it must be a number, such as --epochs 40$/,
+    ],
+    ["train --epochs ''", /^Cannot read --epochs "": it must be a number/],
+    ["train --epochs 0x10", /^Cannot read --epochs "0x10"/],
+    ["train --batch-size 1_000", /^Cannot read --batch-size "1_000"/],
+    [
+      "train --learning-rate NaN",
+      /^Cannot read --learning-rate "NaN".*such as --learning-rate 0\.1$/,
+    ],
+    ["train --learning-rate Infinity", /^Cannot read --learning-rate "Infinity"/],
+    ["train --learning-rate 1e400", /^Cannot read --learning-rate "1e400"/],
+    ["train --learning-rate 0,1", /^Cannot read --learning-rate "0,1"/],
+    ["train --l2 ten", /^Cannot read --l2 "ten"/],
+    ["train --hidden ,", /^Cannot read --hidden ",": .*such as --hidden 256,128, or none$/],
+    ["train --hidden 64,", /^Cannot read --hidden "64,"/],
+    ["train --hidden ''", /^Cannot read --hidden ""/],
+  ]));
+
+Deno.test("numbers out of their range are refused", () =>
+  refuseAll([
+    ["train --epochs 0", /epochs of 0: it must be a whole number/],
+    ["train --epochs -3", /epochs of -3/],
+    ["train --epochs 1.5", /epochs of 1\.5: it must be a whole number/],
+    ["train --batch-size 0", /batch size of 0/],
+    ["train --batch-size 2.5", /batch size of 2\.5: it must be a whole number/],
+    ["train --learning-rate 0", /learning rate of 0: it must be/],
+    ["train --learning-rate=-0.1", /learning rate of -0\.1/],
+    ["train --l1 -1", /L1 penalty of -1/],
+    ["train --l2 -1", /L2 penalty of -1/],
+    ["train --hidden 0", /hidden layer size of 0/],
+    ["train --hidden 8,-8", /hidden layer size of -8/],
+    ["train --hidden 1e9", /hidden layer size of 1000000000: .* at most 65536/],
+    ["train --hidden 1.5", /hidden layer size of 1\.5/],
+    ["train --seed -1", /seed of -1: .* at least 0/],
+    ["train --seed 4294967296", /seed of 4294967296: .* at most 4294967295/],
+    ["train --seed 0.5", /seed of 0\.5/],
+    ["train --split-seed 1e10", /split seed of 10000000000/],
+  ]));
+
+Deno.test("words that are none of those to choose from are refused", () =>
+  refuseAll([
+    ["train --preset big", /^Cannot read --preset "big": it must be one of baseline/],
+    ["train --preset toString", /^Cannot read --preset "toString"/],
+    ["train --activation sigmoyd", /"sigmoyd": it must be one of sigmoid, relu, tanh$/],
+    ["train --backend cuda", /^Cannot read --backend "cuda": it must be one of wasm, reference, /],
+    [
+      "evaluate --simd fast",
+      /^Cannot read --simd "fast": it must be one of auto, relaxed, strict$/,
+    ],
+    ["data --language jp", /^Cannot read --language "jp": it must be one of en, ko$/],
+  ]));
+
+Deno.test("names that no run can have are refused", () =>
+  refuseAll([
+    ["train --run ''", /^Cannot name a run "": a name cannot be empty/],
+    ["train --run a/b", /^Cannot name a run "a\/b": a name is not a path/],
+    ["train --run ../escaped", /a name is not a path/],
+    ["train --run ..", /a name cannot contain "\.\."/],
+    ["train --run a..b", /a name cannot contain "\.\."/],
+    ["train --run .hidden", /a name cannot start with "\."/],
+    ["train --run --json", /a name cannot start with "-"/],
+    [`train --run ${"x".repeat(101)}`, /at most 100 characters, and this one has 101/],
+  ]));
+
+Deno.test("what there is to predict from must be said once, and be rows or a picture", () =>
+  refuseAll([
+    ["predict", /^Cannot predict without a picture: give rows .* --index 0,1,2, or .* --image /],
+    [
+      "predict --index 0 --image a.png",
+      /^Cannot predict from --index and --image at once: give one/,
+    ],
+    ["predict --index 0 --invert", /^Cannot use --invert with --index/],
+    ["predict --index -1", /^Cannot read --index "-1": it must be rows of the test set, counted /],
+    ["predict --index 1.5", /^Cannot read --index "1\.5"/],
+    ["predict --index 0,,1", /^Cannot read --index "0,,1"/],
+    ["predict --index all", /^Cannot read --index "all"/],
+  ]));

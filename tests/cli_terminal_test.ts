@@ -1,0 +1,46 @@
+/** What a person at a terminal sees that a pipe does not: one line of progress, overwritten. */
+
+import assert from "node:assert/strict";
+import { requireSuccess, testUnless, Workplace } from "./cli.ts";
+
+/**
+ * Why no terminal can be had here: util-linux's `script` makes one, other systems' takes other
+ * arguments.
+ */
+async function whyNoTerminal(): Promise<string | null> {
+  const reason = "it needs script of util-linux";
+  if (Deno.build.os !== "linux") return reason;
+  try {
+    const { success } = await new Deno.Command("script", { args: ["--version"] }).output();
+    return success ? null : reason;
+  } catch {
+    return reason;
+  }
+}
+
+testUnless(
+  await whyNoTerminal(),
+  "at a terminal, one line says where training is, and gives way to the report",
+  async () => {
+    await using workplace = await Workplace.create();
+    const train = "$WEFT train --data-dir data --epochs 300 --batch-size 8 --run seen";
+    await Deno.writeTextFile(
+      workplace.path("train.sh"),
+      workplace.expand(`stty cols 60; ${train}`),
+    );
+    const { stdout } = requireSuccess(
+      await workplace.shell("script -qec 'sh train.sh' /dev/null"),
+    );
+    // Goes to the beginning of the line and erases it.
+    const [notes, ...lines] = stdout.split("\r\x1b[K");
+    assert.match(notes, /^note: [^\n]*\n$/);
+    const report = lines.pop()!;
+    assert(lines.length > 1, stdout);
+    for (const line of lines) {
+      assert.match(line, /^epoch +\d+\/300 /);
+      assert(line.length < 60, line);
+    }
+    assert.match(report, /^Cross-entropy loss in nats/);
+    assert(!report.includes("\x1b"));
+  },
+);

@@ -1,0 +1,187 @@
+/**
+ * The matrix product. Glossary: C is M x N, op(A) is M x K, op(B) is K x N; a step is one of the K products that an
+ * element of C adds up.
+ */
+import assert from "node:assert/strict";
+import type { GemmOptions } from "../../lib/backend.ts";
+import { agree, type Program, run, runReference, yields } from "./rig.ts";
+import type { Cases } from "./suite.ts";
+import { exact, sumBound } from "./tolerance.ts";
+import { normals, wholeNumbers } from "./values.ts";
+
+type Size = readonly [m: number, n: number, k: number];
+type Operands = readonly [c: Float32Array, a: Float32Array, b: Float32Array];
+
+const FLAGS = [false, true];
+const OPTIONS: readonly GemmOptions[] = FLAGS.flatMap((transposeA) =>
+  FLAGS.flatMap((transposeB) => FLAGS.map((accumulate) => ({ transposeA, transposeB, accumulate })))
+);
+
+/** Primes, so that no unrolled loop comes out even. */
+const DEPTHS = [1, 2, 3, 5, 7, 13];
+
+function product([m, n, k]: Size, [c, a, b]: Operands, options: GemmOptions): Program {
+  return (rig) => {
+    const { transposeA, transposeB, accumulate } = options;
+    const left = transposeA ? rig.matrix(k, m, a) : rig.matrix(m, k, a);
+    const right = transposeB ? rig.matrix(n, k, b) : rig.matrix(k, n, b);
+    const out = accumulate ? rig.matrix(m, n, c) : rig.output(m, n);
+    rig.backend.gemm(out, left, right, options);
+    return [out];
+  };
+}
+
+/**
+ * Whole numbers from -4 to 4: their products and sums are exact in float32 in any order, so that a term which is lost or
+ * counted twice cannot hide in a tolerance.
+ */
+function wholeOperands([m, n, k]: Size): Operands {
+  const draw = (count: number, seed: number) => wholeNumbers(count, seed, 9).map((x) => x - 4);
+  return [draw(m * n, 1), draw(m * k, 2), draw(k * n, 3)];
+}
+
+function normalOperands([m, n, k]: Size): Operands {
+  return [normals(m * n, 1), normals(m * k, 2), normals(k * n, 3)];
+}
+
+/** Zeroes whole steps of A, whose every row (a column, where transposed) then has a zero there. */
+function withZeroSteps(
+  a: Float32Array,
+  [m, , k]: Size,
+  transposed: boolean | undefined,
+  isZero: (step: number) => boolean,
+): Float32Array {
+  const stepOf = (i: number) => transposed ? Math.floor(i / m) : i % k;
+  return a.map((value, i) => isZero(stepOf(i)) ? 0 : value);
+}
+
+/** The sum over |a| |b| (and |c|) that bounds the rounding of each element. */
+async function magnitudes(size: Size, operands: Operands, options: GemmOptions) {
+  const [c, a, b] = operands.map((values) => values.map(Math.abs));
+  const [sums] = await runReference(product(size, [c, a, b], options));
+  return sums;
+}
+
+export const gemmCases: Cases = {
+  "gemm multiplies two small matrices as by hand": async (backend) => {
+    const operands: Operands = [
+      new Float32Array([100, 200, 300, 400]),
+      new Float32Array([1, 2, 3, 4, 5, 6]),
+      new Float32Array([7, 8, 9, 10, 11, 12]),
+    ];
+    // [1 2 3; 4 5 6] [7 8; 9 10; 11 12], then each operand as the transpose of what it is stored as.
+    const results: readonly [GemmOptions, number[]][] = [
+      [{}, [58, 64, 139, 154]],
+      [{ accumulate: true }, [158, 264, 439, 554]],
+      [{ transposeA: true }, [89, 98, 116, 128]],
+      [{ transposeB: true }, [50, 68, 122, 167]],
+      [{ transposeA: true, transposeB: true }, [76, 103, 100, 136]],
+    ];
+    for (const [options, expected] of results) {
+      await yields(backend, product([2, 2, 3], operands, options), [expected], exact);
+    }
+  },
+
+  "gemm is exact on whole numbers at every edge size": async (backend) => {
+    for (let m = 1; m <= 5; m++) {
+      for (let n = 1; n <= 9; n++) {
+        for (const k of DEPTHS) {
+          const operands = wholeOperands([m, n, k]);
+          for (const options of OPTIONS) {
+            await agree(backend, product([m, n, k], operands, options), exact);
+          }
+        }
+      }
+    }
+  },
+
+  "gemm is exact on whole numbers across the borders of its blocks": async (backend) => {
+    // Blocks are 128 rows, 1024 columns and 512 steps.
+    const sizes: readonly Size[] = [[129, 9, 5], [5, 1025, 7], [3, 10, 513], [130, 1030, 520]];
+    for (const size of sizes) {
+      const operands = wholeOperands(size);
+      for (const [i, options] of OPTIONS.entries()) {
+        // The last size is slow for the reference: every transposition, but not every combination.
+        if (size[0] * size[1] * size[2] > 1e6 && ![0, 3, 5, 6].includes(i)) continue;
+        await agree(backend, product(size, operands, options), exact);
+      }
+    }
+  },
+
+  "gemm rounds no more than K additions and products may": async (backend) => {
+    const sizes: readonly Size[] = [[1, 1, 1], [4, 8, 5], [5, 9, 13], [37, 10, 333], [9, 7, 1100]];
+    for (const size of sizes) {
+      const operands = normalOperands(size);
+      for (const options of OPTIONS) {
+        const bound = sumBound(size[2], await magnitudes(size, operands, options));
+        await agree(backend, product(size, operands, options), bound);
+      }
+    }
+  },
+
+  "gemm is exact where steps of the first operand are zero": async (backend) => {
+    const random = wholeNumbers(600, 4, 3);
+    const patterns: ((step: number) => boolean)[] = [
+      (step) => random[step] > 0,
+      (step) => step % 2 === 0,
+      (step) => step > 0,
+      (step) => step < 599,
+      () => true,
+    ];
+    for (const size of [[5, 9, 13], [4, 8, 7], [37, 10, 100], [3, 17, 600]] as const) {
+      const [c, a, b] = wholeOperands(size);
+      for (const options of OPTIONS) {
+        for (const isZero of patterns) {
+          const sparse = withZeroSteps(a, size, options.transposeA, isZero);
+          await agree(backend, product(size, [c, sparse, b], options), exact);
+        }
+      }
+    }
+  },
+
+  "gemm of zeros of either sign is zero": async (backend) => {
+    const size: Size = [5, 9, 7];
+    const [c, a, b] = normalOperands(size);
+    const zeros = a.map((_, i) => i % 2 ? -0 : 0);
+    await yields(backend, product(size, [c, zeros, b], {}), [c.map(() => 0)], exact);
+    await yields(backend, product(size, [c, zeros, b], { accumulate: true }), [c], exact);
+  },
+
+  "gemm carries infinities and NaN from both operands to the elements that they belong to": async (
+    backend,
+  ) => {
+    const size: Size = [6, 11, 9];
+    const [, a, b] = normalOperands(size);
+    const bound = sumBound(size[2], await magnitudes(size, normalOperands(size), {}));
+    for (const special of [Infinity, -Infinity, NaN]) {
+      for (const at of [0, 17, 53]) {
+        const tainted = (values: Float32Array) => values.map((x, i) => i === at ? special : x);
+        await agree(backend, product(size, [a, tainted(a), b], {}), bound);
+        await agree(backend, product(size, [a, a, tainted(b)], {}), bound);
+        // Zero times infinity is not a number.
+        const zeros = new Float32Array(a.length);
+        await agree(backend, product(size, [a, zeros, tainted(b)], {}), exact);
+      }
+    }
+  },
+
+  "gemm meets zero times infinity in whatever block of steps it is": async (backend) => {
+    const size: Size = [5, 9, 1100];
+    const [c, a, b] = wholeOperands(size);
+    for (const step of [0, 400, 800, 1099]) {
+      const sparse = withZeroSteps(a, size, false, (k) => k % 3 === 0 || k === step);
+      const tainted = b.map((value, i) => i === step * 9 + 4 ? Infinity : value);
+      await agree(backend, product(size, [c, sparse, tainted], {}), exact);
+    }
+  },
+
+  "a column of gemm has the same bits whatever the other columns hold": async (backend) => {
+    const [m, n, k] = [6, 9, 40];
+    const [c, a, b] = normalOperands([m, n, k]);
+    const sparse = withZeroSteps(a, [m, n, k], false, (step) => step % 2 === 0);
+    const tainted = b.map((value, i) => i % n === 4 ? NaN : value);
+    const [clean] = await run(backend, product([m, n, k], [c, sparse, b], {}));
+    const [beside] = await run(backend, product([m, n, k], [c, sparse, tainted], {}));
+    assert.deepEqual(beside, clean.map((value, i) => i % n === 4 ? NaN : value));
+  },
+};

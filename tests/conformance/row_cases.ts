@@ -1,0 +1,111 @@
+/** Kernels that go by rows: gather, addBias, columnSums. */
+import { agree, type Program, runReference, yields } from "./rig.ts";
+import type { Cases } from "./suite.ts";
+import { exact, relative, sumBound, U } from "./tolerance.ts";
+import { LENGTHS, normals, wholeNumbers } from "./values.ts";
+
+const HEIGHTS = [1, 2, 5, 37];
+
+/** The scale, the product and the reference's result are rounded once each. */
+const SCALED = relative(3 * U);
+
+function columnSums(rows: number, columns: number, x: Float32Array): Program {
+  return (rig) => {
+    const sums = rig.output(1, columns);
+    rig.backend.columnSums(sums, rig.matrix(rows, columns, x));
+    return [sums];
+  };
+}
+
+export const rowCases: Cases = {
+  "gather picks and scales rows as by hand, some twice, from a start within the order": async (
+    backend,
+  ) => {
+    const program: Program = (rig) => {
+      const x = rig.output(3, 2);
+      const data = rig.bytes(3, 2, [0, 255, 51, 102, 204, 153]);
+      rig.backend.gather(x, data, rig.order([1, 2, 0, 2, 1]), 1, 1 / 255);
+      return [x];
+    };
+    await yields(backend, program, [[0.8, 0.6, 0, 1, 0.8, 0.6]], SCALED);
+  },
+
+  "gather widens rows of any length": async (backend) => {
+    for (const columns of LENGTHS) {
+      for (const rows of HEIGHTS) {
+        await agree(backend, (rig) => {
+          const x = rig.output(rows, columns);
+          const data = rig.bytes(41, columns, wholeNumbers(41 * columns, columns, 256));
+          const order = rig.order([...wholeNumbers(rows + 3, rows, 41)]);
+          rig.backend.gather(x, data, order, 2, 1 / 255);
+          return [x];
+        }, SCALED);
+      }
+    }
+  },
+
+  "gather leaves bytes as they are at a scale of 1": async (backend) => {
+    const bytes = Array.from({ length: 256 }, (_, i) => i);
+    const program: Program = (rig) => {
+      const x = rig.output(1, 256);
+      rig.backend.gather(x, rig.bytes(1, 256, bytes), rig.order([0]), 0, 1);
+      return [x];
+    };
+    await yields(backend, program, [bytes], exact);
+  },
+
+  "addBias adds a row to every row as by hand": async (backend) => {
+    const program: Program = (rig) => {
+      const y = rig.output(2, 3);
+      const x = rig.matrix(2, 3, [1, 2, 3, 4, 5, NaN]);
+      rig.backend.addBias(y, x, rig.matrix(1, 3, [10, -2, 0.5]));
+      return [y];
+    };
+    await yields(backend, program, [[11, 0, 3.5, 14, 3, NaN]], exact);
+  },
+
+  "addBias takes rows of any length, also in place": async (backend) => {
+    for (const columns of LENGTHS) {
+      for (const rows of HEIGHTS) {
+        const [x, bias] = [normals(rows * columns, 1), normals(columns, 2)];
+        await agree(
+          backend,
+          (rig) => {
+            const y = rig.output(rows, columns);
+            const inPlace = rig.matrix(rows, columns, x);
+            const row = rig.matrix(1, columns, bias);
+            rig.backend.addBias(y, rig.matrix(rows, columns, x), row);
+            rig.backend.addBias(inPlace, inPlace, row);
+            return [y, inPlace];
+          },
+          exact,
+          exact,
+        );
+      }
+    }
+  },
+
+  "columnSums adds up columns as by hand": async (backend) => {
+    const x = new Float32Array([1, 2, Infinity, 0.5, -2, 1]);
+    await yields(backend, columnSums(2, 3, x), [[1.5, 0, Infinity]], exact);
+    await yields(backend, columnSums(1, 6, x), [x], exact);
+    await yields(
+      backend,
+      columnSums(2, 1, new Float32Array([Infinity, -Infinity])),
+      [[NaN]],
+      exact,
+    );
+  },
+
+  "columnSums of any size rounds no more than its additions may": async (backend) => {
+    for (const columns of LENGTHS) {
+      for (const rows of [...HEIGHTS, 256]) {
+        const x = normals(rows * columns, rows);
+        const [magnitudes] = await runReference(columnSums(rows, columns, x.map(Math.abs)));
+        await agree(backend, columnSums(rows, columns, x), sumBound(rows, magnitudes));
+        const whole = wholeNumbers(rows * columns, rows, 1000);
+        await agree(backend, columnSums(rows, columns, whole), exact);
+      }
+    }
+  },
+};

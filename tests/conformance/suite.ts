@@ -1,0 +1,53 @@
+/**
+ * The tests that every back end must pass. Each kernel is compared with the reference, within bounds that tolerance.ts
+ * derives, and with small cases worked out by hand, so that the reference is not only compared with itself.
+ */
+import type { Backend } from "../../lib/backend.ts";
+import { accuracyCases } from "./accuracy_cases.ts";
+import { classificationCases } from "./classification_cases.ts";
+import { elementwiseCases } from "./elementwise_cases.ts";
+import { gemmCases } from "./gemm_cases.ts";
+import { memoryCases } from "./memory_cases.ts";
+import { rowCases } from "./row_cases.ts";
+import { sgdCases } from "./sgd_cases.ts";
+import { softmaxCases } from "./softmax_cases.ts";
+
+type Check = (backend: Backend) => Promise<void>;
+
+/** Checks of one family of kernels, by the sentence that each proves. */
+export type Cases = Readonly<Record<string, Check>>;
+
+const FAMILIES: readonly Cases[] = [
+  memoryCases,
+  gemmCases,
+  rowCases,
+  elementwiseCases,
+  softmaxCases,
+  classificationCases,
+  sgdCases,
+  accuracyCases,
+];
+
+/**
+ * Registers every case as a test.
+ *
+ * @param name        what the tests call the back end
+ * @param makeBackend called once a test
+ * @param ignored     why it cannot run here; null where it can
+ */
+export function conformanceSuite(
+  name: string,
+  makeBackend: () => Promise<Backend>,
+  ignored: string | null = null,
+): void {
+  for (const [sentence, check] of FAMILIES.flatMap(Object.entries<Check>)) {
+    Deno.test({
+      name: `${name}: ${sentence}${ignored ? ` (ignored: ${ignored})` : ""}`,
+      ignore: ignored !== null,
+      async fn() {
+        using backend = await makeBackend();
+        await check(backend);
+      },
+    });
+  }
+}

@@ -1,0 +1,151 @@
+/**
+ * Backpropagation against its definition: the derivative of the mean loss by every parameter.
+ *
+ * The loss is computed here once more, in float64 and in the plainest way, so that differences over a step h of 2^-17
+ * give its derivatives almost exactly: to h^2 times the third derivative, some 1e-9. What is left is the rounding of the
+ * back end: at most 11 kernels on the way, each off by at most 9 units (sums of up to 7 products and what goes with
+ * them), and gradients below 1.
+ */
+import assert from "node:assert/strict";
+import type { Backend } from "../lib/backend.ts";
+import { type BackendOptions, createBackend } from "../lib/backends/mod.ts";
+import { type Activation, ACTIVATIONS } from "../lib/nn/activations.ts";
+import { Mlp } from "../lib/nn/mlp.ts";
+import { type Architecture, type LayerParameters, layerShapes } from "../lib/nn/parameters.ts";
+import { U } from "./conformance/tolerance.ts";
+import { normals, wholeNumbers } from "./conformance/values.ts";
+
+const ROWS = 7;
+const STEP = 2 ** -17;
+const TOLERANCE = 11 * 9 * U;
+
+const BACKENDS: Readonly<Record<string, BackendOptions>> = {
+  reference: { backend: "reference" },
+  "wasm strict": { backend: "wasm", simd: "strict" },
+  "wasm auto": { backend: "wasm" },
+};
+
+const ARCHITECTURES: readonly Architecture[] = ACTIVATIONS.flatMap((activation) => [
+  { inputs: 5, hidden: [4], outputs: 3, activation },
+  { inputs: 6, hidden: [4, 3], outputs: 2, activation },
+  { inputs: 4, hidden: [], outputs: 3, activation },
+]);
+
+const FUNCTIONS: Readonly<Record<Activation, (z: number) => number>> = {
+  sigmoid: (z) => 1 / (1 + Math.exp(-z)),
+  relu: (z) => Math.max(z, 0),
+  tanh: Math.tanh,
+};
+
+/** Weights and bias of a layer as one list; weights first, row-major. */
+type Flat = readonly Float64Array[];
+
+/** Seven rows with their labels, and the parameters to differentiate by. */
+function makeProblem(architecture: Architecture) {
+  const parameters = layerShapes(architecture).map(([inputs, outputs], l) => ({
+    weights: normals(inputs * outputs, 10 + l, 0.7),
+    bias: normals(outputs, 20 + l),
+  }));
+  return {
+    x: normals(ROWS * architecture.inputs, 4),
+    labels: Uint8Array.from(wholeNumbers(ROWS, 3, architecture.outputs)),
+    parameters,
+  };
+}
+
+function flatten(parameters: readonly LayerParameters[]): Flat {
+  return parameters.map(({ weights, bias }) => Float64Array.of(...weights, ...bias));
+}
+
+/** The mean loss in float64; `signs` takes down which hidden values are positive. */
+function meanLoss(
+  architecture: Architecture,
+  parameters: Flat,
+  { x, labels }: { readonly x: Float32Array; readonly labels: Uint8Array },
+  signs: boolean[] = [],
+): number {
+  const shapes = layerShapes(architecture);
+  const rows = Array.from(labels, (label, i) => {
+    let values = Array.from(x.subarray(i * architecture.inputs, (i + 1) * architecture.inputs));
+    shapes.forEach(([inputs, outputs], l) => {
+      const z = Array.from({ length: outputs }, (_, j) =>
+        values.reduce(
+          (sum, value, k) => sum + value * parameters[l][k * outputs + j],
+          parameters[l][inputs * outputs + j],
+        ));
+      const isLast = l === shapes.length - 1;
+      values = isLast ? z : z.map(FUNCTIONS[architecture.activation]);
+      if (!isLast) signs.push(...z.map((value) => value > 0));
+    });
+    return Math.log(values.reduce((sum, z) => sum + Math.exp(z), 0)) - values[label];
+  });
+  return rows.reduce((sum, loss) => sum + loss) / ROWS;
+}
+
+/** Derivatives of the mean loss, in the order of the parameters. */
+function differentiate(architecture: Architecture, parameters: Flat, data: Problem): Flat {
+  return parameters.map((layer, l) =>
+    layer.map((value, i) => {
+      const signs: boolean[][] = [[], []];
+      const [up, down] = [STEP, -STEP].map((step, side) => {
+        const moved = parameters.map((values) => values.slice());
+        moved[l][i] = value + step;
+        return meanLoss(architecture, moved, data, signs[side]);
+      });
+      // Across the kink of relu there is no derivative.
+      assert.deepEqual(signs[0], signs[1]);
+      return (up - down) / (2 * STEP);
+    })
+  );
+}
+
+type Problem = ReturnType<typeof makeProblem>;
+
+/** The mean loss and its gradients, as the back end computes them. */
+async function backpropagate(backend: Backend, architecture: Architecture, problem: Problem) {
+  using mlp = new Mlp(backend, architecture, problem.parameters);
+  const buffers = mlp.batchBuffers(ROWS, true);
+  const gradients = mlp.gradients(false);
+  const labels = backend.uploadBytes(problem.labels, ROWS, 1);
+  const order = backend.allocateOrder(ROWS);
+  backend.writeOrder(order, Uint32Array.from({ length: ROWS }, (_, i) => i));
+  const losses = backend.allocate(ROWS, 1);
+
+  backend.write(buffers.x, problem.x);
+  const logits = mlp.forward(buffers);
+  const dLogits = buffers.gradients[buffers.gradients.length - 1];
+  backend.softmaxCrossEntropy(dLogits, losses, logits, labels, order, 0);
+  mlp.backward(buffers, gradients);
+
+  const layers = await Promise.all(gradients.layers.map(async ({ weights, bias }) => ({
+    weights: await backend.read(weights.gradient),
+    bias: await backend.read(bias!.gradient),
+  })));
+  const loss = (await backend.read(losses)).reduce((sum, value) => sum + value, 0) / ROWS;
+  return { loss, gradients: flatten(layers) };
+}
+
+for (const architecture of ARCHITECTURES) {
+  const { inputs, hidden, outputs, activation } = architecture;
+  const name = `${[inputs, ...hidden, outputs].join("-")} ${activation}`;
+  const problem = makeProblem(architecture);
+  const parameters = flatten(problem.parameters);
+
+  for (const [backendName, options] of Object.entries(BACKENDS)) {
+    Deno.test(`gradients by every parameter are finite differences: ${name}, ${backendName}`, async () => {
+      using backend = await createBackend(options);
+      const { loss, gradients } = await backpropagate(backend, architecture, problem);
+      const slopes = differentiate(architecture, parameters, problem);
+      assert(Math.abs(loss - meanLoss(architecture, parameters, problem)) <= TOLERANCE);
+      slopes.forEach((layer, l) =>
+        layer.forEach((slope, i) => {
+          const gradient = gradients[l][i];
+          assert(
+            Math.abs(gradient - slope) <= TOLERANCE,
+            `layer ${l}, parameter ${i}: ${gradient}, but the loss rises by ${slope}`,
+          );
+        })
+      );
+    });
+  }
+}

@@ -1,0 +1,193 @@
+/** Calls whose shapes do not fit are refused before any kernel runs, in words that name the numbers. */
+import assert from "node:assert/strict";
+import type { Backend } from "../lib/backend.ts";
+import { ShapeError } from "../lib/backends/checked.ts";
+import { createBackend } from "../lib/backends/mod.ts";
+
+/** What is refused, by the line that refuses it. */
+const REFUSED: Readonly<Record<string, (backend: Backend) => void>> = {
+  "Cannot make a matrix with rows = 0: it must be a whole number of at least 1": (backend) =>
+    backend.allocate(0, 3),
+  "Cannot make a matrix with columns = 2.5: it must be a whole number of at least 1": (backend) =>
+    backend.allocate(3, 2.5),
+  "Cannot make a matrix with rows = NaN: it must be a whole number of at least 1": (backend) =>
+    backend.allocate(NaN, 1),
+  "Cannot make a matrix with columns = -1: it must be a whole number of at least 1": (backend) =>
+    backend.allocate(1, -1),
+  "Cannot make an order of length 0: it must be a whole number of at least 1": (backend) =>
+    backend.allocateOrder(0),
+  "Cannot make a byte matrix with rows = 0: it must be a whole number of at least 1": (backend) =>
+    backend.uploadBytes(new Uint8Array(0), 0, 3),
+  "Cannot make a byte matrix with columns = 0: it must be a whole number of at least 1": (
+    backend,
+  ) => backend.uploadBytes(new Uint8Array(0), 3, 0),
+  "Cannot upload bytes: 5 values were given for a 2 x 3 matrix, which has 6": (backend) =>
+    backend.uploadBytes(new Uint8Array(5), 2, 3),
+
+  "Cannot make a view with rows = 0: it must be a whole number of at least 1": (backend) =>
+    backend.view(backend.allocate(4, 2), 1, 0),
+  "Cannot view: rows 3 to 5 were asked of a matrix, which has 4": (backend) =>
+    backend.view(backend.allocate(4, 2), 3, 2),
+  "Cannot view: rows -1 to 0 were asked of a matrix, which has 4": (backend) =>
+    backend.view(backend.allocate(4, 2), -1, 1),
+  "Cannot view: rows 1.5 to 2.5 were asked of a matrix, which has 4": (backend) =>
+    backend.view(backend.allocate(4, 2), 1.5, 1),
+  "Cannot write: 5 values were given for a 2 x 3 matrix, which has 6": (backend) =>
+    backend.write(backend.allocate(2, 3), new Float32Array(5)),
+  "Cannot write: 3 values were given for an order, which has 2": (backend) =>
+    backend.writeOrder(backend.allocateOrder(2), new Uint32Array(3)),
+
+  "Cannot gather a batch: the output is 2 x 3, but must be 2 x 4": (backend) => {
+    const data = backend.uploadBytes(new Uint8Array(20), 5, 4);
+    backend.gather(backend.allocate(2, 3), data, backend.allocateOrder(5), 0, 1);
+  },
+  "Cannot gather a batch: rows 4 to 6 were asked of the order, which has 5": (backend) => {
+    const data = backend.uploadBytes(new Uint8Array(20), 5, 4);
+    backend.gather(backend.allocate(2, 4), data, backend.allocateOrder(5), 4, 1);
+  },
+  "Cannot gather a batch: rows -1 to 1 were asked of the order, which has 5": (backend) => {
+    const data = backend.uploadBytes(new Uint8Array(20), 5, 4);
+    backend.gather(backend.allocate(2, 4), data, backend.allocateOrder(5), -1, 1);
+  },
+
+  "Cannot multiply 2 x 3 by 4 x 5: the columns of the first are not the rows of the second": (
+    backend,
+  ) => backend.gemm(backend.allocate(2, 5), backend.allocate(2, 3), backend.allocate(4, 5)),
+  "Cannot multiply 3 x 2 by 3 x 5: the columns of the first are not the rows of the second": (
+    backend,
+  ) => {
+    const [a, b] = [backend.allocate(2, 3), backend.allocate(3, 5)];
+    backend.gemm(backend.allocate(3, 5), a, b, { transposeA: true });
+  },
+  "Cannot multiply 2 x 3 by 5 x 3: the columns of the first are not the rows of the second": (
+    backend,
+  ) => {
+    const [a, b] = [backend.allocate(2, 3), backend.allocate(3, 5)];
+    backend.gemm(backend.allocate(2, 3), a, b, { transposeB: true });
+  },
+  "Cannot multiply: the output is 2 x 4, but must be 2 x 5": (backend) =>
+    backend.gemm(backend.allocate(2, 4), backend.allocate(2, 3), backend.allocate(3, 5)),
+
+  "Cannot add a bias: the bias is 2 x 3, but must be 1 x 3": (backend) => {
+    const x = backend.allocate(2, 3);
+    backend.addBias(x, x, backend.allocate(2, 3));
+  },
+  "Cannot add a bias: the bias is 1 x 2, but must be 1 x 3": (backend) => {
+    const x = backend.allocate(2, 3);
+    backend.addBias(x, x, backend.allocate(1, 2));
+  },
+  "Cannot add a bias: the output is 3 x 3, but must be 2 x 3": (backend) =>
+    backend.addBias(backend.allocate(3, 3), backend.allocate(2, 3), backend.allocate(1, 3)),
+
+  "Cannot apply sigmoid: the output is 3 x 2, but must be 2 x 3": (backend) =>
+    backend.sigmoidForward(backend.allocate(3, 2), backend.allocate(2, 3)),
+  "Cannot apply relu: the output is 3 x 2, but must be 2 x 3": (backend) =>
+    backend.reluForward(backend.allocate(3, 2), backend.allocate(2, 3)),
+  "Cannot apply tanh: the output is 3 x 2, but must be 2 x 3": (backend) =>
+    backend.tanhForward(backend.allocate(3, 2), backend.allocate(2, 3)),
+  "Cannot take the gradient of sigmoid: dy is 2 x 2, but must be 2 x 3": (backend) => {
+    const y = backend.allocate(2, 3);
+    backend.sigmoidBackward(y, backend.allocate(2, 2), y);
+  },
+  "Cannot take the gradient of relu: dx is 2 x 2, but must be 2 x 3": (backend) => {
+    const y = backend.allocate(2, 3);
+    backend.reluBackward(backend.allocate(2, 2), y, y);
+  },
+  "Cannot take the gradient of tanh: dx is 1 x 3, but must be 2 x 3": (backend) => {
+    const y = backend.allocate(2, 3);
+    backend.tanhBackward(backend.allocate(1, 3), y, y);
+  },
+
+  "Cannot take the softmax: the output is 2 x 4, but must be 2 x 3": (backend) =>
+    backend.softmax(backend.allocate(2, 4), backend.allocate(2, 3)),
+  "Cannot take the cross-entropy: the gradient is 2 x 4, but must be 2 x 3": (backend) =>
+    crossEntropy(backend, { gradient: [2, 4] }),
+  "Cannot take the cross-entropy: the loss is 5 x 2, but must be 5 x 1": (backend) =>
+    crossEntropy(backend, { losses: [5, 2] }),
+  "Cannot take the cross-entropy: the label matrix is 5 x 2, but must be 5 x 1": (backend) =>
+    crossEntropy(backend, { labels: [5, 2] }),
+  "Cannot take the cross-entropy: rows 3 to 5 were asked of the losses, which has 4": (backend) =>
+    crossEntropy(backend, { losses: [4, 1], start: 3 }),
+  "Cannot take the cross-entropy: rows 3 to 5 were asked of the order, which has 4": (backend) =>
+    crossEntropy(backend, { order: 4, start: 3 }),
+
+  "Cannot take the argmax: the output is 2 x 3, but must be 2 x 1": (backend) =>
+    backend.argmax(backend.allocate(2, 3), backend.allocate(2, 3), 0),
+  "Cannot take the argmax: rows 1 to 3 were asked of the output, which has 2": (backend) =>
+    backend.argmax(backend.allocate(2, 1), backend.allocate(2, 3), 1),
+
+  "Cannot count: the output is 1 x 2, but must be 1 x 1": (backend) =>
+    countCorrect(backend, { count: [1, 2] }),
+  "Cannot count: the class matrix is 4 x 2, but must be 4 x 1": (backend) =>
+    countCorrect(backend, { classes: [4, 2] }),
+  "Cannot count: the label matrix is 4 x 2, but must be 4 x 1": (backend) =>
+    countCorrect(backend, { labels: [4, 2] }),
+  "Cannot count: rows 0 to 4 were asked of the order, which has 3": (backend) =>
+    countCorrect(backend, { order: 3 }),
+
+  "Cannot sum columns: the output is 2 x 3, but must be 1 x 3": (backend) =>
+    backend.columnSums(backend.allocate(2, 3), backend.allocate(2, 3)),
+  "Cannot update weights: the gradient is 3 x 2, but must be 2 x 3": (backend) =>
+    backend.sgd(backend.allocate(2, 3), backend.allocate(2, 3), backend.allocate(3, 2), 0.1, 0, 0),
+  "Cannot update weights: the residual is 3 x 2, but must be 2 x 3": (backend) =>
+    backend.sgd(backend.allocate(2, 3), backend.allocate(3, 2), backend.allocate(2, 3), 0.1, 0, 0),
+};
+
+type Shape = readonly [rows: number, columns: number];
+
+/** The cross-entropy of two rows of three logits, right but for what is given. */
+function crossEntropy(
+  backend: Backend,
+  wrong: { gradient?: Shape; losses?: Shape; labels?: Shape; order?: number; start?: number },
+): void {
+  const { gradient = [2, 3], losses = [5, 1], labels = [5, 1], order = 5, start = 0 } = wrong;
+  const bytes = new Uint8Array(labels[0] * labels[1]);
+  backend.softmaxCrossEntropy(
+    backend.allocate(...gradient),
+    backend.allocate(...losses),
+    backend.allocate(2, 3),
+    backend.uploadBytes(bytes, ...labels),
+    backend.allocateOrder(order),
+    start,
+  );
+}
+
+/** The count of four classes, right but for what is given. */
+function countCorrect(
+  backend: Backend,
+  wrong: { count?: Shape; classes?: Shape; labels?: Shape; order?: number },
+): void {
+  const { count = [1, 1], classes = [4, 1], labels = [4, 1], order = 4 } = wrong;
+  backend.countCorrect(
+    backend.allocate(...count),
+    backend.allocate(...classes),
+    backend.uploadBytes(new Uint8Array(labels[0] * labels[1]), ...labels),
+    backend.allocateOrder(order),
+  );
+}
+
+Deno.test("what is right in every shape is not refused", async () => {
+  using backend = await createBackend({ backend: "reference" });
+  crossEntropy(backend, {});
+  crossEntropy(backend, { start: 3 });
+  countCorrect(backend, {});
+  countCorrect(backend, { order: 9 });
+});
+
+Deno.test("every back end that can be made is checked", async () => {
+  for (const kind of ["reference", "wasm", "auto"] as const) {
+    using backend = await createBackend({ backend: kind });
+    assert.throws(() => backend.allocate(0, 1), ShapeError);
+  }
+});
+
+for (const [line, call] of Object.entries(REFUSED)) {
+  Deno.test(`a call is refused: ${line}`, async () => {
+    using backend = await createBackend({ backend: "reference" });
+    assert.throws(() => call(backend), (error) => {
+      assert(error instanceof ShapeError, `a ShapeError, and not ${error}`);
+      assert.equal(error.message, line);
+      return true;
+    });
+  });
+}
