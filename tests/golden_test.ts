@@ -1,9 +1,11 @@
 /**
- * Whole runs against NumPy's, epoch by epoch: the reference run of the exercise, and short runs away from its settings.
+ * Whole runs against NumPy's, epoch by epoch: the reference run of the exercise, and short runs
+ * away from its settings.
  *
- * The oracle's losses are float64's. NumPy's own float32 runs stray from them by up to 1.2e-6 (`float32Difference` in
- * variants.json), so 2e-5 leaves room for sums in another order and for little else. A row whose two largest
- * probabilities are all but equal may be counted otherwise: two rows are let go.
+ * The oracle's losses are float64's. NumPy's own float32 runs stray from them by up to 1.2e-6
+ * (`float32Difference` in variants.json), so 2e-5 leaves room for sums in another order and for
+ * little else. A row whose two largest probabilities are all but equal may be counted otherwise:
+ * two rows are let go.
  */
 import assert from "node:assert/strict";
 import baseline from "./golden/baseline_seed42.json" with { type: "json" };

@@ -1,10 +1,10 @@
 /**
  * Backpropagation against its definition: the derivative of the mean loss by every parameter.
  *
- * The loss is computed here once more, in float64 and in the plainest way, so that differences over a step h of 2^-17
- * give its derivatives almost exactly: to h^2 times the third derivative, some 1e-9. What is left is the rounding of the
- * back end: at most 11 kernels on the way, each off by at most 9 units (sums of up to 7 products and what goes with
- * them), and gradients below 1.
+ * The loss is computed here once more, in float64 and in the plainest way, so that differences over
+ * a step h of 2^-17 give its derivatives almost exactly: to h^2 times the third derivative, some
+ * 1e-9. What is left is the rounding of the back end: at most 11 kernels on the way, each off by at
+ * most 9 units (sums of up to 7 products and what goes with them), and gradients below 1.
  */
 import assert from "node:assert/strict";
 import type { Backend } from "../lib/backend.ts";

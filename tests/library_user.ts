@@ -1,6 +1,6 @@
 /**
- * A program that uses Weft as a library and asks for no permission: it trains on data in memory, evaluates, predicts, and
- * prints what it got. no_permission_test.ts runs it.
+ * A program that uses Weft as a library and asks for no permission: it trains on data in memory,
+ * evaluates, predicts, and prints what it got. no_permission_test.ts runs it.
  */
 import { createBackend, evaluate, predict, train } from "../lib/mod.ts";
 import { toyPictures } from "./toy_pictures.ts";

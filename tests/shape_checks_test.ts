@@ -1,4 +1,6 @@
-/** Calls whose shapes do not fit are refused before any kernel runs, in words that name the numbers. */
+/**
+ * Calls whose shapes do not fit are refused before any kernel runs, in words that name the numbers.
+ */
 import assert from "node:assert/strict";
 import type { Backend } from "../lib/backend.ts";
 import { ShapeError } from "../lib/backends/checked.ts";

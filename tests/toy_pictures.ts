@@ -1,11 +1,17 @@
-/** Pictures that are easy to tell apart, for tests of the trainer: made from nothing, the same each time. */
+/**
+ * Pictures that are easy to tell apart, for tests of the trainer: made from nothing, the same each
+ * time.
+ */
 import type { LabelledImages } from "../lib/dataset/dataset.ts";
 import { NumpyRandomState } from "../lib/random/numpy_random_state.ts";
 
 /** Pixels of a picture: 2 rows of 3. */
 const PIXELS = 6;
 
-/** Pictures of `classes` classes (up to 6) in turn: pixel c of class c is bright, the others are dim. */
+/**
+ * Pictures of `classes` classes (up to 6) in turn: pixel c of class c is bright, the others are
+ * dim.
+ */
 export function toyPictures(rows: number, classes: number, seed = 1): LabelledImages {
   const random = new NumpyRandomState(seed);
   const labels = Uint8Array.from({ length: rows }, (_, row) => row % classes);

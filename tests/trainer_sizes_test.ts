@@ -8,7 +8,10 @@ import { runTraining } from "./training_run.ts";
 const PICTURES = toyPictures(60, 3);
 const CONFIG: Partial<TrainConfig> = { hidden: [5], batchSize: 10, epochs: 3, learningRate: 0.5 };
 
-/** Trains on WebAssembly and on the reference, which must agree in every loss; returns the former's run. */
+/**
+ * Trains on WebAssembly and on the reference, which must agree in every loss; returns the former's
+ * run.
+ */
 async function runOnBoth(config: Partial<TrainConfig>) {
   using wasm = await createBackend({ backend: "wasm" });
   using reference = await createBackend({ backend: "reference" });

@@ -224,7 +224,9 @@ Deno.test("what cannot be trained is refused before anything is computed", async
   }
 });
 
-/** Every look at the clock takes 10 ms, so that what is due after a time is due after so many looks. */
+/**
+ * Every look at the clock takes 10 ms, so that what is due after a time is due after so many looks.
+ */
 function tickingClock(): Disposable {
   const { now } = performance;
   let time = 0;

@@ -45,8 +45,10 @@ function drawMatrix(
   const cells = confusion.map((counts) => counts.map((count) => count === 0 ? "." : String(count)));
   const cellWidth = Math.max(...cells.flat().map((cell) => cell.length));
   const nameWidth = Math.max(...names.map(displayWidth));
-  const room =
-    Math.floor((TERMINAL_WIDTH - Math.min(nameWidth, MAX_ROW_NAME_WIDTH)) / names.length) - 1;
+  // Rows may have to be numbered, when their columns' names cannot be told apart.
+  const numbered = nameWidth + `#${names.length - 1} `.length;
+  const rowRoom = Math.min(numbered, MAX_ROW_NAME_WIDTH);
+  const room = Math.floor((TERMINAL_WIDTH - rowRoom) / names.length) - 1;
   if (room < Math.max(cellWidth, MIN_COLUMN_NAME_WIDTH)) return null;
 
   const columnWidth = Math.min(

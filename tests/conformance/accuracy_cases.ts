@@ -1,6 +1,7 @@
 /**
- * How exactly exp, tanh and the sigmoid are computed, over the whole range of float32: every 1009th of its 2^32 bit
- * patterns (about 4.3 million; a prime, so that no bit stands still), and the ends. Compared with Math in float64.
+ * How exactly exp, tanh and the sigmoid are computed, over the whole range of float32: every 1009th
+ * of its 2^32 bit patterns (about 4.3 million; a prime, so that no bit stands still), and the ends.
+ * Compared with Math in float64.
  */
 import assert from "node:assert/strict";
 import type { Backend } from "../../lib/backend.ts";
@@ -97,7 +98,8 @@ export const accuracyCases: Cases = {
   },
 
   "exp is accurate over all of float32 that is not positive": async (backend) => {
-    // Of the logits x and 0, the quotient of the probabilities is e^x, with the rounding of one product.
+    // Of the logits x and 0, the quotient of the probabilities is e^x, with the rounding of one
+    // product.
     const [p, logits] = [backend.allocate(CHUNK, 2), backend.allocate(CHUNK, 2)];
     const pairs = new Float32Array(2 * CHUNK);
     const worst = new Worst();

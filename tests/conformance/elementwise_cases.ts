@@ -1,4 +1,7 @@
-/** The activation functions, forward and backward. Their accuracy over all of float32 is in accuracy_cases.ts. */
+/**
+ * The activation functions, forward and backward. Their accuracy over all of float32 is in
+ * accuracy_cases.ts.
+ */
 import type { Backend } from "../../lib/backend.ts";
 import { type Activation, ACTIVATIONS } from "../../lib/nn/activations.ts";
 import { agree, type Program, runReference, yields } from "./rig.ts";

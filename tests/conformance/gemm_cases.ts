@@ -1,6 +1,6 @@
 /**
- * The matrix product. Glossary: C is M x N, op(A) is M x K, op(B) is K x N; a step is one of the K products that an
- * element of C adds up.
+ * The matrix product. Glossary: C is M x N, op(A) is M x K, op(B) is K x N; a step is one of the K
+ * products that an element of C adds up.
  */
 import assert from "node:assert/strict";
 import type { GemmOptions } from "../../lib/backend.ts";
@@ -32,8 +32,8 @@ function product([m, n, k]: Size, [c, a, b]: Operands, options: GemmOptions): Pr
 }
 
 /**
- * Whole numbers from -4 to 4: their products and sums are exact in float32 in any order, so that a term which is lost or
- * counted twice cannot hide in a tolerance.
+ * Whole numbers from -4 to 4: their products and sums are exact in float32 in any order, so that a
+ * term which is lost or counted twice cannot hide in a tolerance.
  */
 function wholeOperands([m, n, k]: Size): Operands {
   const draw = (count: number, seed: number) => wholeNumbers(count, seed, 9).map((x) => x - 4);
@@ -69,7 +69,8 @@ export const gemmCases: Cases = {
       new Float32Array([1, 2, 3, 4, 5, 6]),
       new Float32Array([7, 8, 9, 10, 11, 12]),
     ];
-    // [1 2 3; 4 5 6] [7 8; 9 10; 11 12], then each operand as the transpose of what it is stored as.
+    // [1 2 3; 4 5 6] [7 8; 9 10; 11 12], then each operand as the transpose of what it is stored
+    // as.
     const results: readonly [GemmOptions, number[]][] = [
       [{}, [58, 64, 139, 154]],
       [{ accumulate: true }, [158, 264, 439, 554]],

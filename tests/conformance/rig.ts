@@ -1,9 +1,11 @@
 /**
- * Runs a program of kernel calls on a back end, with every matrix fenced in, and compares what comes out.
+ * Runs a program of kernel calls on a back end, with every matrix fenced in, and compares what
+ * comes out.
  *
- * A fenced matrix is a view inside a larger one, between two rows that hold a NaN with bits of its own: a kernel that
- * lets them into its result taints it, and one that writes them is found out. Outputs start as NaN, so that an element
- * which is left out, or read before it is written, shows. What is not an output must stay as it was, bit for bit.
+ * A fenced matrix is a view inside a larger one, between two rows that hold a NaN with bits of its
+ * own: a kernel that lets them into its result taints it, and one that writes them is found out.
+ * Outputs start as NaN, so that an element which is left out, or read before it is written, shows.
+ * What is not an output must stay as it was, bit for bit.
  */
 import assert from "node:assert/strict";
 import type { Backend, ByteMatrix, Matrix, RowOrder } from "../../lib/backend.ts";
@@ -102,7 +104,10 @@ export function runReference(program: Program): Promise<Float32Array<ArrayBuffer
   return run(new ReferenceBackend(), program);
 }
 
-/** Requires that `program` computes the same on `backend` as on the reference; a bound for each output. */
+/**
+ * Requires that `program` computes the same on `backend` as on the reference; a bound for each
+ * output.
+ */
 export async function agree(backend: Backend, program: Program, ...bounds: Bound[]): Promise<void> {
   await yields(backend, program, await runReference(program), ...bounds);
 }

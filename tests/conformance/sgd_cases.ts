@@ -78,7 +78,8 @@ export const sgdCases: Cases = {
   },
 
   "sgd keeps what a step is too small to change": async (backend) => {
-    // A step of 2^-26 cannot change a weight of 1, whose neighbour below is 2^-24 away; four of them do.
+    // A step of 2^-26 cannot change a weight of 1, whose neighbour below is 2^-24 away; four of
+    // them do.
     const [w, residual, dw] = [1, 2, 3].map(() => backend.allocate(1, 1));
     backend.write(w, new Float32Array([1]));
     backend.write(dw, new Float32Array([2 ** -26]));

@@ -1,6 +1,7 @@
 /**
- * The tests that every back end must pass. Each kernel is compared with the reference, within bounds that tolerance.ts
- * derives, and with small cases worked out by hand, so that the reference is not only compared with itself.
+ * The tests that every back end must pass. Each kernel is compared with the reference, within
+ * bounds that tolerance.ts derives, and with small cases worked out by hand, so that the reference
+ * is not only compared with itself.
  */
 import type { Backend } from "../../lib/backend.ts";
 import { accuracyCases } from "./accuracy_cases.ts";

@@ -1,10 +1,12 @@
 /**
- * How far a float32 kernel may be from the reference: every bound is derived from the arithmetic, none is tuned.
+ * How far a float32 kernel may be from the reference: every bound is derived from the arithmetic,
+ * none is tuned.
  *
- * One operation in float32 is off by at most U = 2^-24 of its result (the standard model of rounding; Higham, "Accuracy
- * and Stability of Numerical Algorithms", chapters 2 and 3). A chain of n operations is off by n U in the first order;
- * where a bound says n + 1 or n + 2, the rest covers the higher orders and the rounding of the reference's own result.
- * Fused multiply-add rounds less often, so the bounds of the strict build hold for the relaxed one too.
+ * One operation in float32 is off by at most U = 2^-24 of its result (the standard model of
+ * rounding; Higham, "Accuracy and Stability of Numerical Algorithms", chapters 2 and 3). A chain of
+ * n operations is off by n U in the first order; where a bound says n + 1 or n + 2, the rest covers
+ * the higher orders and the rounding of the reference's own result. Fused multiply-add rounds less
+ * often, so the bounds of the strict build hold for the relaxed one too.
  */
 
 /** Unit roundoff of float32. */
@@ -46,9 +48,9 @@ export function sumBound(terms: number, magnitudes: ArrayLike<number>): Bound {
 }
 
 /**
- * Relative error of a probability among `columns`: an exponential and the subtraction before it, whose rounding the
- * exponential magnifies by |z - max|; the sum of them, which has the same error and its additions; a reciprocal and a
- * product. A difference above 105 gives zero on both sides.
+ * Relative error of a probability among `columns`: an exponential and the subtraction before it,
+ * whose rounding the exponential magnifies by |z - max|; the sum of them, which has the same error
+ * and its additions; a reciprocal and a product. A difference above 105 gives zero on both sides.
  */
 function probabilityError(columns: number, spread: number): number {
   return 2 * (EXP + U * Math.min(spread, 105)) + (columns + 3) * U;
@@ -65,9 +67,9 @@ export function logitGradientBound(rows: number, columns: number, spread: number
 }
 
 /**
- * ln(sum) - margin: the relative error of the sum is an absolute one of its logarithm; in the sum an exponential counts
- * with its own size, and |z - max| e^(z - max) is at most 1/e. The margin and the difference are rounded once each, and
- * the margin is at most as large as the loss.
+ * ln(sum) - margin: the relative error of the sum is an absolute one of its logarithm; in the sum
+ * an exponential counts with its own size, and |z - max| e^(z - max) is at most 1/e. The margin and
+ * the difference are rounded once each, and the margin is at most as large as the loss.
  */
 export function lossBound(columns: number): Bound {
   const sum = EXP + 2 * columns * U;
