@@ -1,11 +1,11 @@
 /**
- * Whole runs against NumPy's, epoch by epoch: the reference run of the exercise, and short runs
- * away from its settings.
+ * Whole runs against NumPy's, epoch by epoch: the reference run of the exercise, and short runs away
+ * from its settings.
  *
- * The oracle's losses are float64's. NumPy's own float32 runs stray from them by up to 1.2e-6
- * (`float32Difference` in variants.json), so 2e-5 leaves room for sums in another order and for
- * little else. A row whose two largest probabilities are all but equal may be counted otherwise:
- * two rows are let go.
+ * The oracle's losses are float64's, and 2e-5 is what float32 may be off. NumPy's own float32 strays
+ * by up to 1.2e-6 in the short runs (`float32Difference` in variants.json) and by 1.4e-5 in epoch 11
+ * of the baseline, where the loss falls off a plateau and rounding decides when. A row whose two
+ * largest probabilities are all but equal may be counted otherwise: two rows are let go.
  */
 import assert from "node:assert/strict";
 import baseline from "./golden/baseline_seed42.json" with { type: "json" };
@@ -19,7 +19,6 @@ import {
 } from "../lib/mod.ts";
 import type { Simd } from "../lib/backends/wasm/kernels.ts";
 import { localFashionMnist, NO_FASHION_MNIST } from "./local_fashion_mnist.ts";
-import { relaxedSimdIgnored } from "./relaxed_simd.ts";
 
 const LOSS_TOLERANCE = 2e-5;
 const ROWS_TOLERANCE = 2;
@@ -37,9 +36,9 @@ interface Losses {
 const dataset = await localFashionMnist();
 
 /** Registers a test that needs the data set. */
-function test(name: string, fn: (context: Deno.TestContext) => Promise<void>, why?: string | null) {
-  const ignored = dataset ? why : NO_FASHION_MNIST;
-  Deno.test({ name: ignored ? `${name} (ignored: ${ignored})` : name, ignore: !!ignored, fn });
+function test(name: string, fn: (context: Deno.TestContext) => Promise<void>) {
+  const why = dataset ? "" : ` (ignored: ${NO_FASHION_MNIST})`;
+  Deno.test({ name: name + why, ignore: !dataset, fn });
 }
 
 /** Compares numbers of rows that are classified right. */
@@ -78,11 +77,9 @@ async function follow(
   throw new Error("the run has no end");
 }
 
-for (const simd of ["strict", "relaxed"] as const) {
-  test(`the baseline's first epochs are NumPy's: wasm ${simd}`, async () => {
-    await follow({ epochs: 3 }, baseline, simd);
-  }, simd === "relaxed" ? relaxedSimdIgnored : null);
-}
+test("the baseline's first 12 epochs are NumPy's, with strict kernels too", async () => {
+  await follow({ epochs: 12 }, baseline, "strict");
+});
 
 test("the baseline's 40 epochs are NumPy's", async (context) => {
   const { end } = await follow({ epochs: 40 }, baseline);

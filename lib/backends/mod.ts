@@ -2,10 +2,14 @@
  * Makes back ends: the only place that knows the implementations.
  */
 import type { Backend } from "../backend.ts";
+import { UsageError } from "../errors.ts";
 import { checked } from "./checked.ts";
 import { ReferenceBackend } from "./reference.ts";
 import type { Simd } from "./wasm/kernels.ts";
 import { WasmBackend } from "./wasm/wasm_backend.ts";
+
+/** Each thread has a quarter of a megabyte of its own; beyond this it is a slip of the finger. */
+const MOST_THREADS = 64;
 
 export interface BackendOptions {
   /** Which implementation; "auto" (the default) is the fastest here. */
@@ -19,10 +23,19 @@ export interface BackendOptions {
 /**
  * A back end that checks the shapes of every call.
  *
+ * @throws {UsageError} where the number of threads is not one
  * @throws {WeftError} where it cannot be had here; the message says why and what to do
  */
 export async function createBackend(options: BackendOptions = {}): Promise<Backend> {
   const { backend = "auto", simd = "auto", threads } = options;
+  if (
+    threads !== undefined &&
+    !(Number.isSafeInteger(threads) && threads >= 1 && threads <= MOST_THREADS)
+  ) {
+    throw new UsageError(
+      `Cannot compute with ${threads} threads: it must be a whole number from 1 to ${MOST_THREADS}`,
+    );
+  }
   if (backend === "reference") return checked(new ReferenceBackend());
   return checked(await WasmBackend.create({ simd, threads }));
 }

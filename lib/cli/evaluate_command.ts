@@ -14,6 +14,7 @@ export interface EvaluateCommandOptions {
   readonly dataDir?: string;
   readonly backend: "wasm" | "reference" | "auto";
   readonly simd: "auto" | "relaxed" | "strict";
+  readonly threads?: number;
   readonly language: Language;
   readonly json?: boolean;
 }

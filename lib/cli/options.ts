@@ -79,6 +79,7 @@ export const backendOptions = [
     "WebAssembly kernels: fused multiply-add (relaxed) or not",
     ["auto", "relaxed", "strict"],
   ).default("auto"),
+  numberOption("--threads <n>", "of the wasm back end (default: the processors, at most 8)", "2"),
 ];
 
 export const dataDirOption = new Option(

@@ -20,6 +20,7 @@ export interface PredictCommandOptions {
   readonly dataDir?: string;
   readonly backend: "wasm" | "reference" | "auto";
   readonly simd: "auto" | "relaxed" | "strict";
+  readonly threads?: number;
   readonly language: Language;
   readonly json?: boolean;
 }

@@ -19,6 +19,7 @@ export interface TrainCommandOptions extends Partial<TrainConfig> {
   readonly preset: keyof typeof PRESETS;
   readonly backend: "wasm" | "reference" | "auto";
   readonly simd: "auto" | "relaxed" | "strict";
+  readonly threads?: number;
   readonly dataDir?: string;
   readonly run?: string;
   readonly language: Language;
@@ -31,14 +32,24 @@ export async function trainCommand(options: TrainCommandOptions): Promise<number
   const { preset, json, language, dataDir = null } = options;
   const config = resolveConfig(pickConfig(options), preset);
   if (options.run !== undefined) requireFreeName(options.run);
-  using backend = await createBackend(options);
+  // Threads start while the data is read.
+  const startingBackend = createBackend(options);
+  startingBackend.catch(() => {}); // Awaited below, unless the data cannot be had either.
   const { dataset } = await loadData(options.dataDir);
+  using backend = await startingBackend;
   const { train: pictures, test, classNames, name, sha256 } = dataset;
 
   using recorder = new RunRecorder({
     name: options.run ?? { preset, startedAt },
     startedAt,
-    config: { preset, ...config, backend: options.backend, simd: options.simd, dataDir },
+    config: {
+      preset,
+      ...config,
+      backend: options.backend,
+      simd: options.simd,
+      threads: options.threads ?? null,
+      dataDir,
+    },
     dataset: { name, test: test?.rows ?? 0, sha256 },
   }, json ? (record) => print(JSON.stringify(record)) : undefined);
   using status = new StatusLine();

@@ -139,7 +139,8 @@ function assertClose(
     const allowed = bound(wanted, i);
     if (!Number.isFinite(wanted) || !(off <= allowed)) {
       assert.fail(
-        `output ${output}, element ${i}: ${is} for ${wanted}, off by ${off} where ${allowed} is allowed`,
+        `output ${output}, element ${i}: ${is} for ${wanted}, ` +
+          `off by ${off} where ${allowed} is allowed`,
       );
     }
   }
