@@ -42,6 +42,7 @@ Deno.test("a run leaves a log, a model and a plot, and evaluate and predict use 
     l2: 0,
     seed: 42,
     splitSeed: 42,
+    threads: null,
     freezeOutputBias: true,
     backend: "auto",
     simd: "auto",
