@@ -4,7 +4,8 @@ import { loadLanes, storeLanes } from "./simd";
 // @ts-ignore: decorator
 @inline
 function forward(x: v128): v128 {
-  return f32x4.max(x, f32x4.splat(0));
+  // With x first, pmax lets NaN through.
+  return f32x4.pmax(x, f32x4.splat(0));
 }
 
 // @ts-ignore: decorator

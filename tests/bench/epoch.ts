@@ -23,9 +23,16 @@ export interface PeerTiming {
   readonly epoch: Timing;
 }
 
-export interface EpochComparison {
-  readonly weft: Timing;
+/** An epoch of Weft with some number of threads. */
+export interface WeftTiming {
+  readonly threads: number;
+  readonly epoch: Timing;
   readonly phasesMs: Readonly<Record<Phase, number>>;
+}
+
+export interface EpochComparison {
+  /** With one thread, then with as many as there are processors. */
+  readonly weft: readonly WeftTiming[];
   readonly peers: readonly PeerTiming[];
   /** Why a peer is missing. */
   readonly missing: readonly string[];
@@ -33,15 +40,19 @@ export interface EpochComparison {
 
 type Dataset = Awaited<ReturnType<typeof loadDataset>>["dataset"];
 
-async function weftTurn(dataset: Dataset, phases: Record<Phase, number[]>): Promise<Turn> {
-  using backend = await createBackend({ backend: "wasm" });
-  const turn: Turn = { epochMs: [], losses: [] };
+interface WeftTurn extends Turn {
+  readonly phasesMs: Readonly<Record<Phase, number>>[];
+}
+
+async function weftTurn(dataset: Dataset, threads: number): Promise<WeftTurn> {
+  using backend = await createBackend({ backend: "wasm", threads });
+  const turn: WeftTurn = { epochMs: [], losses: [], phasesMs: [] };
   for await (const event of train({ train: dataset.train, backend, config: { epochs: EPOCHS } })) {
     if (event.type !== "epoch") continue;
     turn.losses.push(event.trainLoss, event.validationLoss);
     if (event.epoch === 1) continue;
     turn.epochMs.push(event.epochMs);
-    for (const phase of PHASES) phases[phase].push(event.phasesMs[phase]);
+    turn.phasesMs.push(event.phasesMs);
   }
   return turn;
 }
@@ -66,16 +77,13 @@ async function numpyTurn(dtype: string): Promise<Turn | string> {
 /** Runs everyone in turns, checks that all met the same losses, and compares medians. */
 export async function compareEpochs(rounds: number): Promise<EpochComparison> {
   const { dataset } = await loadDataset();
-  const phases = Object.fromEntries(PHASES.map((phase) => [phase, [] as number[]])) as Record<
-    Phase,
-    number[]
-  >;
-  const weft: number[] = [];
+  const threadCounts = [...new Set([1, navigator.hardwareConcurrency])];
+  const weft = new Map<number, WeftTurn[]>(threadCounts.map((threads) => [threads, []]));
   const peers = new Map<string, number[]>();
   const missing = new Set<string>();
   for (let round = 0; round < rounds; round++) {
-    const own = await weftTurn(dataset, phases);
-    weft.push(...own.epochMs);
+    for (const threads of threadCounts) weft.get(threads)!.push(await weftTurn(dataset, threads));
+    const { losses } = weft.get(1)![0];
     for (const dtype of ["float64", "float32"]) {
       const name = `NumPy ${dtype}`;
       const turn = await numpyTurn(dtype);
@@ -83,17 +91,21 @@ export async function compareEpochs(rounds: number): Promise<EpochComparison> {
         missing.add(`${name}: ${turn}`);
         continue;
       }
-      const worst = Math.max(...turn.losses.map((loss, i) => Math.abs(loss - own.losses[i])));
+      const worst = Math.max(...turn.losses.map((loss, i) => Math.abs(loss - losses[i])));
       if (!(worst <= TOLERANCE)) throw new Error(`${name} meets losses that differ by ${worst}`);
       peers.set(name, [...peers.get(name) ?? [], ...turn.epochMs]);
     }
   }
   return {
-    weft: summarise(weft),
-    phasesMs: Object.fromEntries(PHASES.map((phase) => [phase, median(phases[phase])])) as Record<
-      Phase,
-      number
-    >,
+    weft: [...weft].map(([threads, turns]) => {
+      const phases = turns.flatMap((turn) => turn.phasesMs);
+      const medians = PHASES.map((phase) => [phase, median(phases.map((times) => times[phase]))]);
+      return {
+        threads,
+        epoch: summarise(turns.flatMap((turn) => turn.epochMs)),
+        phasesMs: Object.fromEntries(medians) as Record<Phase, number>,
+      };
+    }),
     peers: [...peers].map(([name, times]) => ({ name, epoch: summarise(times) })),
     missing: [...missing],
   };

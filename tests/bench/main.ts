@@ -13,7 +13,7 @@ const limit = await multiplyAddLimit();
 console.log(`128-bit multiply-add limit of one thread: ${limit.toFixed(1)} GFLOP/s\n`);
 
 for (const simd of ["relaxed", "strict"] as const) {
-  using backend = await createBackend({ backend: "wasm", simd });
+  using backend = await createBackend({ backend: "wasm", simd, threads: 1 });
   console.log(`matrix products, ${simd}, one thread   GFLOP/s  of limit      median`);
   for (const gemmCase of GEMM_CASES) {
     const { gflops, timing } = await measureGemm(backend, gemmCase);
@@ -25,13 +25,19 @@ for (const simd of ["relaxed", "strict"] as const) {
   console.log();
 }
 
-const { weft, phasesMs, peers, missing } = await compareEpochs(2);
-console.log("an epoch of baseline, validation included    median   spread   Weft to it");
-console.log(`${"Weft".padEnd(40)}${ms(weft.median)} ${ms(weft.spread)}`);
+const { weft, peers, missing } = await compareEpochs(2);
+const heads = weft.map(({ threads }) => `Weft ${threads} to it`.padStart(14)).join("");
+console.log(`an epoch of baseline, with validation      median   spread${heads}`);
+for (const { threads, epoch } of weft) {
+  const name = `Weft, ${threads} thread${threads === 1 ? "" : "s"}`;
+  console.log(`${name.padEnd(38)}${ms(epoch.median)} ${ms(epoch.spread)}`);
+}
 for (const { name, epoch } of peers) {
-  const ratio = (weft.median / epoch.median).toFixed(2).padStart(8);
-  console.log(`${name.padEnd(40)}${ms(epoch.median)} ${ms(epoch.spread)}     ${ratio}`);
+  const ratios = weft.map((own) => (own.epoch.median / epoch.median).toFixed(2).padStart(14));
+  console.log(`${name.padEnd(38)}${ms(epoch.median)} ${ms(epoch.spread)}${ratios.join("")}`);
 }
 for (const reason of missing) console.log(`not measured: ${reason}`);
-const phases = Object.entries(phasesMs).map(([name, value]) => `${name} ${value.toFixed(0)}`);
-console.log(`\nWeft's epoch by phase, ms: ${phases.join(", ")}`);
+for (const { threads, phasesMs } of weft) {
+  const phases = Object.entries(phasesMs).map(([name, value]) => `${name} ${value.toFixed(0)}`);
+  console.log(`\nby phase with ${threads}, ms: ${phases.join(", ")}`);
+}
