@@ -46,7 +46,7 @@ async function compile(sources: Map<string, string>, relaxed: boolean): Promise<
     "--initialMemory=2",
     "--sharedMemory",
     "--maximumMemory=65536",
-    // Above -O1 Binaryen moves products between unrolled steps, and V8 then spills (see gemm/microkernel_4x8.ts).
+    // Above -O1 Binaryen moves products between unrolled steps, and V8 then spills (see gemm/microkernel_6x8.ts).
     "-O1",
     "--noAssert",
     "--enable=simd",

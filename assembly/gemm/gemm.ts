@@ -14,7 +14,7 @@
 // Each element of C is computed by one call with its steps in one order, so the result does not depend on how rows are
 // shared out.
 import { KC, MC, MR, NC, NR } from "./blocking";
-import { microkernel4x8, microkernel4x8Indexed } from "./microkernel_4x8";
+import { microkernel6x8, microkernel6x8Indexed } from "./microkernel_6x8";
 import { elementOf, packB, packStripA } from "./pack";
 
 // The scratch memory of a thread, in bytes from its start: one tile of C, then for each tile of A its number of steps,
@@ -98,8 +98,8 @@ export function gemmBlock(
         const to = cut ? scratch : corner;
         const toStride = cut ? <usize>NR << 2 : stride;
         const add = accumulate && !cut;
-        if (kept == steps) microkernel4x8(to, toStride, tile, panel, steps, add);
-        else microkernel4x8Indexed(to, toStride, tile, offsets, panel, kept, add);
+        if (kept == steps) microkernel6x8(to, toStride, tile, panel, steps, add);
+        else microkernel6x8Indexed(to, toStride, tile, offsets, panel, kept, add);
         if (cut) copyTile(corner, stride, scratch, accumulate, bottom - i, width - j);
         count += 4;
         offsets += <usize>steps << 1;

@@ -1,18 +1,17 @@
 // Copies blocks of an operand into panels, in the order in which the micro-kernel reads them. Transposition happens
 // here and nowhere else.
 //
-//   a block of A, MR = 4                     its tiles: step by step
+//   a block of A, MR = 6                     its tiles: step by step
 //
 //        k0  k1  k2 ...
-//   i0 | a00 a01 a02 ...                      tile 0: a00 a10 a20 a30 | a01 a11 a21 a31 | ...
+//   i0 | a00 a01 a02 ...                      tile 0: a00 a10 a20 a30 a40 a50 | a01 a11 a21 a31 a41 a51 | ...
 //   i1 | a10 a11 a12 ...
-//   i2 | a20 a21 a22 ...                      tile 1: a40 a50 a60 a70 | a41 a51 ...
-//   i3 | a30 a31 a32 ...
-//   i4 | a40 ...                              rows beyond the matrix are zeros
+//   ...                                       tile 1: a60 a70 ...
+//   i6 | a60 ...                              rows beyond the matrix are zeros
 //
-// Panels of B are the same with columns for rows and NR = 8 values a step. So both are made of strips of four lines.
+// Panels of B are the same with columns for rows and NR = 8 values a step.
 //
-// Half of the pixels of clothes on a black ground are zero, so a step of A is often four zeros. It adds nothing to any
+// Half of the pixels of clothes on a black ground are zero, so a step of A is often all zeros. It adds nothing to any
 // element of C, and is left out: a tile keeps the steps that matter, with the place of each one's row of B. That is
 // exact unless B holds an infinity or NaN, whose product with zero is NaN; packing B finds out.
 import { loadLanes } from "../simd";
@@ -23,16 +22,16 @@ const A_STEP: usize = <usize>MR << 2;
 const B_STEP: usize = <usize>NR << 2;
 
 /**
- * A strip of four lines of an operand.
+ * A strip is some neighbouring lines of an operand.
  *
  * Where `across`, a line's steps lie side by side in memory (rows of an untransposed A, columns of a transposed B), and
  * `stride` is bytes from line to line. Else the lines lie side by side (rows of a transposed A, columns of an
  * untransposed B), and `stride` is bytes from step to step.
  *
- * `lines` of the four exist, 0 or fewer to 4 or more; the others are packed as zeros.
+ * `lines` of the strip exist, from none to more than it has; the others are packed as zeros.
  */
 
-/** Packs the strip at `from` as the next MR rows of A; returns the number of steps kept. */
+/** Packs the strip at `from` as the next six rows of A; returns the number of steps kept. */
 export function packStripA(
   to: usize,
   offsets: usize,
@@ -43,74 +42,111 @@ export function packStripA(
   across: bool,
   skipZeros: bool,
 ): i32 {
-  const start = to;
+  const firstOffset = offsets;
   let k = 0;
-  if (lines >= 4) {
+  if (lines >= MR) {
     // Four steps at a time: pictures have long runs of zeros, and long runs without.
-    const step = across ? 4 : stride;
+    const zero = i64x2.splat(0);
     for (; k + 4 <= steps; k += 4) {
-      const block = from + <usize>k * step;
-      let s0 = v128.load(block);
-      let s1 = v128.load(block + stride);
-      let s2 = v128.load(block + 2 * stride);
-      let s3 = v128.load(block + 3 * stride);
-      if (skipZeros && !v128.any_true(v128.or(v128.or(s0, s1), v128.or(s2, s3)))) continue;
+      // Of each step, four values and then a pair.
+      let s0: v128, s1: v128, s2: v128, s3: v128;
+      let p0: v128, p1: v128, p2: v128, p3: v128;
       if (across) {
-        const low01 = v128.shuffle<f32>(s0, s1, 0, 4, 1, 5);
-        const low23 = v128.shuffle<f32>(s2, s3, 0, 4, 1, 5);
-        const high01 = v128.shuffle<f32>(s0, s1, 2, 6, 3, 7);
-        const high23 = v128.shuffle<f32>(s2, s3, 2, 6, 3, 7);
+        const at = from + (<usize>k << 2);
+        const r0 = v128.load(at);
+        const r1 = v128.load(at + stride);
+        const r2 = v128.load(at + 2 * stride);
+        const r3 = v128.load(at + 3 * stride);
+        const r4 = v128.load(at + 4 * stride);
+        const r5 = v128.load(at + 5 * stride);
+        if (skipZeros && !v128.any_true(v128.or(v128.or(v128.or(r0, r1), v128.or(r2, r3)), v128.or(r4, r5)))) continue;
+        const low01 = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5);
+        const low23 = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5);
+        const low45 = v128.shuffle<f32>(r4, r5, 0, 4, 1, 5);
+        const high01 = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7);
+        const high23 = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7);
+        const high45 = v128.shuffle<f32>(r4, r5, 2, 6, 3, 7);
         s0 = v128.shuffle<i64>(low01, low23, 0, 2);
         s1 = v128.shuffle<i64>(low01, low23, 1, 3);
         s2 = v128.shuffle<i64>(high01, high23, 0, 2);
         s3 = v128.shuffle<i64>(high01, high23, 1, 3);
+        p0 = v128.shuffle<i64>(low45, zero, 0, 2);
+        p1 = v128.shuffle<i64>(low45, zero, 1, 2);
+        p2 = v128.shuffle<i64>(high45, zero, 0, 2);
+        p3 = v128.shuffle<i64>(high45, zero, 1, 2);
+      } else {
+        let at = from + <usize>k * stride;
+        s0 = v128.load(at);
+        p0 = v128.load64_zero(at, 16);
+        at += stride;
+        s1 = v128.load(at);
+        p1 = v128.load64_zero(at, 16);
+        at += stride;
+        s2 = v128.load(at);
+        p2 = v128.load64_zero(at, 16);
+        at += stride;
+        s3 = v128.load(at);
+        p3 = v128.load64_zero(at, 16);
       }
+      const kept0 = i32(v128.any_true(v128.or(s0, p0)) || !skipZeros);
+      const kept1 = i32(v128.any_true(v128.or(s1, p1)) || !skipZeros);
+      const kept2 = i32(v128.any_true(v128.or(s2, p2)) || !skipZeros);
+      const kept3 = i32(v128.any_true(v128.or(s3, p3)) || !skipZeros);
+      const kept = kept0 + kept1 + kept2 + kept3;
+      if (kept == 0) continue;
       const place = <u64>(k * 32);
-      const kept0 = i32(v128.any_true(s0) || !skipZeros);
-      const kept1 = i32(v128.any_true(s1) || !skipZeros);
-      const kept2 = i32(v128.any_true(s2) || !skipZeros);
-      const kept3 = i32(v128.any_true(s3) || !skipZeros);
-      if (kept0 & kept1 & kept2 & kept3) {
+      if (kept == 4) {
         v128.store(to, s0);
-        v128.store(to, s1, 16);
-        v128.store(to, s2, 32);
-        v128.store(to, s3, 48);
+        v128.store64_lane(to, p0, 0, 16);
+        v128.store(to, s1, 24);
+        v128.store64_lane(to, p1, 0, 40);
+        v128.store(to, s2, 48);
+        v128.store64_lane(to, p2, 0, 64);
+        v128.store(to, s3, 72);
+        v128.store64_lane(to, p3, 0, 88);
         store<u64>(offsets, place * 0x0001_0001_0001_0001 + 0x0060_0040_0020_0000);
-        to += 64;
+        to += 4 * A_STEP;
         offsets += 8;
       } else {
         // Every step is written, and the next one overwrites it unless it is kept.
         v128.store(to, s0);
+        v128.store64_lane(to, p0, 0, 16);
         store<u16>(offsets, <u16>place);
-        to += <usize>kept0 << 4;
+        to += <usize>kept0 * A_STEP;
         offsets += <usize>kept0 << 1;
         v128.store(to, s1);
+        v128.store64_lane(to, p1, 0, 16);
         store<u16>(offsets, <u16>(place + 32));
-        to += <usize>kept1 << 4;
+        to += <usize>kept1 * A_STEP;
         offsets += <usize>kept1 << 1;
         v128.store(to, s2);
+        v128.store64_lane(to, p2, 0, 16);
         store<u16>(offsets, <u16>(place + 64));
-        to += <usize>kept2 << 4;
+        to += <usize>kept2 * A_STEP;
         offsets += <usize>kept2 << 1;
         v128.store(to, s3);
+        v128.store64_lane(to, p3, 0, 16);
         store<u16>(offsets, <u16>(place + 96));
-        to += <usize>kept3 << 4;
+        to += <usize>kept3 * A_STEP;
         offsets += <usize>kept3 << 1;
       }
     }
   }
+  const pairs = from + (across ? 4 * stride : 16);
   for (; k < steps; k++) {
-    const step = loadStep(from, stride, lines, k, across);
-    const kept = <usize>i32(v128.any_true(step) || !skipZeros);
-    v128.store(to, step);
+    const four = loadStep(from, stride, lines, k, across);
+    const pair = loadStep(pairs, stride, min(lines - 4, 2), k, across);
+    const kept = <usize>i32(v128.any_true(v128.or(four, pair)) || !skipZeros);
+    v128.store(to, four);
+    v128.store64_lane(to, pair, 0, 16);
     store<u16>(offsets, <u16>(k * 32));
-    to += kept << 4;
+    to += kept * A_STEP;
     offsets += kept << 1;
   }
-  return <i32>((to - start) >> 4);
+  return <i32>((offsets - firstOffset) >> 1);
 }
 
-/** The four values of one step of a strip. */
+/** Up to four values of one step of a strip. */
 // @ts-ignore: decorator
 @inline
 function loadStep(from: usize, stride: usize, lines: i32, k: i32, across: bool): v128 {

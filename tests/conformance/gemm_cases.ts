@@ -84,7 +84,7 @@ export const gemmCases: Cases = {
   },
 
   "gemm is exact on whole numbers at every edge size": async (backend) => {
-    for (let m = 1; m <= 5; m++) {
+    for (let m = 1; m <= 7; m++) {
       for (let n = 1; n <= 9; n++) {
         for (const k of DEPTHS) {
           const operands = wholeOperands([m, n, k]);
@@ -97,8 +97,8 @@ export const gemmCases: Cases = {
   },
 
   "gemm is exact on whole numbers across the borders of its blocks": async (backend) => {
-    // Blocks are 128 rows, 1024 columns and 512 steps.
-    const sizes: readonly Size[] = [[129, 9, 5], [5, 1025, 7], [3, 10, 513], [130, 1030, 520]];
+    // Blocks are 126 rows, 1024 columns and 512 steps.
+    const sizes: readonly Size[] = [[127, 9, 5], [7, 1025, 7], [3, 10, 513], [130, 1030, 520]];
     for (const size of sizes) {
       const operands = wholeOperands(size);
       for (const [i, options] of OPTIONS.entries()) {
@@ -110,7 +110,7 @@ export const gemmCases: Cases = {
   },
 
   "gemm rounds no more than K additions and products may": async (backend) => {
-    const sizes: readonly Size[] = [[1, 1, 1], [4, 8, 5], [5, 9, 13], [37, 10, 333], [9, 7, 1100]];
+    const sizes: readonly Size[] = [[1, 1, 1], [6, 8, 5], [7, 9, 13], [37, 10, 333], [9, 7, 1100]];
     for (const size of sizes) {
       const operands = normalOperands(size);
       for (const options of OPTIONS) {
@@ -129,7 +129,9 @@ export const gemmCases: Cases = {
       (step) => step < 599,
       () => true,
     ];
-    for (const size of [[5, 9, 13], [4, 8, 7], [37, 10, 100], [3, 17, 600]] as const) {
+    for (
+      const size of [[7, 9, 13], [6, 8, 7], [37, 10, 100], [3, 17, 600], [12, 8, 600]] as const
+    ) {
       const [c, a, b] = wholeOperands(size);
       for (const options of OPTIONS) {
         for (const isZero of patterns) {
