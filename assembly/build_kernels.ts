@@ -8,7 +8,7 @@
  */
 const here = new URL("./", import.meta.url);
 const output = new URL("build/", here);
-const stamp = new URL("stamp.txt", output);
+const BUILDS = ["strict", "relaxed"] as const;
 
 /** Every AssemblyScript source below this folder, by its path from here. */
 async function readSources(folder = ""): Promise<Map<string, string>> {
@@ -64,22 +64,32 @@ async function compile(sources: Map<string, string>, relaxed: boolean): Promise<
   return wasm;
 }
 
+/** A build says what it was made from, and is whole if it also has its end. */
+function firstLine(fingerprint: string): string {
+  return `// ${fingerprint}\n`;
+}
+const LAST_LINE = '";\n';
+
+async function isCurrent(name: string, fingerprint: string): Promise<boolean> {
+  const text = await Deno.readTextFile(new URL(`${name}.js`, output)).catch(() => "");
+  return text.startsWith(firstLine(fingerprint)) && text.endsWith(LAST_LINE);
+}
+
 async function build(): Promise<void> {
   const sources = await readSources();
   const wanted = await fingerprint(sources);
-  const present = await Deno.readTextFile(stamp).catch(() => "");
-  if (present === wanted) return;
+  const current = await Promise.all(BUILDS.map((name) => isCurrent(name, wanted)));
+  if (!current.includes(false)) return;
 
   const startedAt = performance.now();
   await Deno.mkdir(output, { recursive: true });
   const sizes: string[] = [];
-  for (const name of ["strict", "relaxed"]) {
+  for (const name of BUILDS) {
     const wasm = await compile(sources, name === "relaxed");
     sizes.push(`${name} ${wasm.length} bytes`);
-    const text = `export default "${wasm.toBase64()}";\n`;
+    const text = `${firstLine(wanted)}export default "${wasm.toBase64()}${LAST_LINE}`;
     await replaceFile(new URL(`${name}.js`, output), text);
   }
-  await replaceFile(stamp, wanted);
   const elapsed = ((performance.now() - startedAt) / 1000).toFixed(1);
   console.error(`Built the kernels in ${elapsed} s: ${sizes.join(", ")}.`);
 }
@@ -87,8 +97,13 @@ async function build(): Promise<void> {
 /** Two builds at once must not leave half a file: each writes its own and renames it. */
 async function replaceFile(to: URL, text: string): Promise<void> {
   const temporary = new URL(`${to.href}.${Deno.pid}`);
-  await Deno.writeTextFile(temporary, text);
-  await Deno.rename(temporary, to);
+  try {
+    await Deno.writeTextFile(temporary, text);
+    await Deno.rename(temporary, to);
+  } catch (error) {
+    await Deno.remove(temporary).catch(() => {}); // It may never have been made.
+    throw error;
+  }
 }
 
 if (import.meta.main) await build();

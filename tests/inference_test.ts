@@ -73,6 +73,14 @@ Deno.test("what does not fit the model is refused in one line", async () => {
       "Cannot predict from 0 bytes: the model takes 2 x 1 = 2 bytes a sample, and one sample at least",
     ],
     [
+      () => evaluate(MODEL, { ...pictures([[1, 2, 0]]), rows: 2 }),
+      "Cannot evaluate the model on these pictures: 2 rows of 2 x 1 pixels are 4 bytes, but there are 2; give a byte a pixel",
+    ],
+    [
+      () => evaluate(MODEL, pictures([])),
+      "Cannot evaluate the model on these pictures: rows is 0; give a whole number of at least 1",
+    ],
+    [
       () => evaluate(MODEL, { ...pictures([[1, 2, 0]]), height: 2, width: 1 }),
       "Cannot evaluate the model on these pictures: they are 1 x 2 pixels, but the model takes 2 x 1",
     ],

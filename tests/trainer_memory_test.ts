@@ -6,6 +6,7 @@ import {
   predictProbabilities,
   train,
   type TrainConfig,
+  WeftError,
 } from "../lib/mod.ts";
 import { ReferenceBackend } from "../lib/backends/reference.ts";
 import { toyPictures } from "./toy_pictures.ts";
@@ -20,6 +21,11 @@ type Buffer = object;
 class Accounting extends ReferenceBackend {
   readonly living = new Set<Buffer>();
   allocated = 0;
+
+  /** @param most buffers that there is memory for */
+  constructor(readonly most = Infinity) {
+    super();
+  }
 
   override allocate(...size: Parameters<ReferenceBackend["allocate"]>) {
     return this.#born(super.allocate(...size));
@@ -38,7 +44,7 @@ class Accounting extends ReferenceBackend {
   }
 
   #born<T extends Buffer>(buffer: T): T {
-    this.allocated++;
+    if (++this.allocated > this.most) throw new WeftError("Out of memory");
     this.living.add(buffer);
     return buffer;
   }
@@ -79,6 +85,25 @@ Deno.test("evaluating and predicting release every buffer", async () => {
   await evaluate(end.model!, PICTURES, { backend });
   await predictProbabilities(end.model!, PICTURES.pixels, { backend });
   assert.equal(backend.living.size, 0);
+});
+
+Deno.test("whichever buffer there is no memory for, those before it are released", async () => {
+  const whole = new Accounting();
+  const { end } = await runTraining({ train: PICTURES, config: CONFIG, backend: whole });
+  const uses: readonly ((backend: Accounting) => Promise<unknown>)[] = [
+    (backend) => runTraining({ train: PICTURES, config: CONFIG, backend }),
+    (backend) => evaluate(end.model!, PICTURES, { backend }),
+    (backend) => predictProbabilities(end.model!, PICTURES.pixels, { backend }),
+  ];
+  for (const use of uses) {
+    const enough = new Accounting();
+    await use(enough);
+    for (let most = 0; most < enough.allocated; most++) {
+      const backend = new Accounting(most);
+      await assert.rejects(() => use(backend), { message: "Out of memory" });
+      assert.equal(backend.living.size, 0, `with memory for ${most} buffers`);
+    }
+  }
 });
 
 Deno.test("training steps allocate nothing: more epochs take no more buffers", async () => {

@@ -218,6 +218,26 @@ Deno.test("what cannot be trained is refused before anything is computed", async
       "Cannot train with a number of epochs of 1.5: it must be a whole number of at least 1",
     ],
     [
+      { train: { ...PICTURES, rows: 61 } },
+      WeftError,
+      "Cannot train on these pictures: 61 rows of 3 x 2 pixels are 366 bytes, but there are 360; give a byte a pixel",
+    ],
+    [
+      { train: { ...PICTURES, labels: PICTURES.labels.subarray(1) } },
+      WeftError,
+      "Cannot train on these pictures: there are 59 labels for 60 rows; give a label a row",
+    ],
+    [
+      { train: { ...PICTURES, width: 1.5 } },
+      WeftError,
+      "Cannot train on these pictures: width is 1.5; give a whole number of at least 1",
+    ],
+    [
+      { train: PICTURES, test: { ...TEST, rows: 0 } },
+      WeftError,
+      "Cannot evaluate the model on these pictures: rows is 0; give a whole number of at least 1",
+    ],
+    [
       { train: PICTURES, test: { ...TEST, height: 3, width: 2 } },
       WeftError,
       "Cannot evaluate the model on these pictures: they are 2 x 3 pixels, but the model takes 3 x 2",

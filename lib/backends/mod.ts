@@ -23,11 +23,13 @@ export interface BackendOptions {
 /**
  * A back end that checks the shapes of every call.
  *
- * @throws {UsageError} where the number of threads is not one
+ * @throws {UsageError} where an option has a value that it cannot have
  * @throws {WeftError} where it cannot be had here; the message says why and what to do
  */
 export async function createBackend(options: BackendOptions = {}): Promise<Backend> {
   const { backend = "auto", simd = "auto", threads } = options;
+  requireOneOf("back end", backend, ["wasm", "reference", "auto"]);
+  requireOneOf("build of the kernels", simd, ["strict", "relaxed", "auto"]);
   if (
     threads !== undefined &&
     !(Number.isSafeInteger(threads) && threads >= 1 && threads <= MOST_THREADS)
@@ -38,4 +40,9 @@ export async function createBackend(options: BackendOptions = {}): Promise<Backe
   }
   if (backend === "reference") return checked(new ReferenceBackend());
   return checked(await WasmBackend.create({ simd, threads }));
+}
+
+function requireOneOf(what: string, given: string, known: readonly string[]): void {
+  if (known.includes(given)) return;
+  throw new UsageError(`Cannot compute with the ${what} "${given}": give ${known.join(" or ")}`);
 }

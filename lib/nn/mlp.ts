@@ -6,6 +6,7 @@
 import type { Backend, Matrix } from "../backend.ts";
 import { activationBackward, activationForward } from "./activations.ts";
 import type { Parameter } from "./optimizers.ts";
+import { ownerOf } from "./owned_buffers.ts";
 import { type Architecture, type LayerParameters, layerShapes } from "./parameters.ts";
 
 const TRANSPOSE_A = { transposeA: true };
@@ -30,7 +31,7 @@ export interface BatchBuffers {
 
 export class Mlp implements Disposable {
   readonly #layers: Layer[];
-  readonly #owned: Matrix[] = [];
+  #owned = new DisposableStack();
 
   /** @param parameters as many layers, of such shapes, as `architecture` says */
   constructor(
@@ -38,6 +39,8 @@ export class Mlp implements Disposable {
     readonly architecture: Architecture,
     parameters: readonly LayerParameters[],
   ) {
+    // Frees what there is where memory ends half-way.
+    using owned = this.#owned;
     this.#layers = layerShapes(architecture).map(([inputs, outputs], l) => {
       const weights = this.#allocate(inputs, outputs);
       const bias = this.#allocate(1, outputs);
@@ -45,6 +48,7 @@ export class Mlp implements Disposable {
       backend.write(bias, parameters[l].bias);
       return { weights, bias };
     });
+    this.#owned = owned.move();
   }
 
   /** The present parameters. */
@@ -125,13 +129,11 @@ export class Mlp implements Disposable {
 
   /** Releases the parameters and every buffer that was made here. */
   [Symbol.dispose](): void {
-    for (const matrix of this.#owned.splice(0)) this.backend.release(matrix);
+    this.#owned.dispose();
   }
 
   #allocate(rows: number, columns: number): Matrix {
-    const matrix = this.backend.allocate(rows, columns);
-    this.#owned.push(matrix);
-    return matrix;
+    return ownerOf(this.#owned, this.backend)(this.backend.allocate(rows, columns));
   }
 }
 

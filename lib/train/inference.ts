@@ -8,6 +8,8 @@ import { createBackend } from "../backends/mod.ts";
 import { WeftError } from "../errors.ts";
 import type { Model } from "../model/model.ts";
 import { type BatchBuffers, Mlp } from "../nn/mlp.ts";
+import { ownerOf } from "../nn/owned_buffers.ts";
+import { requireFits } from "./image_checks.ts";
 import { accuracy, confusionMatrix } from "./metrics.ts";
 
 /**
@@ -30,6 +32,7 @@ export class Evaluator implements Disposable {
   readonly #order: RowOrder;
   readonly #losses: Matrix;
   readonly #classes: Matrix;
+  readonly #owned: DisposableStack;
 
   /**
    * @param pixels N x I
@@ -45,10 +48,14 @@ export class Evaluator implements Disposable {
   ) {
     const { backend } = mlp;
     this.#buffers = bufferSizes(mlp, rows.length, INFERENCE_BATCH, false);
-    this.#order = backend.allocateOrder(rows.length);
-    this.#losses = backend.allocate(rows.length, 1);
-    this.#classes = backend.allocate(rows.length, 1);
+    // Frees what there is where memory ends half-way.
+    using owned = new DisposableStack();
+    const own = ownerOf(owned, backend);
+    this.#order = own(backend.allocateOrder(rows.length));
+    this.#losses = own(backend.allocate(rows.length, 1));
+    this.#classes = own(backend.allocate(rows.length, 1));
     backend.writeOrder(this.#order, rows);
+    this.#owned = owned.move();
   }
 
   /** The loss of each row in nats, and its predicted class. */
@@ -65,10 +72,7 @@ export class Evaluator implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    const { backend } = this.mlp;
-    backend.release(this.#order);
-    backend.release(this.#losses);
-    backend.release(this.#classes);
+    this.#owned.dispose();
   }
 }
 
@@ -115,34 +119,9 @@ async function withBackend<T>(
 }
 
 /**
- * Checks that a network can be evaluated on `images`.
- *
- * @throws {WeftError} where the images or labels are not the model's
- */
-export function requireFits(
-  { architecture: { outputs }, height, width }: Pick<Model, "architecture" | "height" | "width">,
-  images: LabelledImages,
-): void {
-  if (images.height !== height || images.width !== width) {
-    throw new WeftError(
-      `Cannot evaluate the model on these pictures: they are ${images.width} x ${images.height} pixels, ` +
-        `but the model takes ${width} x ${height}`,
-    );
-  }
-  const largest = images.labels.reduce((a, b) => Math.max(a, b), 0);
-  if (largest >= outputs) {
-    throw new WeftError(
-      `Cannot evaluate the model on these pictures: a label is ${largest}, but the model knows the classes 0 to ${
-        outputs - 1
-      }`,
-    );
-  }
-}
-
-/**
  * Loss, accuracy and confusion matrix of `model` on `images`.
  *
- * @throws {WeftError} where the images or labels are not the model's
+ * @throws {WeftError} where the images are not whole, or they or the labels are not the model's
  */
 export async function evaluate(
   model: Model,
@@ -152,22 +131,19 @@ export async function evaluate(
   requireFits(model, images);
   const { architecture: { inputs, outputs }, inputScale } = model;
   return await withBackend(options, async (backend) => {
-    const pixels = backend.uploadBytes(images.pixels, images.rows, inputs);
-    const labels = backend.uploadBytes(images.labels, images.rows, 1);
-    try {
-      using mlp = new Mlp(backend, model.architecture, model.parameters);
-      using evaluator = new Evaluator(mlp, pixels, labels, allRows(images.rows), inputScale);
-      const { losses, classes } = await evaluator.run();
-      const confusion = confusionMatrix(images.labels, classes, outputs);
-      return {
-        loss: sum(losses) / images.rows,
-        accuracy: accuracy(confusion),
-        confusionMatrix: confusion,
-      };
-    } finally {
-      backend.release(pixels);
-      backend.release(labels);
-    }
+    using owned = new DisposableStack();
+    const own = ownerOf(owned, backend);
+    const pixels = own(backend.uploadBytes(images.pixels, images.rows, inputs));
+    const labels = own(backend.uploadBytes(images.labels, images.rows, 1));
+    using mlp = new Mlp(backend, model.architecture, model.parameters);
+    using evaluator = new Evaluator(mlp, pixels, labels, allRows(images.rows), inputScale);
+    const { losses, classes } = await evaluator.run();
+    const confusion = confusionMatrix(images.labels, classes, outputs);
+    return {
+      loss: sum(losses) / images.rows,
+      accuracy: accuracy(confusion),
+      confusionMatrix: confusion,
+    };
   });
 }
 
@@ -192,26 +168,23 @@ export async function predictProbabilities(
     );
   }
   return await withBackend(options, async (backend) => {
-    const data = backend.uploadBytes(pixels, rows, inputs);
-    const order = backend.allocateOrder(rows);
+    using owned = new DisposableStack();
+    const own = ownerOf(owned, backend);
+    const data = own(backend.uploadBytes(pixels, rows, inputs));
+    const order = own(backend.allocateOrder(rows));
     backend.writeOrder(order, allRows(rows));
+    using mlp = new Mlp(backend, model.architecture, model.parameters);
+    const sizes = bufferSizes(mlp, rows, INFERENCE_BATCH, false);
     const probabilities: Float32Array[] = [];
-    try {
-      using mlp = new Mlp(backend, model.architecture, model.parameters);
-      const sizes = bufferSizes(mlp, rows, INFERENCE_BATCH, false);
-      for (const { start, end } of batchRanges(rows, INFERENCE_BATCH)) {
-        const buffers = sizes.get(end - start)!;
-        backend.gather(buffers.x, data, order, start, inputScale);
-        const logits = mlp.forward(buffers);
-        backend.softmax(logits, logits);
-        const batch = await backend.read(logits);
-        for (let i = 0; i < end - start; i++) {
-          probabilities.push(batch.slice(i * outputs, (i + 1) * outputs));
-        }
+    for (const { start, end } of batchRanges(rows, INFERENCE_BATCH)) {
+      const buffers = sizes.get(end - start)!;
+      backend.gather(buffers.x, data, order, start, inputScale);
+      const logits = mlp.forward(buffers);
+      backend.softmax(logits, logits);
+      const batch = await backend.read(logits);
+      for (let i = 0; i < end - start; i++) {
+        probabilities.push(batch.slice(i * outputs, (i + 1) * outputs));
       }
-    } finally {
-      backend.release(order);
-      backend.release(data);
     }
     return probabilities;
   });

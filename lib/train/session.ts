@@ -7,6 +7,7 @@ import type { LabelledImages } from "../dataset/dataset.ts";
 import { LikenessOrder } from "../dataset/likeness.ts";
 import { type BatchBuffers, type Gradients, Mlp } from "../nn/mlp.ts";
 import { type Optimizer, Sgd } from "../nn/optimizers.ts";
+import { ownerOf } from "../nn/owned_buffers.ts";
 import type { Architecture, LayerParameters } from "../nn/parameters.ts";
 import type { NumpyRandomState } from "../random/numpy_random_state.ts";
 import type { TrainConfig } from "./config.ts";
@@ -25,7 +26,7 @@ export class TrainingSession implements Disposable {
   /** Batches of an epoch. */
   readonly batches: number;
   readonly #backend: Backend;
-  readonly #owned = new DisposableStack();
+  readonly #owned: DisposableStack;
   readonly #pixels: ByteMatrix;
   readonly #labels: ByteMatrix;
   readonly #order: RowOrder;
@@ -38,18 +39,22 @@ export class TrainingSession implements Disposable {
   readonly #validation: Evaluator;
   readonly #likeness: LikenessOrder;
 
+  /** Row numbers to train on and to validate with. */
+  readonly split: { readonly train: Uint32Array; readonly validation: Uint32Array };
+
   /** @param split row numbers of `images` to train on and to validate with */
   constructor(
     backend: Backend,
     architecture: Architecture,
     parameters: readonly LayerParameters[],
     images: LabelledImages,
-    readonly split: { readonly train: Uint32Array; readonly validation: Uint32Array },
+    split: { readonly train: Uint32Array; readonly validation: Uint32Array },
     readonly config: TrainConfig,
     readonly inputScale: number,
   ) {
-    const own = <T extends Parameters<Backend["release"]>[0]>(buffer: T): T =>
-      this.#owned.adopt(buffer, () => backend.release(buffer));
+    // Frees what there is where memory ends half-way.
+    using owned = new DisposableStack();
+    const own = ownerOf(owned, backend);
     const rows = split.train.length;
     this.#backend = backend;
     this.batches = batchCount(rows, config.batchSize);
@@ -59,15 +64,17 @@ export class TrainingSession implements Disposable {
     this.#losses = own(backend.allocate(rows, 1));
     this.#classes = own(backend.allocate(rows, 1));
     this.#correct = own(backend.allocate(1, 1));
-    this.mlp = this.#owned.use(new Mlp(backend, architecture, parameters));
+    this.mlp = owned.use(new Mlp(backend, architecture, parameters));
     this.#buffers = bufferSizes(this.mlp, rows, config.batchSize, true);
     this.#gradients = this.mlp.gradients(config.freezeOutputBias);
     this.#optimizer = new Sgd(config.learningRate, config.l1, config.l2);
     this.#likeness = new LikenessOrder(images);
-    this.#likeness.sort(split.validation);
-    this.#validation = this.#owned.use(
-      new Evaluator(this.mlp, this.#pixels, this.#labels, split.validation, inputScale),
+    this.split = { train: split.train, validation: split.validation.slice() };
+    this.#likeness.sort(this.split.validation);
+    this.#validation = owned.use(
+      new Evaluator(this.mlp, this.#pixels, this.#labels, this.split.validation, inputScale),
     );
+    this.#owned = owned.move();
   }
 
   /** Draws the batches of the coming epoch. Within each, rows that look alike stand together. */
@@ -140,6 +147,6 @@ export class TrainingSession implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#owned[Symbol.dispose]();
+    this.#owned.dispose();
   }
 }

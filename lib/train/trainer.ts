@@ -14,7 +14,8 @@ import { NumpyRandomState } from "../random/numpy_random_state.ts";
 import { resolveConfig, type TrainConfig } from "./config.ts";
 import { yieldToEventLoop } from "./event_loop.ts";
 import type { EndEvent, EpochEvent, TrainEvent } from "./events.ts";
-import { evaluate, requireFits } from "./inference.ts";
+import { requireFits, requireWhole } from "./image_checks.ts";
+import { evaluate } from "./inference.ts";
 import { perClassMetrics } from "./metrics.ts";
 import { TrainingSession } from "./session.ts";
 import { Stopwatch } from "./stopwatch.ts";
@@ -49,7 +50,7 @@ export interface TrainOptions {
  * Trains a multilayer perceptron and yields what happens. Needs no permission. See mod.ts for an example.
  *
  * @throws {UsageError} where the configuration is out of range
- * @throws {WeftError} where the data cannot be split or does not fit, or no back end can be had
+ * @throws {WeftError} where the data is not whole, cannot be split or does not fit, or no back end can be had
  */
 export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, void, void> {
   const config = resolveConfig(options.config, options.preset);
@@ -74,6 +75,7 @@ class Trainer {
     readonly backend: Backend,
   ) {
     const { train, test, classNames } = options;
+    requireWhole(train, "Cannot train on these pictures");
     const classes = train.labels.reduce((a, b) => Math.max(a, b), 0) + 1;
     this.#classNames = classNames ?? numberedClassNames(classes);
     if (this.#classNames.length < classes) {

@@ -3,6 +3,7 @@
  * it is shared out is in assembly/team/.
  */
 import type { Worker as NodeWorker } from "node:worker_threads";
+import { WeftError } from "../../errors.ts";
 import type { LinearMemory } from "./linear_memory.ts";
 import { type CompiledKernels, type Constants, constantsOf, type Exports } from "./kernels.ts";
 
@@ -28,6 +29,7 @@ export class Team implements Disposable {
   readonly #memory: LinearMemory;
   readonly #job: number;
   readonly #workers: readonly NodeWorker[];
+  #ended = false;
   #ints: Int32Array;
   #floats: Float32Array;
 
@@ -83,13 +85,19 @@ export class Team implements Disposable {
   }
 
   /**
-   * Runs the job whose arguments have been set.
+   * Runs the job whose arguments have been set. Once the workers have ended it would wait for them for ever.
    *
    * @param extent how many rows, columns or elements there are
    * @param grain  parts begin at multiples of this
    * @param alone  whether the job is too small to share
+   * @throws {WeftError} after the team has been disposed of
    */
   run(kernel: number, extent: number, grain: number, alone: boolean): void {
+    if (this.#ended) {
+      throw new WeftError(
+        "Cannot compute on a back end that has been disposed of; make another with createBackend",
+      );
+    }
     const work = (this.#job + this.constants.JOB_WORK) / 4;
     const ints = this.#view();
     ints[work] = kernel;
@@ -110,8 +118,9 @@ export class Team implements Disposable {
 
   /** Ends the workers, asleep or not. */
   [Symbol.dispose](): void {
-    if (this.#workers.length === 0) return;
-    this.run(this.constants.QUIT, 0, 1, false);
+    if (this.#ended) return;
+    if (this.#workers.length > 0) this.run(this.constants.QUIT, 0, 1, false);
+    this.#ended = true;
     for (const worker of this.#workers) worker.terminate();
   }
 }
@@ -141,5 +150,11 @@ async function startWorkers(
       worker.once("error", reject);
     });
   });
-  return await Promise.all(starting);
+  const started = (await Promise.allSettled(starting)).flatMap((result) =>
+    result.status === "fulfilled" ? [result.value] : []
+  );
+  if (started.length === starting.length) return started;
+  // The members know how many they should be: fewer would wait for each other for ever.
+  for (const worker of started) worker.terminate();
+  return [];
 }

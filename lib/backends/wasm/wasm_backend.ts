@@ -15,7 +15,12 @@ import { Team } from "./team.ts";
 
 /** A buffer in linear memory; `at` is its byte offset. */
 class Placed implements Matrix, ByteMatrix, RowOrder {
-  constructor(readonly at: number, readonly rows: number, readonly columns: number) {}
+  constructor(
+    readonly at: number,
+    readonly rows: number,
+    readonly columns: number,
+    readonly isView = false,
+  ) {}
   get length(): number {
     return this.rows * this.columns;
   }
@@ -85,7 +90,7 @@ export class WasmBackend implements Backend {
   }
 
   view(matrix: Placed, firstRow: number, rows: number): Placed {
-    return new Placed(matrix.at + firstRow * matrix.columns * FLOAT, rows, matrix.columns);
+    return new Placed(matrix.at + firstRow * matrix.columns * FLOAT, rows, matrix.columns, true);
   }
 
   write(matrix: Placed, values: Float32Array): void {
@@ -101,6 +106,8 @@ export class WasmBackend implements Backend {
   }
 
   release(buffer: Placed): void {
+    // Its first rows begin where the buffer does, so the memory alone cannot tell.
+    if (buffer.isView) throw new Error("Cannot release a view: release the matrix that it is of");
     this.#memory.free(buffer.at);
   }
 
