@@ -1,43 +1,124 @@
 /**
- * `deno task bench`: checks results, then measures them beside the machine's own limit and beside NumPy, in one run.
+ * `deno task bench`: checks results, then measures them beside the machine's own limit and beside peers, in one run.
+ * Exit codes: 0 done, 1 failed, 2 unusable arguments.
  */
-import { createBackend } from "../../lib/backends/mod.ts";
-import { compareEpochs } from "./epoch.ts";
-import { GEMM_CASES, measureGemm } from "./gemm.ts";
+import { CommanderError } from "commander";
+import { loadDataset } from "../../data/load.ts";
+import type { Dataset } from "../../lib/dataset/dataset.ts";
+import { messageOf, WeftError } from "../../lib/errors.ts";
+import { measureEpochs } from "./epoch.ts";
+import { KERNEL_CASES } from "./kernel_cases.ts";
+import { measureKernels } from "./kernels.ts";
 import { multiplyAddLimit } from "./limit.ts";
+import { describeMachine, threadCounts } from "./machine.ts";
+import { type BenchOptions, readOptions } from "./options.ts";
+import { comparePeers } from "./peers.ts";
+import {
+  epochTable,
+  kernelTable,
+  peerPlot,
+  peerTable,
+  scalingPlot,
+  scalingTable,
+} from "./report.ts";
+import { measureScaling } from "./scaling.ts";
+import { digits, wrap } from "./table.ts";
 
-const percent = (ratio: number) => `${(ratio * 100).toFixed(0)} %`.padStart(6);
-const ms = (value: number) => `${value.toFixed(value < 10 ? 3 : 0)} ms`.padStart(10);
+/** Relative to the repository, where tasks run; ignored by git. */
+const RESULTS = "coverage/bench";
 
-const limit = await multiplyAddLimit();
-console.log(`128-bit multiply-add limit of one thread: ${limit.toFixed(1)} GFLOP/s\n`);
+/** Everything measured, for the JSON file. */
+const results: Record<string, unknown> = {};
 
-for (const simd of ["relaxed", "strict"] as const) {
-  using backend = await createBackend({ backend: "wasm", simd, threads: 1 });
-  console.log(`matrix products, ${simd}, one thread   GFLOP/s  of limit      median`);
-  for (const gemmCase of GEMM_CASES) {
-    const { gflops, timing } = await measureGemm(backend, gemmCase);
-    const speed = gflops.toFixed(1).padStart(9);
-    console.log(
-      `${gemmCase.name.padEnd(35)}${speed}    ${percent(gflops / limit)}  ${ms(timing.median)}`,
-    );
+function print(text: string): void {
+  console.log(`${text}\n`);
+}
+
+async function writePlot(name: string, svg: string): Promise<void> {
+  await Deno.mkdir(RESULTS, { recursive: true });
+  await Deno.writeTextFile(`${RESULTS}/${name}.svg`, svg);
+}
+
+/** The data set; null, and a line that says why, where it cannot be had. */
+async function dataset(): Promise<Dataset | null> {
+  try {
+    return (await loadDataset()).dataset;
+  } catch (error) {
+    if (!(error instanceof WeftError || error instanceof Deno.errors.NotCapable)) throw error;
+    const [reason] = messageOf(error).split("\n");
+    print(wrap(`not measured: epoch, scaling, peers: ${reason} ("deno task data" fetches it)`));
+    return null;
   }
-  console.log();
 }
 
-const { weft, peers, missing } = await compareEpochs(2);
-const heads = weft.map(({ threads }) => `Weft ${threads} to it`.padStart(14)).join("");
-console.log(`an epoch of baseline, with validation      median   spread${heads}`);
-for (const { threads, epoch } of weft) {
-  const name = `Weft, ${threads} thread${threads === 1 ? "" : "s"}`;
-  console.log(`${name.padEnd(38)}${ms(epoch.median)} ${ms(epoch.spread)}`);
+async function onKernels({ sections, quick }: BenchOptions, counts: readonly number[]) {
+  const budgetMs = quick ? 40 : 200;
+  const limit = await multiplyAddLimit();
+  results.limitGflops = limit;
+  print(`128-bit multiply-add limit of one thread: ${digits(limit)} GFLOP/s`);
+  for (const section of ["gemm", "kernels"] as const) {
+    if (!sections.has(section)) continue;
+    const wanted = KERNEL_CASES.filter(({ flops }) =>
+      (flops !== undefined) === (section === "gemm")
+    );
+    const figures = await measureKernels(wanted, counts, budgetMs);
+    results[section] = figures;
+    print(kernelTable(figures, limit));
+  }
+  return limit;
 }
-for (const { name, epoch } of peers) {
-  const ratios = weft.map((own) => (own.epoch.median / epoch.median).toFixed(2).padStart(14));
-  console.log(`${name.padEnd(38)}${ms(epoch.median)} ${ms(epoch.spread)}${ratios.join("")}`);
+
+async function onData(
+  { sections, quick }: BenchOptions,
+  counts: readonly number[],
+  limit: number,
+  avx512: boolean,
+): Promise<void> {
+  if (!["epoch", "scaling", "peers"].some((name) => sections.has(name as "epoch"))) return;
+  const data = await dataset();
+  if (!data) return;
+  const [epochs, rounds] = quick ? [3, 1] : [6, 3];
+  if (sections.has("epoch")) {
+    const figures = await measureEpochs(data, counts, epochs, rounds);
+    results.epoch = figures;
+    print(epochTable(figures));
+  }
+  if (sections.has("scaling")) {
+    const axes = await measureScaling(data.train, counts, quick ? 60 : 300);
+    results.scaling = axes;
+    for (const axis of axes) {
+      print(scalingTable(axis, limit));
+      await writePlot(`scaling_${axis.name}`, scalingPlot(axis));
+    }
+  }
+  if (sections.has("peers")) {
+    const comparison = await comparePeers(data, counts, { epochs, rounds, avx512 });
+    results.peers = comparison;
+    print(peerTable(comparison));
+    await writePlot("peers", peerPlot(comparison));
+  }
 }
-for (const reason of missing) console.log(`not measured: ${reason}`);
-for (const { threads, phasesMs } of weft) {
-  const phases = Object.entries(phasesMs).map(([name, value]) => `${name} ${value.toFixed(0)}`);
-  console.log(`\nby phase with ${threads}, ms: ${phases.join(", ")}`);
+
+async function bench(args: readonly string[]): Promise<number> {
+  try {
+    const options = readOptions(args);
+    const machine = await describeMachine();
+    results.machine = machine;
+    print(wrap(
+      `${machine.processor}, ${machine.processors} processors; Deno ${machine.deno}, V8 ${machine.v8}`,
+    ));
+    const counts = threadCounts(machine.processors);
+    const limit = await onKernels(options, counts);
+    await onData(options, counts, limit, machine.avx512);
+    await Deno.mkdir(RESULTS, { recursive: true });
+    await Deno.writeTextFile(`${RESULTS}/results.json`, `${JSON.stringify(results, null, 1)}\n`);
+    console.log(`JSON and plots are in ${RESULTS}/`);
+    return 0;
+  } catch (error) {
+    // Commander has said why already; 0 stands for --help.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    throw error;
+  }
 }
+
+Deno.exit(await bench(Deno.args));

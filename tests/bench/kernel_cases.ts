@@ -1,0 +1,244 @@
+/**
+ * Every kernel of the contract at the shapes of the baseline network, with its work and how exact it must be.
+ *
+ * Glossary: B rows of a batch, I inputs, H hidden units, O classes, N training rows; K depth of a product.
+ */
+import type { GemmOptions, Matrix } from "../../lib/backend.ts";
+import type { Rig } from "../conformance/rig.ts";
+import {
+  type Bound,
+  exact,
+  logitGradientBound,
+  lossBound,
+  relative,
+  SIGMOID,
+  softmaxBound,
+  sumBound,
+  TANH,
+  U,
+} from "../conformance/tolerance.ts";
+import { normals, wholeNumbers } from "../conformance/values.ts";
+
+const [B, I, H, O, N] = [256, 784, 100, 10, 48_000];
+const FLOAT = 4;
+
+/** Where a case gets its buffers: a fenced rig to be checked in, plain buffers to be timed in. */
+export type Buffers = Pick<Rig, "backend" | "matrix" | "output" | "bytes" | "order">;
+
+export interface Prepared {
+  readonly run: () => void;
+  readonly outputs: Matrix[];
+}
+
+export interface KernelCase {
+  readonly name: string;
+  /** Where it is arithmetic that counts: operations of a call. */
+  readonly flops?: number;
+  /** Elsewhere: bytes of a call that are read or written, each once. */
+  readonly bytes?: number;
+  readonly prepare: (buffers: Buffers) => Prepared;
+  /** The same with fewer rows, for a case that would take the reference too long. */
+  readonly prepareSmall?: (buffers: Buffers) => Prepared;
+  /** One for each output. */
+  readonly bounds: readonly Bound[];
+}
+
+/** Numbers from -1 to 1, of which every product is at most 1. */
+function unit(count: number, seed: number): Float32Array<ArrayBuffer> {
+  return normals(count, seed, 0.3).map((value) => Math.max(-1, Math.min(1, value)));
+}
+
+function gemm(name: string, m: number, n: number, k: number, options: GemmOptions = {}) {
+  const prepare = (rows: number) => (buffers: Buffers): Prepared => {
+    const { transposeA, transposeB } = options;
+    const a = buffers.matrix(...order(rows, k, transposeA), unit(rows * k, 1));
+    const b = buffers.matrix(...order(k, n, transposeB), unit(k * n, 2));
+    const c = buffers.output(rows, n);
+    return { run: () => buffers.backend.gemm(c, a, b, options), outputs: [c] };
+  };
+  const few = Math.min(m, 132);
+  return {
+    name,
+    flops: 2 * m * n * k,
+    prepare: prepare(m),
+    prepareSmall: few < m && m * n * k > 1e8 ? prepare(few) : undefined,
+    // Of normal values with deviation 0.3 the sum over K products' magnitudes is below K / 4.
+    bounds: [() => (k + 2) * U * k / 4],
+  } satisfies KernelCase;
+}
+
+function order(rows: number, columns: number, transposed = false): [number, number] {
+  return transposed ? [columns, rows] : [rows, columns];
+}
+
+type Activation = "sigmoid" | "relu" | "tanh";
+
+function activationForward(activation: Activation, bound: Bound): KernelCase {
+  return {
+    name: `${activation}Forward`,
+    bytes: 2 * B * H * FLOAT,
+    prepare: (buffers) => {
+      const x = buffers.matrix(B, H, normals(B * H, 1, 3));
+      const y = buffers.output(B, H);
+      return { run: () => buffers.backend[`${activation}Forward`](y, x), outputs: [y] };
+    },
+    bounds: [bound],
+  };
+}
+
+function activationBackward(activation: Activation): KernelCase {
+  // |dy| is at most 1, so four roundings of what is multiplied with it are at most this.
+  const bound = () => 4 * U;
+  return {
+    name: `${activation}Backward`,
+    bytes: 3 * B * H * FLOAT,
+    prepare: (buffers) => {
+      const dy = buffers.matrix(B, H, unit(B * H, 1));
+      const y = buffers.matrix(B, H, unit(B * H, 2).map(Math.abs));
+      const dx = buffers.output(B, H);
+      return { run: () => buffers.backend[`${activation}Backward`](dx, dy, y), outputs: [dx] };
+    },
+    bounds: [bound],
+  };
+}
+
+/** Rows of the data set in an order that jumps about, as training meets them. */
+function shuffled(count: number): number[] {
+  return Array.from({ length: count }, (_, i) => i * 7919 % count);
+}
+
+const LOGITS = normals(B * O, 1, 3);
+const SPREAD = 30;
+
+const gather: KernelCase = {
+  name: "gather",
+  bytes: B * I * (1 + FLOAT),
+  prepare: (buffers) => {
+    const rows = 4096;
+    const pixels = buffers.bytes(rows, I, wholeNumbers(rows * I, 1, 256));
+    const x = buffers.output(B, I);
+    const order = buffers.order(shuffled(rows));
+    return {
+      run: () => buffers.backend.gather(x, pixels, order, 512, 1 / 255),
+      outputs: [x],
+    };
+  },
+  bounds: [relative(2 * U)],
+};
+
+const addBias: KernelCase = {
+  name: "addBias",
+  bytes: 2 * B * H * FLOAT,
+  prepare: (buffers) => {
+    const x = buffers.matrix(B, H, unit(B * H, 1));
+    const bias = buffers.matrix(1, H, unit(H, 2));
+    const y = buffers.output(B, H);
+    return { run: () => buffers.backend.addBias(y, x, bias), outputs: [y] };
+  },
+  bounds: [exact],
+};
+
+const softmax: KernelCase = {
+  name: "softmax",
+  bytes: 2 * B * O * FLOAT,
+  prepare: (buffers) => {
+    const logits = buffers.matrix(B, O, LOGITS);
+    const p = buffers.output(B, O);
+    return { run: () => buffers.backend.softmax(p, logits), outputs: [p] };
+  },
+  bounds: [softmaxBound(O, SPREAD)],
+};
+
+const softmaxCrossEntropy: KernelCase = {
+  name: "softmaxCrossEntropy",
+  bytes: 2 * B * O * FLOAT,
+  prepare: (buffers) => {
+    const logits = buffers.matrix(B, O, LOGITS);
+    const labels = buffers.bytes(B, 1, wholeNumbers(B, 2, O));
+    const order = buffers.order(shuffled(B));
+    const [dLogits, losses] = [buffers.output(B, O), buffers.output(B, 1)];
+    return {
+      run: () => buffers.backend.softmaxCrossEntropy(dLogits, losses, logits, labels, order, 0),
+      outputs: [dLogits, losses],
+    };
+  },
+  bounds: [logitGradientBound(B, O, SPREAD), lossBound(O)],
+};
+
+const argmax: KernelCase = {
+  name: "argmax",
+  bytes: B * O * FLOAT,
+  prepare: (buffers) => {
+    const logits = buffers.matrix(B, O, LOGITS);
+    const classes = buffers.output(B, 1);
+    return { run: () => buffers.backend.argmax(classes, logits, 0), outputs: [classes] };
+  },
+  bounds: [exact],
+};
+
+const countCorrect: KernelCase = {
+  name: "countCorrect",
+  bytes: N * (FLOAT + FLOAT + 1),
+  prepare: (buffers) => {
+    const classes = buffers.matrix(N, 1, wholeNumbers(N, 1, O));
+    const labels = buffers.bytes(N, 1, wholeNumbers(N, 2, O));
+    const order = buffers.order(shuffled(N));
+    const count = buffers.output(1, 1);
+    return {
+      run: () => buffers.backend.countCorrect(count, classes, labels, order),
+      outputs: [count],
+    };
+  },
+  bounds: [exact],
+};
+
+const columnSums: KernelCase = {
+  name: "columnSums",
+  bytes: B * H * FLOAT,
+  prepare: (buffers) => {
+    const x = buffers.matrix(B, H, unit(B * H, 1));
+    const sums = buffers.output(1, H);
+    return { run: () => buffers.backend.columnSums(sums, x), outputs: [sums] };
+  },
+  bounds: [sumBound(B, new Float32Array(H).fill(B))],
+};
+
+const sgd: KernelCase = {
+  name: "sgd",
+  // w and residual are read and written, dw is read.
+  bytes: 5 * I * H * FLOAT,
+  prepare: (buffers) => {
+    const w = buffers.matrix(I, H, unit(I * H, 1));
+    const residual = buffers.matrix(I, H, new Float32Array(I * H));
+    const dw = buffers.matrix(I, H, unit(I * H, 2));
+    return {
+      run: () => buffers.backend.sgd(w, residual, dw, 0.1, 0, 0),
+      outputs: [w, residual],
+    };
+  },
+  // A compensated update loses half a unit of w, which residual then holds: up to U, with |w| up to 1.1.
+  bounds: [() => 2 * U, () => 2 * U],
+};
+
+export const KERNEL_CASES: readonly KernelCase[] = [
+  gemm("gemm 1024^3", 1024, 1024, 1024),
+  gemm("gemm layer 1 forward", B, H, I),
+  gemm("gemm layer 1 dW", I, H, B, { transposeA: true }),
+  gemm("gemm layer 2 forward", B, O, H),
+  gemm("gemm layer 2 dW", H, O, B, { transposeA: true }),
+  gemm("gemm layer 2 dX", B, H, O, { transposeB: true }),
+  gather,
+  addBias,
+  activationForward("sigmoid", relative(SIGMOID + U)),
+  activationBackward("sigmoid"),
+  activationForward("relu", exact),
+  activationBackward("relu"),
+  activationForward("tanh", relative(TANH + U)),
+  activationBackward("tanh"),
+  softmax,
+  softmaxCrossEntropy,
+  argmax,
+  countCorrect,
+  columnSums,
+  sgd,
+];

@@ -1,0 +1,97 @@
+/** Tables and plots of what was measured. */
+import type { EpochFigures } from "./epoch.ts";
+import type { KernelFigures } from "./kernels.ts";
+import type { PeerComparison } from "./peers.ts";
+import { barPlotSvg, linePlotSvg } from "./plot.ts";
+import type { ScalingAxis } from "./scaling.ts";
+import { digits, duration, percent, table, wrap } from "./table.ts";
+
+/** @param limit GFLOP/s that one thread can do at most */
+export function kernelTable(figures: readonly KernelFigures[], limit: number): string {
+  const rows = figures.map(({ name, threads, coldMs, warm, gflops, gigabytesPerSecond }) => [
+    name,
+    String(threads),
+    coldMs === null ? "-" : duration(coldMs),
+    duration(warm.median),
+    duration(warm.best),
+    gflops === null ? `${digits(gigabytesPerSecond!)} GB/s` : `${digits(gflops)} GFLOP/s`,
+    gflops === null ? "" : percent(gflops / (limit * threads)),
+  ]);
+  return table(["kernel", "threads", "first", "median", "best", "speed", "of limit"], rows);
+}
+
+export function epochTable(figures: readonly EpochFigures[]): string {
+  const heads = ["epoch of baseline", ...figures.map(({ threads }) => `threads: ${threads}`)];
+  const row = (name: string, value: (of: EpochFigures) => number) => [
+    name,
+    ...figures.map((of) => duration(value(of))),
+  ];
+  const phases = Object.keys(figures[0].phasesMs) as (keyof EpochFigures["phasesMs"])[];
+  return table(heads, [
+    row("whole, median", ({ epoch }) => epoch.median),
+    row("whole, best", ({ epoch }) => epoch.best),
+    row("whole, the first", ({ coldMs }) => coldMs),
+    ...phases.map((phase) => row(`  ${phase}`, ({ phasesMs }) => phasesMs[phase])),
+  ]);
+}
+
+export function scalingTable(axis: ScalingAxis, limit: number): string {
+  const rows = axis.points.map(({ at, medianMs, bestMs, gflops }) => [
+    String(at),
+    duration(medianMs),
+    duration(bestMs),
+    gflops === null ? "" : digits(gflops),
+    gflops === null ? "" : percent(gflops / (limit * (axis.threads ?? at))),
+  ]);
+  return table([axis.title, `${axis.what}, median`, "best", "GFLOP/s", "of limit"], rows);
+}
+
+/** The last columns are Weft's medians over the peer's: below 1, Weft is faster. */
+export function peerTable({ weft, peers, missing }: PeerComparison): string {
+  const heads = ["epoch of baseline", "median", "spread", "best"];
+  heads.push(...weft.map(({ threads }) => `Weft ${threads} / it`));
+  const rows = weft.map(({ threads, epoch }) => [
+    `Weft, threads: ${threads}`,
+    duration(epoch.median),
+    duration(epoch.spread),
+    duration(epoch.best),
+    ...weft.map((other) => (other.epoch.median / epoch.median).toFixed(2)),
+  ]);
+  for (const { name, epoch } of peers) {
+    const ratios = weft.map((own) => (own.epoch.median / epoch.median).toFixed(3));
+    rows.push([
+      name,
+      duration(epoch.median),
+      duration(epoch.spread),
+      duration(epoch.best),
+      ...ratios,
+    ]);
+  }
+  const notes = peers.map(({ name, note }) => wrap(`${name}: ${note}`));
+  return [table(heads, rows), ...notes, ...missing.map((reason) => wrap(`not measured: ${reason}`))]
+    .join("\n");
+}
+
+export function scalingPlot(axis: ScalingAxis): string {
+  const { title, what, points } = axis;
+  return linePlotSvg({
+    title: `Time of ${what === "step" ? "a training step" : "an epoch"}`,
+    xName: title,
+    yName: "milliseconds",
+    series: [
+      { name: "median", points: points.map(({ at, medianMs }) => [at, medianMs]) },
+      { name: "best", points: points.map(({ at, bestMs }) => [at, bestMs]) },
+    ],
+  });
+}
+
+export function peerPlot({ weft, peers }: PeerComparison): string {
+  return barPlotSvg({
+    title: "An epoch of baseline",
+    xName: "milliseconds, median",
+    bars: [
+      ...weft.map(({ threads, epoch }) => [`Weft, threads: ${threads}`, epoch.median] as const),
+      ...peers.map(({ name, epoch }) => [name, epoch.median] as const),
+    ],
+  });
+}

@@ -1,0 +1,58 @@
+/**
+ * Prints how many bytes training steps leave on the JavaScript heap, in three windows of a thousand steps, and how often
+ * they grow the WebAssembly memory. memory_test.ts runs it, with V8's garbage collector at hand.
+ */
+import { createBackend } from "../lib/backends/mod.ts";
+import { stratifiedSplit } from "../lib/dataset/split.ts";
+import { standardNormal } from "../lib/nn/initializers.ts";
+import type { Architecture } from "../lib/nn/parameters.ts";
+import { NumpyRandomState } from "../lib/random/numpy_random_state.ts";
+import { resolveConfig } from "../lib/train/config.ts";
+import { TrainingSession } from "../lib/train/session.ts";
+import { Stopwatch } from "../lib/train/stopwatch.ts";
+import { toyPictures } from "./toy_pictures.ts";
+
+const { gc } = globalThis as unknown as { gc: () => void };
+const STEPS = 1000;
+
+const pictures = toyPictures(20 * STEPS, 3);
+const architecture: Architecture = { inputs: 6, hidden: [20], outputs: 3, activation: "sigmoid" };
+const config = resolveConfig({ hidden: [20], batchSize: 16 });
+const random = new NumpyRandomState(1);
+using backend = await createBackend({ backend: "wasm" });
+using session = new TrainingSession(
+  backend,
+  architecture,
+  standardNormal(architecture, random),
+  pictures,
+  stratifiedSplit(pictures.labels, 1),
+  config,
+  1 / 255,
+);
+
+let growths = 0;
+const { grow } = WebAssembly.Memory.prototype;
+WebAssembly.Memory.prototype.grow = function (pages) {
+  growths++;
+  return grow.call(this, pages);
+};
+
+const stopwatch = new Stopwatch();
+/** Bytes left by an epoch of a thousand steps. */
+function window(): number {
+  const steps = session.steps(stopwatch);
+  steps.next();
+  gc();
+  const before = Deno.memoryUsage().heapUsed;
+  let count = 0;
+  while (!steps.next().done) count++;
+  gc();
+  const after = Deno.memoryUsage().heapUsed;
+  if (count !== STEPS - 1) throw new Error(`${count + 1} steps instead of ${STEPS}`);
+  return after - before;
+}
+
+session.shuffle(random);
+window();
+const grownHeapBytes = [window(), window(), window()];
+console.log(JSON.stringify({ grownHeapBytes, growths }));
