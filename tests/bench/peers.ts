@@ -53,7 +53,7 @@ function python(script: string, args: string[], env: Record<string, string> = {}
       losses: trainLoss.flatMap((loss, i) => [loss, validationLoss[i]]),
       note: note ??
         (library
-          ? `${library.config ?? library.path}, ${library.threads} threads`
+          ? `${library.config ?? library.path}, ${library.threads ?? 1} thread(s)`
           : "BLAS unknown"),
     };
   };
