@@ -1,22 +1,16 @@
 /** `evaluate`: how good a saved model is on the test set. */
 import { createBackend } from "../backends/mod.ts";
-import type { Language } from "../dataset/class_names.ts";
 import { formatCount, formatLoss, formatPercent } from "../report/format.ts";
 import { evaluate } from "../train/inference.ts";
 import { perClassMetrics } from "../train/metrics.ts";
 import { loadTestSet } from "./load_data.ts";
 import { loadModel } from "./load_model.ts";
+import type { CommonOptions } from "./options.ts";
 import { print } from "./output.ts";
 import { classSections } from "./train_report.ts";
 
-export interface EvaluateCommandOptions {
+export interface EvaluateCommandOptions extends CommonOptions {
   readonly model?: string;
-  readonly dataDir?: string;
-  readonly backend: "wasm" | "reference" | "auto";
-  readonly simd: "auto" | "relaxed" | "strict";
-  readonly threads?: number;
-  readonly language: Language;
-  readonly json?: boolean;
 }
 
 export async function evaluateCommand(options: EvaluateCommandOptions): Promise<number> {

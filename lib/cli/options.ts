@@ -1,4 +1,6 @@
 /** The options of all commands, and the readers of their values. */
+import type { BackendOptions } from "../backends/mod.ts";
+import type { Language } from "../dataset/class_names.ts";
 import { Option } from "commander";
 import { UsageError } from "../errors.ts";
 import { ACTIVATIONS } from "../nn/activations.ts";
@@ -6,6 +8,15 @@ import { PRESETS } from "../train/config.ts";
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const COUNT = /^\d+$/;
+
+/** What every command that computes takes, as commander hands it over; left out is undefined. */
+export interface CommonOptions extends BackendOptions {
+  readonly backend: NonNullable<BackendOptions["backend"]>;
+  readonly simd: NonNullable<BackendOptions["simd"]>;
+  readonly dataDir?: string;
+  readonly language: Language;
+  readonly json?: boolean;
+}
 
 /** The error of a value that cannot be read. Its range is the library's to check. */
 function unreadable(flag: string, text: string, must: string): UsageError {

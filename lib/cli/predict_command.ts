@@ -1,6 +1,6 @@
 /** `predict`: the classes of pictures, with their probabilities. */
 import { createBackend } from "../backends/mod.ts";
-import { type Language, translateClassNames } from "../dataset/class_names.ts";
+import { translateClassNames } from "../dataset/class_names.ts";
 import { UsageError } from "../errors.ts";
 import { networkInputOfPng } from "../image/network_input.ts";
 import type { Model } from "../model/model.ts";
@@ -9,20 +9,15 @@ import { formatPercent } from "../report/format.ts";
 import { predictProbabilities } from "../train/inference.ts";
 import { loadTestSet } from "./load_data.ts";
 import { loadModel } from "./load_model.ts";
+import type { CommonOptions } from "./options.ts";
 import { print } from "./output.ts";
 import { readNamedFile } from "./read_file.ts";
 
-export interface PredictCommandOptions {
+export interface PredictCommandOptions extends CommonOptions {
   readonly model?: string;
   readonly index?: readonly number[];
   readonly image?: string;
   readonly invert?: boolean;
-  readonly dataDir?: string;
-  readonly backend: "wasm" | "reference" | "auto";
-  readonly simd: "auto" | "relaxed" | "strict";
-  readonly threads?: number;
-  readonly language: Language;
-  readonly json?: boolean;
 }
 
 /** A picture to classify: where it is from, its bytes, and its class where that is known. */

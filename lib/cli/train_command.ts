@@ -1,6 +1,5 @@
 /** `train`: trains a network, shows how it goes, and leaves a run's folder behind. */
 import { createBackend } from "../backends/mod.ts";
-import type { Language } from "../dataset/class_names.ts";
 import { UsageError } from "../errors.ts";
 import { checkRunName } from "../run_log/run_folder.ts";
 import { PRESETS, resolveConfig, type TrainConfig } from "../train/config.ts";
@@ -8,6 +7,7 @@ import type { EndEvent, StartEvent } from "../train/events.ts";
 import { train } from "../train/trainer.ts";
 import { INTERRUPTED, interruption } from "./interruption.ts";
 import { loadData } from "./load_data.ts";
+import type { CommonOptions } from "./options.ts";
 import { print, printError, StatusLine } from "./output.ts";
 import { ProgressView } from "./progress_view.ts";
 import { LOG_FILE, LOSS_PLOT_FILE, MODEL_FILE, RUNS_DIR } from "./run_files.ts";
@@ -15,15 +15,9 @@ import { divergence, RunRecorder } from "./run_recorder.ts";
 import { trainReport } from "./train_report.ts";
 
 /** Options as commander hands them over; what the user left out is undefined. */
-export interface TrainCommandOptions extends Partial<TrainConfig> {
+export interface TrainCommandOptions extends Partial<TrainConfig>, CommonOptions {
   readonly preset: keyof typeof PRESETS;
-  readonly backend: "wasm" | "reference" | "auto";
-  readonly simd: "auto" | "relaxed" | "strict";
-  readonly threads?: number;
-  readonly dataDir?: string;
   readonly run?: string;
-  readonly language: Language;
-  readonly json?: boolean;
 }
 
 /** @returns the exit code: 0 completed, 1 diverged, 130 interrupted */
