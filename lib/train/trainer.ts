@@ -59,14 +59,20 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
   yield* new Trainer(options, config, backend).run();
 }
 
+/** A network, and its accuracy on the validation rows. */
+interface Outcome {
+  readonly parameters: readonly LayerParameters[];
+  readonly validationAccuracy: number;
+}
+
 class Trainer {
   readonly #classNames: readonly string[];
   readonly #architecture: Architecture;
   readonly #random: NumpyRandomState;
   readonly #stopwatch = new Stopwatch();
   readonly #startedAt = performance.now();
-  /** Parameters after the last epoch whose losses were finite. */
-  #finite: LayerParameters[] | null = null;
+  /** After the last epoch whose losses were finite. */
+  #finite: Outcome | null = null;
   #divergedAt: EndEvent["divergedAt"] = null;
 
   constructor(
@@ -109,7 +115,7 @@ class Trainer {
     const { options: { train }, config, backend } = this;
     const split = stratifiedSplit(train.labels, config.splitSeed);
     const parameters = standardNormal(this.#architecture, this.#random);
-    let trained: LayerParameters[];
+    let outcome: Outcome | null;
     {
       using session = new TrainingSession(
         backend,
@@ -129,9 +135,9 @@ class Trainer {
         environment: backend.description,
       };
       yield* this.#epochs(session);
-      trained = await session.mlp.read();
+      outcome = await this.#outcome(session);
     }
-    yield await this.#end(trained, split.validation);
+    yield await this.#end(outcome);
   }
 
   async *#epochs(session: TrainingSession): AsyncGenerator<TrainEvent, void, void> {
@@ -169,7 +175,8 @@ class Trainer {
     const validation = await session.validate(penalty, this.options.train.labels);
     const phasesMs = this.#stopwatch.take();
     if (Number.isFinite(training.loss) && Number.isFinite(validation.loss)) {
-      this.#finite = await session.mlp.read();
+      const parameters = await session.mlp.read();
+      this.#finite = { parameters, validationAccuracy: validation.accuracy };
     } else {
       this.#divergedAt = { epoch, batch: training.divergedBatch };
     }
@@ -190,23 +197,27 @@ class Trainer {
     };
   }
 
-  async #end(trained: LayerParameters[], validationRows: Uint32Array): Promise<EndEvent> {
-    const { options: { train, test, signal } } = this;
-    const status = this.#divergedAt ? "diverged" : signal?.aborted ? "interrupted" : "completed";
+  /** What came out: the network as it is, or as the last epoch with finite losses left it. */
+  async #outcome(session: TrainingSession): Promise<Outcome | null> {
+    const { options: { train, signal } } = this;
+    if (this.#divergedAt || !signal?.aborted) return this.#finite;
+    const parameters = await session.mlp.read();
     // An interruption may come in the middle of an epoch that diverges.
-    const parameters = this.#divergedAt === null && trained.every(allFinite)
-      ? trained
-      : this.#finite;
-    const model = parameters && this.#model(parameters);
-    const on = async (images: LabelledImages | null | undefined) =>
-      model && images ? await evaluate(model, images, { backend: this.backend }) : null;
-    const validation = await on(pick(train, validationRows));
-    const testing = await on(test);
+    if (!parameters.every(allFinite)) return this.#finite;
+    const { accuracy } = await session.validate(0, train.labels);
+    return { parameters, validationAccuracy: accuracy };
+  }
+
+  async #end(outcome: Outcome | null): Promise<EndEvent> {
+    const { options: { test, signal } } = this;
+    const status = this.#divergedAt ? "diverged" : signal?.aborted ? "interrupted" : "completed";
+    const model = outcome && this.#model(outcome.parameters);
+    const testing = model && test ? await evaluate(model, test, { backend: this.backend }) : null;
     return {
       type: "end",
       status,
       model,
-      validationAccuracy: validation?.accuracy ?? null,
+      validationAccuracy: outcome?.validationAccuracy ?? null,
       testAccuracy: testing?.accuracy ?? null,
       testLoss: testing?.loss ?? null,
       confusionMatrix: testing?.confusionMatrix ?? null,
@@ -216,7 +227,7 @@ class Trainer {
     };
   }
 
-  #model(parameters: LayerParameters[]): Model {
+  #model(parameters: readonly LayerParameters[]): Model {
     const { options: { train, preset = "baseline" } } = this;
     return {
       architecture: this.#architecture,
@@ -228,21 +239,6 @@ class Trainer {
       preset,
     };
   }
-}
-
-/** Copies of the given rows. */
-function pick(images: LabelledImages, rows: Uint32Array): LabelledImages {
-  const size = images.height * images.width;
-  const pixels = new Uint8Array(rows.length * size);
-  rows.forEach((row, i) =>
-    pixels.set(images.pixels.subarray(row * size, (row + 1) * size), i * size)
-  );
-  return {
-    ...images,
-    rows: rows.length,
-    pixels,
-    labels: Uint8Array.from(rows, (r) => images.labels[r]),
-  };
 }
 
 function allFinite({ weights, bias }: LayerParameters): boolean {
