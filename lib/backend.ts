@@ -13,12 +13,14 @@
 
 /** Row-major float32 in the back end's memory. */
 export interface Matrix {
+  readonly element: "float32";
   readonly rows: number;
   readonly columns: number;
 }
 
-/** Row-major bytes in the back end's memory: a data set's pixels (N x I), or its labels (N x 1). */
+/** Row-major bytes in the back end's memory: pixels of a data set (N x I) or a batch (B x I), or labels (N x 1). */
 export interface ByteMatrix {
+  readonly element: "uint8";
   readonly rows: number;
   readonly columns: number;
 }
@@ -34,6 +36,8 @@ export interface GemmOptions {
   readonly transposeB?: boolean;
   /** Adds the product to `c`, which is then read, instead of overwriting it. */
   readonly accumulate?: boolean;
+  /** Multiplies the product; 1 where left out. Back ends may multiply `b` by it instead. */
+  readonly alpha?: number;
 }
 
 /** What ran, for the log. */
@@ -52,25 +56,30 @@ export interface Backend extends Disposable {
 
   /** A matrix of zeros. */
   allocate(rows: number, columns: number): Matrix;
+  /** Bytes, all zero. */
+  allocateBytes(rows: number, columns: number): ByteMatrix;
   /** Row numbers, all zero. */
   allocateOrder(length: number): RowOrder;
   /** A copy of `bytes`, which are row-major. */
   uploadBytes(bytes: Uint8Array, rows: number, columns: number): ByteMatrix;
   /** Rows `firstRow` to `firstRow + rows` of `matrix`, sharing its memory. */
-  view(matrix: Matrix, firstRow: number, rows: number): Matrix;
+  view<M extends Matrix | ByteMatrix>(matrix: M, firstRow: number, rows: number): M;
   /** Copies row-major `values` into `matrix`. */
   write(matrix: Matrix, values: Float32Array): void;
   writeOrder(order: RowOrder, rows: Uint32Array): void;
   /** A copy of `matrix`, row-major, once everything queued before has run. */
   read(matrix: Matrix): Promise<Float32Array<ArrayBuffer>>;
-  /** Frees a buffer of `allocate`, `allocateOrder` or `uploadBytes`; its views are void with it. */
+  /** Frees a buffer of `allocate`, `allocateBytes`, `allocateOrder` or `uploadBytes`; its views are void with it. */
   release(buffer: Matrix | ByteMatrix | RowOrder): void;
 
-  /** x[i, :] = scale * data[order[start + i], :]. x: B x I; data: N x I. */
-  gather(x: Matrix, data: ByteMatrix, order: RowOrder, start: number, scale: number): void;
+  /** x[i, :] = data[order[start + i], :]. x: B x I; data: N x I. */
+  gather(x: ByteMatrix, data: ByteMatrix, order: RowOrder, start: number): void;
 
-  /** c = op(a) op(b), or c += op(a) op(b). op(a): M x K, op(b): K x N, c: M x N; c is neither a nor b. */
-  gemm(c: Matrix, a: Matrix, b: Matrix, options?: GemmOptions): void;
+  /**
+   * c = alpha op(a) op(b), or c += alpha op(a) op(b). op(a): M x K, op(b): K x N, c: M x N; c is neither a nor b. Bytes
+   * count as the numbers from 0 to 255.
+   */
+  gemm(c: Matrix, a: Matrix | ByteMatrix, b: Matrix, options?: GemmOptions): void;
 
   /** y[i, :] = x[i, :] + bias. bias: 1 x O. y may be x. */
   addBias(y: Matrix, x: Matrix, bias: Matrix): void;

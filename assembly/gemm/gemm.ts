@@ -1,4 +1,5 @@
-// C = op(A) op(B), or C += op(A) op(B): row-major float32, op(A) is M x K, op(B) is K x N, op transposes or does not.
+// C = alpha op(A) op(B), or C += alpha op(A) op(B): row-major float32, A also bytes; op(A) is M x K, op(B) is K x N, op
+// transposes or does not. Alpha multiplies B, which is packed once for all of A.
 //
 // The loops of a packed product (Goto and van de Geijn, 2008), from the outside in:
 //
@@ -14,8 +15,12 @@
 // Each element of C is computed by one call with its steps in one order, so the result does not depend on how rows are
 // shared out.
 import { KC, MC, MR, NC, NR } from "./blocking";
+import { microkernel6x4Indexed } from "./microkernel_6x4";
 import { microkernel6x8, microkernel6x8Indexed } from "./microkernel_6x8";
-import { elementOf, packB, packStripA } from "./pack";
+import { elementOf } from "./pack";
+import { packB } from "./pack_b";
+import { packBytes } from "./pack_bytes";
+import { packFloats } from "./pack_floats";
 
 // The scratch memory of a thread, in bytes from its start: one tile of C, then for each tile of A its number of steps,
 // the places of the steps that it keeps, and their values.
@@ -33,7 +38,7 @@ const PANELS: usize = 64;
 export const GEMM_PACKED_B: i32 = <i32>PANELS + NC * KC * 4;
 
 /**
- * Packs columns `first` + `begin` to `first` + `end` (begin a multiple of NR) of op(B) for `steps` steps from `firstStep`.
+ * Packs columns `first` + `begin` to `first` + `end` (begin a multiple of NR) of alpha op(B), `steps` steps from `firstStep`.
  *
  * @param packed  a word that becomes 1 if a number is not finite, padded to 64 bytes; then the panels of the block
  * @param columns of B as it is stored
@@ -44,6 +49,8 @@ export function gemmPackB(
   b: usize,
   columns: i32,
   transposeB: bool,
+  alpha: f32,
+  alphaRest: f32,
   first: i32,
   begin: i32,
   end: i32,
@@ -51,7 +58,7 @@ export function gemmPackB(
   steps: i32,
 ): void {
   const panel = packed + PANELS + (<usize>(begin * steps) << 2);
-  const finite = packB(panel, b, columns, transposeB, first + begin, first + end, firstStep, steps);
+  const finite = packB(panel, b, columns, transposeB, alpha, alphaRest, first + begin, first + end, firstStep, steps);
   if (!finite) atomic.store<i32>(packed, 1);
 }
 
@@ -61,6 +68,7 @@ export function gemmPackB(
  * @param c         element of C at row 0 and the block's first column
  * @param n         columns of C as it is stored
  * @param columns   of A as it is stored
+ * @param bytes     whether A is of bytes, else float32
  * @param packed    what gemmPackB left; steps of A that are zero are left out if it is finite
  * @param scratch   16-byte aligned: GEMM_SCRATCH bytes
  */
@@ -70,6 +78,7 @@ export function gemmBlock(
   width: i32,
   a: usize,
   columns: i32,
+  bytes: bool,
   transposeA: bool,
   packed: usize,
   scratch: usize,
@@ -85,7 +94,7 @@ export function gemmBlock(
   const skipZeros = load<i32>(packed) == 0;
   for (let top = begin; top < end; top += MC) {
     const bottom = min(top + MC, end);
-    packBlockA(scratch, a, columns, transposeA, skipZeros, top, bottom, firstStep, steps);
+    packBlockA(scratch, a, columns, bytes, transposeA, skipZeros, top, bottom, firstStep, steps);
     let panel = packed + PANELS;
     for (let j = 0; j < width; j += NR) {
       let corner = c + <usize>top * stride + (<usize>j << 2);
@@ -94,11 +103,12 @@ export function gemmBlock(
       let tile = scratch + TILES;
       for (let i = top; i < bottom; i += MR) {
         const kept = load<i32>(count);
-        const cut = i + MR > bottom || j + NR > width;
+        const cut = i + MR > bottom || (j + NR > width && j + 4 != width);
         const to = cut ? scratch : corner;
         const toStride = cut ? <usize>NR << 2 : stride;
         const add = accumulate && !cut;
-        if (kept == steps) microkernel6x8(to, toStride, tile, panel, steps, add);
+        if (j + 4 >= width) microkernel6x4Indexed(to, toStride, tile, offsets, panel, kept, add);
+        else if (kept == steps) microkernel6x8(to, toStride, tile, panel, steps, add);
         else microkernel6x8Indexed(to, toStride, tile, offsets, panel, kept, add);
         if (cut) copyTile(corner, stride, scratch, accumulate, bottom - i, width - j);
         count += 4;
@@ -116,6 +126,7 @@ function packBlockA(
   scratch: usize,
   a: usize,
   columns: i32,
+  bytes: bool,
   transposeA: bool,
   skipZeros: bool,
   top: i32,
@@ -123,13 +134,17 @@ function packBlockA(
   firstStep: i32,
   steps: i32,
 ): void {
-  const stride = <usize>columns << 2;
+  const size: usize = bytes ? 0 : 2;
+  const stride = <usize>columns << size;
   let count = scratch + COUNTS;
   let offsets = scratch + OFFSETS;
   let tile = scratch + TILES;
   for (let i = top; i < bottom; i += MR) {
-    const from = elementOf(a, stride, i, firstStep, !transposeA);
-    store<i32>(count, packStripA(tile, offsets, from, stride, bottom - i, steps, !transposeA, skipZeros));
+    const from = elementOf(a, stride, size, i, firstStep, !transposeA);
+    const kept = bytes
+      ? packBytes(tile, offsets, from, stride, bottom - i, steps, !transposeA, skipZeros)
+      : packFloats(tile, offsets, from, stride, bottom - i, steps, !transposeA, skipZeros);
+    store<i32>(count, kept);
     count += 4;
     offsets += <usize>steps << 1;
     tile += <usize>(steps * MR) << 2;

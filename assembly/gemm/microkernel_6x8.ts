@@ -20,32 +20,34 @@ import { madd } from "../simd";
 
 // @ts-ignore: decorator
 @inline
-function rotate(a: v128): v128 {
+export function rotate(a: v128): v128 {
   return v128.shuffle<f32>(a, a, 1, 2, 3, 0);
 }
 
 // @ts-ignore: decorator
 @inline
-function swap(a: v128): v128 {
+export function swap(a: v128): v128 {
   return v128.shuffle<f32>(a, a, 1, 0, 3, 2);
 }
 
-/** Writes a row of the tile, or adds to it. */
+/** Writes half a row of the tile, or adds to it. */
+// @ts-ignore: decorator
+@inline
+export function writeHalfRow(c: usize, half: v128, accumulate: bool): void {
+  v128.store(c, accumulate ? f32x4.add(v128.load(c), half) : half);
+}
+
 // @ts-ignore: decorator
 @inline
 function writeRow(c: usize, left: v128, right: v128, accumulate: bool): void {
-  if (accumulate) {
-    left = f32x4.add(v128.load(c), left);
-    right = f32x4.add(v128.load(c, 16), right);
-  }
-  v128.store(c, left);
-  v128.store(c, right, 16);
+  writeHalfRow(c, left, accumulate);
+  writeHalfRow(c + 16, right, accumulate);
 }
 
 /** Lane 0 of p, lane 1 of q, lane 2 of r, lane 3 of s. */
 // @ts-ignore: decorator
 @inline
-function straighten(p: v128, q: v128, r: v128, s: v128): v128 {
+export function straighten(p: v128, q: v128, r: v128, s: v128): v128 {
   return v128.shuffle<i64>(
     v128.shuffle<f32>(p, q, 0, 5, 2, 7),
     v128.shuffle<f32>(r, s, 0, 5, 2, 7),

@@ -46,7 +46,7 @@ export function runPart(job: usize, member: i32, begin: i32, end: i32): void {
     case COUNT_CORRECT:
       return countCorrect(at(job, 0), at(job, 1), at(job, 2), at(job, 3), begin, end);
     case GATHER:
-      return gather(at(job, 0), at(job, 1), at(job, 2), int(job, 3), float(job, 4), begin, end);
+      return gather(at(job, 0), at(job, 1), at(job, 2), int(job, 3), begin, end);
     case GEMM_BLOCK:
       return gemmBlock(
         at(job, 0),
@@ -55,13 +55,14 @@ export function runPart(job: usize, member: i32, begin: i32, end: i32): void {
         at(job, 3),
         int(job, 4),
         int(job, 5) != 0,
-        at(job, 6),
-        at(job, 7) + <usize>member * GEMM_SCRATCH,
+        int(job, 6) != 0,
+        at(job, 7),
+        at(job, 8) + <usize>member * GEMM_SCRATCH,
         begin,
         end,
-        int(job, 8),
         int(job, 9),
-        int(job, 10) != 0,
+        int(job, 10),
+        int(job, 11) != 0,
       );
     case GEMM_PACK_B:
       return gemmPackB(
@@ -69,11 +70,13 @@ export function runPart(job: usize, member: i32, begin: i32, end: i32): void {
         at(job, 1),
         int(job, 2),
         int(job, 3) != 0,
-        int(job, 4),
+        float(job, 4),
+        float(job, 5),
+        int(job, 6),
         begin,
         end,
-        int(job, 5),
-        int(job, 6),
+        int(job, 7),
+        int(job, 8),
       );
     case RELU_BACKWARD:
       return reluBackward(at(job, 0), at(job, 1), at(job, 2), begin, end);

@@ -78,6 +78,11 @@ export function checked(inner: Backend): Backend {
       requireSize("a matrix with columns =", columns);
       return inner.allocate(rows, columns);
     },
+    allocateBytes(rows, columns) {
+      requireSize("a byte matrix with rows =", rows);
+      requireSize("a byte matrix with columns =", columns);
+      return inner.allocateBytes(rows, columns);
+    },
     allocateOrder(length) {
       requireSize("an order of length", length);
       return inner.allocateOrder(length);
@@ -114,12 +119,12 @@ export function checked(inner: Backend): Backend {
     read: (matrix) => inner.read(matrix),
     release: (buffer) => inner.release(buffer),
 
-    gather(x: Matrix, data: ByteMatrix, order: RowOrder, start: number, scale: number) {
+    gather(x: ByteMatrix, data: ByteMatrix, order: RowOrder, start: number) {
       requireShape("gather a batch", "the output", x, x.rows, data.columns);
       requireRange("gather a batch", "the order", order.length, start, x.rows);
-      inner.gather(x, data, order, start, scale);
+      inner.gather(x, data, order, start);
     },
-    gemm(c: Matrix, a: Matrix, b: Matrix, options: GemmOptions = {}) {
+    gemm(c: Matrix, a: Matrix | ByteMatrix, b: Matrix, options: GemmOptions = {}) {
       const [m, depth] = options.transposeA ? [a.columns, a.rows] : [a.rows, a.columns];
       const [bDepth, n] = options.transposeB ? [b.columns, b.rows] : [b.rows, b.columns];
       if (depth !== bDepth) {

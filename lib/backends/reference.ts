@@ -12,10 +12,12 @@ import type {
 } from "../backend.ts";
 
 class ReferenceMatrix implements Matrix {
+  readonly element = "float32";
   constructor(readonly rows: number, readonly columns: number, readonly data: Float32Array) {}
 }
 
 class ReferenceBytes implements ByteMatrix {
+  readonly element = "uint8";
   constructor(readonly rows: number, readonly columns: number, readonly data: Uint8Array) {}
 }
 
@@ -41,6 +43,10 @@ export class ReferenceBackend implements Backend {
     return new ReferenceMatrix(rows, columns, new Float32Array(rows * columns));
   }
 
+  allocateBytes(rows: number, columns: number): ReferenceBytes {
+    return new ReferenceBytes(rows, columns, new Uint8Array(rows * columns));
+  }
+
   allocateOrder(length: number): ReferenceOrder {
     return new ReferenceOrder(new Uint32Array(length));
   }
@@ -49,10 +55,16 @@ export class ReferenceBackend implements Backend {
     return new ReferenceBytes(rows, columns, bytes.slice());
   }
 
-  view(matrix: ReferenceMatrix, firstRow: number, rows: number): ReferenceMatrix {
-    const { columns, data } = matrix;
-    const part = data.subarray(firstRow * columns, (firstRow + rows) * columns);
-    return new ReferenceMatrix(rows, columns, part);
+  view<M extends Matrix | ByteMatrix>(matrix: M, firstRow: number, rows: number): M;
+  view(
+    { columns, data }: ReferenceMatrix | ReferenceBytes,
+    firstRow: number,
+    rows: number,
+  ): ReferenceMatrix | ReferenceBytes {
+    const [from, to] = [firstRow * columns, (firstRow + rows) * columns];
+    return data instanceof Uint8Array
+      ? new ReferenceBytes(rows, columns, data.subarray(from, to))
+      : new ReferenceMatrix(rows, columns, data.subarray(from, to));
   }
 
   write(matrix: ReferenceMatrix, values: Float32Array): void {
@@ -71,35 +83,34 @@ export class ReferenceBackend implements Backend {
   release(): void {}
 
   gather(
-    x: ReferenceMatrix,
+    x: ReferenceBytes,
     data: ReferenceBytes,
     order: ReferenceOrder,
     start: number,
-    scale: number,
   ): void {
     for (let i = 0; i < x.rows; i++) {
       const row = order.data[start + i] * x.columns;
-      for (let j = 0; j < x.columns; j++) x.data[i * x.columns + j] = data.data[row + j] * scale;
+      for (let j = 0; j < x.columns; j++) x.data[i * x.columns + j] = data.data[row + j];
     }
   }
 
   gemm(
     c: ReferenceMatrix,
-    a: ReferenceMatrix,
+    a: ReferenceMatrix | ReferenceBytes,
     b: ReferenceMatrix,
     options: GemmOptions = {},
   ): void {
-    const { transposeA = false, transposeB = false, accumulate = false } = options;
+    const { transposeA = false, transposeB = false, accumulate = false, alpha = 1 } = options;
     const depth = transposeA ? a.rows : a.columns;
     const [aRow, aStep] = transposeA ? [1, a.columns] : [a.columns, 1];
     const [bStep, bColumn] = transposeB ? [1, b.columns] : [b.columns, 1];
     for (let i = 0; i < c.rows; i++) {
       for (let j = 0; j < c.columns; j++) {
-        let sum = accumulate ? c.data[i * c.columns + j] : 0;
+        let sum = 0;
         for (let k = 0; k < depth; k++) {
           sum += a.data[i * aRow + k * aStep] * b.data[k * bStep + j * bColumn];
         }
-        c.data[i * c.columns + j] = sum;
+        c.data[i * c.columns + j] = alpha * sum + (accumulate ? c.data[i * c.columns + j] : 0);
       }
     }
   }

@@ -3,7 +3,7 @@
  *
  * Glossary: B rows of the batch, I inputs of a layer, O outputs of a layer; z = x W + b, y = activation(z).
  */
-import type { Backend, Matrix } from "../backend.ts";
+import type { Backend, ByteMatrix, GemmOptions, Matrix } from "../backend.ts";
 import { activationBackward, activationForward } from "./activations.ts";
 import type { Parameter } from "./optimizers.ts";
 import { ownerOf } from "./owned_buffers.ts";
@@ -22,7 +22,7 @@ interface Layer {
 /** What one batch needs: its input and every layer's output, and for training the gradients of those. */
 export interface BatchBuffers {
   /** B x inputs, filled by the caller. */
-  readonly x: Matrix;
+  readonly x: ByteMatrix;
   /** B x O a layer: activations of the hidden layers, logits of the last. */
   readonly outputs: readonly Matrix[];
   /** Gradients of `outputs` and, in the same place, of z. */
@@ -31,14 +31,23 @@ export interface BatchBuffers {
 
 export class Mlp implements Disposable {
   readonly #layers: Layer[];
+  /** How the products with the input are taken: scaled, in the forward and the backward pass. */
+  readonly #inputForward: GemmOptions;
+  readonly #inputBackward: GemmOptions;
   #owned = new DisposableStack();
 
-  /** @param parameters as many layers, of such shapes, as `architecture` says */
+  /**
+   * @param parameters as many layers, of such shapes, as `architecture` says
+   * @param inputScale what the input's bytes are multiplied by
+   */
   constructor(
     readonly backend: Backend,
     readonly architecture: Architecture,
     parameters: readonly LayerParameters[],
+    inputScale: number,
   ) {
+    this.#inputForward = { alpha: inputScale };
+    this.#inputBackward = { transposeA: true, alpha: inputScale };
     // Frees what there is where memory ends half-way.
     using owned = this.#owned;
     this.#layers = layerShapes(architecture).map(([inputs, outputs], l) => {
@@ -68,7 +77,7 @@ export class Mlp implements Disposable {
     const { architecture: { inputs } } = this;
     const widths = layerShapes(this.architecture).map(([, outputs]) => outputs);
     return {
-      x: this.#allocate(rows, inputs),
+      x: ownerOf(this.#owned, this.backend)(this.backend.allocateBytes(rows, inputs)),
       outputs: widths.map((width) => this.#allocate(rows, width)),
       gradients: training ? widths.map((width) => this.#allocate(rows, width)) : [],
     };
@@ -78,7 +87,7 @@ export class Mlp implements Disposable {
   firstRows(buffers: BatchBuffers, rows: number): BatchBuffers {
     const view = (matrix: Matrix) => this.backend.view(matrix, 0, rows);
     return {
-      x: view(buffers.x),
+      x: this.backend.view(buffers.x, 0, rows),
       outputs: buffers.outputs.map(view),
       gradients: buffers.gradients.map(view),
     };
@@ -105,7 +114,8 @@ export class Mlp implements Disposable {
     const last = outputs.length - 1;
     this.#layers.forEach(({ weights, bias }, l) => {
       const z = outputs[l];
-      backend.gemm(z, l === 0 ? x : outputs[l - 1], weights);
+      if (l === 0) backend.gemm(z, x, weights, this.#inputForward);
+      else backend.gemm(z, outputs[l - 1], weights);
       backend.addBias(z, z, bias);
       if (l < last) activationForward(backend, activation, z, z);
     });
@@ -118,7 +128,8 @@ export class Mlp implements Disposable {
     for (let l = this.#layers.length - 1; l >= 0; l--) {
       const dz = dOutputs[l];
       const { weights, bias } = gradients.layers[l];
-      backend.gemm(weights.gradient, l === 0 ? x : outputs[l - 1], dz, TRANSPOSE_A);
+      if (l === 0) backend.gemm(weights.gradient, x, dz, this.#inputBackward);
+      else backend.gemm(weights.gradient, outputs[l - 1], dz, TRANSPOSE_A);
       if (bias) backend.columnSums(bias.gradient, dz);
       if (l === 0) break;
       const dy = dOutputs[l - 1];

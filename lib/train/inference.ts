@@ -44,7 +44,6 @@ export class Evaluator implements Disposable {
     readonly pixels: ByteMatrix,
     readonly labels: ByteMatrix,
     readonly rows: Uint32Array,
-    readonly inputScale: number,
   ) {
     const { backend } = mlp;
     this.#buffers = bufferSizes(mlp, rows.length, INFERENCE_BATCH, false);
@@ -60,10 +59,10 @@ export class Evaluator implements Disposable {
 
   /** The loss of each row in nats, and its predicted class. */
   async run(): Promise<{ losses: Float32Array; classes: Float32Array }> {
-    const { mlp, mlp: { backend }, pixels, labels, rows, inputScale } = this;
+    const { mlp, mlp: { backend }, pixels, labels, rows } = this;
     for (const { start, end } of batchRanges(rows.length, INFERENCE_BATCH)) {
       const buffers = this.#buffers.get(end - start)!;
-      backend.gather(buffers.x, pixels, this.#order, start, inputScale);
+      backend.gather(buffers.x, pixels, this.#order, start);
       const logits = mlp.forward(buffers);
       backend.argmax(this.#classes, logits, start);
       backend.softmaxCrossEntropy(logits, this.#losses, logits, labels, this.#order, start);
@@ -135,8 +134,8 @@ export async function evaluate(
     const own = ownerOf(owned, backend);
     const pixels = own(backend.uploadBytes(images.pixels, images.rows, inputs));
     const labels = own(backend.uploadBytes(images.labels, images.rows, 1));
-    using mlp = new Mlp(backend, model.architecture, model.parameters);
-    using evaluator = new Evaluator(mlp, pixels, labels, allRows(images.rows), inputScale);
+    using mlp = new Mlp(backend, model.architecture, model.parameters, inputScale);
+    using evaluator = new Evaluator(mlp, pixels, labels, allRows(images.rows));
     const { losses, classes } = await evaluator.run();
     const confusion = confusionMatrix(images.labels, classes, outputs);
     return {
@@ -173,12 +172,12 @@ export async function predictProbabilities(
     const data = own(backend.uploadBytes(pixels, rows, inputs));
     const order = own(backend.allocateOrder(rows));
     backend.writeOrder(order, allRows(rows));
-    using mlp = new Mlp(backend, model.architecture, model.parameters);
+    using mlp = new Mlp(backend, model.architecture, model.parameters, inputScale);
     const sizes = bufferSizes(mlp, rows, INFERENCE_BATCH, false);
     const probabilities: Float32Array[] = [];
     for (const { start, end } of batchRanges(rows, INFERENCE_BATCH)) {
       const buffers = sizes.get(end - start)!;
-      backend.gather(buffers.x, data, order, start, inputScale);
+      backend.gather(buffers.x, data, order, start);
       const logits = mlp.forward(buffers);
       backend.softmax(logits, logits);
       const batch = await backend.read(logits);

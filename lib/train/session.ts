@@ -50,7 +50,7 @@ export class TrainingSession implements Disposable {
     images: LabelledImages,
     split: { readonly train: Uint32Array; readonly validation: Uint32Array },
     readonly config: TrainConfig,
-    readonly inputScale: number,
+    inputScale: number,
   ) {
     // Frees what there is where memory ends half-way.
     using owned = new DisposableStack();
@@ -64,7 +64,7 @@ export class TrainingSession implements Disposable {
     this.#losses = own(backend.allocate(rows, 1));
     this.#classes = own(backend.allocate(rows, 1));
     this.#correct = own(backend.allocate(1, 1));
-    this.mlp = owned.use(new Mlp(backend, architecture, parameters));
+    this.mlp = owned.use(new Mlp(backend, architecture, parameters, inputScale));
     this.#buffers = bufferSizes(this.mlp, rows, config.batchSize, true);
     this.#gradients = this.mlp.gradients(config.freezeOutputBias);
     this.#optimizer = new Sgd(config.learningRate, config.l1, config.l2);
@@ -72,7 +72,7 @@ export class TrainingSession implements Disposable {
     this.split = { train: split.train, validation: split.validation.slice() };
     this.#likeness.sort(this.split.validation);
     this.#validation = owned.use(
-      new Evaluator(this.mlp, this.#pixels, this.#labels, this.split.validation, inputScale),
+      new Evaluator(this.mlp, this.#pixels, this.#labels, this.split.validation),
     );
     this.#owned = owned.move();
   }
@@ -100,7 +100,7 @@ export class TrainingSession implements Disposable {
     const { mlp } = this;
     const backend = this.#backend;
     stopwatch.begin("gather");
-    backend.gather(buffers.x, this.#pixels, this.#order, start, this.inputScale);
+    backend.gather(buffers.x, this.#pixels, this.#order, start);
     stopwatch.begin("forward");
     const logits = mlp.forward(buffers);
     stopwatch.begin("loss");

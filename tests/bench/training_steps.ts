@@ -56,7 +56,7 @@ export class TrainingSteps implements Disposable {
     this.#labels = buffers.bytes(images.rows, 1, images.labels);
     this.#order = buffers.order([...order]);
     this.#losses = buffers.output(images.rows, 1);
-    this.#mlp = this.#owned.use(new Mlp(backend, architecture, parameters));
+    this.#mlp = this.#owned.use(new Mlp(backend, architecture, parameters, 1 / 255));
     this.#batch = this.#mlp.batchBuffers(batchSize, true);
     this.#gradients = this.#mlp.gradients(true);
   }
@@ -65,7 +65,7 @@ export class TrainingSteps implements Disposable {
   run(): void {
     const { backend, batchSize } = this;
     if (this.#start + batchSize > this.#order.length) this.#start = 0;
-    backend.gather(this.#batch.x, this.#pixels, this.#order, this.#start, 1 / 255);
+    backend.gather(this.#batch.x, this.#pixels, this.#order, this.#start);
     const logits = this.#mlp.forward(this.#batch);
     const dLogits = this.#batch.gradients.at(-1)!;
     backend.softmaxCrossEntropy(

@@ -13,9 +13,10 @@ import { compileKernels, type Constants, MEMORY_PAGES, type Simd } from "./kerne
 import { LinearMemory } from "./linear_memory.ts";
 import { Team } from "./team.ts";
 
-/** A buffer in linear memory; `at` is its byte offset. */
-class Placed implements Matrix, ByteMatrix, RowOrder {
+/** Elements of a buffer in linear memory; `at` is its byte offset. */
+class Placed<Element extends "float32" | "uint8" | "uint32" = "float32"> {
   constructor(
+    readonly element: Element,
     readonly at: number,
     readonly rows: number,
     readonly columns: number,
@@ -25,6 +26,9 @@ class Placed implements Matrix, ByteMatrix, RowOrder {
     return this.rows * this.columns;
   }
 }
+
+type Bytes = Placed<"uint8">;
+type Order = Placed<"uint32">;
 
 const FLOAT = Float32Array.BYTES_PER_ELEMENT;
 
@@ -47,6 +51,12 @@ export interface WasmOptions {
 function blockDepth(steps: number, largest: number): number {
   const blocks = Math.ceil(steps / largest);
   return Math.ceil(steps / blocks / 4) * 4;
+}
+
+/** The float32 next to `value` and not larger. One is not enough to say 1 / 255: it errs by 6e-8, always to one side. */
+function roundTowardsZero(value: number): number {
+  const nearest = Math.fround(value);
+  return Math.abs(nearest) > Math.abs(value) ? Math.fround(value * (1 - 2 ** -24)) : nearest;
 }
 
 export class WasmBackend implements Backend {
@@ -76,28 +86,36 @@ export class WasmBackend implements Backend {
   }
 
   allocate(rows: number, columns: number): Placed {
-    return new Placed(this.#memory.allocate(rows * columns * FLOAT), rows, columns);
+    return new Placed("float32", this.#memory.allocate(rows * columns * FLOAT), rows, columns);
   }
 
-  allocateOrder(length: number): Placed {
-    return new Placed(this.#memory.allocate(length * 4), length, 1);
+  allocateBytes(rows: number, columns: number): Bytes {
+    return new Placed("uint8", this.#memory.allocate(rows * columns), rows, columns);
   }
 
-  uploadBytes(bytes: Uint8Array, rows: number, columns: number): Placed {
-    const placed = new Placed(this.#memory.allocate(bytes.length), rows, columns);
+  allocateOrder(length: number): Order {
+    return new Placed("uint32", this.#memory.allocate(length * 4), length, 1);
+  }
+
+  uploadBytes(bytes: Uint8Array, rows: number, columns: number): Bytes {
+    const placed = this.allocateBytes(rows, columns);
     new Uint8Array(this.#memory.memory.buffer, placed.at, bytes.length).set(bytes);
     return placed;
   }
 
-  view(matrix: Placed, firstRow: number, rows: number): Placed {
-    return new Placed(matrix.at + firstRow * matrix.columns * FLOAT, rows, matrix.columns, true);
+  view<M extends Matrix | ByteMatrix>(matrix: M, firstRow: number, rows: number): M;
+  view({ element, at, columns }: Placed | Bytes, firstRow: number, rows: number): Placed | Bytes {
+    const size = element === "uint8" ? 1 : FLOAT;
+    return new Placed(element, at + firstRow * columns * size, rows, columns, true) as
+      | Placed
+      | Bytes;
   }
 
   write(matrix: Placed, values: Float32Array): void {
     this.#floats(matrix).set(values);
   }
 
-  writeOrder(order: Placed, rows: Uint32Array): void {
+  writeOrder(order: Order, rows: Uint32Array): void {
     new Uint32Array(this.#memory.memory.buffer, order.at, order.length).set(rows);
   }
 
@@ -105,21 +123,20 @@ export class WasmBackend implements Backend {
     return Promise.resolve(new Float32Array(this.#floats(matrix)));
   }
 
-  release(buffer: Placed): void {
+  release(buffer: Placed | Bytes | Order): void {
     // Its first rows begin where the buffer does, so the memory alone cannot tell.
     if (buffer.isView) throw new Error("Cannot release a view: release the matrix that it is of");
     this.#memory.free(buffer.at);
   }
 
-  gather(x: Placed, data: Placed, order: Placed, start: number, scale: number): void {
+  gather(x: Bytes, data: Bytes, order: Order, start: number): void {
     this.#addresses(x.at, data.at, order.at + start * 4);
     this.#team.int(3, x.columns);
-    this.#team.float(4, scale);
     this.#rows(this.#kernels.GATHER, x);
   }
 
-  gemm(c: Placed, a: Placed, b: Placed, options: GemmOptions = {}): void {
-    const { transposeA = false, transposeB = false, accumulate = false } = options;
+  gemm(c: Placed, a: Placed | Bytes, b: Placed, options: GemmOptions = {}): void {
+    const { transposeA = false, transposeB = false, accumulate = false, alpha = 1 } = options;
     const { KC, NC } = this.#kernels;
     const depth = transposeA ? a.rows : a.columns;
     const block = blockDepth(depth, KC);
@@ -127,28 +144,39 @@ export class WasmBackend implements Backend {
       const width = Math.min(NC, c.columns - j);
       for (let k = 0; k < depth; k += block) {
         const steps = Math.min(block, depth - k);
-        this.#packB(b, transposeB, j, width, k, steps);
+        this.#packB(b, transposeB, alpha, j, width, k, steps);
         this.#multiplyBlock(c, a, transposeA, j, width, k, steps, accumulate || k > 0);
       }
     }
   }
 
-  /** Packs `width` columns of op(B) from column `j`, `steps` steps from `k`. */
-  #packB(b: Placed, transpose: boolean, j: number, width: number, k: number, steps: number): void {
+  /** Packs `width` columns of alpha op(B) from column `j`, `steps` steps from `k`. */
+  #packB(
+    b: Placed,
+    transpose: boolean,
+    alpha: number,
+    j: number,
+    width: number,
+    k: number,
+    steps: number,
+  ): void {
     const team = this.#team;
     team.clearWord(this.#packedB);
     this.#addresses(this.#packedB, b.at, b.columns);
     team.int(3, +transpose);
-    team.int(4, j);
-    team.int(5, k);
-    team.int(6, steps);
+    const head = roundTowardsZero(alpha);
+    team.float(4, head);
+    team.float(5, alpha - head);
+    team.int(6, j);
+    team.int(7, k);
+    team.int(8, steps);
     team.run(this.#kernels.GEMM_PACK_B, width, this.#kernels.NR, width * steps < FEW);
   }
 
   /** Columns `j` to `j + width` of C, from the packed block of B. */
   #multiplyBlock(
     c: Placed,
-    a: Placed,
+    a: Placed | Bytes,
     transposeA: boolean,
     j: number,
     width: number,
@@ -160,12 +188,13 @@ export class WasmBackend implements Backend {
     this.#addresses(c.at + j * FLOAT, c.columns, width);
     team.int(3, a.at);
     team.int(4, a.columns);
-    team.int(5, +transposeA);
-    team.int(6, this.#packedB);
-    team.int(7, this.#scratch);
-    team.int(8, k);
-    team.int(9, steps);
-    team.int(10, +accumulate);
+    team.int(5, +(a.element === "uint8"));
+    team.int(6, +transposeA);
+    team.int(7, this.#packedB);
+    team.int(8, this.#scratch);
+    team.int(9, k);
+    team.int(10, steps);
+    team.int(11, +accumulate);
     team.run(this.#kernels.GEMM_BLOCK, c.rows, this.#kernels.MR, c.rows * width * steps < FEW);
   }
 
@@ -208,8 +237,8 @@ export class WasmBackend implements Backend {
     dLogits: Placed,
     losses: Placed,
     logits: Placed,
-    labels: Placed,
-    order: Placed,
+    labels: Bytes,
+    order: Order,
     start: number,
   ): void {
     this.#addresses(dLogits.at, losses.at + start * FLOAT, logits.at);
@@ -225,7 +254,7 @@ export class WasmBackend implements Backend {
     this.#rows(this.#kernels.ARGMAX, logits);
   }
 
-  countCorrect(count: Placed, classes: Placed, labels: Placed, order: Placed): void {
+  countCorrect(count: Placed, classes: Placed, labels: Bytes, order: Order): void {
     this.#addresses(count.at, classes.at, labels.at);
     this.#team.int(3, order.at);
     this.#team.run(this.#kernels.COUNT_CORRECT, classes.length, LINE, true);
@@ -271,7 +300,7 @@ export class WasmBackend implements Backend {
   }
 
   /** Runs a kernel that is shared out by the rows of `matrix`. */
-  #rows(kernel: number, matrix: Placed): void {
+  #rows(kernel: number, matrix: Placed | Bytes): void {
     this.#team.run(kernel, matrix.rows, LINE, matrix.length < FEW);
   }
 
