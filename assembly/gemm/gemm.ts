@@ -17,7 +17,7 @@
 import { KC, MC, MR, NC, NR } from "./blocking";
 import { microkernel6x4Indexed } from "./microkernel_6x4";
 import { microkernel6x8, microkernel6x8Indexed } from "./microkernel_6x8";
-import { elementOf } from "./pack";
+import { A_STEP, elementOf } from "./pack";
 import { packB } from "./pack_b";
 import { packBytes } from "./pack_bytes";
 import { packFloats } from "./pack_floats";
@@ -29,7 +29,7 @@ const OFFSETS: usize = COUNTS + (<usize>(MC / MR) << 2);
 const TILES: usize = OFFSETS + (<usize>(MC / MR * KC) << 1);
 
 /** Bytes of scratch memory that each thread needs. */
-export const GEMM_SCRATCH: i32 = <i32>TILES + MC * KC * 4;
+export const GEMM_SCRATCH: i32 = <i32>TILES + MC / MR * KC * <i32>A_STEP;
 
 // The packed block of B, in bytes from its start: a word that says whether it is finite, then its panels.
 const PANELS: usize = 64;
@@ -89,7 +89,7 @@ export function gemmBlock(
   accumulate: bool,
 ): void {
   const stride = <usize>n << 2;
-  const tileBytes = <usize>(steps * MR) << 2;
+  const tileBytes = <usize>steps * A_STEP;
   const panelBytes = <usize>(steps * NR) << 2;
   const skipZeros = load<i32>(packed) == 0;
   for (let top = begin; top < end; top += MC) {
@@ -147,7 +147,7 @@ function packBlockA(
     store<i32>(count, kept);
     count += 4;
     offsets += <usize>steps << 1;
-    tile += <usize>(steps * MR) << 2;
+    tile += <usize>steps * A_STEP;
   }
 }
 

@@ -19,8 +19,8 @@ export function microkernel6x4Indexed(
   let d0 = f32x4.splat(0), d1 = d0, d2 = d0, d3 = d0, e0 = d0, e1 = d0;
   let f0 = d0, f1 = d0, f2 = d0, f3 = d0, g0 = d0, g1 = d0;
 
-  const end = a + <usize>(steps * 24);
-  const pairsEnd = a + <usize>((steps & ~1) * 24);
+  const end = a + <usize>(steps << 5);
+  const pairsEnd = a + <usize>((steps & ~1) << 5);
   while (a < pairsEnd) {
     let a0 = v128.load(a);
     let b0 = v128.load(b + <usize>load<u16>(offsets));
@@ -28,21 +28,21 @@ export function microkernel6x4Indexed(
     d1 = madd(a0, b0, d1); a0 = rotate(a0);
     d2 = madd(a0, b0, d2); a0 = rotate(a0);
     d3 = madd(a0, b0, d3);
-    a0 = v128.load64_splat(a, 16);
+    a0 = v128.load(a, 16);
     e0 = madd(a0, b0, e0); a0 = swap(a0);
     e1 = madd(a0, b0, e1);
 
-    a0 = v128.load(a, 24);
+    a0 = v128.load(a, 32);
     b0 = v128.load(b + <usize>load<u16>(offsets, 2));
     f0 = madd(a0, b0, f0); a0 = rotate(a0);
     f1 = madd(a0, b0, f1); a0 = rotate(a0);
     f2 = madd(a0, b0, f2); a0 = rotate(a0);
     f3 = madd(a0, b0, f3);
-    a0 = v128.load64_splat(a, 40);
+    a0 = v128.load(a, 48);
     g0 = madd(a0, b0, g0); a0 = swap(a0);
     g1 = madd(a0, b0, g1);
 
-    a += 48;
+    a += 64;
     offsets += 4;
   }
   if (a < end) {
@@ -52,7 +52,7 @@ export function microkernel6x4Indexed(
     d1 = madd(a0, b0, d1); a0 = rotate(a0);
     d2 = madd(a0, b0, d2); a0 = rotate(a0);
     d3 = madd(a0, b0, d3);
-    a0 = v128.load64_splat(a, 16);
+    a0 = v128.load(a, 16);
     e0 = madd(a0, b0, e0); a0 = swap(a0);
     e1 = madd(a0, b0, e1);
   }

@@ -57,9 +57,20 @@ export function straighten(p: v128, q: v128, r: v128, s: v128): v128 {
 }
 
 /**
+ * Reads what a step reads, before the loop. V8 compares every address with the size of the memory less the end of the
+ * access, and works that difference out anew in a loop unless it has been needed before it.
+ */
+// @ts-ignore: decorator
+@inline
+function touch(a: usize, b: usize): void {
+  v128.load(a);
+  v128.load(a, 16);
+}
+
+/**
  * @param c      6 x 8 tile of C; read only if `accumulate`
  * @param stride bytes from one row of C to the next
- * @param a      packed tile of A: `steps` x 6 float32
+ * @param a      packed tile of A: `steps` x 8 float32
  * @param b      packed panel of B: `steps` x 8 float32
  */
 export function microkernel6x8(c: usize, stride: usize, a: usize, b: usize, steps: i32, accumulate: bool): void {
@@ -70,8 +81,9 @@ export function microkernel6x8(c: usize, stride: usize, a: usize, b: usize, step
   let e00 = d00, e01 = d00;
   let e10 = d00, e11 = d00;
 
-  const end = a + <usize>(steps * 24);
-  const blocksEnd = a + <usize>((steps & ~3) * 24);
+  const end = a + <usize>(steps << 5);
+  if (a < end) touch(a, b);
+  const blocksEnd = a + <usize>((steps & ~3) << 5);
   while (a < blocksEnd) {
     let a0 = v128.load(a);
     let b0 = v128.load(b);
@@ -80,45 +92,50 @@ export function microkernel6x8(c: usize, stride: usize, a: usize, b: usize, step
     d10 = madd(a0, b0, d10); d11 = madd(a0, b1, d11); a0 = rotate(a0);
     d20 = madd(a0, b0, d20); d21 = madd(a0, b1, d21); a0 = rotate(a0);
     d30 = madd(a0, b0, d30); d31 = madd(a0, b1, d31);
-    a0 = v128.load64_splat(a, 16);
+    a0 = v128.load(a, 16);
     e00 = madd(a0, b0, e00); e01 = madd(a0, b1, e01); a0 = swap(a0);
     e10 = madd(a0, b0, e10); e11 = madd(a0, b1, e11);
+    a += 32;
+    b += 32;
 
-    a0 = v128.load(a, 24);
-    b0 = v128.load(b, 32);
-    b1 = v128.load(b, 48);
+    a0 = v128.load(a);
+    b0 = v128.load(b);
+    b1 = v128.load(b, 16);
     d00 = madd(a0, b0, d00); d01 = madd(a0, b1, d01); a0 = rotate(a0);
     d10 = madd(a0, b0, d10); d11 = madd(a0, b1, d11); a0 = rotate(a0);
     d20 = madd(a0, b0, d20); d21 = madd(a0, b1, d21); a0 = rotate(a0);
     d30 = madd(a0, b0, d30); d31 = madd(a0, b1, d31);
-    a0 = v128.load64_splat(a, 40);
+    a0 = v128.load(a, 16);
     e00 = madd(a0, b0, e00); e01 = madd(a0, b1, e01); a0 = swap(a0);
     e10 = madd(a0, b0, e10); e11 = madd(a0, b1, e11);
+    a += 32;
+    b += 32;
 
-    a0 = v128.load(a, 48);
-    b0 = v128.load(b, 64);
-    b1 = v128.load(b, 80);
+    a0 = v128.load(a);
+    b0 = v128.load(b);
+    b1 = v128.load(b, 16);
     d00 = madd(a0, b0, d00); d01 = madd(a0, b1, d01); a0 = rotate(a0);
     d10 = madd(a0, b0, d10); d11 = madd(a0, b1, d11); a0 = rotate(a0);
     d20 = madd(a0, b0, d20); d21 = madd(a0, b1, d21); a0 = rotate(a0);
     d30 = madd(a0, b0, d30); d31 = madd(a0, b1, d31);
-    a0 = v128.load64_splat(a, 64);
+    a0 = v128.load(a, 16);
     e00 = madd(a0, b0, e00); e01 = madd(a0, b1, e01); a0 = swap(a0);
     e10 = madd(a0, b0, e10); e11 = madd(a0, b1, e11);
+    a += 32;
+    b += 32;
 
-    a0 = v128.load(a, 72);
-    b0 = v128.load(b, 96);
-    b1 = v128.load(b, 112);
+    a0 = v128.load(a);
+    b0 = v128.load(b);
+    b1 = v128.load(b, 16);
     d00 = madd(a0, b0, d00); d01 = madd(a0, b1, d01); a0 = rotate(a0);
     d10 = madd(a0, b0, d10); d11 = madd(a0, b1, d11); a0 = rotate(a0);
     d20 = madd(a0, b0, d20); d21 = madd(a0, b1, d21); a0 = rotate(a0);
     d30 = madd(a0, b0, d30); d31 = madd(a0, b1, d31);
-    a0 = v128.load64_splat(a, 88);
+    a0 = v128.load(a, 16);
     e00 = madd(a0, b0, e00); e01 = madd(a0, b1, e01); a0 = swap(a0);
     e10 = madd(a0, b0, e10); e11 = madd(a0, b1, e11);
-
-    a += 96;
-    b += 128;
+    a += 32;
+    b += 32;
   }
   while (a < end) {
     let a0 = v128.load(a);
@@ -128,10 +145,10 @@ export function microkernel6x8(c: usize, stride: usize, a: usize, b: usize, step
     d10 = madd(a0, b0, d10); d11 = madd(a0, b1, d11); a0 = rotate(a0);
     d20 = madd(a0, b0, d20); d21 = madd(a0, b1, d21); a0 = rotate(a0);
     d30 = madd(a0, b0, d30); d31 = madd(a0, b1, d31);
-    a0 = v128.load64_splat(a, 16);
+    a0 = v128.load(a, 16);
     e00 = madd(a0, b0, e00); e01 = madd(a0, b1, e01); a0 = swap(a0);
     e10 = madd(a0, b0, e10); e11 = madd(a0, b1, e11);
-    a += 24;
+    a += 32;
     b += 32;
   }
 
@@ -152,7 +169,7 @@ export function microkernel6x8(c: usize, stride: usize, a: usize, b: usize, step
 /**
  * The same with some steps left out: those whose six values of A are zero.
  *
- * @param a       packed tile of A: `steps` x 6 float32, the steps that are kept
+ * @param a       packed tile of A: `steps` x 8 float32, the steps that are kept
  * @param offsets where each of them finds its row of B, in bytes from `b`: `steps` uint16
  */
 export function microkernel6x8Indexed(
@@ -171,8 +188,9 @@ export function microkernel6x8Indexed(
   let e00 = d00, e01 = d00;
   let e10 = d00, e11 = d00;
 
-  const end = a + <usize>(steps * 24);
-  const blocksEnd = a + <usize>((steps & ~3) * 24);
+  const end = a + <usize>(steps << 5);
+  if (a < end) touch(a, b);
+  const blocksEnd = a + <usize>((steps & ~3) << 5);
   while (a < blocksEnd) {
     let row = b + <usize>load<u16>(offsets);
     let a0 = v128.load(a);
@@ -182,47 +200,49 @@ export function microkernel6x8Indexed(
     d10 = madd(a0, b0, d10); d11 = madd(a0, b1, d11); a0 = rotate(a0);
     d20 = madd(a0, b0, d20); d21 = madd(a0, b1, d21); a0 = rotate(a0);
     d30 = madd(a0, b0, d30); d31 = madd(a0, b1, d31);
-    a0 = v128.load64_splat(a, 16);
+    a0 = v128.load(a, 16);
     e00 = madd(a0, b0, e00); e01 = madd(a0, b1, e01); a0 = swap(a0);
     e10 = madd(a0, b0, e10); e11 = madd(a0, b1, e11);
+    a += 32;
 
     row = b + <usize>load<u16>(offsets, 2);
-    a0 = v128.load(a, 24);
+    a0 = v128.load(a);
     b0 = v128.load(row);
     b1 = v128.load(row, 16);
     d00 = madd(a0, b0, d00); d01 = madd(a0, b1, d01); a0 = rotate(a0);
     d10 = madd(a0, b0, d10); d11 = madd(a0, b1, d11); a0 = rotate(a0);
     d20 = madd(a0, b0, d20); d21 = madd(a0, b1, d21); a0 = rotate(a0);
     d30 = madd(a0, b0, d30); d31 = madd(a0, b1, d31);
-    a0 = v128.load64_splat(a, 40);
+    a0 = v128.load(a, 16);
     e00 = madd(a0, b0, e00); e01 = madd(a0, b1, e01); a0 = swap(a0);
     e10 = madd(a0, b0, e10); e11 = madd(a0, b1, e11);
+    a += 32;
 
     row = b + <usize>load<u16>(offsets, 4);
-    a0 = v128.load(a, 48);
+    a0 = v128.load(a);
     b0 = v128.load(row);
     b1 = v128.load(row, 16);
     d00 = madd(a0, b0, d00); d01 = madd(a0, b1, d01); a0 = rotate(a0);
     d10 = madd(a0, b0, d10); d11 = madd(a0, b1, d11); a0 = rotate(a0);
     d20 = madd(a0, b0, d20); d21 = madd(a0, b1, d21); a0 = rotate(a0);
     d30 = madd(a0, b0, d30); d31 = madd(a0, b1, d31);
-    a0 = v128.load64_splat(a, 64);
+    a0 = v128.load(a, 16);
     e00 = madd(a0, b0, e00); e01 = madd(a0, b1, e01); a0 = swap(a0);
     e10 = madd(a0, b0, e10); e11 = madd(a0, b1, e11);
+    a += 32;
 
     row = b + <usize>load<u16>(offsets, 6);
-    a0 = v128.load(a, 72);
+    a0 = v128.load(a);
     b0 = v128.load(row);
     b1 = v128.load(row, 16);
     d00 = madd(a0, b0, d00); d01 = madd(a0, b1, d01); a0 = rotate(a0);
     d10 = madd(a0, b0, d10); d11 = madd(a0, b1, d11); a0 = rotate(a0);
     d20 = madd(a0, b0, d20); d21 = madd(a0, b1, d21); a0 = rotate(a0);
     d30 = madd(a0, b0, d30); d31 = madd(a0, b1, d31);
-    a0 = v128.load64_splat(a, 88);
+    a0 = v128.load(a, 16);
     e00 = madd(a0, b0, e00); e01 = madd(a0, b1, e01); a0 = swap(a0);
     e10 = madd(a0, b0, e10); e11 = madd(a0, b1, e11);
-
-    a += 96;
+    a += 32;
     offsets += 8;
   }
   while (a < end) {
@@ -234,10 +254,10 @@ export function microkernel6x8Indexed(
     d10 = madd(a0, b0, d10); d11 = madd(a0, b1, d11); a0 = rotate(a0);
     d20 = madd(a0, b0, d20); d21 = madd(a0, b1, d21); a0 = rotate(a0);
     d30 = madd(a0, b0, d30); d31 = madd(a0, b1, d31);
-    a0 = v128.load64_splat(a, 16);
+    a0 = v128.load(a, 16);
     e00 = madd(a0, b0, e00); e01 = madd(a0, b1, e01); a0 = swap(a0);
     e10 = madd(a0, b0, e10); e11 = madd(a0, b1, e11);
-    a += 24;
+    a += 32;
     offsets += 2;
   }
 

@@ -24,7 +24,7 @@
 import { MR, NR } from "./blocking";
 
 /** Bytes of a step of a tile of A, and of a panel of B. */
-export const A_STEP: usize = <usize>MR << 2;
+export const A_STEP: usize = 32;
 export const B_STEP: usize = <usize>NR << 2;
 
 /** Address of a line's element at a step. `stride` is bytes of a row as it is stored; an element has 1 << `size` bytes. */
@@ -67,13 +67,13 @@ export function storeSteps(
   const kept = kept01 + kept2 + kept3;
   if (kept == 4) {
     v128.store(to, s0);
-    v128.store64_lane(to, p0, 0, 16);
-    v128.store(to, s1, 24);
-    v128.store64_lane(to, p1, 0, 40);
-    v128.store(to, s2, 48);
-    v128.store64_lane(to, p2, 0, 64);
-    v128.store(to, s3, 72);
-    v128.store64_lane(to, p3, 0, 88);
+    v128.store(to, twice(p0), 16);
+    v128.store(to, s1, 32);
+    v128.store(to, twice(p1), 48);
+    v128.store(to, s2, 64);
+    v128.store(to, twice(p2), 80);
+    v128.store(to, s3, 96);
+    v128.store(to, twice(p3), 112);
     store<u64>(offsets, <u64>place * 0x0001_0001_0001_0001 + 0x0060_0040_0020_0000);
   } else {
     // Every step is written, and the next one overwrites it unless it is kept.
@@ -91,6 +91,12 @@ export function storeSteps(
 @inline
 export function storeStep(to: usize, offsets: usize, four: v128, pair: v128, place: i32): void {
   v128.store(to, four);
-  v128.store64_lane(to, pair, 0, 16);
+  v128.store(to, twice(pair), 16);
   store<u16>(offsets, <u16>place);
+}
+
+// @ts-ignore: decorator
+@inline
+function twice(pair: v128): v128 {
+  return v128.shuffle<i64>(pair, pair, 0, 0);
 }

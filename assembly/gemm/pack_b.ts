@@ -1,8 +1,7 @@
 // Packs a block of B, multiplied by alpha. See pack.ts for the layout.
-import { madd } from "../simd";
+import { loadLanes, madd } from "../simd";
 import { NR } from "./blocking";
 import { B_STEP, elementOf } from "./pack";
-import { loadStep } from "./pack_floats";
 
 /**
  * Packs columns `begin` to `end` of alpha op(B), NR a panel.
@@ -28,40 +27,104 @@ export function packB(
   steps: i32,
 ): bool {
   const stride = <usize>columns << 2;
-  let odd = f32x4.splat(0);
-  for (let line = begin; line < end; line += NR) {
-    for (let strip = 0; strip < NR; strip += 4) {
-      const at = elementOf(b, stride, 2, line + strip, firstStep, across);
-      const panel = to + (<usize>strip << 2);
-      const part = packStrip(panel, at, stride, end - line - strip, steps, across, alpha, alphaRest);
-      odd = v128.or(odd, part);
-    }
-    to += <usize>steps * B_STEP;
-  }
+  const from = elementOf(b, stride, 2, begin, firstStep, across);
+  const odd = across
+    ? packLines(to, from, stride, end - begin, steps, alpha, alphaRest)
+    : packSteps(to, from, stride, end - begin, steps, alpha, alphaRest);
   return !v128.any_true(odd);
 }
 
-/** Packs the strip at `from` as four columns of a panel; returns zeros where every number is finite, and NaN in a lane else. */
-function packStrip(
+/** Packs columns that lie side by side, a step at a time: it is read in one go, and goes to every panel. */
+function packSteps(
   to: usize,
   from: usize,
   stride: usize,
-  lines: i32,
+  columns: i32,
   steps: i32,
-  across: bool,
   alpha: f32,
   alphaRest: f32,
 ): v128 {
-  const alphas = f32x4.splat(alpha);
-  const rests = f32x4.splat(alphaRest);
-  // x - x is 0 for finite x and NaN for others.
+  const panelBytes = <usize>steps * B_STEP;
   let odd = f32x4.splat(0);
   for (let k = 0; k < steps; k++) {
-    let x = loadStep(from, stride, lines, k, across);
-    x = alphaRest == 0 ? f32x4.mul(x, alphas) : madd(x, alphas, f32x4.mul(x, rests));
-    odd = v128.or(odd, f32x4.sub(x, x));
-    v128.store(to, x);
+    let at = from;
+    let panel = to;
+    let left = columns;
+    for (; left >= NR; left -= NR) {
+      odd = v128.or(odd, storeScaled(panel, v128.load(at), alpha, alphaRest));
+      odd = v128.or(odd, storeScaled(panel + 16, v128.load(at, 16), alpha, alphaRest));
+      at += B_STEP;
+      panel += panelBytes;
+    }
+    if (left > 0) {
+      odd = v128.or(odd, storeScaled(panel, loadUpTo4(at, left), alpha, alphaRest));
+      odd = v128.or(odd, storeScaled(panel + 16, loadUpTo4(at + 16, left - 4), alpha, alphaRest));
+    }
+    from += stride;
     to += B_STEP;
   }
   return odd;
+}
+
+/** Packs columns whose steps lie side by side, as in a transposed B: four columns and four steps at a time. */
+function packLines(
+  to: usize,
+  from: usize,
+  stride: usize,
+  columns: i32,
+  steps: i32,
+  alpha: f32,
+  alphaRest: f32,
+): v128 {
+  let odd = f32x4.splat(0);
+  const zero = odd;
+  for (let j = 0; j < columns; j += 4) {
+    const lines = columns - j;
+    const line = from + <usize>j * stride;
+    let panel = to + <usize>(j & -NR) * <usize>(steps << 2) + <usize>((j & 4) << 2);
+    for (let k = 0; k < steps; k += 4) {
+      const at = line + (<usize>k << 2);
+      const left = steps - k;
+      const r0 = loadUpTo4(at, left);
+      const r1 = lines > 1 ? loadUpTo4(at + stride, left) : zero;
+      const r2 = lines > 2 ? loadUpTo4(at + 2 * stride, left) : zero;
+      const r3 = lines > 3 ? loadUpTo4(at + 3 * stride, left) : zero;
+      const low01 = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5);
+      const low23 = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5);
+      const high01 = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7);
+      const high23 = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7);
+      odd = v128.or(odd, storeScaled(panel, v128.shuffle<i64>(low01, low23, 0, 2), alpha, alphaRest));
+      panel += B_STEP;
+      if (left > 1) {
+        odd = v128.or(odd, storeScaled(panel, v128.shuffle<i64>(low01, low23, 1, 3), alpha, alphaRest));
+        panel += B_STEP;
+      }
+      if (left > 2) {
+        odd = v128.or(odd, storeScaled(panel, v128.shuffle<i64>(high01, high23, 0, 2), alpha, alphaRest));
+        panel += B_STEP;
+      }
+      if (left > 3) {
+        odd = v128.or(odd, storeScaled(panel, v128.shuffle<i64>(high01, high23, 1, 3), alpha, alphaRest));
+        panel += B_STEP;
+      }
+    }
+  }
+  return odd;
+}
+
+/** Stores four values times the factor, and returns zeros where they are finite, else NaN. */
+// @ts-ignore: decorator
+@inline
+function storeScaled(to: usize, x: v128, alpha: f32, alphaRest: f32): v128 {
+  const alphas = f32x4.splat(alpha);
+  x = alphaRest == 0 ? f32x4.mul(x, alphas) : madd(x, alphas, f32x4.mul(x, f32x4.splat(alphaRest)));
+  v128.store(to, x);
+  return f32x4.sub(x, x);
+}
+
+/** The first four of `count` values, with zeros for those that there are not. */
+// @ts-ignore: decorator
+@inline
+function loadUpTo4(at: usize, count: i32): v128 {
+  return count >= 4 ? v128.load(at) : count > 0 ? loadLanes(at, count) : i64x2.splat(0);
 }
