@@ -5,6 +5,7 @@
 //   128  sleepers     members that stopped spinning and wait for a signal
 //   192  asleep       whether the host has
 //   256  kernel, extent, grain, then up to MOST_ARGUMENTS arguments of four bytes each
+//   384  taken        for each of up to MOST_MEMBERS members: how much of its share has been taken
 //
 // What several threads write has a cache line of its own.
 
@@ -14,9 +15,13 @@ export const ASLEEP: usize = 192;
 const WORK: usize = 256;
 const ARGUMENTS: usize = WORK + 12;
 const MOST_ARGUMENTS: usize = 12;
+const TAKEN: usize = 384;
+
+/** Members that a team can have. */
+export const MOST_MEMBERS: i32 = 64;
 
 /** Bytes of the block, and the places that the host writes, for its own use. */
-export const JOB_BYTES: i32 = <i32>(ARGUMENTS + (MOST_ARGUMENTS << 2));
+export const JOB_BYTES: i32 = <i32>TAKEN + (MOST_MEMBERS << 6);
 export const JOB_WORK: i32 = <i32>WORK;
 export const JOB_ARGUMENTS: i32 = <i32>ARGUMENTS;
 
@@ -39,6 +44,13 @@ export function extentOf(job: usize): i32 {
 @inline
 export function grainOf(job: usize): i32 {
   return load<i32>(job, WORK + 8);
+}
+
+/** Where the pieces of a member's share are counted off. */
+// @ts-ignore: decorator
+@inline
+export function takenOf(job: usize, member: i32): usize {
+  return job + TAKEN + (<usize>member << 6);
 }
 
 /** Argument `index` as an address, a whole number, or a float. */
