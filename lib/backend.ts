@@ -30,6 +30,12 @@ export interface RowOrder {
   readonly length: number;
 }
 
+/** What the elements of `M` are in JavaScript. */
+export type ElementsOf<
+  M extends Matrix | ByteMatrix,
+  Memory extends ArrayBufferLike = ArrayBuffer,
+> = M extends ByteMatrix ? Uint8Array<Memory> : Float32Array<Memory>;
+
 /** How a product takes its operands; all false where left out. */
 export interface GemmOptions {
   readonly transposeA?: boolean;
@@ -60,16 +66,14 @@ export interface Backend extends Disposable {
   allocateBytes(rows: number, columns: number): ByteMatrix;
   /** Row numbers, all zero. */
   allocateOrder(length: number): RowOrder;
-  /** A copy of `bytes`, which are row-major. */
-  uploadBytes(bytes: Uint8Array, rows: number, columns: number): ByteMatrix;
   /** Rows `firstRow` to `firstRow + rows` of `matrix`, sharing its memory. */
   view<M extends Matrix | ByteMatrix>(matrix: M, firstRow: number, rows: number): M;
   /** Copies row-major `values` into `matrix`. */
-  write(matrix: Matrix, values: Float32Array): void;
+  write<M extends Matrix | ByteMatrix>(matrix: M, values: ElementsOf<M, ArrayBufferLike>): void;
   writeOrder(order: RowOrder, rows: Uint32Array): void;
   /** A copy of `matrix`, row-major, once everything queued before has run. */
-  read(matrix: Matrix): Promise<Float32Array<ArrayBuffer>>;
-  /** Frees a buffer of `allocate`, `allocateBytes`, `allocateOrder` or `uploadBytes`; its views are void with it. */
+  read<M extends Matrix | ByteMatrix>(matrix: M): Promise<ElementsOf<M>>;
+  /** Frees a buffer of `allocate`, `allocateBytes` or `allocateOrder`; its views are void with it. */
   release(buffer: Matrix | ByteMatrix | RowOrder): void;
 
   /** x[i, :] = data[order[start + i], :]. x: B x I; data: N x I. */

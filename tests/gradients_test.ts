@@ -16,6 +16,7 @@ import { U } from "./conformance/tolerance.ts";
 import { normals, wholeNumbers } from "./conformance/values.ts";
 
 const ROWS = 7;
+const INPUT_SCALE = 1 / 255;
 const STEP = 2 ** -17;
 const TOLERANCE = 11 * 9 * U;
 
@@ -47,7 +48,7 @@ function makeProblem(architecture: Architecture) {
     bias: normals(outputs, 20 + l),
   }));
   return {
-    x: normals(ROWS * architecture.inputs, 4),
+    x: Uint8Array.from(wholeNumbers(ROWS * architecture.inputs, 4, 256)),
     labels: Uint8Array.from(wholeNumbers(ROWS, 3, architecture.outputs)),
     parameters,
   };
@@ -61,12 +62,13 @@ function flatten(parameters: readonly LayerParameters[]): Flat {
 function meanLoss(
   architecture: Architecture,
   parameters: Flat,
-  { x, labels }: { readonly x: Float32Array; readonly labels: Uint8Array },
+  { x, labels }: { readonly x: Uint8Array; readonly labels: Uint8Array },
   signs: boolean[] = [],
 ): number {
   const shapes = layerShapes(architecture);
   const rows = Array.from(labels, (label, i) => {
-    let values = Array.from(x.subarray(i * architecture.inputs, (i + 1) * architecture.inputs));
+    const row = x.subarray(i * architecture.inputs, (i + 1) * architecture.inputs);
+    let values = Array.from(row, (byte) => byte * INPUT_SCALE);
     shapes.forEach(([inputs, outputs], l) => {
       const z = Array.from({ length: outputs }, (_, j) =>
         values.reduce(
@@ -103,10 +105,11 @@ type Problem = ReturnType<typeof makeProblem>;
 
 /** The mean loss and its gradients, as the back end computes them. */
 async function backpropagate(backend: Backend, architecture: Architecture, problem: Problem) {
-  using mlp = new Mlp(backend, architecture, problem.parameters);
+  using mlp = new Mlp(backend, architecture, problem.parameters, INPUT_SCALE);
   const buffers = mlp.batchBuffers(ROWS, true);
   const gradients = mlp.gradients(false);
-  const labels = backend.uploadBytes(problem.labels, ROWS, 1);
+  const labels = backend.allocateBytes(ROWS, 1);
+  backend.write(labels, problem.labels);
   const order = backend.allocateOrder(ROWS);
   backend.writeOrder(order, Uint32Array.from({ length: ROWS }, (_, i) => i));
   const losses = backend.allocate(ROWS, 1);

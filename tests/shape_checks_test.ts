@@ -19,12 +19,10 @@ const REFUSED: Readonly<Record<string, (backend: Backend) => void>> = {
   "Cannot make an order of length 0: it must be a whole number of at least 1": (backend) =>
     backend.allocateOrder(0),
   "Cannot make a byte matrix with rows = 0: it must be a whole number of at least 1": (backend) =>
-    backend.uploadBytes(new Uint8Array(0), 0, 3),
+    backend.allocateBytes(0, 3),
   "Cannot make a byte matrix with columns = 0: it must be a whole number of at least 1": (
     backend,
-  ) => backend.uploadBytes(new Uint8Array(0), 3, 0),
-  "Cannot upload bytes: 5 values were given for a 2 x 3 matrix, which has 6": (backend) =>
-    backend.uploadBytes(new Uint8Array(5), 2, 3),
+  ) => backend.allocateBytes(3, 0),
 
   "Cannot make a view with rows = 0: it must be a whole number of at least 1": (backend) =>
     backend.view(backend.allocate(4, 2), 1, 0),
@@ -36,20 +34,22 @@ const REFUSED: Readonly<Record<string, (backend: Backend) => void>> = {
     backend.view(backend.allocate(4, 2), 1.5, 1),
   "Cannot write: 5 values were given for a 2 x 3 matrix, which has 6": (backend) =>
     backend.write(backend.allocate(2, 3), new Float32Array(5)),
+  "Cannot write: 7 values were given for a 2 x 3 matrix, which has 6": (backend) =>
+    backend.write(backend.allocateBytes(2, 3), new Uint8Array(7)),
   "Cannot write: 3 values were given for an order, which has 2": (backend) =>
     backend.writeOrder(backend.allocateOrder(2), new Uint32Array(3)),
 
   "Cannot gather a batch: the output is 2 x 3, but must be 2 x 4": (backend) => {
-    const data = backend.uploadBytes(new Uint8Array(20), 5, 4);
-    backend.gather(backend.allocate(2, 3), data, backend.allocateOrder(5), 0, 1);
+    const data = backend.allocateBytes(5, 4);
+    backend.gather(backend.allocateBytes(2, 3), data, backend.allocateOrder(5), 0);
   },
   "Cannot gather a batch: rows 4 to 6 were asked of the order, which has 5": (backend) => {
-    const data = backend.uploadBytes(new Uint8Array(20), 5, 4);
-    backend.gather(backend.allocate(2, 4), data, backend.allocateOrder(5), 4, 1);
+    const data = backend.allocateBytes(5, 4);
+    backend.gather(backend.allocateBytes(2, 4), data, backend.allocateOrder(5), 4);
   },
   "Cannot gather a batch: rows -1 to 1 were asked of the order, which has 5": (backend) => {
-    const data = backend.uploadBytes(new Uint8Array(20), 5, 4);
-    backend.gather(backend.allocate(2, 4), data, backend.allocateOrder(5), -1, 1);
+    const data = backend.allocateBytes(5, 4);
+    backend.gather(backend.allocateBytes(2, 4), data, backend.allocateOrder(5), -1);
   },
 
   "Cannot multiply 2 x 3 by 4 x 5: the columns of the first are not the rows of the second": (
@@ -143,12 +143,11 @@ function crossEntropy(
   wrong: { gradient?: Shape; losses?: Shape; labels?: Shape; order?: number; start?: number },
 ): void {
   const { gradient = [2, 3], losses = [5, 1], labels = [5, 1], order = 5, start = 0 } = wrong;
-  const bytes = new Uint8Array(labels[0] * labels[1]);
   backend.softmaxCrossEntropy(
     backend.allocate(...gradient),
     backend.allocate(...losses),
     backend.allocate(2, 3),
-    backend.uploadBytes(bytes, ...labels),
+    backend.allocateBytes(...labels),
     backend.allocateOrder(order),
     start,
   );
@@ -163,7 +162,7 @@ function countCorrect(
   backend.countCorrect(
     backend.allocate(...count),
     backend.allocate(...classes),
-    backend.uploadBytes(new Uint8Array(labels[0] * labels[1]), ...labels),
+    backend.allocateBytes(...labels),
     backend.allocateOrder(order),
   );
 }

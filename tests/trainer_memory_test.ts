@@ -33,8 +33,8 @@ class Accounting extends ReferenceBackend {
   override allocateOrder(...size: Parameters<ReferenceBackend["allocateOrder"]>) {
     return this.#born(super.allocateOrder(...size));
   }
-  override uploadBytes(...upload: Parameters<ReferenceBackend["uploadBytes"]>) {
-    return this.#born(super.uploadBytes(...upload));
+  override allocateBytes(...size: Parameters<ReferenceBackend["allocateBytes"]>) {
+    return this.#born(super.allocateBytes(...size));
   }
   override release(buffer?: Buffer): void {
     assert(

@@ -49,8 +49,7 @@ export function gemmPackB(
   b: usize,
   columns: i32,
   transposeB: bool,
-  alpha: f32,
-  alphaRest: f32,
+  alpha: f64,
   first: i32,
   begin: i32,
   end: i32,
@@ -58,7 +57,7 @@ export function gemmPackB(
   steps: i32,
 ): void {
   const panel = packed + PANELS + (<usize>(begin * steps) << 2);
-  const finite = packB(panel, b, columns, transposeB, alpha, alphaRest, first + begin, first + end, firstStep, steps);
+  const finite = packB(panel, b, columns, transposeB, alpha, first + begin, first + end, firstStep, steps);
   if (!finite) atomic.store<i32>(packed, 1);
 }
 

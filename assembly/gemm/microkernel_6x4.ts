@@ -1,6 +1,7 @@
 // The half as wide micro-kernel, for the last panel of a B whose columns leave four or fewer: of the baseline's 100 hidden
-// units and 10 classes both do. With half the accumulators each would wait for itself (a multiply-add takes four cycles,
-// and two start in each), so steps take turns between two sets of them.
+// units and 10 classes both do. Half the accumulators do not quite keep two multiply-add pipes busy (a sum waits four cycles
+// for the one before it, and six of them are started meanwhile rather than eight), but a second set of them, for every
+// other step, would make the result depend on which steps are left out.
 //
 // Layout and rotations are those of microkernel_6x8.ts; the panel of B is as wide as any other, its right half not read.
 import { madd } from "../simd";
@@ -17,7 +18,6 @@ export function microkernel6x4Indexed(
   accumulate: bool,
 ): void {
   let d0 = f32x4.splat(0), d1 = d0, d2 = d0, d3 = d0, e0 = d0, e1 = d0;
-  let f0 = d0, f1 = d0, f2 = d0, f3 = d0, g0 = d0, g1 = d0;
 
   const end = a + <usize>(steps << 5);
   const pairsEnd = a + <usize>((steps & ~1) << 5);
@@ -34,13 +34,13 @@ export function microkernel6x4Indexed(
 
     a0 = v128.load(a, 32);
     b0 = v128.load(b + <usize>load<u16>(offsets, 2));
-    f0 = madd(a0, b0, f0); a0 = rotate(a0);
-    f1 = madd(a0, b0, f1); a0 = rotate(a0);
-    f2 = madd(a0, b0, f2); a0 = rotate(a0);
-    f3 = madd(a0, b0, f3);
+    d0 = madd(a0, b0, d0); a0 = rotate(a0);
+    d1 = madd(a0, b0, d1); a0 = rotate(a0);
+    d2 = madd(a0, b0, d2); a0 = rotate(a0);
+    d3 = madd(a0, b0, d3);
     a0 = v128.load(a, 48);
-    g0 = madd(a0, b0, g0); a0 = swap(a0);
-    g1 = madd(a0, b0, g1);
+    e0 = madd(a0, b0, e0); a0 = swap(a0);
+    e1 = madd(a0, b0, e1);
 
     a += 64;
     offsets += 4;
@@ -56,12 +56,6 @@ export function microkernel6x4Indexed(
     e0 = madd(a0, b0, e0); a0 = swap(a0);
     e1 = madd(a0, b0, e1);
   }
-  d0 = f32x4.add(d0, f0);
-  d1 = f32x4.add(d1, f1);
-  d2 = f32x4.add(d2, f2);
-  d3 = f32x4.add(d3, f3);
-  e0 = f32x4.add(e0, g0);
-  e1 = f32x4.add(e1, g1);
 
   writeHalfRow(c, straighten(d0, d3, d2, d1), accumulate);
   c += stride;

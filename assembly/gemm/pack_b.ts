@@ -1,5 +1,5 @@
 // Packs a block of B, multiplied by alpha. See pack.ts for the layout.
-import { loadLanes, madd } from "../simd";
+import { loadLanes } from "../simd";
 import { NR } from "./blocking";
 import { B_STEP, elementOf } from "./pack";
 
@@ -10,8 +10,6 @@ import { B_STEP, elementOf } from "./pack";
  * @param b       the operand, row-major
  * @param columns of the operand as it is stored
  * @param across  whether it is transposed
- * @param alpha   and alphaRest: their sum is the factor, of which `alphaRest` is the part that a float32 has no room for,
- *                zero or of the same sign, so that infinities stay what they are
  * @returns whether every number is finite
  */
 export function packB(
@@ -19,8 +17,7 @@ export function packB(
   b: usize,
   columns: i32,
   across: bool,
-  alpha: f32,
-  alphaRest: f32,
+  alpha: f64,
   begin: i32,
   end: i32,
   firstStep: i32,
@@ -29,8 +26,8 @@ export function packB(
   const stride = <usize>columns << 2;
   const from = elementOf(b, stride, 2, begin, firstStep, across);
   const odd = across
-    ? packLines(to, from, stride, end - begin, steps, alpha, alphaRest)
-    : packSteps(to, from, stride, end - begin, steps, alpha, alphaRest);
+    ? packLines(to, from, stride, end - begin, steps, alpha)
+    : packSteps(to, from, stride, end - begin, steps, alpha);
   return !v128.any_true(odd);
 }
 
@@ -41,8 +38,7 @@ function packSteps(
   stride: usize,
   columns: i32,
   steps: i32,
-  alpha: f32,
-  alphaRest: f32,
+  alpha: f64,
 ): v128 {
   const panelBytes = <usize>steps * B_STEP;
   let odd = f32x4.splat(0);
@@ -51,14 +47,14 @@ function packSteps(
     let panel = to;
     let left = columns;
     for (; left >= NR; left -= NR) {
-      odd = v128.or(odd, storeScaled(panel, v128.load(at), alpha, alphaRest));
-      odd = v128.or(odd, storeScaled(panel + 16, v128.load(at, 16), alpha, alphaRest));
+      odd = v128.or(odd, storeScaled(panel, v128.load(at), alpha));
+      odd = v128.or(odd, storeScaled(panel + 16, v128.load(at, 16), alpha));
       at += B_STEP;
       panel += panelBytes;
     }
     if (left > 0) {
-      odd = v128.or(odd, storeScaled(panel, loadUpTo4(at, left), alpha, alphaRest));
-      odd = v128.or(odd, storeScaled(panel + 16, loadUpTo4(at + 16, left - 4), alpha, alphaRest));
+      odd = v128.or(odd, storeScaled(panel, loadUpTo4(at, left), alpha));
+      odd = v128.or(odd, storeScaled(panel + 16, loadUpTo4(at + 16, left - 4), alpha));
     }
     from += stride;
     to += B_STEP;
@@ -73,8 +69,7 @@ function packLines(
   stride: usize,
   columns: i32,
   steps: i32,
-  alpha: f32,
-  alphaRest: f32,
+  alpha: f64,
 ): v128 {
   let odd = f32x4.splat(0);
   const zero = odd;
@@ -93,18 +88,18 @@ function packLines(
       const low23 = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5);
       const high01 = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7);
       const high23 = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7);
-      odd = v128.or(odd, storeScaled(panel, v128.shuffle<i64>(low01, low23, 0, 2), alpha, alphaRest));
+      odd = v128.or(odd, storeScaled(panel, v128.shuffle<i64>(low01, low23, 0, 2), alpha));
       panel += B_STEP;
       if (left > 1) {
-        odd = v128.or(odd, storeScaled(panel, v128.shuffle<i64>(low01, low23, 1, 3), alpha, alphaRest));
+        odd = v128.or(odd, storeScaled(panel, v128.shuffle<i64>(low01, low23, 1, 3), alpha));
         panel += B_STEP;
       }
       if (left > 2) {
-        odd = v128.or(odd, storeScaled(panel, v128.shuffle<i64>(high01, high23, 0, 2), alpha, alphaRest));
+        odd = v128.or(odd, storeScaled(panel, v128.shuffle<i64>(high01, high23, 0, 2), alpha));
         panel += B_STEP;
       }
       if (left > 3) {
-        odd = v128.or(odd, storeScaled(panel, v128.shuffle<i64>(high01, high23, 1, 3), alpha, alphaRest));
+        odd = v128.or(odd, storeScaled(panel, v128.shuffle<i64>(high01, high23, 1, 3), alpha));
         panel += B_STEP;
       }
     }
@@ -112,12 +107,19 @@ function packLines(
   return odd;
 }
 
-/** Stores four values times the factor, and returns zeros where they are finite, else NaN. */
+/**
+ * Stores four values times alpha, and returns zeros where they are finite, else NaN. The products are rounded once:
+ * 1 / 255 as a float32 errs by 6e-8, and would do so everywhere to the same side.
+ */
 // @ts-ignore: decorator
 @inline
-function storeScaled(to: usize, x: v128, alpha: f32, alphaRest: f32): v128 {
-  const alphas = f32x4.splat(alpha);
-  x = alphaRest == 0 ? f32x4.mul(x, alphas) : madd(x, alphas, f32x4.mul(x, f32x4.splat(alphaRest)));
+function storeScaled(to: usize, x: v128, alpha: f64): v128 {
+  if (alpha != 1) {
+    const alphas = f64x2.splat(alpha);
+    const low = f64x2.mul(f64x2.promote_low_f32x4(x), alphas);
+    const high = f64x2.mul(f64x2.promote_low_f32x4(v128.shuffle<i64>(x, x, 1, 1)), alphas);
+    x = v128.shuffle<i64>(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 2);
+  }
   v128.store(to, x);
   return f32x4.sub(x, x);
 }

@@ -12,7 +12,7 @@ import { sigmoidBackward, sigmoidForward } from "../sigmoid";
 import { softmax } from "../softmax";
 import { softmaxCrossEntropy } from "../softmax_cross_entropy";
 import { tanhBackward, tanhForward } from "../tanh";
-import { at, float, int, kernelOf } from "./job";
+import { at, double, float, int, kernelOf } from "./job";
 
 export const ADD_BIAS: i32 = 0;
 export const ARGMAX: i32 = 1;
@@ -70,8 +70,7 @@ export function runPart(job: usize, member: i32, begin: i32, end: i32): void {
         at(job, 1),
         int(job, 2),
         int(job, 3) != 0,
-        float(job, 4),
-        float(job, 5),
+        double(job, 4),
         int(job, 6),
         begin,
         end,

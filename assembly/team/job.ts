@@ -13,7 +13,7 @@ export const PENDING: usize = 64;
 export const SLEEPERS: usize = 128;
 export const ASLEEP: usize = 192;
 const WORK: usize = 256;
-const ARGUMENTS: usize = WORK + 12;
+const ARGUMENTS: usize = WORK + 16;
 const MOST_ARGUMENTS: usize = 12;
 const TAKEN: usize = 384;
 
@@ -53,7 +53,7 @@ export function takenOf(job: usize, member: i32): usize {
   return job + TAKEN + (<usize>member << 6);
 }
 
-/** Argument `index` as an address, a whole number, or a float. */
+/** Argument `index` as an address, a whole number, a float, or (with the one after it, `index` even) a double. */
 // @ts-ignore: decorator
 @inline
 export function at(job: usize, index: i32): usize {
@@ -70,4 +70,10 @@ export function int(job: usize, index: i32): i32 {
 @inline
 export function float(job: usize, index: i32): f32 {
   return load<f32>(job + (<usize>index << 2), ARGUMENTS);
+}
+
+// @ts-ignore: decorator
+@inline
+export function double(job: usize, index: i32): f64 {
+  return load<f64>(job + (<usize>index << 2), ARGUMENTS);
 }

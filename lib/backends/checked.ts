@@ -87,17 +87,6 @@ export function checked(inner: Backend): Backend {
       requireSize("an order of length", length);
       return inner.allocateOrder(length);
     },
-    uploadBytes(bytes, rows, columns) {
-      requireSize("a byte matrix with rows =", rows);
-      requireSize("a byte matrix with columns =", columns);
-      requireLength(
-        "upload bytes",
-        `a ${shape({ rows, columns })} matrix`,
-        bytes.length,
-        rows * columns,
-      );
-      return inner.uploadBytes(bytes, rows, columns);
-    },
     view(matrix, firstRow, rows) {
       requireSize("a view with rows =", rows);
       requireRange("view", "a matrix", matrix.rows, firstRow, rows);

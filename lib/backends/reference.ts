@@ -6,6 +6,7 @@ import type {
   Backend,
   BackendDescription,
   ByteMatrix,
+  ElementsOf,
   GemmOptions,
   Matrix,
   RowOrder,
@@ -51,10 +52,6 @@ export class ReferenceBackend implements Backend {
     return new ReferenceOrder(new Uint32Array(length));
   }
 
-  uploadBytes(bytes: Uint8Array, rows: number, columns: number): ReferenceBytes {
-    return new ReferenceBytes(rows, columns, bytes.slice());
-  }
-
   view<M extends Matrix | ByteMatrix>(matrix: M, firstRow: number, rows: number): M;
   view(
     { columns, data }: ReferenceMatrix | ReferenceBytes,
@@ -67,7 +64,8 @@ export class ReferenceBackend implements Backend {
       : new ReferenceMatrix(rows, columns, data.subarray(from, to));
   }
 
-  write(matrix: ReferenceMatrix, values: Float32Array): void {
+  write<M extends Matrix | ByteMatrix>(matrix: M, values: ElementsOf<M, ArrayBufferLike>): void;
+  write(matrix: ReferenceMatrix | ReferenceBytes, values: Float32Array | Uint8Array): void {
     matrix.data.set(values);
   }
 
@@ -75,8 +73,9 @@ export class ReferenceBackend implements Backend {
     order.data.set(rows);
   }
 
-  read(matrix: ReferenceMatrix): Promise<Float32Array<ArrayBuffer>> {
-    return Promise.resolve(new Float32Array(matrix.data));
+  read<M extends Matrix | ByteMatrix>(matrix: M): Promise<ElementsOf<M>>;
+  read({ data }: ReferenceMatrix | ReferenceBytes): Promise<Float32Array | Uint8Array> {
+    return Promise.resolve(data.slice());
   }
 
   /** Memory is the garbage collector's. */

@@ -132,8 +132,10 @@ export async function evaluate(
   return await withBackend(options, async (backend) => {
     using owned = new DisposableStack();
     const own = ownerOf(owned, backend);
-    const pixels = own(backend.uploadBytes(images.pixels, images.rows, inputs));
-    const labels = own(backend.uploadBytes(images.labels, images.rows, 1));
+    const pixels = own(backend.allocateBytes(images.rows, inputs));
+    const labels = own(backend.allocateBytes(images.rows, 1));
+    backend.write(pixels, images.pixels);
+    backend.write(labels, images.labels);
     using mlp = new Mlp(backend, model.architecture, model.parameters, inputScale);
     using evaluator = new Evaluator(mlp, pixels, labels, allRows(images.rows));
     const { losses, classes } = await evaluator.run();
@@ -169,7 +171,8 @@ export async function predictProbabilities(
   return await withBackend(options, async (backend) => {
     using owned = new DisposableStack();
     const own = ownerOf(owned, backend);
-    const data = own(backend.uploadBytes(pixels, rows, inputs));
+    const data = own(backend.allocateBytes(rows, inputs));
+    backend.write(data, pixels);
     const order = own(backend.allocateOrder(rows));
     backend.writeOrder(order, allRows(rows));
     using mlp = new Mlp(backend, model.architecture, model.parameters, inputScale);

@@ -5,6 +5,7 @@ import type { Backend, ByteMatrix, Matrix, RowOrder } from "../backend.ts";
 import { batchCount, batchRanges } from "../dataset/batches.ts";
 import type { LabelledImages } from "../dataset/dataset.ts";
 import { LikenessOrder } from "../dataset/likeness.ts";
+import { PixelOrder } from "../dataset/pixel_order.ts";
 import { type BatchBuffers, type Gradients, Mlp } from "../nn/mlp.ts";
 import { type Optimizer, Sgd } from "../nn/optimizers.ts";
 import { ownerOf } from "../nn/owned_buffers.ts";
@@ -14,6 +15,9 @@ import type { TrainConfig } from "./config.ts";
 import { bufferSizes, Evaluator, sum } from "./inference.ts";
 import type { Stopwatch } from "./stopwatch.ts";
 
+/** Pictures that are uploaded at once. */
+const UPLOAD_ROWS = 1024;
+
 export interface EpochLosses {
   /** Nats a row, penalties included. */
   readonly loss: number;
@@ -22,10 +26,10 @@ export interface EpochLosses {
 
 /** Holds everything that training keeps on the back end; disposing of it frees that. */
 export class TrainingSession implements Disposable {
-  readonly mlp: Mlp;
   /** Batches of an epoch. */
   readonly batches: number;
   readonly #backend: Backend;
+  readonly #mlp: Mlp;
   readonly #owned: DisposableStack;
   readonly #pixels: ByteMatrix;
   readonly #labels: ByteMatrix;
@@ -38,6 +42,7 @@ export class TrainingSession implements Disposable {
   readonly #optimizer: Optimizer;
   readonly #validation: Evaluator;
   readonly #likeness: LikenessOrder;
+  readonly #pixelOrder: PixelOrder;
 
   /** Row numbers to train on and to validate with. */
   readonly split: { readonly train: Uint32Array; readonly validation: Uint32Array };
@@ -58,23 +63,45 @@ export class TrainingSession implements Disposable {
     const rows = split.train.length;
     this.#backend = backend;
     this.batches = batchCount(rows, config.batchSize);
-    this.#pixels = own(backend.uploadBytes(images.pixels, images.rows, architecture.inputs));
-    this.#labels = own(backend.uploadBytes(images.labels, images.rows, 1));
+    this.#pixelOrder = new PixelOrder(images.height, images.width);
+    this.#pixels = own(backend.allocateBytes(images.rows, architecture.inputs));
+    this.#writePixels(images);
+    this.#labels = own(backend.allocateBytes(images.rows, 1));
+    backend.write(this.#labels, images.labels);
     this.#order = own(backend.allocateOrder(rows));
     this.#losses = own(backend.allocate(rows, 1));
     this.#classes = own(backend.allocate(rows, 1));
     this.#correct = own(backend.allocate(1, 1));
-    this.mlp = owned.use(new Mlp(backend, architecture, parameters, inputScale));
-    this.#buffers = bufferSizes(this.mlp, rows, config.batchSize, true);
-    this.#gradients = this.mlp.gradients(config.freezeOutputBias);
+    const [{ weights, bias }, ...others] = parameters;
+    const first = { weights: this.#pixelOrder.arrangeRows(weights), bias };
+    this.#mlp = owned.use(new Mlp(backend, architecture, [first, ...others], inputScale));
+    this.#buffers = bufferSizes(this.#mlp, rows, config.batchSize, true);
+    this.#gradients = this.#mlp.gradients(config.freezeOutputBias);
     this.#optimizer = new Sgd(config.learningRate, config.l1, config.l2);
     this.#likeness = new LikenessOrder(images);
     this.split = { train: split.train, validation: split.validation.slice() };
     this.#likeness.sort(this.split.validation);
     this.#validation = owned.use(
-      new Evaluator(this.mlp, this.#pixels, this.#labels, this.split.validation),
+      new Evaluator(this.#mlp, this.#pixels, this.#labels, this.split.validation),
     );
     this.#owned = owned.move();
+  }
+
+  /** Copies the pictures to the back end, a few at a time: all of them would be in memory three times. */
+  #writePixels({ rows, pixels }: LabelledImages): void {
+    const { columns } = this.#pixels;
+    for (let first = 0; first < rows; first += UPLOAD_ROWS) {
+      const count = Math.min(UPLOAD_ROWS, rows - first);
+      const pictures = pixels.subarray(first * columns, (first + count) * columns);
+      const view = this.#backend.view(this.#pixels, first, count);
+      this.#backend.write(view, this.#pixelOrder.arrangePixels(pictures));
+    }
+  }
+
+  /** The network's parameters as they are now. */
+  async parameters(): Promise<LayerParameters[]> {
+    const [{ weights, bias }, ...others] = await this.#mlp.read();
+    return [{ weights: this.#pixelOrder.restoreRows(weights), bias }, ...others];
   }
 
   /** Draws the batches of the coming epoch. Within each, rows that look alike stand together. */
@@ -97,8 +124,8 @@ export class TrainingSession implements Disposable {
   }
 
   #step(start: number, buffers: BatchBuffers, stopwatch: Stopwatch): void {
-    const { mlp } = this;
     const backend = this.#backend;
+    const mlp = this.#mlp;
     stopwatch.begin("gather");
     backend.gather(buffers.x, this.#pixels, this.#order, start);
     stopwatch.begin("forward");
@@ -140,7 +167,7 @@ export class TrainingSession implements Disposable {
     const { l1, l2 } = this.config;
     if (l1 === 0 && l2 === 0) return 0;
     let penalty = 0;
-    for (const { weights } of await this.mlp.read()) {
+    for (const { weights } of await this.#mlp.read()) {
       for (const w of weights) penalty += l1 * Math.abs(w) + l2 / 2 * w * w;
     }
     return penalty;

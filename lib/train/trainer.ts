@@ -175,7 +175,7 @@ class Trainer {
     const validation = await session.validate(penalty, this.options.train.labels);
     const phasesMs = this.#stopwatch.take();
     if (Number.isFinite(training.loss) && Number.isFinite(validation.loss)) {
-      const parameters = await session.mlp.read();
+      const parameters = await session.parameters();
       this.#finite = { parameters, validationAccuracy: validation.accuracy };
     } else {
       this.#divergedAt = { epoch, batch: training.divergedBatch };
@@ -201,7 +201,7 @@ class Trainer {
   async #outcome(session: TrainingSession): Promise<Outcome | null> {
     const { options: { train, signal } } = this;
     if (this.#divergedAt || !signal?.aborted) return this.#finite;
-    const parameters = await session.mlp.read();
+    const parameters = await session.parameters();
     // An interruption may come in the middle of an epoch that diverges.
     if (!parameters.every(allFinite)) return this.#finite;
     const { accuracy } = await session.validate(0, train.labels);

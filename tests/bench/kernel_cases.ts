@@ -3,7 +3,7 @@
  *
  * Glossary: B rows of a batch, I inputs, H hidden units, O classes, N training rows; K depth of a product.
  */
-import type { GemmOptions, Matrix } from "../../lib/backend.ts";
+import type { ByteMatrix, GemmOptions, Matrix } from "../../lib/backend.ts";
 import type { Rig } from "../conformance/rig.ts";
 import {
   type Bound,
@@ -23,11 +23,11 @@ const [B, I, H, O, N] = [256, 784, 100, 10, 48_000];
 const FLOAT = 4;
 
 /** Where a case gets its buffers: a fenced rig to be checked in, plain buffers to be timed in. */
-export type Buffers = Pick<Rig, "backend" | "matrix" | "output" | "bytes" | "order">;
+export type Buffers = Pick<Rig, "backend" | "matrix" | "output" | "bytes" | "byteOutput" | "order">;
 
 export interface Prepared {
   readonly run: () => void;
-  readonly outputs: Matrix[];
+  readonly outputs: (Matrix | ByteMatrix)[];
 }
 
 export interface KernelCase {
@@ -112,18 +112,18 @@ const SPREAD = 30;
 
 const gather: KernelCase = {
   name: "gather",
-  bytes: B * I * (1 + FLOAT),
+  bytes: 2 * B * I,
   prepare: (buffers) => {
     const rows = 4096;
     const pixels = buffers.bytes(rows, I, wholeNumbers(rows * I, 1, 256));
-    const x = buffers.output(B, I);
+    const x = buffers.byteOutput(B, I);
     const order = buffers.order(shuffled(rows));
     return {
-      run: () => buffers.backend.gather(x, pixels, order, 512, 1 / 255),
+      run: () => buffers.backend.gather(x, pixels, order, 512),
       outputs: [x],
     };
   },
-  bounds: [relative(2 * U)],
+  bounds: [exact],
 };
 
 const addBias: KernelCase = {

@@ -18,13 +18,13 @@ export class PlainBuffers implements Buffers, Disposable {
   }
 
   bytes(rows: number, columns: number, values: ArrayLike<number>): ByteMatrix {
-    return this.#own(
-      this.backend.uploadBytes(
-        values instanceof Uint8Array ? values : Uint8Array.from(values),
-        rows,
-        columns,
-      ),
-    );
+    const matrix = this.byteOutput(rows, columns);
+    this.backend.write(matrix, values instanceof Uint8Array ? values : Uint8Array.from(values));
+    return matrix;
+  }
+
+  byteOutput(rows: number, columns: number): ByteMatrix {
+    return this.#own(this.backend.allocateBytes(rows, columns));
   }
 
   order(rows: readonly number[]): RowOrder {

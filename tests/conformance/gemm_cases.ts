@@ -10,7 +10,8 @@ import { exact, sumBound } from "./tolerance.ts";
 import { normals, wholeNumbers } from "./values.ts";
 
 type Size = readonly [m: number, n: number, k: number];
-type Operands = readonly [c: Float32Array, a: Float32Array, b: Float32Array];
+/** A of bytes is passed as such. */
+type Operands = readonly [c: Float32Array, a: Float32Array | Uint8Array, b: Float32Array];
 
 const FLAGS = [false, true];
 const OPTIONS: readonly GemmOptions[] = FLAGS.flatMap((transposeA) =>
@@ -23,7 +24,10 @@ const DEPTHS = [1, 2, 3, 5, 7, 13];
 function product([m, n, k]: Size, [c, a, b]: Operands, options: GemmOptions): Program {
   return (rig) => {
     const { transposeA, transposeB, accumulate } = options;
-    const left = transposeA ? rig.matrix(k, m, a) : rig.matrix(m, k, a);
+    const [rows, columns] = transposeA ? [k, m] : [m, k];
+    const left = a instanceof Uint8Array
+      ? rig.bytes(rows, columns, a)
+      : rig.matrix(rows, columns, a);
     const right = transposeB ? rig.matrix(n, k, b) : rig.matrix(k, n, b);
     const out = accumulate ? rig.matrix(m, n, c) : rig.output(m, n);
     rig.backend.gemm(out, left, right, options);
@@ -40,24 +44,30 @@ function wholeOperands([m, n, k]: Size): Operands {
   return [draw(m * n, 1), draw(m * k, 2), draw(k * n, 3)];
 }
 
+/** The same with bytes for A, many of them zero. */
+function byteOperands(size: Size): Operands {
+  const [c, a, b] = wholeOperands(size);
+  return [c, Uint8Array.from(a, (value) => Math.max(value, 0)), b];
+}
+
 function normalOperands([m, n, k]: Size): Operands {
   return [normals(m * n, 1), normals(m * k, 2), normals(k * n, 3)];
 }
 
 /** Zeroes whole steps of A, whose every row (a column, where transposed) then has a zero there. */
 function withZeroSteps(
-  a: Float32Array,
+  a: Float32Array | Uint8Array,
   [m, , k]: Size,
   transposed: boolean | undefined,
   isZero: (step: number) => boolean,
-): Float32Array {
+): Float32Array | Uint8Array {
   const stepOf = (i: number) => transposed ? Math.floor(i / m) : i % k;
   return a.map((value, i) => isZero(stepOf(i)) ? 0 : value);
 }
 
 /** The sum over |a| |b| (and |c|) that bounds the rounding of each element. */
 async function magnitudes(size: Size, operands: Operands, options: GemmOptions) {
-  const [c, a, b] = operands.map((values) => values.map(Math.abs));
+  const [c, a, b] = operands.map((values) => Float32Array.from(values, Math.abs));
   const [sums] = await runReference(product(size, [c, a, b], options));
   return sums;
 }
@@ -93,6 +103,52 @@ export const gemmCases: Cases = {
           }
         }
       }
+    }
+  },
+
+  "gemm takes bytes for the numbers that they are, at every edge size": async (backend) => {
+    // Rows of bytes are read by sixteen, columns by eight, steps by four.
+    const sizes: Size[] = [[6, 8, 16], [13, 9, 37], [12, 20, 33], [8, 4, 64], [127, 5, 530]];
+    for (let m = 1; m <= 9; m++) for (const k of DEPTHS) sizes.push([m, m, k]);
+    for (const size of sizes) {
+      for (const options of OPTIONS) {
+        await agree(backend, product(size, byteOperands(size), options), exact);
+      }
+    }
+    const [c, , b] = wholeOperands([1, 1, 256]);
+    const bytes = Uint8Array.from({ length: 256 }, (_, i) => i);
+    await agree(backend, product([1, 1, 256], [c, bytes, b], {}), exact);
+  },
+
+  "gemm multiplies the product by alpha, and nothing else": async (backend) => {
+    // Powers of two, which are exact.
+    for (const size of [[2, 2, 3], [7, 13, 5], [13, 9, 37], [9, 12, 600]] as const) {
+      for (const operands of [wholeOperands(size), byteOperands(size)]) {
+        for (const options of OPTIONS) {
+          for (const alpha of [0.25, -2, 0]) {
+            await agree(backend, product(size, operands, { ...options, alpha }), exact);
+          }
+        }
+      }
+    }
+  },
+
+  "gemm does not round alpha before it is used": async (backend) => {
+    // One product an element, rounded by 2^-24 at most and to either side; 1 / 255 as a float32 is too large by 2^-24.
+    const b = normals(4096, 5).map(Math.abs);
+    const size: Size = [1, b.length, 1];
+    const operands: Operands = [new Float32Array(b.length), Uint8Array.of(1), b];
+    const [c] = await run(backend, product(size, operands, { alpha: 1 / 255 }));
+    const errors = Array.from(c, (value, i) => value / (b[i] / 255) - 1);
+    const mean = errors.reduce((sum, error) => sum + error) / errors.length;
+    assert(Math.abs(mean) < 2 ** -27, `off by ${mean} on average`);
+  },
+
+  "gemm of infinities times alpha is infinite": async (backend) => {
+    for (const alpha of [1 / 255, -1 / 255, 0.5]) {
+      const b = new Float32Array([Infinity, -Infinity, 1, NaN]);
+      const program = product([1, 4, 1], [b, Uint8Array.of(1), b], { alpha });
+      await agree(backend, program, () => 2 ** -24);
     }
   },
 
@@ -132,11 +188,12 @@ export const gemmCases: Cases = {
     for (
       const size of [[7, 9, 13], [6, 8, 7], [37, 10, 100], [3, 17, 600], [12, 8, 600]] as const
     ) {
-      const [c, a, b] = wholeOperands(size);
-      for (const options of OPTIONS) {
-        for (const isZero of patterns) {
-          const sparse = withZeroSteps(a, size, options.transposeA, isZero);
-          await agree(backend, product(size, [c, sparse, b], options), exact);
+      for (const [c, a, b] of [wholeOperands(size), byteOperands(size)]) {
+        for (const options of OPTIONS) {
+          for (const isZero of patterns) {
+            const sparse = withZeroSteps(a, size, options.transposeA, isZero);
+            await agree(backend, product(size, [c, sparse, b], options), exact);
+          }
         }
       }
     }
@@ -145,7 +202,7 @@ export const gemmCases: Cases = {
   "gemm of zeros of either sign is zero": async (backend) => {
     const size: Size = [5, 9, 7];
     const [c, a, b] = normalOperands(size);
-    const zeros = a.map((_, i) => i % 2 ? -0 : 0);
+    const zeros = Float32Array.from(a, (_, i) => i % 2 ? -0 : 0);
     await yields(backend, product(size, [c, zeros, b], {}), [c.map(() => 0)], exact);
     await yields(backend, product(size, [c, zeros, b], { accumulate: true }), [c], exact);
   },
@@ -154,7 +211,8 @@ export const gemmCases: Cases = {
     backend,
   ) => {
     const size: Size = [6, 11, 9];
-    const [, a, b] = normalOperands(size);
+    const a = normals(size[0] * size[2], 2);
+    const b = normals(size[2] * size[1], 3);
     const bound = sumBound(size[2], await magnitudes(size, normalOperands(size), {}));
     for (const special of [Infinity, -Infinity, NaN]) {
       for (const at of [0, 17, 53]) {

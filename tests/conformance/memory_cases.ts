@@ -56,24 +56,38 @@ export const memoryCases: Cases = {
     assert.deepEqual([...await backend.read(matrix)], expected);
   },
 
-  "uploaded bytes and orders are copies": async (backend) => {
+  "a byte matrix is written, viewed and read like any other": async (backend) => {
+    const matrix = backend.allocateBytes(5, 3);
+    assert.deepEqual(await backend.read(matrix), new Uint8Array(15));
+    backend.write(matrix, Uint8Array.from({ length: 15 }, (_, i) => i));
+    const row = backend.view(backend.view(matrix, 1, 3), 1, 1);
+    assert.deepEqual([row.element, row.rows, row.columns], ["uint8", 1, 3]);
+    assert.deepEqual(await backend.read(row), new Uint8Array([6, 7, 8]));
+    backend.write(row, new Uint8Array([255, 254, 253]));
+    const expected = [0, 1, 2, 3, 4, 5, 255, 254, 253, 9, 10, 11, 12, 13, 14];
+    assert.deepEqual([...await backend.read(matrix)], expected);
+  },
+
+  "what was written is a copy, orders too": async (backend) => {
     const bytes = new Uint8Array([1, 2, 3, 4]);
     const rows = new Uint32Array([1, 0]);
-    const data = backend.uploadBytes(bytes, 2, 2);
+    const data = backend.allocateBytes(2, 2);
+    backend.write(data, bytes);
     const order = backend.allocateOrder(2);
     backend.writeOrder(order, rows);
     bytes.fill(9);
     rows.fill(9);
-    const x = backend.allocate(2, 2);
-    backend.gather(x, data, order, 0, 1);
+    const x = backend.allocateBytes(2, 2);
+    backend.gather(x, data, order, 0);
     assert.deepEqual([...await backend.read(x)], [3, 4, 1, 2]);
     assert.equal(order.length, 2);
   },
 
   "a new order is zero": async (backend) => {
-    const data = backend.uploadBytes(new Uint8Array([7, 8]), 2, 1);
-    const x = backend.allocate(3, 1);
-    backend.gather(x, data, backend.allocateOrder(3), 0, 1);
+    const data = backend.allocateBytes(2, 1);
+    backend.write(data, new Uint8Array([7, 8]));
+    const x = backend.allocateBytes(3, 1);
+    backend.gather(x, data, backend.allocateOrder(3), 0);
     assert.deepEqual([...await backend.read(x)], [7, 7, 7]);
   },
 

@@ -12,14 +12,14 @@ import type { Backend, ByteMatrix, Matrix, RowOrder } from "../../lib/backend.ts
 import { ReferenceBackend } from "../../lib/backends/reference.ts";
 import type { Bound } from "./tolerance.ts";
 
-/** Bits of the fence: a quiet NaN that no arithmetic makes. */
-const FENCE = 0x7fc5a5a5;
+/** Bytes of the fence: as a float32 a quiet NaN that no arithmetic makes. */
+const FENCE = [0xa5, 0xa5, 0xc5, 0x7f];
 
-interface Fenced {
-  readonly whole: Matrix;
-  readonly inside: Matrix;
-  /** What the whole of it held at first. */
-  readonly bits: Uint32Array<ArrayBuffer>;
+interface Fenced<M extends Matrix | ByteMatrix = Matrix | ByteMatrix> {
+  readonly whole: M;
+  readonly inside: M;
+  /** What the whole of it should hold, byte by byte. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
 /** Makes the buffers of one program, and frees them. */
@@ -31,14 +31,12 @@ export class Rig implements Disposable {
 
   /** A matrix that holds `values`, row-major. */
   matrix(rows: number, columns: number, values: ArrayLike<number>): Matrix {
-    const bits = new Uint32Array((rows + 2) * columns).fill(FENCE);
-    const contents = new Float32Array(bits.buffer);
+    const bytes = fence((rows + 2) * columns * 4);
+    const contents = new Float32Array(bytes.buffer);
     contents.set(values, columns);
     const whole = this.#own(this.backend.allocate(rows + 2, columns));
     this.backend.write(whole, contents);
-    const inside = this.backend.view(whole, 1, rows);
-    this.#fenced.push({ whole, inside, bits });
-    return inside;
+    return this.#fence({ whole, inside: this.backend.view(whole, 1, rows), bytes });
   }
 
   /** A matrix of NaN, for a kernel to overwrite. */
@@ -47,7 +45,16 @@ export class Rig implements Disposable {
   }
 
   bytes(rows: number, columns: number, values: ArrayLike<number>): ByteMatrix {
-    return this.#own(this.backend.uploadBytes(Uint8Array.from(values), rows, columns));
+    const bytes = fence((rows + 2) * columns);
+    bytes.set(values, columns);
+    const whole = this.#own(this.backend.allocateBytes(rows + 2, columns));
+    this.backend.write(whole, bytes);
+    return this.#fence({ whole, inside: this.backend.view(whole, 1, rows), bytes });
+  }
+
+  /** Bytes that no test data has, for a kernel to overwrite. */
+  byteOutput(rows: number, columns: number): ByteMatrix {
+    return this.bytes(rows, columns, new Uint8Array(rows * columns).fill(0xee));
   }
 
   order(rows: readonly number[]): RowOrder {
@@ -56,22 +63,23 @@ export class Rig implements Disposable {
     return order;
   }
 
-  /** The contents of `outputs`, once it is sure that nothing else has changed. */
-  async finish(outputs: readonly Matrix[]): Promise<Float32Array<ArrayBuffer>[]> {
-    const results = new Map<Matrix, Float32Array<ArrayBuffer>>();
-    for (const { whole, inside, bits } of this.#fenced) {
+  /** The contents of `outputs` as numbers, once it is sure that nothing else has changed. */
+  async finish(outputs: readonly (Matrix | ByteMatrix)[]): Promise<Float32Array<ArrayBuffer>[]> {
+    const results = new Map<Matrix | ByteMatrix, Float32Array<ArrayBuffer>>();
+    for (const { whole, inside, bytes } of this.#fenced) {
       const after = await this.backend.read(whole);
-      const afterBits = new Uint32Array(after.buffer);
+      const afterBytes = new Uint8Array(after.buffer);
       const { columns } = whole;
+      const rowBytes = columns * after.BYTES_PER_ELEMENT;
       if (outputs.includes(inside)) {
-        results.set(inside, after.slice(columns, -columns));
-        bits.set(afterBits.subarray(columns, -columns), columns);
+        results.set(inside, Float32Array.from(after.subarray(columns, -columns)));
+        bytes.set(afterBytes.subarray(rowBytes, -rowBytes), rowBytes);
       }
-      const changed = afterBits.findIndex((value, i) => value !== bits[i]);
+      const changed = afterBytes.findIndex((value, i) => value !== bytes[i]);
       assert.equal(
         changed,
         -1,
-        `a kernel wrote to row ${Math.floor(changed / columns) - 1} of a matrix ` +
+        `a kernel wrote to row ${Math.floor(changed / rowBytes) - 1} of a matrix ` +
           `of ${inside.rows} rows${outputs.includes(inside) ? "" : ", which is an input"}`,
       );
     }
@@ -82,13 +90,22 @@ export class Rig implements Disposable {
     this.#buffers.dispose();
   }
 
+  #fence<M extends Matrix | ByteMatrix>(fenced: Fenced<M>): M {
+    this.#fenced.push(fenced);
+    return fenced.inside;
+  }
+
   #own<T extends Matrix | ByteMatrix | RowOrder>(buffer: T): T {
     return this.#buffers.adopt(buffer, () => this.backend.release(buffer));
   }
 }
 
+function fence(length: number): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from({ length }, (_, i) => FENCE[i % 4]);
+}
+
 /** Makes its inputs, calls kernels, and names the outputs. */
-export type Program = (rig: Rig) => Matrix[];
+export type Program = (rig: Rig) => (Matrix | ByteMatrix)[];
 
 /** What `program` computes on `backend`. */
 export async function run(

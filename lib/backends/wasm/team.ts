@@ -32,6 +32,7 @@ export class Team implements Disposable {
   #ended = false;
   #ints: Int32Array;
   #floats: Float32Array;
+  #doubles: Float64Array;
 
   /**
    * Makes a team of `threads` (by default, of as many as there are processors), or of one where there are no workers.
@@ -66,6 +67,7 @@ export class Team implements Disposable {
     this.#workers = workers;
     this.#ints = new Int32Array(memory.memory.buffer);
     this.#floats = new Float32Array(memory.memory.buffer);
+    this.#doubles = new Float64Array(memory.memory.buffer);
   }
 
   /** Sets argument `index` of the next job to an address or a whole number. */
@@ -77,6 +79,12 @@ export class Team implements Disposable {
   float(index: number, value: number): void {
     this.#view();
     this.#floats[(this.#job + this.constants.JOB_ARGUMENTS) / 4 + index] = value;
+  }
+
+  /** Sets arguments `index`, which is even, and `index` + 1 of the next job to one float64. */
+  double(index: number, value: number): void {
+    this.#view();
+    this.#doubles[(this.#job + this.constants.JOB_ARGUMENTS) / 8 + index / 2] = value;
   }
 
   /** Sets the word at an address to zero. */
@@ -112,6 +120,7 @@ export class Team implements Disposable {
     if (this.#ints.buffer !== buffer) {
       this.#ints = new Int32Array(buffer);
       this.#floats = new Float32Array(buffer);
+      this.#doubles = new Float64Array(buffer);
     }
     return this.#ints;
   }

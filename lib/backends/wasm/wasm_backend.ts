@@ -5,6 +5,7 @@ import type {
   Backend,
   BackendDescription,
   ByteMatrix,
+  ElementsOf,
   GemmOptions,
   Matrix,
   RowOrder,
@@ -53,12 +54,6 @@ function blockDepth(steps: number, largest: number): number {
   return Math.ceil(steps / blocks / 4) * 4;
 }
 
-/** The float32 next to `value` and not larger. One is not enough to say 1 / 255: it errs by 6e-8, always to one side. */
-function roundTowardsZero(value: number): number {
-  const nearest = Math.fround(value);
-  return Math.abs(nearest) > Math.abs(value) ? Math.fround(value * (1 - 2 ** -24)) : nearest;
-}
-
 export class WasmBackend implements Backend {
   readonly description: BackendDescription;
   readonly #memory: LinearMemory;
@@ -97,12 +92,6 @@ export class WasmBackend implements Backend {
     return new Placed("uint32", this.#memory.allocate(length * 4), length, 1);
   }
 
-  uploadBytes(bytes: Uint8Array, rows: number, columns: number): Bytes {
-    const placed = this.allocateBytes(rows, columns);
-    new Uint8Array(this.#memory.memory.buffer, placed.at, bytes.length).set(bytes);
-    return placed;
-  }
-
   view<M extends Matrix | ByteMatrix>(matrix: M, firstRow: number, rows: number): M;
   view({ element, at, columns }: Placed | Bytes, firstRow: number, rows: number): Placed | Bytes {
     const size = element === "uint8" ? 1 : FLOAT;
@@ -111,16 +100,21 @@ export class WasmBackend implements Backend {
       | Bytes;
   }
 
-  write(matrix: Placed, values: Float32Array): void {
-    this.#floats(matrix).set(values);
+  write<M extends Matrix | ByteMatrix>(matrix: M, values: ElementsOf<M, ArrayBufferLike>): void;
+  write(matrix: Placed | Bytes, values: Float32Array | Uint8Array): void {
+    this.#elements(matrix).set(values);
   }
 
   writeOrder(order: Order, rows: Uint32Array): void {
     new Uint32Array(this.#memory.memory.buffer, order.at, order.length).set(rows);
   }
 
-  read(matrix: Placed): Promise<Float32Array<ArrayBuffer>> {
-    return Promise.resolve(new Float32Array(this.#floats(matrix)));
+  read<M extends Matrix | ByteMatrix>(matrix: M): Promise<ElementsOf<M>>;
+  read(matrix: Placed | Bytes): Promise<Float32Array | Uint8Array> {
+    const elements = this.#elements(matrix);
+    return Promise.resolve(
+      elements instanceof Uint8Array ? new Uint8Array(elements) : new Float32Array(elements),
+    );
   }
 
   release(buffer: Placed | Bytes | Order): void {
@@ -164,9 +158,7 @@ export class WasmBackend implements Backend {
     team.clearWord(this.#packedB);
     this.#addresses(this.#packedB, b.at, b.columns);
     team.int(3, +transpose);
-    const head = roundTowardsZero(alpha);
-    team.float(4, head);
-    team.float(5, alpha - head);
+    team.double(4, alpha);
     team.int(6, j);
     team.int(7, k);
     team.int(8, steps);
@@ -305,7 +297,10 @@ export class WasmBackend implements Backend {
   }
 
   /** Made anew for each use: growth replaces a memory's buffer. */
-  #floats(matrix: Placed): Float32Array {
-    return new Float32Array(this.#memory.memory.buffer, matrix.at, matrix.length);
+  #elements({ element, at, length }: Placed | Bytes): Float32Array | Uint8Array {
+    const { buffer } = this.#memory.memory;
+    return element === "uint8"
+      ? new Uint8Array(buffer, at, length)
+      : new Float32Array(buffer, at, length);
   }
 }
