@@ -42,6 +42,9 @@ const LINE = 64 / FLOAT;
  */
 const FEW = 8192;
 
+/** Operations of an exponential. */
+const EXP = 16;
+
 export interface WasmOptions {
   readonly simd?: Simd | "auto";
   /** Threads; as many as there are processors, up to eight, where left out. */
@@ -197,32 +200,32 @@ export class WasmBackend implements Backend {
   }
 
   sigmoidForward(y: Placed, x: Placed): void {
-    this.#elementwise(this.#kernels.SIGMOID_FORWARD, y, x);
+    this.#elementwise(this.#kernels.SIGMOID_FORWARD, EXP, y, x);
   }
 
   sigmoidBackward(dx: Placed, dy: Placed, y: Placed): void {
-    this.#elementwise(this.#kernels.SIGMOID_BACKWARD, dx, dy, y);
+    this.#elementwise(this.#kernels.SIGMOID_BACKWARD, 1, dx, dy, y);
   }
 
   reluForward(y: Placed, x: Placed): void {
-    this.#elementwise(this.#kernels.RELU_FORWARD, y, x);
+    this.#elementwise(this.#kernels.RELU_FORWARD, 1, y, x);
   }
 
   reluBackward(dx: Placed, dy: Placed, y: Placed): void {
-    this.#elementwise(this.#kernels.RELU_BACKWARD, dx, dy, y);
+    this.#elementwise(this.#kernels.RELU_BACKWARD, 1, dx, dy, y);
   }
 
   tanhForward(y: Placed, x: Placed): void {
-    this.#elementwise(this.#kernels.TANH_FORWARD, y, x);
+    this.#elementwise(this.#kernels.TANH_FORWARD, EXP, y, x);
   }
 
   tanhBackward(dx: Placed, dy: Placed, y: Placed): void {
-    this.#elementwise(this.#kernels.TANH_BACKWARD, dx, dy, y);
+    this.#elementwise(this.#kernels.TANH_BACKWARD, 1, dx, dy, y);
   }
 
   softmax(p: Placed, logits: Placed): void {
     this.#addresses(p.at, logits.at, p.columns);
-    this.#rows(this.#kernels.SOFTMAX, p);
+    this.#rows(this.#kernels.SOFTMAX, p, EXP);
   }
 
   softmaxCrossEntropy(
@@ -238,7 +241,7 @@ export class WasmBackend implements Backend {
     this.#team.int(4, order.at + start * 4);
     this.#team.int(5, logits.columns);
     this.#team.float(6, 1 / logits.rows);
-    this.#rows(this.#kernels.SOFTMAX_CROSS_ENTROPY, logits);
+    this.#rows(this.#kernels.SOFTMAX_CROSS_ENTROPY, logits, EXP);
   }
 
   argmax(classes: Placed, logits: Placed, start: number): void {
@@ -285,15 +288,21 @@ export class WasmBackend implements Backend {
     this.#team.int(2, third);
   }
 
-  /** Runs a kernel that is shared out by elements, with one or two inputs. */
-  #elementwise(kernel: number, output: Placed, first: Placed, second?: Placed): void {
+  /** Runs a kernel that is shared out by elements, with `cost` operations each and one or two inputs. */
+  #elementwise(
+    kernel: number,
+    cost: number,
+    output: Placed,
+    first: Placed,
+    second?: Placed,
+  ): void {
     this.#addresses(output.at, first.at, second?.at);
-    this.#team.run(kernel, output.length, LINE, output.length < FEW);
+    this.#team.run(kernel, output.length, LINE, output.length * cost < FEW);
   }
 
-  /** Runs a kernel that is shared out by the rows of `matrix`. */
-  #rows(kernel: number, matrix: Placed | Bytes): void {
-    this.#team.run(kernel, matrix.rows, LINE, matrix.length < FEW);
+  /** Runs a kernel that is shared out by the rows of `matrix`, with `cost` operations for each of its elements. */
+  #rows(kernel: number, matrix: Placed | Bytes, cost = 1): void {
+    this.#team.run(kernel, matrix.rows, LINE, matrix.length * cost < FEW);
   }
 
   /** Made anew for each use: growth replaces a memory's buffer. */
