@@ -16,7 +16,7 @@ import { bufferSizes, Evaluator, sum } from "./inference.ts";
 import type { Stopwatch } from "./stopwatch.ts";
 
 /** Pictures that are uploaded at once. */
-const UPLOAD_ROWS = 1024;
+const UPLOAD_ROWS = 4096;
 
 export interface EpochLosses {
   /** Nats a row, penalties included. */

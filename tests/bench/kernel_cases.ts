@@ -71,6 +71,41 @@ function order(rows: number, columns: number, transposed = false): [number, numb
   return transposed ? [columns, rows] : [rows, columns];
 }
 
+/**
+ * The bytes of a batch of bright rectangles in the middle of black pictures, half of which is black as in Fashion-MNIST,
+ * sorted by their size as training sorts them.
+ */
+function pictures(): Uint8Array<ArrayBuffer> {
+  const side = Math.sqrt(I);
+  const sizes = wholeNumbers(2 * B, 1, side - 11);
+  const heights = sizes.subarray(0, B).sort();
+  const grey = wholeNumbers(B * I, 2, 255);
+  return Uint8Array.from(grey, (value, i) => {
+    const row = Math.floor(i / I);
+    const offCentre = (at: number) => Math.abs(2 * at + 1 - side);
+    const inside = offCentre(Math.floor(i % I / side)) < 12 + heights[row] &&
+      offCentre(i % side) < 12 + sizes[B + row];
+    return inside ? 1 + value : 0;
+  });
+}
+
+/** Layer 1 as training has it: the operand is bytes, much of it zero, and its steps of zeros are left out. */
+function gemmOfPictures(name: string, m: number, k: number, transposeA: boolean): KernelCase {
+  const options = { transposeA, alpha: 1 / 255 };
+  return {
+    name,
+    flops: 2 * m * H * k,
+    prepare: (buffers) => {
+      const x = buffers.bytes(B, I, pictures());
+      const b = buffers.matrix(k, H, unit(k * H, 2));
+      const c = buffers.output(m, H);
+      return { run: () => buffers.backend.gemm(c, x, b, options), outputs: [c] };
+    },
+    // With b's deviation of 0.3, the sum over K products' magnitudes is below K / 4, and rounding b adds one rounding.
+    bounds: [() => (k + 3) * U * k / 4],
+  };
+}
+
 type Activation = "sigmoid" | "relu" | "tanh";
 
 function activationForward(activation: Activation, bound: Bound): KernelCase {
@@ -224,6 +259,8 @@ export const KERNEL_CASES: readonly KernelCase[] = [
   gemm("gemm 1024^3", 1024, 1024, 1024),
   gemm("gemm layer 1 forward", B, H, I),
   gemm("gemm layer 1 dW", I, H, B, { transposeA: true }),
+  gemmOfPictures("gemm layer 1 forward, pictures", B, I, false),
+  gemmOfPictures("gemm layer 1 dW, pictures", I, B, true),
   gemm("gemm layer 2 forward", B, O, H),
   gemm("gemm layer 2 dW", H, O, B, { transposeA: true }),
   gemm("gemm layer 2 dX", B, H, O, { transposeB: true }),

@@ -20,8 +20,10 @@ import {
   peerTable,
   scalingPlot,
   scalingTable,
+  startTable,
 } from "./report.ts";
 import { measureScaling } from "./scaling.ts";
+import { measureStart } from "./start.ts";
 import { digits, wrap } from "./table.ts";
 
 /** Relative to the repository, where tasks run; ignored by git. */
@@ -46,7 +48,9 @@ async function dataset(): Promise<Dataset | null> {
   } catch (error) {
     if (!(error instanceof WeftError || error instanceof Deno.errors.NotCapable)) throw error;
     const [reason] = messageOf(error).split("\n");
-    print(wrap(`not measured: epoch, scaling, peers: ${reason} ("deno task data" fetches it)`));
+    print(
+      wrap(`not measured: start, epoch, scaling, peers: ${reason} ("deno task data" fetches it)`),
+    );
     return null;
   }
 }
@@ -74,10 +78,16 @@ async function onData(
   limit: number,
   avx512: boolean,
 ): Promise<void> {
-  if (!["epoch", "scaling", "peers"].some((name) => sections.has(name as "epoch"))) return;
+  if (!["start", "epoch", "scaling", "peers"].some((name) => sections.has(name as "epoch"))) return;
   const data = await dataset();
   if (!data) return;
   const [epochs, rounds] = quick ? [3, 1] : [6, 3];
+  if (sections.has("start")) {
+    const figures = await measureStart(quick ? 3 : 9);
+    results.start = figures;
+    if ("reason" in figures) print(wrap(`not measured: start: ${figures.reason}`));
+    else print(startTable(figures));
+  }
   if (sections.has("epoch")) {
     const figures = await measureEpochs(data, counts, epochs, rounds);
     results.epoch = figures;

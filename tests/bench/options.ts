@@ -1,7 +1,15 @@
 /** What `deno task bench` is asked for. */
 import { Command, InvalidArgumentError } from "commander";
 
-export const SECTIONS = ["limit", "gemm", "kernels", "epoch", "scaling", "peers"] as const;
+export const SECTIONS = [
+  "limit",
+  "gemm",
+  "kernels",
+  "start",
+  "epoch",
+  "scaling",
+  "peers",
+] as const;
 export type Section = typeof SECTIONS[number];
 
 export interface BenchOptions {
@@ -23,7 +31,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
   const command = new Command("deno task bench")
     .description(
       "Measures the kernels, an epoch and its peers, after checking their results.\n" +
-        "gemm: matrix products; kernels: all the others.\n" +
+        "gemm: matrix products; kernels: all the others; start: until the first step.\n" +
         "Tables go to the terminal, JSON and SVG plots to coverage/bench/.",
     )
     .option("--quick", "measure for a shorter time, with more noise", false)

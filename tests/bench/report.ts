@@ -4,13 +4,14 @@ import type { KernelFigures } from "./kernels.ts";
 import type { PeerComparison } from "./peers.ts";
 import { barPlotSvg, linePlotSvg } from "./plot.ts";
 import type { ScalingAxis } from "./scaling.ts";
+import type { StartFigures } from "./start.ts";
 import { digits, duration, percent, table, wrap } from "./table.ts";
 
 /** @param limit GFLOP/s that one thread can do at most */
 export function kernelTable(figures: readonly KernelFigures[], limit: number): string {
-  const rows = figures.map(({ name, threads, coldMs, warm, gflops, gigabytesPerSecond }) => [
+  const rows = figures.map(({ name, threads, simd, coldMs, warm, gflops, gigabytesPerSecond }) => [
     name,
-    String(threads),
+    simd === "strict" ? `${threads}, strict` : String(threads),
     coldMs === null ? "-" : duration(coldMs),
     duration(warm.median),
     duration(warm.best),
@@ -44,6 +45,15 @@ export function scalingTable(axis: ScalingAxis, limit: number): string {
     gflops === null ? "" : percent(gflops / (limit * (axis.threads ?? at))),
   ]);
   return table([axis.title, `${axis.what}, median`, "best", "GFLOP/s", "of limit"], rows);
+}
+
+/** Where the time goes from the start of the process; medians, and the best of all. */
+export function startTable({ steps, wholeMs, bestMs }: StartFigures): string {
+  const rows = steps.map(({ name, medianMs }) => [`  ${name}`, duration(medianMs), ""]);
+  return table(["start of training, data cached", "median", "best"], [
+    ["until the first step", duration(wholeMs), duration(bestMs)],
+    ...rows,
+  ]);
 }
 
 /** The last columns are Weft's medians over the peer's: below 1, Weft is faster. */

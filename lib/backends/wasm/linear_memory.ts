@@ -20,6 +20,8 @@ export class LinearMemory {
   /** Gaps between buffers, by address; neighbours are always joined. */
   #gaps: Span[] = [];
   readonly #used = new Map<number, number>();
+  /** Above, nothing has been written yet: memory comes as zeros. */
+  #fresh = 0;
 
   /**
    * @param reserved bytes at the bottom that belong to the module
@@ -43,7 +45,9 @@ export class LinearMemory {
     const rest = start + size < end ? [{ start: start + size, end }] : [];
     this.#gaps.splice(index, 1, ...rest);
     this.#used.set(start, size);
-    new Uint8Array(this.memory.buffer, start, size).fill(0);
+    const stale = Math.min(size, this.#fresh - start);
+    if (stale > 0) new Uint8Array(this.memory.buffer, start, stale).fill(0);
+    this.#fresh = Math.max(this.#fresh, start + size);
     return start;
   }
 
