@@ -6,7 +6,7 @@
 //
 //   d0 = c00 c11 c22 c33      d1 = c10 c21 c32 c03      d2 = c20 c31 c02 c13      d3 = c30 c01 c12 c23
 //
-// A second load brings the other two values, twice, and one swap shows both to every lane:
+// A second load brings the other two values, which are packed twice, and one swap shows both to every lane:
 //
 //   e0 = c40 c51 c42 c53      e1 = c50 c41 c52 c43
 //
@@ -70,7 +70,7 @@ function touch(a: usize, b: usize): void {
 /**
  * @param c      6 x 8 tile of C; read only if `accumulate`
  * @param stride bytes from one row of C to the next
- * @param a      packed tile of A: `steps` x 8 float32
+ * @param a      packed tile of A: `steps` x 8 float32, of which the last two repeat the two before
  * @param b      packed panel of B: `steps` x 8 float32
  */
 export function microkernel6x8(c: usize, stride: usize, a: usize, b: usize, steps: i32, accumulate: bool): void {

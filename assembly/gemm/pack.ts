@@ -4,12 +4,12 @@
 //   a block of A, MR = 6                     its tiles: step by step
 //
 //        k0  k1  k2 ...
-//   i0 | a00 a01 a02 ...                      tile 0: a00 a10 a20 a30 a40 a50 | a01 a11 a21 a31 a41 a51 | ...
+//   i0 | a00 a01 a02 ...                      tile 0: a00 a10 a20 a30 a40 a50 a40 a50 | a01 a11 a21 a31 ...
 //   i1 | a10 a11 a12 ...
 //   ...                                       tile 1: a60 a70 ...
 //   i6 | a60 ...                              rows beyond the matrix are zeros
 //
-// Panels of B are the same with columns for rows and NR = 8 values a step.
+// The last two values of a step stand twice, as the micro-kernel wants them. Panels of B have NR = 8 columns for rows.
 //
 // Half of the pixels of clothes on a black ground are zero, so a step of A is often all zeros. It adds nothing to any
 // element of C, and is left out: a tile keeps the steps that matter, with the place of each one's row of B. That is
@@ -24,7 +24,7 @@
 import { MR, NR } from "./blocking";
 
 /** Bytes of a step of a tile of A, and of a panel of B. */
-export const A_STEP: usize = 32;
+export const A_STEP: usize = <usize>(MR + 2) << 2;
 export const B_STEP: usize = <usize>NR << 2;
 
 /** Address of a line's element at a step. `stride` is bytes of a row as it is stored; an element has 1 << `size` bytes. */

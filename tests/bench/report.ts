@@ -11,7 +11,7 @@ import { digits, duration, percent, table, wrap } from "./table.ts";
 export function kernelTable(figures: readonly KernelFigures[], limit: number): string {
   const rows = figures.map(({ name, threads, simd, coldMs, warm, gflops, gigabytesPerSecond }) => [
     name,
-    simd === "strict" ? `${threads}, strict` : String(threads),
+    simd === "strict" ? `${threads} strict` : String(threads),
     coldMs === null ? "-" : duration(coldMs),
     duration(warm.median),
     duration(warm.best),
