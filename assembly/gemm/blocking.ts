@@ -9,8 +9,8 @@ export const NR: i32 = 8;
 /** Depth of a panel. One panel of B (8 x 512 x 4 bytes = 16 KB) stays in a 32 KB first-level cache beside a tile of A. */
 export const KC: i32 = 512;
 
-/** Rows of a block of A (126 / 6 x 512 x 32 bytes = 336 KB), a multiple of MR, which stays in a 512 KB second-level cache. */
-export const MC: i32 = 126;
+/** Rows of a block of A (72 / 6 x 512 x 32 bytes = 192 KB), a multiple of MR, which stays in a 512 KB second-level cache. */
+export const MC: i32 = 72;
 
 /** Columns of a block of B (1024 x 512 x 4 bytes = 2 MB), which every row block passes over again. */
 export const NC: i32 = 1024;
