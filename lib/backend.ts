@@ -4,7 +4,8 @@
  *
  * - A kernel's outputs come first. The caller allocates them; a kernel overwrites them without reading them, except where
  *   its description says otherwise.
- * - Calls may queue but take effect in order. Only `read` waits.
+ * - Calls may queue but take effect in order. Only `read`, `settle` and `takeDeviceMs` wait.
+ * - Where a device fails, the next call or wait throws a DeviceError, and so does every one after it.
  * - Nothing is allocated per call; views and options are made once and used again.
  * - Shapes are checked by the wrapper that `createBackend` puts around every implementation.
  *
@@ -73,6 +74,13 @@ export interface Backend extends Disposable {
   writeOrder(order: RowOrder, rows: Uint32Array): void;
   /** A copy of `matrix`, row-major, once everything queued before has run. */
   read<M extends Matrix | ByteMatrix>(matrix: M): Promise<ElementsOf<M>>;
+  /** Resolves when everything queued so far has run. */
+  settle(): Promise<void>;
+  /**
+   * Milliseconds that a device of its own computed since the last call; null where it cannot tell. Only back ends that
+   * queue calls for such a device have this.
+   */
+  takeDeviceMs?(): Promise<number | null>;
   /** Frees a buffer of `allocate`, `allocateBytes` or `allocateOrder`; its views are void with it. */
   release(buffer: Matrix | ByteMatrix | RowOrder): void;
 

@@ -17,6 +17,11 @@ export class UsageError extends WeftError {
   override readonly exitCode = 2;
 }
 
+/** A device that computes was lost, ran out of memory or refused a command; what it held is gone. */
+export class DeviceError extends WeftError {
+  override name = "DeviceError";
+}
+
 /** The message of anything that was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

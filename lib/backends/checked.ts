@@ -106,6 +106,8 @@ export function checked(inner: Backend): Backend {
       inner.writeOrder(order, rows);
     },
     read: (matrix) => inner.read(matrix),
+    settle: () => inner.settle(),
+    ...(inner.takeDeviceMs ? { takeDeviceMs: () => inner.takeDeviceMs!() } : {}),
     release: (buffer) => inner.release(buffer),
 
     gather(x: ByteMatrix, data: ByteMatrix, order: RowOrder, start: number) {

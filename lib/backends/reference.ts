@@ -78,6 +78,10 @@ export class ReferenceBackend implements Backend {
     return Promise.resolve(data.slice());
   }
 
+  settle(): Promise<void> {
+    return Promise.resolve();
+  }
+
   /** Memory is the garbage collector's. */
   release(): void {}
 

@@ -3,10 +3,19 @@ import { messageOf } from "../errors.ts";
 import { encodeModel } from "../model/model_file.ts";
 import { writeFileAtomically } from "../run_log/atomic_file.ts";
 import { createRunFolder, type DefaultName, type RunFolder } from "../run_log/run_folder.ts";
-import { type EndRecord, type EpochRecord, type LogRecord, SCHEMA } from "../run_log/schema.ts";
-import type { ConfigValue, RunDataset, RunRecord } from "../run_log/schema.ts";
+import {
+  type CalibrationRecord,
+  type ConfigValue,
+  type EndRecord,
+  type EpochRecord,
+  type FallbackRecord,
+  type LogRecord,
+  type RunDataset,
+  type RunRecord,
+  SCHEMA,
+} from "../run_log/schema.ts";
 import { RunLogWriter } from "../run_log/writer.ts";
-import type { EndEvent, EpochEvent, StartEvent } from "../train/events.ts";
+import type { EndEvent, EpochEvent, FallbackEvent, StartEvent } from "../train/events.ts";
 import { LOG_FILE, LOSS_PLOT_FILE, MODEL_FILE, RUNS_DIR } from "./run_files.ts";
 
 /** What is known of a run before it starts. */
@@ -16,6 +25,8 @@ export interface RunFacts {
   readonly startedAt: Date;
   readonly config: Readonly<Record<string, ConfigValue>>;
   readonly dataset: Omit<RunDataset, "train" | "validation">;
+  /** What was measured to choose the back end, if anything was. */
+  readonly calibration?: readonly CalibrationRecord[];
 }
 
 /**
@@ -39,8 +50,7 @@ export class RunRecorder implements Disposable {
 
   /** Makes the folder and begins the log. */
   start(event: StartEvent): void {
-    const { name, startedAt, config, dataset } = this.facts;
-    const { backend, threads, simd, adapter } = event.environment;
+    const { name, startedAt, config, dataset, calibration } = this.facts;
     const folder = createRunFolder(RUNS_DIR, name);
     this.#run = { folder, log: RunLogWriter.create(`${folder.path}/${LOG_FILE}`) };
     this.#write<RunRecord>({
@@ -56,18 +66,20 @@ export class RunRecorder implements Disposable {
         os: Deno.build.os,
         arch: Deno.build.arch,
         cpus: navigator.hardwareConcurrency,
-        backend,
-        threads,
-        simd,
-        adapter,
+        ...event.environment,
       },
       parameters: event.parameters,
+      ...(calibration ? { calibration } : {}),
     });
   }
 
   epoch(event: EpochEvent): void {
     this.#write<EpochRecord>(event);
     this.epochs.push(event);
+  }
+
+  fallback(event: FallbackEvent): void {
+    this.#write<FallbackRecord>(event);
   }
 
   /**

@@ -12,6 +12,7 @@ import { print, printError, StatusLine } from "./output.ts";
 import { ProgressView } from "./progress_view.ts";
 import { LOG_FILE, LOSS_PLOT_FILE, MODEL_FILE, RUNS_DIR } from "./run_files.ts";
 import { divergence, RunRecorder } from "./run_recorder.ts";
+import { nameBackend } from "../report/backend_name.ts";
 import { trainReport } from "./train_report.ts";
 
 /** Options as commander hands them over; what the user left out is undefined. */
@@ -62,6 +63,10 @@ export async function trainCommand(options: TrainCommandOptions): Promise<number
       else if (event.type === "epoch") {
         recorder.epoch(event);
         view?.epoch(event);
+      } else if (event.type === "fallback") {
+        recorder.fallback(event);
+        status.clear();
+        printError(`${event.error}; training goes on with ${nameBackend(event.environment)}`);
       } else await recorder.end(end = event);
     }
   } catch (error) {

@@ -1,6 +1,7 @@
 /** What a training run says at its end. */
 import { translateClassNames } from "../dataset/class_names.ts";
 import type { Language } from "../dataset/class_names.ts";
+import { nameBackend } from "../report/backend_name.ts";
 import { classTable } from "../report/class_table.ts";
 import { confusionMatrixText } from "../report/confusion_matrix.ts";
 import { formatCount, formatDuration, formatLoss, formatPercent } from "../report/format.ts";
@@ -36,11 +37,9 @@ export function classSections(
 }
 
 function outcome(start: StartEvent, epochs: readonly EpochRecord[], end: EndEvent): string {
-  const { backend, simd, threads } = start.environment;
-  const build = simd ? ` (${simd} SIMD)` : "";
   const lines = [
     `${end.status} after ${counted(epochs.length, "epoch")} and ${formatDuration(end.totalMs)} ` +
-    `on ${backend}${build}, ${counted(threads, "thread")}`,
+    `on ${nameBackend(start.environment)}`,
   ];
   if (end.validationAccuracy !== null) {
     const correct = Math.round(end.validationAccuracy * start.validationRows);

@@ -4,8 +4,15 @@
  * the same.
  */
 
-import { FieldError, toRecord } from "./record_fields.ts";
-import { type EndRecord, type EpochRecord, type RunRecord, SCHEMA } from "./schema.ts";
+import { FieldError } from "./fields.ts";
+import { toRecord } from "./record_fields.ts";
+import {
+  type EndRecord,
+  type EpochRecord,
+  type FallbackRecord,
+  type RunRecord,
+  SCHEMA,
+} from "./schema.ts";
 
 /**
  * The longest line that is read, in UTF-16 units. The largest honest line, an `end` record with the
@@ -27,6 +34,7 @@ export interface RunLog {
   readonly run: RunRecord | null;
   /** In rising order of `epoch`. */
   readonly epochs: readonly EpochRecord[];
+  readonly fallbacks: readonly FallbackRecord[];
   /** Null while the run goes on, or where it was killed. */
   readonly end: EndRecord | null;
   readonly problems: readonly LogProblem[];
@@ -56,6 +64,7 @@ export function parseRunLog(log: string | Uint8Array): RunLog {
 export class RunLogParser {
   readonly #decoder = new TextDecoder();
   readonly #epochs: EpochRecord[] = [];
+  readonly #fallbacks: FallbackRecord[] = [];
   readonly #problems: LogProblem[] = [];
   #run: RunRecord | null = null;
   #end: EndRecord | null = null;
@@ -70,7 +79,13 @@ export class RunLogParser {
 
   /** What the lines that are complete hold. */
   get log(): RunLog {
-    return { run: this.#run, epochs: this.#epochs, end: this.#end, problems: this.#problems };
+    return {
+      run: this.#run,
+      epochs: this.#epochs,
+      fallbacks: this.#fallbacks,
+      end: this.#end,
+      problems: this.#problems,
+    };
   }
 
   /** Reads the next piece of the file. */
@@ -152,6 +167,9 @@ export class RunLogParser {
         this.#epochs.push(record);
         break;
       }
+      case "fallback":
+        this.#fallbacks.push(record);
+        break;
       case "end":
         // The last one counts: a run that was ended and taken up again ends twice.
         this.#end = record;

@@ -5,23 +5,33 @@
  */
 
 import {
+  type BackendRecord,
+  type CalibrationRecord,
   type ConfigScalar,
   type ConfigValue,
   type EndRecord,
   type EpochRecord,
+  type FallbackRecord,
   type LogRecord,
   type Measured,
   type PerClassRecord,
   type RunRecord,
   STATUSES,
 } from "./schema.ts";
-
-type JsonObject = Readonly<Record<string, unknown>>;
-
-/** Says which field of a record is not what the schema asks for. */
-export class FieldError extends Error {
-  override name = "FieldError";
-}
+import {
+  count,
+  entries,
+  FieldError,
+  isNumber,
+  isText,
+  type JsonObject,
+  kind,
+  list,
+  measured,
+  object,
+  text,
+  textOrNull,
+} from "./fields.ts";
 
 /**
  * The record in a parsed line; null where its type is one that this version does not know.
@@ -35,6 +45,8 @@ export function toRecord(value: unknown): LogRecord | null {
       return toRunRecord(record);
     case "epoch":
       return toEpochRecord(record);
+    case "fallback":
+      return toFallbackRecord(record);
     case "end":
       return toEndRecord(record);
     default:
@@ -65,12 +77,36 @@ function toRunRecord(record: JsonObject): RunRecord {
       os: text(environment.os, "environment.os"),
       arch: text(environment.arch, "environment.arch"),
       cpus: count(environment.cpus, "environment.cpus"),
-      backend: text(environment.backend, "environment.backend"),
-      threads: count(environment.threads, "environment.threads"),
-      simd: textOrNull(environment.simd, "environment.simd"),
-      adapter: textOrNull(environment.adapter, "environment.adapter"),
+      ...toBackendRecord(environment, "environment"),
     },
     parameters: count(record.parameters, "parameters"),
+    ...(record.calibration === undefined
+      ? {}
+      : { calibration: list(record.calibration, "calibration").map(toCalibrationRecord) }),
+  };
+}
+
+function toBackendRecord(fields: JsonObject, path: string): BackendRecord {
+  return {
+    backend: text(fields.backend, `${path}.backend`),
+    threads: count(fields.threads, `${path}.threads`),
+    simd: textOrNull(fields.simd, `${path}.simd`),
+    adapter: textOrNull(fields.adapter, `${path}.adapter`),
+  };
+}
+
+function toCalibrationRecord(value: unknown, index: number): CalibrationRecord {
+  const path = `calibration[${index}]`;
+  const fields = object(value, path);
+  return { ...toBackendRecord(fields, path), stepMs: measured(fields.stepMs, `${path}.stepMs`) };
+}
+
+function toFallbackRecord(record: JsonObject): FallbackRecord {
+  return {
+    type: "fallback",
+    epoch: count(record.epoch, "epoch"),
+    environment: toBackendRecord(object(record.environment, "environment"), "environment"),
+    error: text(record.error, "error"),
   };
 }
 
@@ -142,78 +178,10 @@ function toPerClassRecord(value: unknown, index: number): PerClassRecord {
   };
 }
 
-function object(value: unknown, path: string): JsonObject {
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
-    return value as JsonObject;
-  }
-  throw new FieldError(`${path} must be an object, and is ${kind(value)}`);
-}
-
-function list(value: unknown, path: string): readonly unknown[] {
-  if (Array.isArray(value)) return value;
-  throw new FieldError(`${path} must be an array, and is ${kind(value)}`);
-}
-
-function text(value: unknown, path: string): string {
-  if (isText(value)) return value;
-  throw new FieldError(`${path} must be a string, and is ${kind(value)}`);
-}
-
-function textOrNull(value: unknown, path: string): string | null {
-  return value === null ? null : text(value, path);
-}
-
-/** A whole number from 0 up that float64 holds exactly. */
-function count(value: unknown, path: string): number {
-  if (Number.isSafeInteger(value) && (value as number) >= 0) return value as number;
-  throw new FieldError(`${path} must be a whole number from 0 up, and is ${kind(value)}`);
-}
-
-/** JSON writes 1e999 for what parses as Infinity: null here, as the writer would have made it. */
-function measured(value: unknown, path: string): Measured {
-  if (value === null) return null;
-  if (isNumber(value)) return Number.isFinite(value) ? value : null;
-  throw new FieldError(`${path} must be a number or null, and is ${kind(value)}`);
-}
-
-/**
- * The entries of an object that the schema knows the type of. `fromEntries` makes `__proto__` a key
- * like any other.
- */
-function entries<T>(
-  value: unknown,
-  path: string,
-  isKnown: (entry: unknown) => entry is T,
-): Record<string, T> {
-  const known: [string, T][] = [];
-  for (const [key, entry] of Object.entries(object(value, path))) {
-    if (isKnown(entry)) known.push([key, entry]);
-  }
-  return Object.fromEntries(known);
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === "string";
-}
-
-function isNumber(value: unknown): value is number {
-  return typeof value === "number";
-}
-
 function isConfigScalar(value: unknown): value is ConfigScalar {
   return value === null || isText(value) || isNumber(value) || typeof value === "boolean";
 }
 
 function isConfigValue(value: unknown): value is ConfigValue {
   return isConfigScalar(value) || (Array.isArray(value) && value.every(isConfigScalar));
-}
-
-/** What a value is, in a word or two: short whatever a hostile line holds. */
-function kind(value: unknown): string {
-  if (value === undefined) return "missing";
-  if (value === null) return "null";
-  if (Array.isArray(value)) return "an array";
-  if (typeof value === "number") return String(value);
-  if (typeof value === "string") return JSON.stringify(value.slice(0, 40));
-  return typeof value === "object" ? "an object" : String(value);
 }

@@ -1,6 +1,6 @@
 /** Records to test with: one of each type, with every field filled. */
 
-import type { EndRecord, EpochRecord, RunRecord } from "./schema.ts";
+import type { EndRecord, EpochRecord, FallbackRecord, RunRecord } from "./schema.ts";
 
 export const sampleRun: RunRecord = {
   type: "run",
@@ -27,6 +27,10 @@ export const sampleRun: RunRecord = {
     adapter: null,
   },
   parameters: 79_510,
+  calibration: [
+    { backend: "wasm", threads: 2, simd: "relaxed", adapter: null, stepMs: 0.75 },
+    { backend: "webgpu", threads: 1, simd: null, adapter: "A GPU", stepMs: null },
+  ],
 };
 
 export function sampleEpoch(epoch: number): EpochRecord {
@@ -44,6 +48,13 @@ export function sampleEpoch(epoch: number): EpochRecord {
     phasesMs: { forward: 120.25, backward: 150, update: 20, validation: 20.25 },
   };
 }
+
+export const sampleFallback: FallbackRecord = {
+  type: "fallback",
+  epoch: 1,
+  environment: { backend: "wasm", threads: 2, simd: "relaxed", adapter: null },
+  error: "The GPU was lost",
+};
 
 export const sampleEnd: EndRecord = {
   type: "end",

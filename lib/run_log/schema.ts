@@ -1,6 +1,6 @@
 /**
- * What `runs/NAME/log.jsonl` holds: one `run` record, one `epoch` record an epoch, one `end`
- * record; one JSON object a line. Units are in the names (`Ms` milliseconds); losses are
+ * What `runs/NAME/log.jsonl` holds: one `run` record, one `epoch` record an epoch, a `fallback`
+ * record where a device failed, one `end` record; one JSON object a line. Units are in the names (`Ms` milliseconds); losses are
  * cross-entropy in nats, accuracies are fractions from 0 to 1. JSON has no NaN or Infinity: a
  * number that is not finite is written as `null`, and `status` says why.
  *
@@ -31,6 +31,8 @@ export interface RunRecord {
   readonly environment: RunEnvironment;
   /** Trainable numbers in the network: weights and biases. */
   readonly parameters: number;
+  /** What was measured to choose the back end; absent where there was no choice, or the user made it. */
+  readonly calibration?: readonly CalibrationRecord[];
 }
 
 export interface RunDataset {
@@ -43,19 +45,39 @@ export interface RunDataset {
   readonly sha256: Readonly<Record<string, string>>;
 }
 
-export interface RunEnvironment {
+export interface RunEnvironment extends BackendRecord {
   readonly deno: string;
   readonly v8: string;
   readonly os: string;
   readonly arch: string;
   /** Logical processors. */
   readonly cpus: number;
+}
+
+/** What computes. */
+export interface BackendRecord {
   readonly backend: string;
   readonly threads: number;
   /** Which build of the WebAssembly kernels ran; null where none did. */
   readonly simd: string | null;
   /** The GPU; null where the back end uses none. */
   readonly adapter: string | null;
+}
+
+/** A back end that was tried on the network to be trained. */
+export interface CalibrationRecord extends BackendRecord {
+  /** Median time of a training step; null where it failed. */
+  readonly stepMs: Measured;
+}
+
+/** A device failed; from here on another back end computes, from the last epoch that was completed. */
+export interface FallbackRecord {
+  readonly type: "fallback";
+  /** That epoch; 0 where there was none. */
+  readonly epoch: number;
+  readonly environment: BackendRecord;
+  /** One line on what went wrong. */
+  readonly error: string;
 }
 
 /** One line an epoch. */
@@ -74,7 +96,10 @@ export interface EpochRecord {
   readonly elapsedMs: Measured;
   /** Training rows a second. */
   readonly samplesPerSecond: Measured;
-  /** Where the time of the epoch went, by the name of the phase. */
+  /**
+   * Where the time of the epoch went, by the name of the phase. Where a device of its own computes: `encode`, what the
+   * processor took to tell it what to do; `device`, what the device took; they overlap.
+   */
   readonly phasesMs: Readonly<Record<string, number>>;
 }
 
@@ -108,4 +133,4 @@ export interface EndRecord {
   readonly error?: string;
 }
 
-export type LogRecord = RunRecord | EpochRecord | EndRecord;
+export type LogRecord = RunRecord | EpochRecord | FallbackRecord | EndRecord;

@@ -28,6 +28,7 @@ Deno.test("what is written is what is read", () => {
   assert.deepEqual(log, {
     run: sampleRun,
     epochs: [sampleEpoch(1), sampleEpoch(2)],
+    fallbacks: [],
     end: sampleEnd,
     problems: [],
   });
@@ -91,6 +92,7 @@ Deno.test("a full disk is said in one line, and the half line it left is taken b
     assert.deepEqual(parseRunLog(Deno.readFileSync(path)), {
       run: sampleRun,
       epochs: [],
+      fallbacks: [],
       end: sampleEnd,
       problems: [],
     });

@@ -26,9 +26,16 @@ export interface ProgressEvent {
   readonly elapsedMs: number;
 }
 
-/** Parts of an epoch. */
+/** Parts of an epoch, where calls are computed at once. */
 export const PHASES = ["gather", "forward", "loss", "backward", "update", "validate"] as const;
 export type Phase = typeof PHASES[number];
+
+/**
+ * Where an epoch's time went. Where a device of its own computes (WebGPU), its parts overlap: `encode` is what the
+ * processor took to tell it what to do in the training steps, `device` what the device took for everything, absent where
+ * it cannot tell; `validate` is from the last training step to the end of the epoch.
+ */
+export type PhasesMs = Readonly<Partial<Record<Phase | "encode" | "device", number>>>;
 
 /** After each epoch. Losses in nats, accuracies from 0 to 1. */
 export interface EpochEvent {
@@ -48,7 +55,18 @@ export interface EpochEvent {
   readonly elapsedMs: number;
   /** Training rows a second of `epochMs`. */
   readonly samplesPerSecond: number;
-  readonly phasesMs: Readonly<Record<Phase, number>>;
+  readonly phasesMs: PhasesMs;
+}
+
+/** A device failed, and training goes on with another back end from the last epoch that was completed. */
+export interface FallbackEvent {
+  readonly type: "fallback";
+  /** The last epoch that counts, 0 if none. */
+  readonly epoch: number;
+  /** What computes from now on. */
+  readonly environment: BackendDescription;
+  /** What went wrong, in one line. */
+  readonly error: string;
 }
 
 /** What came out. */
@@ -73,4 +91,4 @@ export interface EndEvent {
   readonly divergedAt: { readonly epoch: number; readonly batch: number | null } | null;
 }
 
-export type TrainEvent = StartEvent | ProgressEvent | EpochEvent | EndEvent;
+export type TrainEvent = StartEvent | ProgressEvent | EpochEvent | FallbackEvent | EndEvent;

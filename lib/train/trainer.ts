@@ -6,17 +6,26 @@ import { createBackend } from "../backends/mod.ts";
 import { numberedClassNames } from "../dataset/class_names.ts";
 import type { LabelledImages } from "../dataset/dataset.ts";
 import { stratifiedSplit } from "../dataset/split.ts";
-import { UsageError, WeftError } from "../errors.ts";
+import { DeviceError, UsageError, WeftError } from "../errors.ts";
 import type { Model } from "../model/model.ts";
 import { standardNormal } from "../nn/initializers.ts";
 import { type Architecture, countParameters, type LayerParameters } from "../nn/parameters.ts";
 import { NumpyRandomState } from "../random/numpy_random_state.ts";
 import { resolveConfig, type TrainConfig } from "./config.ts";
 import { yieldToEventLoop } from "./event_loop.ts";
-import type { EndEvent, EpochEvent, TrainEvent } from "./events.ts";
+import type {
+  EndEvent,
+  EpochEvent,
+  FallbackEvent,
+  PhasesMs,
+  ProgressEvent,
+  StartEvent,
+  TrainEvent,
+} from "./events.ts";
 import { requireFits, requireWhole } from "./image_checks.ts";
 import { evaluate } from "./inference.ts";
 import { perClassMetrics } from "./metrics.ts";
+import { Pace } from "./pace.ts";
 import { TrainingSession } from "./session.ts";
 import { Stopwatch } from "./stopwatch.ts";
 
@@ -42,6 +51,8 @@ export interface TrainOptions {
   readonly config?: Partial<TrainConfig>;
   /** Where to compute; made for the run where left out. */
   readonly backend?: Backend;
+  /** Makes the back end to go on with if the device of the first one fails; without it, training fails too. */
+  readonly fallback?: () => Promise<Backend>;
   /** Ends the run after the batch under way. */
   readonly signal?: AbortSignal;
 }
@@ -51,12 +62,13 @@ export interface TrainOptions {
  *
  * @throws {UsageError} where the configuration is out of range
  * @throws {WeftError} where the data is not whole, cannot be split or does not fit, or no back end can be had
+ * @throws {DeviceError} where a device fails and there is no `fallback`
  */
 export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, void, void> {
   const config = resolveConfig(options.config, options.preset);
   using owned = new DisposableStack();
   const backend = options.backend ?? owned.use(await createBackend());
-  yield* new Trainer(options, config, backend).run();
+  yield* new Trainer(options, config, backend, owned).run();
 }
 
 /** A network, and its accuracy on the validation rows. */
@@ -68,9 +80,10 @@ interface Outcome {
 class Trainer {
   readonly #classNames: readonly string[];
   readonly #architecture: Architecture;
-  readonly #random: NumpyRandomState;
+  #random: NumpyRandomState;
   readonly #stopwatch = new Stopwatch();
   readonly #startedAt = performance.now();
+  #backend: Backend;
   /** After the last epoch whose losses were finite. */
   #finite: Outcome | null = null;
   #divergedAt: EndEvent["divergedAt"] = null;
@@ -78,8 +91,10 @@ class Trainer {
   constructor(
     readonly options: TrainOptions,
     readonly config: TrainConfig,
-    readonly backend: Backend,
+    backend: Backend,
+    readonly owned: DisposableStack,
   ) {
+    this.#backend = backend;
     const { train, test, classNames } = options;
     requireWhole(train, "Cannot train on these pictures");
     const classes = train.labels.reduce((a, b) => Math.max(a, b), 0) + 1;
@@ -112,43 +127,79 @@ class Trainer {
   }
 
   async *run(): AsyncGenerator<TrainEvent, void, void> {
-    const { options: { train }, config, backend } = this;
+    const { options: { train }, config } = this;
     const split = stratifiedSplit(train.labels, config.splitSeed);
-    const parameters = standardNormal(this.#architecture, this.#random);
-    let outcome: Outcome | null;
-    {
-      using session = new TrainingSession(
-        backend,
-        this.#architecture,
-        parameters,
-        train,
-        split,
-        config,
-        INPUT_SCALE,
-      );
-      yield {
-        type: "start",
-        parameters: countParameters(this.#architecture),
-        trainRows: split.train.length,
-        validationRows: split.validation.length,
-        batches: session.batches,
-        environment: backend.description,
-      };
-      yield* this.#epochs(session);
-      outcome = await this.#outcome(session);
+    const initial = standardNormal(this.#architecture, this.#random);
+    // Where to go on if the device fails: after the last epoch that was completed.
+    let epoch = 0;
+    let random = this.#random.state();
+    let started = false;
+    for (let outcome: Outcome | null | undefined; outcome === undefined;) {
+      try {
+        {
+          using session = new TrainingSession(
+            this.#backend,
+            this.#architecture,
+            this.#finite?.parameters ?? initial,
+            train,
+            split,
+            config,
+            INPUT_SCALE,
+          );
+          if (!started) yield this.#start(session);
+          started = true;
+          for await (const event of this.#epochs(session, epoch + 1)) {
+            yield event;
+            if (event.type !== "epoch") continue;
+            epoch = event.epoch;
+            random = this.#random.state();
+          }
+          outcome = await this.#outcome(session);
+        }
+        yield await this.#end(outcome);
+      } catch (error) {
+        yield await this.#fallBack(error, epoch);
+        this.#random = NumpyRandomState.fromState(random);
+        outcome = undefined;
+      }
     }
-    yield await this.#end(outcome);
   }
 
-  async *#epochs(session: TrainingSession): AsyncGenerator<TrainEvent, void, void> {
+  #start({ split, batches }: TrainingSession): StartEvent {
+    return {
+      type: "start",
+      parameters: countParameters(this.#architecture),
+      trainRows: split.train.length,
+      validationRows: split.validation.length,
+      batches,
+      environment: this.#backend.description,
+    };
+  }
+
+  /** Goes over to another back end after a fault of the device; any other error is thrown on. */
+  async #fallBack(error: unknown, epoch: number): Promise<FallbackEvent> {
+    const { fallback } = this.options;
+    if (!(error instanceof DeviceError) || !fallback) throw error;
+    this.#backend = this.owned.use(await fallback());
+    this.#stopwatch.take();
+    const { description } = this.#backend;
+    return { type: "fallback", epoch, environment: description, error: error.message };
+  }
+
+  async *#epochs(
+    session: TrainingSession,
+    first: number,
+  ): AsyncGenerator<ProgressEvent | EpochEvent, void, void> {
     const { config: { epochs }, options: { signal } } = this;
-    for (let epoch = 1; epoch <= epochs && !signal?.aborted; epoch++) {
+    const pace = new Pace(this.#backend);
+    for (let epoch = first; epoch <= epochs && !signal?.aborted; epoch++) {
       const epochStart = performance.now();
       session.shuffle(this.#random);
       let batch = 0;
       let reportedAt = epochStart;
       for (const _ of session.steps(this.#stopwatch)) {
         batch++;
+        if (pace.isDue()) await pace.wait();
         if (performance.now() - reportedAt >= PROGRESS_MS) {
           await yieldToEventLoop();
           reportedAt = performance.now();
@@ -173,7 +224,7 @@ class Trainer {
     const penalty = await session.penalty();
     const training = await session.trainLosses(penalty);
     const validation = await session.validate(penalty, this.options.train.labels);
-    const phasesMs = this.#stopwatch.take();
+    const phasesMs = await this.#takePhases();
     if (Number.isFinite(training.loss) && Number.isFinite(validation.loss)) {
       const parameters = await session.parameters();
       this.#finite = { parameters, validationAccuracy: validation.accuracy };
@@ -197,6 +248,14 @@ class Trainer {
     };
   }
 
+  async #takePhases(): Promise<PhasesMs> {
+    const { validate, ...steps } = this.#stopwatch.take();
+    const deviceMs = await this.#backend.takeDeviceMs?.();
+    if (deviceMs === undefined) return { ...steps, validate };
+    const encode = Object.values(steps).reduce((sum, ms) => sum + ms);
+    return { encode, ...(deviceMs === null ? {} : { device: deviceMs }), validate };
+  }
+
   /** What came out: the network as it is, or as the last epoch with finite losses left it. */
   async #outcome(session: TrainingSession): Promise<Outcome | null> {
     const { options: { train, signal } } = this;
@@ -212,7 +271,7 @@ class Trainer {
     const { options: { test, signal } } = this;
     const status = this.#divergedAt ? "diverged" : signal?.aborted ? "interrupted" : "completed";
     const model = outcome && this.#model(outcome.parameters);
-    const testing = model && test ? await evaluate(model, test, { backend: this.backend }) : null;
+    const testing = model && test ? await evaluate(model, test, { backend: this.#backend }) : null;
     return {
       type: "end",
       status,

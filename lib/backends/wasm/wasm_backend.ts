@@ -8,7 +8,6 @@ import type {
   ElementsOf,
   GemmOptions,
   Matrix,
-  RowOrder,
 } from "../../backend.ts";
 import { compileKernels, type Constants, MEMORY_PAGES, type Simd } from "./kernels.ts";
 import { LinearMemory } from "./linear_memory.ts";
@@ -118,6 +117,10 @@ export class WasmBackend implements Backend {
     return Promise.resolve(
       elements instanceof Uint8Array ? new Uint8Array(elements) : new Float32Array(elements),
     );
+  }
+
+  settle(): Promise<void> {
+    return Promise.resolve();
   }
 
   release(buffer: Placed | Bytes | Order): void {

@@ -1,5 +1,5 @@
 /** The frame of the activation functions' kernels, which go by elements. */
-import { type ActivationName, activationFunctions } from "./math/activations.ts";
+import { activationFunctions, type ActivationName } from "./math/activations.ts";
 import { LINEAR_ARGUMENTS, LINEAR_GROUP, type Shader, shader, THREADS } from "./shader.ts";
 
 /** The number of vec4, and where each matrix begins. */
@@ -15,9 +15,7 @@ export function activationForward(
   return shader(
     `${name}_forward`,
     PARAMETERS,
-    inPlace
-      ? [["y", "vec4u", "write"]]
-      : [["y", "vec4u", "write"], ["x", "vec4f", "read"]],
+    inPlace ? [["y", "vec4u", "write"]] : [["y", "vec4u", "write"], ["x", "vec4f", "read"]],
     `${activationFunctions(name, software)}
 @compute @workgroup_size(${THREADS})
 fn main(${LINEAR_ARGUMENTS}) {

@@ -4,14 +4,15 @@
  */
 import { THREADS } from "./shader.ts";
 
-/** Threads that share a row; a power of two, at most 64. */
-export type Lanes = 1 | 4 | 16 | 64;
+/** Threads that can share a row: powers of two. */
+export const LANES = [1, 4, 16, 64] as const;
+export type Lanes = typeof LANES[number];
 
-/** So many that each has a few columns, and a warp has whole rows. */
-export function lanesFor(columns: number): Lanes {
-  if (columns <= 4) return 1;
-  if (columns <= 16) return 4;
-  return columns <= 128 ? 16 : 64;
+/** Index into LANES: so many that each has a few columns. */
+export function laneClass(columns: number): number {
+  if (columns <= 4) return 0;
+  if (columns <= 16) return 1;
+  return columns <= 128 ? 2 : 3;
 }
 
 /** Rows of a workgroup. */

@@ -6,7 +6,8 @@ import { RELU } from "./relu.ts";
 import { SIGMOID } from "./sigmoid.ts";
 import { TANH } from "./tanh.ts";
 
-export type ActivationName = "sigmoid" | "relu" | "tanh";
+export const ACTIVATION_NAMES = ["sigmoid", "relu", "tanh"] as const;
+export type ActivationName = typeof ACTIVATION_NAMES[number];
 
 /** Defines `<name>Of(x: vec4f) -> vec4u`, the bits, and `<name>Gradient(dy: vec4f, y: vec4f)`. */
 export function activationFunctions(name: ActivationName, software: boolean): string {

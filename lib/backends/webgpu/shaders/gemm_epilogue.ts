@@ -1,0 +1,70 @@
+/**
+ * What is done with a product before it is stored: alpha, C as it was, a bias, an activation or the
+ * gradient of one. The back end finds out which kernels follow a product and are taken along; the
+ * operations are the same, one by one, so the bits are, too.
+ */
+import { ACTIVATION_NAMES, activationFunctions, type ActivationName } from "./math/activations.ts";
+import type { Binding } from "./shader.ts";
+
+export interface Epilogue {
+  readonly bias: boolean;
+  readonly activation: ActivationName | null;
+  /** The activation by whose gradient, from its result y, the product is multiplied. */
+  readonly gradient: ActivationName | null;
+}
+
+/** An epilogue as a number below EPILOGUES; activations count from 1 in ACTIVATION_NAMES, 0 is none. */
+export function epilogueNumber(bias: boolean, activation: number, gradient: number): number {
+  return +bias + 2 * activation + 8 * gradient;
+}
+
+export const EPILOGUES = 32;
+
+export function epilogueOf(number: number): Epilogue {
+  const name = (index: number) => index === 0 ? null : ACTIVATION_NAMES[index - 1];
+  return {
+    bias: (number & 1) === 1,
+    activation: name((number >> 1) & 3),
+    gradient: name((number >> 3) & 3),
+  };
+}
+
+export const EPILOGUE_PARAMETERS = `
+  cOffset: u32, cStride: u32, biasOffset: u32, yOffset: u32,
+  alphaHead: f32, alphaRest: f32, accumulate: u32`;
+
+/** The buffers that it takes besides C. */
+export function epilogueBindings({ bias, gradient }: Epilogue): Binding[] {
+  return [
+    ...bias ? [["bias", "vec4f", "read"]] as const : [],
+    ...gradient ? [["y", "vec4f", "read"]] as const : [],
+  ];
+}
+
+/** Defines `finish(sum, row, column)`, which stores the vec4 that `column` counts in. */
+export function epilogueFunctions(
+  { bias, activation, gradient }: Epilogue,
+  software: boolean,
+): string {
+  const used = activation ?? gradient;
+  return `${used ? activationFunctions(used, software) : ""}
+/**
+ * alpha sum. alpha is given in two parts: a float32 alone errs by up to 2^-24 to one side. Of an
+ * infinite sum the parts may be infinities of either sign, so there the first has to do.
+ */
+fn scaled(sum: vec4f) -> vec4f {
+  let head = sum * p.alphaHead;
+  let isFinite = (bitcast<vec4u>(head) & vec4u(0x7f800000u)) < vec4u(0x7f800000u);
+  return select(head, head + sum * p.alphaRest, isFinite);
+}
+
+fn finish(sum: vec4f, row: u32, column: u32) {
+  let at = row * p.cStride + column;
+  var value = scaled(sum);
+  if (p.accumulate != 0u) { value += c[p.cOffset + at]; }
+  ${bias ? "value += bias[p.biasOffset + column];" : ""}
+  ${activation ? `value = bitcast<vec4f>(${activation}Of(value));` : ""}
+  ${gradient ? `value = ${gradient}Gradient(value, y[p.yOffset + at]);` : ""}
+  c[p.cOffset + at] = value;
+}`;
+}

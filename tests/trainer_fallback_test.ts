@@ -1,0 +1,80 @@
+/** A device that fails in the middle of a run, and what becomes of the run. */
+import assert from "node:assert/strict";
+import type { Backend } from "../lib/backend.ts";
+import { createBackend, type TrainConfig } from "../lib/mod.ts";
+import { DeviceError } from "../lib/errors.ts";
+import { toyPictures } from "./toy_pictures.ts";
+import { runTraining } from "./training_run.ts";
+
+const PICTURES = toyPictures(60, 3);
+const TEST = toyPictures(12, 3, 2);
+/** Five steps an epoch. */
+const CONFIG: Partial<TrainConfig> = {
+  hidden: [5],
+  batchSize: 10,
+  epochs: 4,
+  learningRate: 0.5,
+  freezeOutputBias: false,
+};
+
+/** The reference back end, whose device is lost after `updates` of its parameters, or in the evaluation of the test set. */
+async function fragile(updates: number): Promise<Backend> {
+  const backend = await createBackend({ backend: "reference" });
+  let left = updates;
+  const fail = () => {
+    throw new DeviceError("Cannot compute: the device was lost");
+  };
+  return {
+    ...backend,
+    sgd: (...call) => left-- > 0 ? backend.sgd(...call) : fail(),
+    gemm: (...call) => left >= 0 ? backend.gemm(...call) : fail(),
+    read: (matrix) => left >= 0 ? backend.read(matrix) : fail(),
+  };
+}
+
+/** Weights and biases of two layers, in each of five steps. */
+const UPDATES_AN_EPOCH = 4 * 5;
+
+Deno.test("after a fault, training goes on with another back end from the last completed epoch", async () => {
+  const options = { train: PICTURES, test: TEST, config: CONFIG };
+  const reference = await createBackend({ backend: "reference" });
+  const whole = await runTraining({ ...options, backend: reference });
+  for (const updates of [0, 7, UPDATES_AN_EPOCH, UPDATES_AN_EPOCH * 2 + 3]) {
+    const run = await runTraining({
+      ...options,
+      backend: await fragile(updates),
+      fallback: () => createBackend({ backend: "wasm", threads: 1 }),
+    });
+    const epoch = Math.floor(updates / UPDATES_AN_EPOCH);
+    const events = run.events.filter(({ type }) => type !== "progress");
+    const fallback = events[epoch + 1];
+    assert(fallback.type === "fallback");
+    assert.equal(fallback.epoch, epoch);
+    assert.equal(fallback.environment.backend, "wasm");
+    assert.equal(fallback.error, "Cannot compute: the device was lost");
+    // The same epochs as if nothing had happened; the back ends differ by their rounding, and so does where they go on.
+    assert.deepEqual(run.epochs.map(({ epoch }) => epoch), [1, 2, 3, 4]);
+    run.epochs.forEach(({ trainLoss, validationLoss }, i) => {
+      assert(Math.abs(trainLoss - whole.epochs[i].trainLoss) < 1e-5);
+      assert(Math.abs(validationLoss - whole.epochs[i].validationLoss) < 1e-5);
+    });
+    assert.equal(run.end.status, "completed");
+    assert.equal(run.end.testAccuracy, whole.end.testAccuracy);
+  }
+});
+
+Deno.test("a fault without another back end ends in its error, and so does any other error", async () => {
+  const options = { train: PICTURES, config: CONFIG };
+  const lost = runTraining({ ...options, backend: await fragile(25) });
+  await assert.rejects(lost, { name: "DeviceError", message: /device was lost/ });
+
+  const backend = await createBackend({ backend: "reference" });
+  const defect = {
+    ...backend,
+    sgd: () => {
+      throw new TypeError("a defect");
+    },
+  };
+  const fallback = () => createBackend({ backend: "wasm", threads: 1 });
+  await assert.rejects(runTraining({ ...options, backend: defect, fallback }), TypeError);
+});
