@@ -92,8 +92,8 @@ export interface ContenderRecord {
   readonly error?: string;
   /** Making the back end: compiling, threads, the device. */
   readonly startMs: Measured;
-  /** Uploading data and network. */
-  readonly uploadMs: Measured;
+  /** Bringing data and network to it: both are put in order, and uploaded. */
+  readonly prepareMs: Measured;
   /** The first step of a new back end; code that an earlier contender shares may be compiled already. */
   readonly firstStepMs: Measured;
   readonly step: TimingRecord | null;

@@ -13,7 +13,6 @@ import {
   type EpochRecord,
   type FallbackRecord,
   type LogRecord,
-  type Measured,
   type PerClassRecord,
   type RunRecord,
   STATUSES,
