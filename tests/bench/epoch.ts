@@ -32,7 +32,8 @@ export async function weftTurn(
     coldMs: cold.epochMs,
     epochMs: warm.map((event) => event.epochMs),
     losses: events.flatMap((event) => [event.trainLoss, event.validationLoss]),
-    phasesMs: warm.map((event) => event.phasesMs),
+    // This back end computes at once, so every phase is there.
+    phasesMs: warm.map((event) => event.phasesMs as Record<Phase, number>),
   };
 }
 
