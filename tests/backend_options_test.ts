@@ -4,7 +4,7 @@ import { createBackend, UsageError, WeftError } from "../lib/mod.ts";
 
 Deno.test("options that no back end has are refused in one line", async () => {
   const refusals: readonly [Record<string, unknown>, string][] = [
-    [{ backend: "cuda" }, 'the back end "cuda": give wasm or reference or auto'],
+    [{ backend: "cuda" }, 'the back end "cuda": give wasm or webgpu or reference or auto'],
     [{ simd: "avx" }, 'the build of the kernels "avx": give strict or relaxed or auto'],
     [{ threads: 0 }, "0 threads: it must be a whole number from 1 to 64"],
     [{ threads: 1.5 }, "1.5 threads: it must be a whole number from 1 to 64"],

@@ -18,7 +18,7 @@ async function refuseAll(cases: readonly BadArguments[]): Promise<void> {
 Deno.test("commands and options that do not exist are refused, with what was probably meant", () =>
   refuseAll([
     ["trian", /^unknown command 'trian' \(Did you mean train\?\); commands are train, evaluate, /],
-    ["help", /^unknown command 'help'; commands are train, evaluate, predict, data$/],
+    ["help", /^unknown command 'help'; commands are train, evaluate, predict, compare, data$/],
     ["train --epoch 3", /^unknown option '--epoch' \(Did you mean --epochs\?\); see "deno task tr/],
     ["train --learningrate 1", /\(Did you mean --learning-rate\?\)/],
     ["train -x", /^unknown option '-x'; see "deno task train --help"$/],
@@ -77,7 +77,7 @@ Deno.test("words that are none of those to choose from are refused", () =>
     ["train --preset big", /^Cannot read --preset "big": it must be one of baseline/],
     ["train --preset toString", /^Cannot read --preset "toString"/],
     ["train --activation sigmoyd", /"sigmoyd": it must be one of sigmoid, relu, tanh$/],
-    ["train --backend cuda", /^Cannot read --backend "cuda": it must be one of wasm, reference, /],
+    ["train --backend cuda", /^Cannot read --backend "cuda": it must be one of wasm, webgpu, /],
     [
       "evaluate --simd fast",
       /^Cannot read --simd "fast": it must be one of auto, relaxed, strict$/,
@@ -95,6 +95,22 @@ Deno.test("names that no run can have are refused", () =>
     ["train --run .hidden", /a name cannot start with "\."/],
     ["train --run --json", /a name cannot start with "-"/],
     [`train --run ${"x".repeat(101)}`, /at most 100 characters, and this one has 101/],
+  ]));
+
+Deno.test("what cannot be compared is refused", () =>
+  refuseAll([
+    [
+      "compare --backends cuda",
+      /^Cannot read --backends "cuda": it must be some of reference,wasm,/,
+    ],
+    ["compare --backends wasm,", /^Cannot read --backends "wasm,"/],
+    ["compare --epochs 0", /epochs of 0: it must be a whole number/],
+    [
+      "compare --backends reference,wasm --adapter 0",
+      /^Cannot compare on the adapter "0" with --backends reference,wasm: only webgpu has adapters; /,
+    ],
+    ["compare --out a/b", /^Cannot name a run "a\/b": a name is not a path/],
+    ["compare --backend wasm", /^unknown option '--backend' \(Did you mean --backends\?\); see /],
   ]));
 
 Deno.test("what there is to predict from must be said once, and be rows or a picture", () =>

@@ -46,6 +46,7 @@ Deno.test("a run leaves a log, a model and a plot, and evaluate and predict use 
     freezeOutputBias: true,
     backend: "auto",
     simd: "auto",
+    adapter: null,
     dataDir: "data",
   });
   const { name, train, validation, test } = log.run.dataset;

@@ -11,13 +11,14 @@ import assert from "node:assert/strict";
 import baseline from "./golden/baseline_seed42.json" with { type: "json" };
 import variantRuns from "./golden/variants.json" with { type: "json" };
 import {
+  type BackendOptions,
   createBackend,
   type EndEvent,
   type EpochEvent,
   train,
   type TrainConfig,
 } from "../lib/mod.ts";
-import type { Simd } from "../lib/backends/wasm/kernels.ts";
+import { NO_ADAPTER } from "./adapter.ts";
 import { localFashionMnist, NO_FASHION_MNIST } from "./local_fashion_mnist.ts";
 
 const LOSS_TOLERANCE = 2e-5;
@@ -35,10 +36,15 @@ interface Losses {
 
 const dataset = await localFashionMnist();
 
-/** Registers a test that needs the data set. */
-function test(name: string, fn: (context: Deno.TestContext) => Promise<void>) {
-  const why = dataset ? "" : ` (ignored: ${NO_FASHION_MNIST})`;
-  Deno.test({ name: name + why, ignore: !dataset, fn });
+/** Registers a test that needs the data set, and may have another reason why it cannot run. */
+function test(
+  name: string,
+  fn: (context: Deno.TestContext) => Promise<void>,
+  other: string | null = null,
+) {
+  const reason = dataset ? other : NO_FASHION_MNIST;
+  const why = reason === null ? "" : ` (ignored: ${reason})`;
+  Deno.test({ name: name + why, ignore: reason !== null, fn });
 }
 
 /** Compares numbers of rows that are classified right. */
@@ -59,9 +65,9 @@ function requireLoss(what: string, loss: number, expected: number): void {
 async function follow(
   config: Partial<TrainConfig> & { readonly epochs: number },
   expected: Losses,
-  simd: Simd | "auto" = "auto",
+  options: BackendOptions = {},
 ): Promise<{ epochs: EpochEvent[]; end: EndEvent }> {
-  using backend = await createBackend({ backend: "wasm", simd });
+  using backend = await createBackend({ backend: "wasm", ...options });
   const epochs: EpochEvent[] = [];
   for await (const event of train({ ...dataset!, config, backend })) {
     if (event.type === "epoch") {
@@ -78,8 +84,15 @@ async function follow(
 }
 
 test("the baseline's first 12 epochs are NumPy's, with strict kernels too", async () => {
-  await follow({ epochs: 12 }, baseline, "strict");
+  await follow({ epochs: 12 }, baseline, { simd: "strict" });
 });
+
+// An adapter in software takes 15 s an epoch: five of them where a machine runs the tests, one where a person waits.
+const GPU_EPOCHS = Deno.env.has("CI") ? 5 : 1;
+
+test(`the baseline's first epochs are NumPy's on WebGPU, too`, async () => {
+  await follow({ epochs: GPU_EPOCHS }, baseline, { backend: "webgpu" });
+}, NO_ADAPTER);
 
 test("the baseline's 40 epochs are NumPy's", async (context) => {
   const { end } = await follow({ epochs: 40 }, baseline);

@@ -7,17 +7,25 @@ import { checked } from "./checked.ts";
 import { ReferenceBackend } from "./reference.ts";
 import type { Simd } from "./wasm/kernels.ts";
 import { WasmBackend } from "./wasm/wasm_backend.ts";
+import type { AdapterDescription } from "./webgpu/adapter.ts";
+
+export type { AdapterDescription };
 
 /** Each thread has a quarter of a megabyte of its own; beyond this it is a slip of the finger. */
 const MOST_THREADS = 64;
 
 export interface BackendOptions {
-  /** Which implementation; "auto" (the default) is the fastest here. */
-  readonly backend?: "wasm" | "reference" | "auto";
+  /** Which implementation; "auto" (the default) is "wasm", which every machine has. */
+  readonly backend?: "wasm" | "webgpu" | "reference" | "auto";
   /** Build of the WebAssembly kernels; "auto" (the default) takes fused multiply-add where the engine has it. */
   readonly simd?: Simd | "auto";
   /** Threads of the WebAssembly kernels; the machine's processors, up to eight, where left out. */
   readonly threads?: number;
+  /**
+   * The GPU of "webgpu": its place in `listAdapters`, from 0, or a part of its name; the first where
+   * left out.
+   */
+  readonly adapter?: string;
 }
 
 /**
@@ -27,8 +35,8 @@ export interface BackendOptions {
  * @throws {WeftError} where it cannot be had here; the message says why and what to do
  */
 export async function createBackend(options: BackendOptions = {}): Promise<Backend> {
-  const { backend = "auto", simd = "auto", threads } = options;
-  requireOneOf("back end", backend, ["wasm", "reference", "auto"]);
+  const { backend = "auto", simd = "auto", threads, adapter } = options;
+  requireOneOf("back end", backend, ["wasm", "webgpu", "reference", "auto"]);
   requireOneOf("build of the kernels", simd, ["strict", "relaxed", "auto"]);
   if (
     threads !== undefined &&
@@ -39,7 +47,18 @@ export async function createBackend(options: BackendOptions = {}): Promise<Backe
     );
   }
   if (backend === "reference") return checked(new ReferenceBackend());
+  if (backend === "webgpu") {
+    // Loaded by those who ask for it.
+    const { WebGpuBackend } = await import("./webgpu/webgpu_backend.ts");
+    return checked(await WebGpuBackend.create({ adapter }));
+  }
   return checked(await WasmBackend.create({ simd, threads }));
+}
+
+/** The GPUs that "webgpu" can compute on: hardware first, the fastest first. */
+export async function listAdapters(): Promise<AdapterDescription[]> {
+  const adapters = await import("./webgpu/adapter.ts");
+  return await adapters.listAdapters();
 }
 
 function requireOneOf(what: string, given: string, known: readonly string[]): void {

@@ -1,8 +1,8 @@
 /** `evaluate`: how good a saved model is on the test set. */
-import { createBackend } from "../backends/mod.ts";
 import { formatCount, formatLoss, formatPercent } from "../report/format.ts";
 import { evaluate } from "../train/inference.ts";
 import { perClassMetrics } from "../train/metrics.ts";
+import { createNamedBackend, printAdapters } from "./choose_backend.ts";
 import { loadTestSet } from "./load_data.ts";
 import { loadModel } from "./load_model.ts";
 import type { CommonOptions } from "./options.ts";
@@ -14,9 +14,10 @@ export interface EvaluateCommandOptions extends CommonOptions {
 }
 
 export async function evaluateCommand(options: EvaluateCommandOptions): Promise<number> {
+  if (options.adapter === "list") return await printAdapters(options);
   const { model, path } = await loadModel(options.model);
   const { name, test } = await loadTestSet(options.dataDir, model);
-  using backend = await createBackend(options);
+  using backend = await createNamedBackend(options);
   const { loss, accuracy, confusionMatrix } = await evaluate(model, test, { backend });
   const perClass = perClassMetrics(confusionMatrix, model.classNames);
   if (options.json) {

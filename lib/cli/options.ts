@@ -3,6 +3,7 @@ import type { BackendOptions } from "../backends/mod.ts";
 import type { Language } from "../dataset/class_names.ts";
 import { Option } from "commander";
 import { UsageError } from "../errors.ts";
+import { type BackendName, BACKENDS } from "../measure/backend_names.ts";
 import { ACTIVATIONS } from "../nn/activations.ts";
 import { PRESETS } from "../train/config.ts";
 
@@ -82,8 +83,13 @@ export const runOption = new Option(
   "name of the run's folder below runs/ (default: made of time and preset)",
 );
 
+const adapterOption = new Option(
+  "--adapter <name>",
+  "of the webgpu back end: number or part of the name, or list to see them",
+);
+
 export const backendOptions = [
-  choiceOption("--backend <name>", "where to compute", ["wasm", "reference", "auto"])
+  choiceOption("--backend <name>", "where to compute", ["wasm", "webgpu", "reference", "auto"])
     .default("auto"),
   choiceOption(
     "--simd <build>",
@@ -91,6 +97,29 @@ export const backendOptions = [
     ["auto", "relaxed", "strict"],
   ).default("auto"),
   numberOption("--threads <n>", "of the wasm back end (default: the processors, at most 8)", "2"),
+  adapterOption,
+];
+
+function readBackends(text: string): BackendName[] {
+  const names = text.split(",").map((name) => name.trim());
+  if (names.every(isBackendName)) return BACKENDS.filter((name) => names.includes(name));
+  const must = `some of ${BACKENDS.join(",")} with commas between them`;
+  throw unreadable("--backends", text, must);
+}
+
+function isBackendName(name: string): name is BackendName {
+  return BACKENDS.some((known) => known === name);
+}
+
+export const compareOptions = [
+  new Option("--backends <names>", "what to compare: some of " + BACKENDS.join(","))
+    .argParser(readBackends).default(BACKENDS, "all"),
+  adapterOption,
+  new Option("--quick", "a minute's work: fewer rows, epochs, threads and sizes, more noise"),
+  new Option(
+    "--out <name>",
+    "name of the folder below runs/ (default: compare- and the time)",
+  ),
 ];
 
 export const dataDirOption = new Option(

@@ -1,5 +1,4 @@
 /** `predict`: the classes of pictures, with their probabilities. */
-import { createBackend } from "../backends/mod.ts";
 import { translateClassNames } from "../dataset/class_names.ts";
 import { UsageError } from "../errors.ts";
 import { networkInputOfPng } from "../image/network_input.ts";
@@ -7,6 +6,7 @@ import type { Model } from "../model/model.ts";
 import { padEnd, printable } from "../report/display_width.ts";
 import { formatPercent } from "../report/format.ts";
 import { predictProbabilities } from "../train/inference.ts";
+import { createNamedBackend, printAdapters } from "./choose_backend.ts";
 import { loadTestSet } from "./load_data.ts";
 import { loadModel } from "./load_model.ts";
 import type { CommonOptions } from "./options.ts";
@@ -31,6 +31,7 @@ interface Sample {
 const SHOWN = 3;
 
 export async function predictCommand(options: PredictCommandOptions): Promise<number> {
+  if (options.adapter === "list") return await printAdapters(options);
   checkOptions(options);
   const { model } = await loadModel(options.model);
   const samples = options.index
@@ -38,7 +39,7 @@ export async function predictCommand(options: PredictCommandOptions): Promise<nu
     : [await picture(model, options.image!, options.invert ?? false)];
   const pixels = new Uint8Array(samples.length * model.architecture.inputs);
   samples.forEach((sample, i) => pixels.set(sample.pixels, i * model.architecture.inputs));
-  using backend = await createBackend(options);
+  using backend = await createNamedBackend(options);
   const probabilities = await predictProbabilities(model, pixels, { backend });
   const names = translateClassNames(model.classNames, options.language);
   samples.forEach((sample, i) => {

@@ -3,6 +3,7 @@ import { Command, type Option } from "commander";
 import { PRESETS, type TrainConfig } from "../train/config.ts";
 import {
   backendOptions,
+  compareOptions,
   dataDirOption,
   debugOption,
   imageOption,
@@ -68,6 +69,13 @@ export function makeProgram(onExit: (code: number) => void): Command {
     [modelOption, indexOption, imageOption, invertOption, dataDirOption, ...backendOptions],
     examples("predict --index 0,1,2", "predict --image shoe.png --invert --model wide"),
     async () => (await import("./predict_command.ts")).predictCommand,
+  );
+  add(
+    "compare",
+    "Train the same network on each back end, and say which is faster where.",
+    [...compareOptions, ...trainingOptions, dataDirOption],
+    examples("compare --quick", "compare --hidden 4096,4096 --batch-size 4096 --out wide-gpu"),
+    async () => (await import("./compare_command.ts")).compareCommand,
   );
   add(
     "data",

@@ -1,10 +1,10 @@
 /** `train`: trains a network, shows how it goes, and leaves a run's folder behind. */
-import { createBackend } from "../backends/mod.ts";
-import { UsageError } from "../errors.ts";
-import { checkRunName } from "../run_log/run_folder.ts";
-import { PRESETS, resolveConfig, type TrainConfig } from "../train/config.ts";
+import { requireFreeRunName } from "../run_log/run_folder.ts";
+import { type PRESETS, resolveConfig, type TrainConfig } from "../train/config.ts";
 import type { EndEvent, StartEvent } from "../train/events.ts";
 import { train } from "../train/trainer.ts";
+import { printAdapters, startComputing } from "./choose_backend.ts";
+import { givenConfig } from "./given_config.ts";
 import { INTERRUPTED, interruption } from "./interruption.ts";
 import { loadData } from "./load_data.ts";
 import type { CommonOptions } from "./options.ts";
@@ -23,16 +23,20 @@ export interface TrainCommandOptions extends Partial<TrainConfig>, CommonOptions
 
 /** @returns the exit code: 0 completed, 1 diverged, 130 interrupted */
 export async function trainCommand(options: TrainCommandOptions): Promise<number> {
+  if (options.adapter === "list") return await printAdapters(options);
   const startedAt = new Date();
   const { preset, json, language, dataDir = null } = options;
-  const config = resolveConfig(pickConfig(options), preset);
-  if (options.run !== undefined) requireFreeName(options.run);
-  // Threads start while the data is read.
-  const startingBackend = createBackend(options);
-  startingBackend.catch(() => {}); // Awaited below, unless the data cannot be had either.
+  const config = resolveConfig(givenConfig(options), preset);
+  if (options.run !== undefined) requireFreeRunName(RUNS_DIR, options.run);
+  const choose = startComputing(options);
   const { dataset } = await loadData(options.dataDir);
-  using backend = await startingBackend;
   const { train: pictures, test, classNames, name, sha256 } = dataset;
+  const { backend: chosen, calibration, fallback } = await choose(
+    pictures,
+    classNames.length,
+    config,
+  );
+  using backend = chosen;
 
   using recorder = new RunRecorder({
     name: options.run ?? { preset, startedAt },
@@ -43,9 +47,11 @@ export async function trainCommand(options: TrainCommandOptions): Promise<number
       backend: options.backend,
       simd: options.simd,
       threads: options.threads ?? null,
+      adapter: options.adapter ?? null,
       dataDir,
     },
     dataset: { name, test: test?.rows ?? 0, sha256 },
+    calibration,
   }, json ? (record) => print(JSON.stringify(record)) : undefined);
   using status = new StatusLine();
   const view = json ? null : new ProgressView(status, config.epochs);
@@ -56,7 +62,16 @@ export async function trainCommand(options: TrainCommandOptions): Promise<number
   let start: StartEvent | undefined;
   let end: EndEvent | undefined;
   try {
-    const asked = { train: pictures, test, classNames, preset, config, backend, signal };
+    const asked = {
+      train: pictures,
+      test,
+      classNames,
+      preset,
+      config,
+      backend,
+      fallback,
+      signal,
+    };
     for await (const event of train(asked)) {
       if (event.type === "start") recorder.start(start = event);
       else if (event.type === "progress") view?.progress(event);
@@ -83,27 +98,6 @@ export async function trainCommand(options: TrainCommandOptions): Promise<number
   const diverged = divergence(end);
   if (diverged) printError(`error: ${diverged}`);
   return { completed: 0, diverged: 1, interrupted: INTERRUPTED }[end.status];
-}
-
-/** The options that the user gave and that are the configuration's. */
-function pickConfig(options: TrainCommandOptions): Partial<TrainConfig> {
-  const keys = Object.keys(PRESETS.baseline) as (keyof TrainConfig)[];
-  const given = keys.filter((key) => options[key] !== undefined);
-  return Object.fromEntries(given.map((key) => [key, options[key]]));
-}
-
-/** Said before the data is loaded; making the folder is what decides. */
-function requireFreeName(name: string): void {
-  checkRunName(name);
-  try {
-    Deno.statSync(`${RUNS_DIR}/${name}`);
-  } catch {
-    return;
-  }
-  throw new UsageError(
-    `Cannot start a run named "${name}": ${RUNS_DIR}/${name} exists, and a name is ` +
-      "never reused; choose another name.",
-  );
 }
 
 function filesLine(path: string, hasModel: boolean, hasPlot: boolean): string {

@@ -101,7 +101,10 @@ export interface ContenderRecord {
   readonly encodeMs: Measured;
   /** Median time that the device itself says a step took; null where it does not say. */
   readonly deviceMs: Measured;
-  /** An epoch of training, validation included; without the first, which is a warm-up. */
+  /**
+   * An epoch of training, validation included; without the first, a warm-up, where there are more. Null where it would take
+   * too long: the reference and adapters in software.
+   */
   readonly epoch: TimingRecord | null;
   /** Training rows a second of the median epoch. */
   readonly samplesPerSecond: Measured;
@@ -109,7 +112,10 @@ export interface ContenderRecord {
   readonly gflops: Measured;
   /** `gflops` over the multiply-add limit of all its threads; null where no limit was measured, as for GPUs. */
   readonly shareOfLimit: Measured;
-  /** By how much the process grew, at most, from before the back end was made until its first steps were done. */
+  /**
+   * By how much the process grew, at most, from before the back end was made until its first step was done; not less than
+   * `bufferBytes`, where those lie in the process.
+   */
   readonly peakMemoryBytes: Measured;
   /** Buffers that training asked of the back end, at most at once; a GPU has them in its own memory. */
   readonly bufferBytes: Measured;

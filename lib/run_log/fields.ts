@@ -3,7 +3,7 @@
  * says by its path which is not. `path` names the field as the error shall.
  */
 
-import type { Measured } from "./schema.ts";
+import type { ConfigScalar, ConfigValue, Measured } from "./schema.ts";
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -68,6 +68,14 @@ export function isText(value: unknown): value is string {
 
 export function isNumber(value: unknown): value is number {
   return typeof value === "number";
+}
+
+function isConfigScalar(value: unknown): value is ConfigScalar {
+  return value === null || isText(value) || isNumber(value) || typeof value === "boolean";
+}
+
+export function isConfigValue(value: unknown): value is ConfigValue {
+  return isConfigScalar(value) || (Array.isArray(value) && value.every(isConfigScalar));
 }
 
 /** What a value is, in a word or two: short whatever a hostile line holds. */

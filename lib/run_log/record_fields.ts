@@ -7,8 +7,6 @@
 import {
   type BackendRecord,
   type CalibrationRecord,
-  type ConfigScalar,
-  type ConfigValue,
   type EndRecord,
   type EpochRecord,
   type FallbackRecord,
@@ -21,6 +19,7 @@ import {
   count,
   entries,
   FieldError,
+  isConfigValue,
   isNumber,
   isText,
   type JsonObject,
@@ -175,12 +174,4 @@ function toPerClassRecord(value: unknown, index: number): PerClassRecord {
     f1: measured(entry.f1, `${path}.f1`),
     support: count(entry.support, `${path}.support`),
   };
-}
-
-function isConfigScalar(value: unknown): value is ConfigScalar {
-  return value === null || isText(value) || isNumber(value) || typeof value === "boolean";
-}
-
-function isConfigValue(value: unknown): value is ConfigValue {
-  return isConfigScalar(value) || (Array.isArray(value) && value.every(isConfigScalar));
 }

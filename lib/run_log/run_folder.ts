@@ -18,6 +18,11 @@ export interface DefaultName {
   readonly startedAt: Date;
 }
 
+/** What a comparison's folder is called when nobody says. */
+export interface DefaultComparisonName {
+  readonly comparedAt: Date;
+}
+
 /** A folder that was just made. */
 export interface RunFolder {
   readonly name: string;
@@ -30,23 +35,23 @@ export interface RunFolder {
  * @param root The folder of all runs.
  * @param name What the user called the run, or what to make a name of:
  *     `2026-11-23_193107_baseline`, in local time because that is the clock a user remembers a run
- *     by; a taken one gets `-2`, `-3` and so on.
+ *     by, or `compare-2026-11-23_193107`; a taken one gets `-2`, `-3` and so on.
  * @throws {UsageError} If the user's name cannot be a folder's name, or is taken.
  * @throws {WeftError} If the folder cannot be made.
  */
-export function createRunFolder(root: string, name: string | DefaultName): RunFolder {
+export function createRunFolder(
+  root: string,
+  name: string | DefaultName | DefaultComparisonName,
+): RunFolder {
   if (typeof name === "string") {
     checkRunName(name);
     const folder = tryToCreate(root, name);
-    if (folder === null) {
-      throw new UsageError(
-        `Cannot start a run named "${name}": ${root}/${name} exists, and a name is never reused; ` +
-          "choose another name.",
-      );
-    }
+    if (folder === null) throw taken(root, name);
     return folder;
   }
-  const stem = `${timestamp(name.startedAt)}_${name.preset}`;
+  const stem = "preset" in name
+    ? `${timestamp(name.startedAt)}_${name.preset}`
+    : `compare-${timestamp(name.comparedAt)}`;
   for (let suffix = 1; suffix <= MAX_SUFFIX; suffix++) {
     const folder = tryToCreate(root, suffix === 1 ? stem : `${stem}-${suffix}`);
     if (folder !== null) return folder;
@@ -68,6 +73,29 @@ export function checkRunName(name: string): void {
   throw new UsageError(
     `Cannot name a run ${JSON.stringify(name.slice(0, MAX_NAME_LENGTH))}: ${reason}; ` +
       'use letters from A to Z, digits, "_", "-" and "." only, for example "wide-net_2".',
+  );
+}
+
+/**
+ * Checks, before anything is computed, that a folder of that name can be made. Making it is what
+ * decides.
+ *
+ * @throws {UsageError} If `name` cannot be the name of a run, or is taken.
+ */
+export function requireFreeRunName(root: string, name: string): void {
+  checkRunName(name);
+  try {
+    Deno.statSync(`${root}/${name}`);
+  } catch {
+    return;
+  }
+  throw taken(root, name);
+}
+
+function taken(root: string, name: string): UsageError {
+  return new UsageError(
+    `Cannot start a run named "${name}": ${root}/${name} exists, and a name is never reused; ` +
+      "choose another name.",
   );
 }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { UsageError, WeftError } from "../errors.ts";
-import { checkRunName, createRunFolder } from "./run_folder.ts";
+import { checkRunName, createRunFolder, requireFreeRunName } from "./run_folder.ts";
 
 function withFolder(test: (folder: string) => void): void {
   const folder = Deno.makeTempDirSync();
@@ -95,5 +95,23 @@ Deno.test("a folder that cannot be made is an error of one line", () => {
         return true;
       });
     }
+  });
+});
+
+Deno.test("a comparison without a name is called after its time, each name once", () => {
+  withFolder((root) => {
+    const comparedAt = new Date(2026, 10, 3, 9, 5, 7);
+    const names = [1, 2].map(() => createRunFolder(root, { comparedAt }).name);
+    assert.deepEqual(names, ["compare-2026-11-03_090507", "compare-2026-11-03_090507-2"]);
+  });
+});
+
+Deno.test("whether a name is free can be asked without making anything", () => {
+  withFolder((root) => {
+    requireFreeRunName(root, "first");
+    assert.deepEqual([...Deno.readDirSync(root)], []);
+    createRunFolder(root, "first");
+    assert.match(usageErrorOf(() => requireFreeRunName(root, "first")), /a name is never reused/);
+    assert.match(usageErrorOf(() => requireFreeRunName(root, "a/b")), /a name is not a path/);
   });
 });

@@ -1,9 +1,9 @@
 /** Time of an epoch of the baseline network, as a whole and by phase. */
 import { createBackend } from "../../lib/backends/mod.ts";
 import type { Dataset } from "../../lib/dataset/dataset.ts";
-import { type Phase, PHASES } from "../../lib/train/events.ts";
+import { type Phase, PHASES, type PhasesMs } from "../../lib/train/events.ts";
 import { train } from "../../lib/train/trainer.ts";
-import { median, summarise, type Timing } from "./statistics.ts";
+import { median, summarise, type Timing } from "../../lib/measure/statistics.ts";
 
 /** A few epochs, the first of which is cold and only checked. */
 export interface Turn {
@@ -14,7 +14,7 @@ export interface Turn {
 
 interface WeftTurn extends Turn {
   readonly coldMs: number;
-  readonly phasesMs: readonly Readonly<Record<Phase, number>>[];
+  readonly phasesMs: readonly PhasesMs[];
 }
 
 export async function weftTurn(
@@ -59,7 +59,9 @@ export async function measureEpochs(
   }
   return [...turns].map(([threads, own]) => {
     const phases = own.flatMap((turn) => turn.phasesMs);
-    const medians = PHASES.map((phase) => [phase, median(phases.map((times) => times[phase]))]);
+    const medians = PHASES.map((
+      phase,
+    ) => [phase, median(phases.map((times) => times[phase] ?? 0))]);
     return {
       threads,
       epoch: summarise(own.flatMap((turn) => turn.epochMs)),

@@ -2,7 +2,7 @@
 import type { Dataset } from "../../lib/dataset/dataset.ts";
 import { type Turn, weftTurn } from "./epoch.ts";
 import { pathOf, runProgram, runScript, type ScriptResult } from "./processes.ts";
-import { summarise, type Timing } from "./statistics.ts";
+import { summarise, type Timing } from "../../lib/measure/statistics.ts";
 
 export interface PeerFigures {
   readonly name: string;

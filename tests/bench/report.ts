@@ -2,10 +2,10 @@
 import type { EpochFigures } from "./epoch.ts";
 import type { KernelFigures } from "./kernels.ts";
 import type { PeerComparison } from "./peers.ts";
-import { barPlotSvg, linePlotSvg } from "./plot.ts";
+import { barPlotSvg, linePlotSvg } from "../../lib/report/plots.ts";
 import type { ScalingAxis } from "./scaling.ts";
 import type { StartFigures } from "./start.ts";
-import { digits, duration, percent, table, wrap } from "./table.ts";
+import { digits, duration, percent, table, wrap } from "../../lib/report/table.ts";
 
 /** @param limit GFLOP/s that one thread can do at most */
 export function kernelTable(figures: readonly KernelFigures[], limit: number): string {

@@ -2,8 +2,16 @@
 import { createBackend } from "../../lib/backends/mod.ts";
 import type { LabelledImages } from "../../lib/dataset/dataset.ts";
 import { train } from "../../lib/train/trainer.ts";
-import { measure } from "./statistics.ts";
-import { architectureFor, flopsOfStep, TrainingSteps } from "./training_steps.ts";
+import { measure } from "../../lib/measure/statistics.ts";
+import {
+  architectureFor,
+  baselineConfig,
+  flopsOfStep,
+  TrainingSteps,
+} from "../../lib/measure/training_steps.ts";
+
+/** Of Fashion-MNIST. */
+const CLASSES = 10;
 
 export interface ScalingPoint {
   /** Where on the axis: units, rows, layers or threads. */
@@ -36,8 +44,9 @@ async function measureStep(
   budgetMs: number,
 ): Promise<ScalingPoint> {
   using backend = await createBackend({ backend: "wasm", threads });
-  const architecture = architectureFor(images, hidden);
-  using steps = new TrainingSteps(backend, images, architecture, batchSize);
+  const config = baselineConfig(hidden, batchSize);
+  const architecture = architectureFor(images, config, CLASSES);
+  using steps = new TrainingSteps(backend, images, architecture, config);
   const { median, best } = await measure(() => steps.run(), budgetMs);
   const gflops = flopsOfStep(architecture, batchSize) / median / 1e6;
   return { at, medianMs: median, bestMs: best, gflops };

@@ -1,6 +1,6 @@
 /** Time from the start of a process to its first training step, and what it is made of. */
 import { runScript } from "./processes.ts";
-import { median } from "./statistics.ts";
+import { median } from "../../lib/measure/statistics.ts";
 
 export interface StartFigures {
   /** Medians of the whole and of its parts, in turn. */

@@ -10,10 +10,17 @@
 import { loadDataset } from "../../../data/load.ts";
 import { createBackend } from "../../../lib/backends/mod.ts";
 import type { LabelledImages } from "../../../lib/dataset/dataset.ts";
-import { architectureFor, beginning, TrainingSteps } from "../training_steps.ts";
+import {
+  architectureFor,
+  baselineConfig,
+  beginning,
+  TrainingSteps,
+} from "../../../lib/measure/training_steps.ts";
 
 export const [B, I, H, O] = [256, 784, 100, 10];
 export const LEARNING_RATE = 0.1;
+
+const CONFIG = baselineConfig([H], B);
 
 /** Training rows of the baseline, of which an epoch consists. */
 const EPOCH_ROWS = 48_000;
@@ -52,7 +59,7 @@ function gather({ pixels, labels }: LabelledImages, rows: Uint32Array): Batch {
 /** Mean loss of each batch in Weft; null where a row's loss is so large that Weft clips it, which the peers do not. */
 async function weftLosses(images: LabelledImages, batches: number): Promise<(number | null)[]> {
   using backend = await createBackend({ backend: "wasm" });
-  using steps = new TrainingSteps(backend, images, architectureFor(images, [H]), B);
+  using steps = new TrainingSteps(backend, images, architectureFor(images, CONFIG, O), CONFIG);
   for (let i = 0; i < batches; i++) steps.run();
   const losses = await steps.losses();
   return Array.from({ length: batches }, (_, i) => {
@@ -65,7 +72,11 @@ async function weftLosses(images: LabelledImages, batches: number): Promise<(num
 /** Times `batches` batches; the first ten warm up. */
 export async function measurePeer(name: string, make: MakeStep, batches: number): Promise<void> {
   const { dataset: { train } } = await loadDataset();
-  const { parameters, order } = beginning(architectureFor(train, [H]), train.rows);
+  const { parameters, order } = beginning(
+    architectureFor(train, CONFIG, O),
+    train.rows,
+    CONFIG.seed,
+  );
   const expected = await weftLosses(train, batches);
   const step = await make(parameters[0].weights, parameters[1].weights);
   const times: number[] = [];

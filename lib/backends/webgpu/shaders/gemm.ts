@@ -18,95 +18,10 @@
  * Indices that are written out are checked when WGSL is compiled, all others at each access; so the
  * steps of a round are written out, and the remaining checks do not depend on them.
  */
-import {
-  type Epilogue,
-  EPILOGUE_PARAMETERS,
-  epilogueBindings,
-  epilogueFunctions,
-  epilogueOf,
-  EPILOGUES,
-} from "./gemm_epilogue.ts";
-import { GEMM_THREADS, roundSteps, type Tiling, TILINGS } from "./gemm_tiling.ts";
-import { type Shader, shader } from "./shader.ts";
-
-export interface GemmVariant {
-  readonly tiling: Tiling;
-  readonly transposeA: boolean;
-  readonly transposeB: boolean;
-  /** Whether A is bytes. */
-  readonly bytes: boolean;
-  /** What to do with the sums; null to store them as they are, chunk by chunk. */
-  readonly epilogue: Epilogue | null;
-}
-
-/** A variant as a number; `epilogue` as epilogueNumber has it, or -1 for chunks. */
-export function gemmNumber(
-  tiling: number,
-  transposeA: boolean,
-  transposeB: boolean,
-  bytes: boolean,
-  epilogue: number,
-): number {
-  const flags = +transposeA + 2 * +transposeB + 4 * +bytes;
-  return (8 * tiling + flags) * (EPILOGUES + 1) + epilogue + 1;
-}
-
-export function gemmVariant(number: number): GemmVariant {
-  const epilogue = number % (EPILOGUES + 1) - 1;
-  const rest = Math.floor(number / (EPILOGUES + 1));
-  return {
-    tiling: TILINGS[rest >> 3],
-    transposeA: (rest & 1) === 1,
-    transposeB: (rest & 2) === 2,
-    bytes: (rest & 4) === 4,
-    epilogue: epilogue < 0 ? null : epilogueOf(epilogue),
-  };
-}
-
-/** The numbers 0 to `count` - 1. */
-function range(count: number): number[] {
-  return Array.from({ length: count }, (_, i) => i);
-}
-
-/**
- * Defines `fetch<Operand>(step, quad, end)`: steps `step` to `step + 4` of a quad, those from `end`
- * on as zeros.
- *
- * @param along whether a row of the stored matrix runs along the steps
- * @param size  the parameter that counts rows (columns) of the operand
- */
-function fetch(operand: "a" | "b", along: boolean, bytes: boolean, size: "m" | "n"): string {
-  const load = (row: string, column: string) => {
-    const element = `${operand}[p.${operand}Offset + ${row} * p.${operand}Stride + ${column}]`;
-    return bytes ? `unpack(${element})` : element;
-  };
-  const last = `p.${operand}Stride - 1u`;
-  const body = along
-    ? `let column = min(step >> 2u, ${last});
-  ${
-      range(4).map((i) =>
-        `let v${i} = ${load(`min(4u * quad + ${i}u, p.${size} - 1u)`, "column")};`
-      )
-        .join("\n  ")
-    }
-  var block = Block(
-    ${
-      ["x", "y", "z", "w"].map((l) => `vec4f(${range(4).map((i) => `v${i}.${l}`).join(", ")})`)
-        .join(",\n    ")
-    });`
-    : `let column = min(quad, ${last});
-  var block = Block(
-    ${range(4).map((i) => load(`min(step + ${i}u, p.k - 1u)`, "column")).join(",\n    ")});`;
-  return `
-fn fetch${operand.toUpperCase()}(step: u32, quad: u32, end: u32) -> Block {
-  ${body}
-  ${
-    range(4).map((i) => `block.s${i} = select(vec4f(0.0), block.s${i}, step + ${i}u < end);`)
-      .join("\n  ")
-  }
-  return block;
-}`;
-}
+import { addProducts, gemmShader, range } from "./gemm_operands.ts";
+import { GEMM_THREADS, roundSteps, type Tiling } from "./gemm_tiling.ts";
+import type { GemmVariant } from "./gemm_variant.ts";
+import type { Shader } from "./shader.ts";
 
 /** The products of one round, `depth` steps written out. */
 function multiply({ block, depth }: Tiling, across: number): string {
@@ -117,10 +32,7 @@ function multiply({ block, depth }: Tiling, across: number): string {
       ${parts.map((j) => `let b${j} = bTile[slice][${step}][right + ${j * across}u];`).join(" ")}
       ${
       range(block).map((i) =>
-        parts.map((j) => {
-          const sum = `sum${i}_${j}`;
-          return `${sum} = fma(vec4f(a${i >> 2}.${"xyzw"[i & 3]}), b${j}, ${sum});`;
-        }).join(" ")
+        parts.map((j) => addProducts(`sum${i}_${j}`, `a${i >> 2}`, i & 3, `b${j}`)).join(" ")
       ).join("\n      ")
     }
     }`
@@ -155,8 +67,8 @@ function addSlices({ size, depth }: Tiling, slices: number, threads: number): st
   return rounds.join("");
 }
 
-export function gemm(variant: GemmVariant, software: boolean): Shader {
-  const { tiling, transposeA, transposeB, bytes, epilogue } = variant;
+export function gemm(variant: GemmVariant, tiling: Tiling, software: boolean): Shader {
+  const { epilogue } = variant;
   const { size, block, depth, slices } = tiling;
   const quads = size / 4;
   const across = size / block;
@@ -167,29 +79,12 @@ export function gemm(variant: GemmVariant, software: boolean): Shader {
     epilogue
       ? `finish(${sum}, row, column);`
       : `c[(groupId.z * p.m + row) * p.cStride + column] = ${sum};`;
-  return shader(
-    "gemm",
-    `m: u32, n: u32, k: u32, chunkSteps: u32,
-  aOffset: u32, aStride: u32, bOffset: u32, bStride: u32, ${EPILOGUE_PARAMETERS}`,
-    [
-      ["c", "vec4f", "write"],
-      ["a", bytes ? "u32" : "vec4f", "read"],
-      ["b", "vec4f", "read"],
-      ...epilogue ? epilogueBindings(epilogue) : [],
-    ],
+  return gemmShader(
+    variant,
+    software,
     `
-/** Four steps of a quad. */
-struct Block { s0: vec4f, s1: vec4f, s2: vec4f, s3: vec4f }
-
 var<workgroup> aTile: array<array<array<vec4f, ${quads}>, ${depth}>, ${slices}>;
 var<workgroup> bTile: array<array<array<vec4f, ${quads}>, ${depth}>, ${slices}>;
-
-fn unpack(word: u32) -> vec4f {
-  return vec4f((vec4u(word) >> vec4u(0u, 8u, 16u, 24u)) & vec4u(255u));
-}
-${fetch("a", !transposeA, bytes, "m")}
-${fetch("b", transposeB, false, "n")}
-${epilogue ? epilogueFunctions(epilogue, software) : ""}
 
 @compute @workgroup_size(${GEMM_THREADS})
 fn main(@builtin(workgroup_id) groupId: vec3u, @builtin(local_invocation_index) thread: u32) {

@@ -49,13 +49,18 @@ export function epilogueFunctions(
   const used = activation ?? gradient;
   return `${used ? activationFunctions(used, software) : ""}
 /**
- * alpha sum. alpha is given in two parts: a float32 alone errs by up to 2^-24 to one side. Of an
- * infinite sum the parts may be infinities of either sign, so there the first has to do.
+ * alpha sum, alpha being given in two parts, because as one float32 it may err by 2^-24, always to the
+ * same side. The first part has 12 bits and so have the parts of the sum: their products are exact,
+ * and only the last addition rounds. (A fused multiply-add would do it, but need not be one.)
+ * Infinities have no parts.
  */
 fn scaled(sum: vec4f) -> vec4f {
-  let head = sum * p.alphaHead;
-  let isFinite = (bitcast<vec4u>(head) & vec4u(0x7f800000u)) < vec4u(0x7f800000u);
-  return select(head, head + sum * p.alphaRest, isFinite);
+  let bits = bitcast<vec4u>(sum);
+  let head = bitcast<vec4f>(bits & vec4u(0xfffff000u));
+  let rest = opaque4(sum - head) * p.alphaHead;
+  let product = head * p.alphaHead + opaque4(rest + sum * p.alphaRest);
+  let isFinite = (bits & vec4u(0x7f800000u)) < vec4u(0x7f800000u);
+  return select(sum * p.alphaHead, product, isFinite);
 }
 
 fn finish(sum: vec4f, row: u32, column: u32) {

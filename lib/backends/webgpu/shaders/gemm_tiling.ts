@@ -35,7 +35,7 @@ const ENOUGH_GROUPS = 128;
 const LEAST_CHUNK = 1024;
 
 export interface GemmPlan {
-  /** Index into TILINGS. */
+  /** Index into TILINGS, or the number of them for no tiles at all, see gemm_direct.ts. */
   readonly tiling: number;
   /** Chunks of steps, one a workgroup; 1 where one kernel does it all. */
   readonly chunks: number;
@@ -62,4 +62,9 @@ export function planGemm(m: number, n: number, k: number): GemmPlan {
   const round = roundSteps(TILINGS[tiling]);
   const chunkSteps = Math.ceil(k / wanted / round) * round;
   return { tiling, chunks: Math.ceil(k / chunkSteps), chunkSteps };
+}
+
+/** How adapters in software multiply. */
+export function planDirectGemm(k: number): GemmPlan {
+  return { tiling: TILINGS.length, chunks: 1, chunkSteps: k };
 }

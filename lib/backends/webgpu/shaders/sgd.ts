@@ -8,7 +8,7 @@ export function sgd(): Shader {
   return shader(
     "sgd",
     `count: u32, wOffset: u32, residualOffset: u32, dwOffset: u32,
-  learningRate: f32, l1: f32, l2: f32, zero: u32`,
+  learningRate: f32, l1: f32, l2: f32`,
     [["w", "vec4f", "write"], ["residual", "vec4f", "write"], ["dw", "vec4f", "read"]],
     `
 @compute @workgroup_size(${THREADS})
@@ -19,9 +19,7 @@ fn main(${LINEAR_ARGUMENTS}) {
   let old = w[p.wOffset + i];
   let gradient = dw[p.dwOffset + i] + (p.l1 * sign(old) + p.l2 * old);
   let wanted = residual[p.residualOffset + i] - p.learningRate * gradient;
-  // A compiler may take (old + wanted) - old for wanted, and there would be no residual. It cannot
-  // know that this parameter is 0.
-  let moved = bitcast<vec4f>(bitcast<vec4u>(old + wanted) ^ vec4u(p.zero));
+  let moved = opaque4(old + wanted);
   w[p.wOffset + i] = moved;
   residual[p.residualOffset + i] = wanted - (moved - old);
 }`,

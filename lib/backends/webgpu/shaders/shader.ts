@@ -24,9 +24,19 @@ export const PARAMETER_BYTES = 64;
 export type Binding = readonly [name: string, element: string, access: Access];
 
 /**
+ * A value that the compiler knows nothing of. It may otherwise calculate as if there were no rounding,
+ * take (a + b) - a for b or a b + a c for a (b + c), and what was to be gained is lost. It cannot
+ * know that the parameter `zero` is 0.
+ */
+const OPAQUE = `
+fn opaque(x: f32) -> f32 { return bitcast<f32>(bitcast<u32>(x) ^ p.zero); }
+fn opaque4(x: vec4f) -> vec4f { return bitcast<vec4f>(bitcast<vec4u>(x) ^ vec4u(p.zero)); }
+`;
+
+/**
  * Puts a kernel together.
  *
- * @param parameters members of the uniform `p`, in WGSL
+ * @param parameters members of the uniform `p`, in WGSL; the first of all, `zero`, is the recorder's
  * @param body       functions, with the entry point `main`
  */
 export function shader(
@@ -39,8 +49,9 @@ export function shader(
     `@group(0) @binding(${i + 1}) var<storage, ${access === "read" ? "read" : "read_write"}> ` +
     `${variable}: array<${element}>;`
   );
-  const code = `struct Parameters { ${parameters} }
+  const code = `struct Parameters { zero: u32, ${parameters} }
 @group(0) @binding(0) var<uniform> p: Parameters;
+${OPAQUE}
 ${declarations.join("\n")}
 ${body}`;
   return { name, access: bindings.map(([, , access]) => access), code };

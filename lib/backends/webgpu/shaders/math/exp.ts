@@ -14,14 +14,15 @@ struct Scaled { fraction: f32, exponent: i32 }
 fn expScaled(x: f32) -> Scaled {
   let bounded = clamp(x, -105.0, 89.0);
   let n = round(bounded * 1.44269504);
-  var r = fma(n, -0.693359375, bounded);
-  r = fma(n, 2.12194440e-4, r);
+  // ln 2 in two parts: n times the first, which ends in zeros, is exact.
+  let r = fma(n, 2.12194440e-4, opaque(fma(n, -0.693359375, bounded)));
   var polynomial = fma(1.9875691500e-4, r, 1.3981999507e-3);
   polynomial = fma(polynomial, r, 8.3334519073e-3);
   polynomial = fma(polynomial, r, 4.1665795894e-2);
   polynomial = fma(polynomial, r, 1.6666665459e-1);
   polynomial = fma(polynomial, r, 5.0000001201e-1);
-  return Scaled(fma(polynomial, r * r, r) + 1.0, i32(n));
+  // 1 comes last: what is before it is smaller, and so is what it is rounded by.
+  return Scaled(opaque(fma(polynomial, r * r, r)) + 1.0, i32(n));
 }
 
 /** The bits of fraction * 2^exponent, rounded to the nearest, to the even one of two. */

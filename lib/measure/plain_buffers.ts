@@ -1,8 +1,7 @@
-/** Buffers to time kernels in, aligned as training has them; the same calls as the rig of the conformance tests. */
-import type { Backend, ByteMatrix, Matrix, RowOrder } from "../../lib/backend.ts";
-import type { Buffers } from "./kernel_cases.ts";
+/** Buffers to time kernels in, aligned as training has them; the calls are those of the conformance tests' rig. */
+import type { Backend, ByteMatrix, Matrix, RowOrder } from "../backend.ts";
 
-export class PlainBuffers implements Buffers, Disposable {
+export class PlainBuffers implements Disposable {
   readonly #buffers = new DisposableStack();
 
   constructor(readonly backend: Backend) {}

@@ -1,0 +1,219 @@
+/**
+ * Matrix products. Each is held back until the next call, which may be one that the product can take
+ * along: a bias, an activation, or the gradient of one, applied to C in place. The device then does
+ * without a kernel, a pause and a way to memory and back; the bits are those of separate kernels.
+ */
+import type { GemmOptions } from "../../backend.ts";
+import type { Groups } from "./groups.ts";
+import { type Kernel, Variants } from "./kernels.ts";
+import type { Memory } from "./memory.ts";
+import type { Recorder } from "./recorder.ts";
+import { gemm } from "./shaders/gemm.ts";
+import { DIRECT_BLOCK, DIRECT_THREADS, gemmDirect } from "./shaders/gemm_direct.ts";
+import { gemmNumber, gemmVariant } from "./shaders/gemm_variant.ts";
+import { epilogueNumber, epilogueOf } from "./shaders/gemm_epilogue.ts";
+import { gemmReduce } from "./shaders/gemm_reduce.ts";
+import { type GemmPlan, planDirectGemm, planGemm, TILINGS } from "./shaders/gemm_tiling.ts";
+import { THREADS } from "./shaders/shader.ts";
+import { GpuBytes, type GpuMatrix, isSame, type Storage } from "./storage.ts";
+
+export class Products {
+  readonly #gemm: Variants;
+  readonly #reduce: Variants;
+  /** The product that is held back; null where there is none. */
+  #c: GpuMatrix | null = null;
+  #a!: GpuMatrix | GpuBytes;
+  #aStorage!: Storage;
+  #aOffset = 0;
+  #b!: GpuMatrix;
+  #bStorage!: Storage;
+  #transposeA = false;
+  #transposeB = false;
+  #accumulate = false;
+  #alpha = 1;
+  /** What it takes along. Activations by their number in epilogueNumber. */
+  #bias: GpuMatrix | null = null;
+  #activation = 0;
+  #gradient = 0;
+  #y: GpuMatrix | null = null;
+  /** Where chunks' sums are kept. */
+  #partial: Storage | null = null;
+
+  constructor(
+    readonly recorder: Recorder,
+    readonly groups: Groups,
+    readonly memory: Memory,
+    software: boolean,
+    readonly tiles: boolean,
+  ) {
+    const { device } = recorder;
+    this.#gemm = new Variants(device, (number) => {
+      const variant = gemmVariant(number);
+      const { tiling } = variant;
+      return tiling ? gemm(variant, tiling, software) : gemmDirect(variant, software);
+    });
+    this.#reduce = new Variants(device, (number) => gemmReduce(epilogueOf(number), software));
+  }
+
+  /**
+   * Holds back a product until `launch`.
+   *
+   * @param aStorage where `a` lies, from vec4 or word `aOffset` on; neither it nor `bStorage` is c's
+   */
+  hold(
+    c: GpuMatrix,
+    a: GpuMatrix | GpuBytes,
+    aStorage: Storage,
+    aOffset: number,
+    b: GpuMatrix,
+    bStorage: Storage,
+    { transposeA = false, transposeB = false, accumulate = false, alpha = 1 }: GemmOptions,
+  ): void {
+    this.launch();
+    this.#c = c;
+    this.#a = a;
+    this.#aStorage = aStorage;
+    this.#aOffset = aOffset;
+    this.#b = b;
+    this.#bStorage = bStorage;
+    this.#transposeA = transposeA;
+    this.#transposeB = transposeB;
+    this.#accumulate = accumulate;
+    this.#alpha = alpha;
+    this.#bias = null;
+    this.#activation = 0;
+    this.#gradient = 0;
+    this.#y = null;
+  }
+
+  /** Takes y = x + bias along, if it can; says whether. */
+  takeBias(y: GpuMatrix, x: GpuMatrix, bias: GpuMatrix): boolean {
+    const c = this.#c;
+    if (c === null || !isSame(c, y) || !isSame(c, x) || bias.storage === c.storage) return false;
+    if (this.#bias || this.#activation || this.#gradient) return false;
+    this.#bias = bias;
+    return true;
+  }
+
+  /** Takes y = activation(x) along, if it can; says whether. */
+  takeActivation(activation: number, y: GpuMatrix, x: GpuMatrix): boolean {
+    const c = this.#c;
+    if (c === null || !isSame(c, y) || !isSame(c, x)) return false;
+    if (this.#activation || this.#gradient) return false;
+    this.#activation = activation;
+    return true;
+  }
+
+  /** Takes dx = dy activation'(x) along, if it can; says whether. */
+  takeGradient(activation: number, dx: GpuMatrix, dy: GpuMatrix, y: GpuMatrix): boolean {
+    const c = this.#c;
+    if (c === null || !isSame(c, dx) || !isSame(c, dy) || y.storage === c.storage) return false;
+    if (this.#bias || this.#activation || this.#gradient) return false;
+    this.#gradient = activation;
+    this.#y = y;
+    return true;
+  }
+
+  /** Dispatches the product that is held back, if there is one. */
+  launch(): void {
+    const c = this.#c;
+    if (c === null) return;
+    this.#c = null;
+    const a = this.#a;
+    const k = this.#transposeA ? a.rows : a.columns;
+    const epilogue = epilogueNumber(this.#bias !== null, this.#activation, this.#gradient);
+    const plan = this.tiles ? planGemm(c.rows, c.columns, k) : planDirectGemm(k);
+    if (plan.chunks === 1) {
+      const kernel = this.#gemmKernel(plan, epilogue);
+      this.#multiply(c, k, plan, kernel, c.storage, this.#bias?.storage, this.#y?.storage);
+    } else {
+      const partial = this.#roomFor(plan.chunks * c.rows * c.rowBytes);
+      this.#multiply(c, k, plan, this.#gemmKernel(plan, -1), partial);
+      this.#addChunks(c, plan.chunks, partial, epilogue);
+    }
+  }
+
+  #gemmKernel({ tiling }: GemmPlan, epilogue: number): Kernel {
+    const bytes = this.#a instanceof GpuBytes;
+    const number = gemmNumber(tiling, this.#transposeA, this.#transposeB, bytes, epilogue);
+    return this.#gemm.get(number);
+  }
+
+  #multiply(
+    c: GpuMatrix,
+    k: number,
+    { tiling, chunks, chunkSteps }: GemmPlan,
+    kernel: Kernel,
+    output: Storage,
+    extra?: Storage,
+    other?: Storage,
+  ): void {
+    const { recorder, recorder: { words } } = this;
+    const at = recorder.parameters();
+    words[at] = c.rows;
+    words[at + 1] = c.columns;
+    words[at + 2] = k;
+    words[at + 3] = chunkSteps;
+    words[at + 4] = this.#aOffset;
+    words[at + 5] = this.#a.stride;
+    words[at + 6] = this.#b.offset;
+    words[at + 7] = this.#b.stride;
+    this.#writeEpilogue(at + 8, c);
+    const inputs = this.groups.find(
+      kernel,
+      output,
+      this.#aStorage,
+      this.#bStorage,
+      extra ?? other,
+      extra && other,
+    );
+    if (tiling === TILINGS.length) {
+      const blocks = Math.ceil(c.rows / DIRECT_BLOCK) * Math.ceil(c.columns / DIRECT_BLOCK);
+      recorder.dispatchLinear(kernel.pipeline, inputs, Math.ceil(blocks / DIRECT_THREADS));
+      return;
+    }
+    const { size } = TILINGS[tiling];
+    recorder.dispatch(
+      kernel.pipeline,
+      inputs,
+      Math.ceil(c.columns / size),
+      Math.ceil(c.rows / size),
+      chunks,
+    );
+  }
+
+  #addChunks(c: GpuMatrix, chunks: number, partial: Storage, epilogue: number): void {
+    const { recorder, recorder: { words } } = this;
+    const kernel = this.#reduce.get(epilogue);
+    const at = recorder.parameters();
+    const count = c.rows * c.stride;
+    words[at] = count;
+    words[at + 1] = chunks;
+    this.#writeEpilogue(at + 8, c);
+    const [bias, y] = [this.#bias?.storage, this.#y?.storage];
+    const group = this.groups.find(kernel, c.storage, partial, bias ?? y, bias && y);
+    recorder.dispatchLinear(kernel.pipeline, group, Math.ceil(count / THREADS));
+  }
+
+  #writeEpilogue(at: number, c: GpuMatrix): void {
+    const { words, floats } = this.recorder;
+    words[at] = c.offset;
+    words[at + 1] = c.stride;
+    words[at + 2] = this.#bias?.offset ?? 0;
+    words[at + 3] = this.#y?.offset ?? 0;
+    floats[at + 4] = this.#alpha;
+    words[at + 4] &= ~0xfff; // 12 bits of the significand are left.
+    floats[at + 5] = this.#alpha - floats[at + 4];
+    words[at + 6] = +this.#accumulate;
+  }
+
+  /** A storage of at least so many bytes, whatever they are. */
+  #roomFor(bytes: number): Storage {
+    if (this.#partial && this.#partial.bytes >= bytes) return this.#partial;
+    if (this.#partial) {
+      this.recorder.flush();
+      this.memory.free(this.#partial);
+    }
+    return this.#partial = this.memory.storage(bytes);
+  }
+}

@@ -1,0 +1,119 @@
+/** Which back end trains, where the user left the choice to Weft. */
+import type { Backend } from "../backend.ts";
+import { createBackend, listAdapters } from "../backends/mod.ts";
+import type { LabelledImages } from "../dataset/dataset.ts";
+import { WeftError } from "../errors.ts";
+import { type Calibrated, fastestBackend } from "../measure/calibrate.ts";
+import type { TrainConfig } from "../train/config.ts";
+import type { CommonOptions } from "./options.ts";
+import { print } from "./output.ts";
+
+/** What computes a run. */
+export interface Computing {
+  readonly backend: Backend;
+  /** What was measured to choose it; absent where there was no choice. */
+  readonly calibration?: readonly Calibrated[];
+  /** Makes the back end to go on with if its device fails; absent where the user named the back end. */
+  readonly fallback?: () => Promise<Backend>;
+}
+
+/** Decides once the network is known. */
+export type Decision = (
+  images: LabelledImages,
+  classes: number,
+  config: TrainConfig,
+) => Promise<Computing>;
+
+/**
+ * Starts what takes a while (threads, drivers), so that the data can be read meanwhile.
+ *
+ * With "auto", a GPU is tried against the processor on the network to be trained; an adapter in software never is, because
+ * it runs on the same processor, and slower.
+ */
+export function startComputing(options: CommonOptions): Decision {
+  const starting = createNamedBackend(options);
+  starting.catch(() => {}); // Awaited below, unless something else goes wrong first.
+  if (wantedBackend(options) !== "auto") return async () => ({ backend: await starting });
+  const finding = findGpu();
+  return async (images, classes, config) => {
+    const wasm = await starting;
+    const gpu = await finding;
+    if (!gpu) return { backend: wasm };
+    const makeWasm = (threads = options.threads) =>
+      createBackend({ ...options, backend: "wasm", threads });
+    const candidates = [wasm, gpu];
+    // A small network may not be worth sharing.
+    const free = options.threads === undefined && wasm.description.threads > 1;
+    if (free) candidates.push(await makeWasm(1));
+    return {
+      ...await fastestBackend(candidates, images, classes, config),
+      fallback: () => makeWasm(),
+    };
+  };
+}
+
+/** The back end that the user named; where the choice is Weft's and nothing is trained, WebAssembly. */
+export function createNamedBackend(options: CommonOptions): Promise<Backend> {
+  const backend = wantedBackend(options);
+  if (backend === "webgpu") quietDrivers();
+  return createBackend({ ...options, backend });
+}
+
+/** Who names an adapter wants to use it. */
+function wantedBackend({ backend, adapter }: CommonOptions): CommonOptions["backend"] {
+  return backend === "auto" && adapter !== undefined ? "webgpu" : backend;
+}
+
+/** `--adapter list`: prints what there is to choose from. */
+export async function printAdapters({ json }: Pick<CommonOptions, "json">): Promise<number> {
+  quietDrivers();
+  const adapters = await listAdapters();
+  // Says what was looked for, and what to install.
+  if (adapters.length === 0) (await createBackend({ backend: "webgpu" }))[Symbol.dispose]();
+  if (json) print(JSON.stringify(adapters));
+  else {
+    adapters.forEach(({ name, software }, place) => {
+      print(`${place}  ${name}${software ? ", software: runs on the processor" : ""}`);
+    });
+  }
+  return 0;
+}
+
+/** Mesa's drivers write a line to standard error where this variable is not set, as in a container. */
+export function quietDrivers(): void {
+  const variable = "XDG_RUNTIME_DIR";
+  if (Deno.build.os !== "linux") return;
+  if (Deno.permissions.querySync({ name: "env", variable }).state !== "granted") return;
+  if (!Deno.env.get(variable)) Deno.env.set(variable, "/tmp");
+}
+
+/**
+ * Whether it is worth asking WebGPU. Its drivers load a compiler, some 70 MB, before they say that there is only the
+ * processor; on Linux, a GPU is also a file. Deno shows the files of /dev to nobody, so `ls` is asked.
+ */
+async function mayHaveGpu(): Promise<boolean> {
+  if (Deno.build.os !== "linux") return true;
+  if (Deno.permissions.querySync({ name: "run", command: "ls" }).state !== "granted") return true;
+  try {
+    // Fails where one of them is missing, and lists the other all the same.
+    const { stdout } = await new Deno.Command("ls", { args: ["/dev", "/dev/dri"], stderr: "null" })
+      .output();
+    return /^(renderD\d+|nvidia\d+|dxg)$/m.test(new TextDecoder().decode(stdout));
+  } catch {
+    return true;
+  }
+}
+
+/** A back end on the machine's GPU; null where it has none, or none that works. */
+async function findGpu(): Promise<Backend | null> {
+  if (!await mayHaveGpu()) return null;
+  try {
+    quietDrivers();
+    const adapters = await listAdapters();
+    const place = adapters.findIndex(({ software }) => !software);
+    return place < 0 ? null : await createBackend({ backend: "webgpu", adapter: String(place) });
+  } catch (error) {
+    if (error instanceof WeftError) return null;
+    throw error;
+  }
+}

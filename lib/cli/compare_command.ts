@@ -1,0 +1,135 @@
+/** `compare`: trains the same network on each back end there is, and says which is faster where. */
+import { UsageError } from "../errors.ts";
+import { compareBackends } from "../measure/compare_backends.ts";
+import { comparedRun } from "../measure/compared_run.ts";
+import type { BackendName } from "../measure/backend_names.ts";
+import { planContenders } from "../measure/contender_plans.ts";
+import { QUICK, THOROUGH } from "../measure/effort.ts";
+import { spreadRows } from "../measure/some_rows.ts";
+import { writeFileAtomically } from "../run_log/atomic_file.ts";
+import { COMPARE_SCHEMA, type Comparison } from "../run_log/compare_schema.ts";
+import { createRunFolder, requireFreeRunName } from "../run_log/run_folder.ts";
+import { type PRESETS, resolveConfig, type TrainConfig } from "../train/config.ts";
+import { comparisonReport } from "./compare_report.ts";
+import { printAdapters, quietDrivers } from "./choose_backend.ts";
+import { givenConfig } from "./given_config.ts";
+import { INTERRUPTED, interruption } from "./interruption.ts";
+import { loadData } from "./load_data.ts";
+import { print, printError, StatusLine } from "./output.ts";
+import { COMPARISON_FILE, RUNS_DIR } from "./run_files.ts";
+
+const RUNS_PREFIX = new RegExp(`^${RUNS_DIR}/`);
+
+/** Epochs where the user does not say; the first warms up. */
+const EPOCHS = { quick: 2, thorough: 4 };
+
+/** Options as commander hands them over; what the user left out is undefined. */
+export interface CompareCommandOptions extends Partial<TrainConfig> {
+  readonly preset: keyof typeof PRESETS;
+  readonly backends: readonly BackendName[];
+  readonly adapter?: string;
+  readonly quick?: boolean;
+  readonly dataDir?: string;
+  readonly out?: string;
+  readonly json?: boolean;
+  readonly debug?: boolean;
+}
+
+/** @returns the exit code: 0 completed, 1 no back end could be measured, 130 interrupted */
+export async function compareCommand(options: CompareCommandOptions): Promise<number> {
+  if (options.adapter === "list") return await printAdapters(options);
+  const startedAt = new Date();
+  if (options.adapter !== undefined && !options.backends.includes("webgpu")) {
+    throw new UsageError(
+      `Cannot compare on the adapter "${options.adapter}" with --backends ${options.backends}: ` +
+        "only webgpu has adapters; add it, or leave --adapter out",
+    );
+  }
+  const { preset, backends, adapter, quick = false, json, debug } = options;
+  // Also as the path that the command says at its end.
+  const out = options.out?.replace(RUNS_PREFIX, "").replace(/\/$/, "");
+  const effort = quick ? QUICK : THOROUGH;
+  const epochs = options.epochs ?? EPOCHS[quick ? "quick" : "thorough"];
+  const config = resolveConfig({ ...givenConfig(options), epochs }, preset);
+  if (out !== undefined) requireFreeRunName(RUNS_DIR, out);
+  quietDrivers();
+  const processors = navigator.hardwareConcurrency;
+  const plans = await planContenders({ backends, adapter, processors, fewThreads: quick });
+  const { dataset } = await loadData(options.dataDir);
+  const images = spreadRows(dataset.train, effort.mostRows ?? dataset.train.rows);
+  const run = comparedRun(images, dataset.classNames, config);
+  // Made now, so that a place that cannot be written to is found before minutes are spent.
+  const folder = createRunFolder(RUNS_DIR, out ?? { comparedAt: startedAt });
+
+  using status = new StatusLine();
+  using interrupted = interruption();
+  const { multiplyAddGflops, ...findings } = await compareBackends({
+    run,
+    plans,
+    effort,
+    signal: interrupted.signal,
+    onProgress: (what) => status.set(what),
+    onFailure(label, error) {
+      if (!debug) return;
+      status.clear();
+      printError(`${label}: ${Deno.inspect(error)}`);
+    },
+  });
+  status.clear();
+  const comparison: Comparison = {
+    type: "comparison",
+    schema: COMPARE_SCHEMA,
+    name: folder.name,
+    startedAt: startedAt.toISOString(),
+    totalMs: Date.now() - startedAt.getTime(),
+    config: {
+      preset,
+      ...config,
+      backends,
+      adapter: adapter ?? null,
+      quick,
+      dataDir: options.dataDir ?? null,
+    },
+    dataset: {
+      name: dataset.name,
+      train: run.split.train.length,
+      validation: run.split.validation.length,
+      test: dataset.test?.rows ?? 0,
+      sha256: dataset.sha256,
+    },
+    environment: {
+      deno: Deno.version.deno,
+      v8: Deno.version.v8,
+      os: Deno.build.os,
+      arch: Deno.build.arch,
+      cpus: processors,
+      multiplyAddGflops,
+    },
+    ...findings,
+  };
+  let files: string[];
+  try {
+    files = await writeFiles(folder.path, comparison);
+  } finally {
+    print(json ? JSON.stringify(comparison) : comparisonReport(comparison));
+  }
+  if (!json) print(`\n${folder.path}/: ${files.join(", ")}`);
+  if (comparison.status === "failed") {
+    printError("error: Cannot compare: no back end could be measured; see why above");
+  }
+  return { completed: 0, failed: 1, interrupted: INTERRUPTED }[comparison.status];
+}
+
+/** @returns the names of the files */
+async function writeFiles(path: string, comparison: Comparison): Promise<string[]> {
+  // Imported now, because a charting library takes a while to load.
+  const { comparisonPlots } = await import("./compare_plots.ts");
+  const files = {
+    [COMPARISON_FILE]: `${JSON.stringify(comparison, null, 1)}\n`,
+    ...comparisonPlots(comparison),
+  };
+  for (const [name, text] of Object.entries(files)) {
+    await writeFileAtomically(`${path}/${name}`, new TextEncoder().encode(text));
+  }
+  return Object.keys(files);
+}

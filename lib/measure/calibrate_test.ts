@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import type { Backend } from "../backend.ts";
+import { createBackend } from "../backends/mod.ts";
+import { WeftError } from "../errors.ts";
+import { fastestBackend } from "./calibrate.ts";
+import { baselineConfig } from "./training_steps.ts";
+
+const pictures = {
+  rows: 64,
+  height: 28,
+  width: 28,
+  pixels: Uint8Array.from({ length: 64 * 784 }, (_, i) => i % 256),
+  labels: Uint8Array.from({ length: 64 }, (_, i) => i % 10),
+};
+const config = baselineConfig([100], 64);
+
+/** A back end whose every product fails, as on a device that was lost. */
+async function failing(): Promise<Backend> {
+  const backend = await createBackend({ backend: "reference" });
+  const gemm = () => {
+    throw new WeftError("The device was lost");
+  };
+  return { ...backend, gemm, [Symbol.dispose]: () => backend[Symbol.dispose]() };
+}
+
+Deno.test("the fastest back end for a network is found by trying, and the others are disposed of", async () => {
+  const slow = await createBackend({ backend: "reference" });
+  const fast = await createBackend({ backend: "wasm" });
+  const other = await createBackend({ backend: "wasm", threads: 1, simd: "strict" });
+  const { backend, calibration } = await fastestBackend([other, slow, fast], pictures, 10, config);
+  assert.notEqual(backend, slow);
+  assert.deepEqual(calibration.map(({ backend }) => backend), ["wasm", "reference", "wasm"]);
+  const [first, reference] = calibration;
+  assert.deepEqual([first.threads, first.simd], [1, "strict"]);
+  assert(first.stepMs! > 0 && reference.stepMs! > first.stepMs!);
+  const loser = backend === fast ? other : fast;
+  assert.throws(() => loser.addBias(...three(loser)), /disposed of/);
+  backend.addBias(...three(backend));
+  backend[Symbol.dispose]();
+});
+
+function three(backend: Backend): Parameters<Backend["addBias"]> {
+  return [backend.allocate(1, 1), backend.allocate(1, 1), backend.allocate(1, 1)];
+}
+
+Deno.test("a back end that fails loses; where all fail, the reason is said", async () => {
+  const wasm = await createBackend({ backend: "wasm", threads: 1 });
+  const { backend, calibration } = await fastestBackend(
+    [await failing(), wasm],
+    pictures,
+    10,
+    config,
+  );
+  assert.equal(backend, wasm);
+  assert.equal(calibration[0].stepMs, null);
+  backend[Symbol.dispose]();
+  const none = fastestBackend([await failing()], pictures, 10, config);
+  await assert.rejects(none, { name: "WeftError", message: "The device was lost" });
+});

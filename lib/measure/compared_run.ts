@@ -1,0 +1,46 @@
+/** What all contenders do alike: one network, its data and its first weights. */
+import type { LabelledImages } from "../dataset/dataset.ts";
+import { type Split, stratifiedSplit } from "../dataset/split.ts";
+import { standardNormal } from "../nn/initializers.ts";
+import { type Architecture, countParameters, type LayerParameters } from "../nn/parameters.ts";
+import { NumpyRandomState } from "../random/numpy_random_state.ts";
+import type { ComparedNetwork } from "../run_log/compare_schema.ts";
+import type { TrainConfig } from "../train/config.ts";
+import { architectureFor, flopsOfStep } from "./training_steps.ts";
+
+export interface ComparedRun {
+  readonly images: LabelledImages;
+  readonly classNames: readonly string[];
+  readonly config: TrainConfig;
+  readonly architecture: Architecture;
+  readonly parameters: readonly LayerParameters[];
+  readonly split: Split;
+  readonly network: ComparedNetwork;
+}
+
+/** @throws {WeftError} where there are too few rows to train and to validate with */
+export function comparedRun(
+  images: LabelledImages,
+  classNames: readonly string[],
+  config: TrainConfig,
+): ComparedRun {
+  const architecture = architectureFor(images, config, classNames.length);
+  const split = stratifiedSplit(images.labels, config.splitSeed);
+  const batchSize = Math.min(config.batchSize, split.train.length);
+  const { inputs, hidden, outputs, activation } = architecture;
+  return {
+    images,
+    classNames,
+    config,
+    architecture,
+    parameters: standardNormal(architecture, new NumpyRandomState(config.seed)),
+    split,
+    network: {
+      layers: [inputs, ...hidden, outputs],
+      activation,
+      parameters: countParameters(architecture),
+      batchSize,
+      flopsOfStep: flopsOfStep(architecture, batchSize),
+    },
+  };
+}

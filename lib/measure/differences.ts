@@ -1,0 +1,76 @@
+/** How far two back ends have come apart after the same steps. */
+import type { Backend } from "../backend.ts";
+import type { LabelledImages } from "../dataset/dataset.ts";
+import type { Architecture, LayerParameters } from "../nn/parameters.ts";
+import { firstRows } from "./some_rows.ts";
+import { flopsOfStep, type StepConfig, TrainingSteps } from "./training_steps.ts";
+
+/** What steps leave behind. */
+export interface StepResults {
+  /** Of the rows met, in nats. */
+  readonly losses: Float32Array;
+  readonly parameters: readonly LayerParameters[];
+}
+
+export interface StepDifferences {
+  /** Largest of any row's loss, in nats. */
+  readonly loss: number;
+  /** Largest of any weight or bias. */
+  readonly weight: number;
+}
+
+/** Steps to take from the run's first weights. */
+export interface CheckPlan {
+  readonly images: LabelledImages;
+  readonly architecture: Architecture;
+  readonly config: StepConfig;
+  readonly steps: number;
+}
+
+/**
+ * @param config the run's; its batches become smaller where `steps` steps take more than `mostFlops` operations
+ */
+export function planCheck(
+  images: LabelledImages,
+  architecture: Architecture,
+  config: StepConfig,
+  steps: number,
+  mostFlops: number,
+): CheckPlan {
+  const affordable = Math.floor(mostFlops / (steps * flopsOfStep(architecture, 1)));
+  const batchSize = Math.max(1, Math.min(config.batchSize, images.rows, affordable));
+  return {
+    images: firstRows(images, steps * batchSize),
+    architecture,
+    config: { ...config, batchSize },
+    steps,
+  };
+}
+
+/** Takes the steps on `backend`. */
+export async function checkSteps(backend: Backend, plan: CheckPlan): Promise<StepResults> {
+  const { images, architecture, config } = plan;
+  using steps = new TrainingSteps(backend, images, architecture, config);
+  for (let i = 0; i < plan.steps; i++) steps.run();
+  return { losses: await steps.losses(), parameters: await steps.parameters() };
+}
+
+/** NaN where either has a number that is not finite and the other has not the same. */
+export function differences(a: StepResults, b: StepResults): StepDifferences {
+  const weights = ({ parameters }: StepResults) =>
+    parameters.flatMap(({ weights, bias }) => [weights, bias]);
+  const [these, those] = [weights(a), weights(b)];
+  return {
+    loss: largestDifference(a.losses, b.losses),
+    weight: Math.max(...these.map((values, i) => largestDifference(values, those[i]))),
+  };
+}
+
+function largestDifference(a: Float32Array, b: Float32Array): number {
+  if (a.length !== b.length) throw new Error(`${a.length} numbers to compare with ${b.length}`);
+  let largest = 0;
+  for (let i = 0; i < a.length; i++) {
+    if (!Object.is(a[i], b[i])) largest = Math.max(largest, Math.abs(a[i] - b[i]));
+  }
+  return largest;
+}

@@ -1,0 +1,114 @@
+/** Training steps without a training loop around them: of any network, on batches in one fixed order. */
+import type { Backend, ByteMatrix, Matrix, RowOrder } from "../backend.ts";
+import type { LabelledImages } from "../dataset/dataset.ts";
+import { standardNormal } from "../nn/initializers.ts";
+import { type BatchBuffers, type Gradients, Mlp } from "../nn/mlp.ts";
+import { Sgd } from "../nn/optimizers.ts";
+import { type Architecture, type LayerParameters, layerShapes } from "../nn/parameters.ts";
+import { NumpyRandomState } from "../random/numpy_random_state.ts";
+import { PRESETS, type TrainConfig } from "../train/config.ts";
+import { PlainBuffers } from "./plain_buffers.ts";
+
+/** What steps need to know of a run. */
+export type StepConfig = Omit<TrainConfig, "epochs" | "splitSeed">;
+
+/** The baseline's, with other hidden layers. */
+export function baselineConfig(hidden: readonly number[], batchSize = 256): StepConfig {
+  return { ...PRESETS.baseline, hidden, batchSize };
+}
+
+/** The network of a run on `images`, which have `classes` classes. */
+export function architectureFor(
+  { height, width }: LabelledImages,
+  { hidden, activation }: Pick<StepConfig, "hidden" | "activation">,
+  classes: number,
+): Architecture {
+  return { inputs: height * width, hidden, outputs: classes, activation };
+}
+
+/** The weights that a step sequence begins with and the order in which it meets the rows. */
+export function beginning(architecture: Architecture, rows: number, seed: number) {
+  const random = new NumpyRandomState(seed);
+  const parameters = standardNormal(architecture, random);
+  return { parameters, order: random.permutation(rows) };
+}
+
+/** Multiplications and additions of a step's matrix products. */
+export function flopsOfStep(architecture: Architecture, batchSize: number): number {
+  // Forward and the weights' gradient, and the input's gradient for all layers but the first.
+  const products = layerShapes(architecture).map(([inputs, outputs], l) =>
+    (l === 0 ? 2 : 3) * inputs * outputs
+  );
+  return 2 * batchSize * products.reduce((sum, product) => sum + product);
+}
+
+/** Begins again after the last full batch; where the data has fewer rows than a batch, they come more than once in it. */
+export class TrainingSteps implements Disposable {
+  readonly #owned: DisposableStack;
+  readonly #mlp: Mlp;
+  readonly #batch: BatchBuffers;
+  readonly #gradients: Gradients;
+  readonly #optimizer: Sgd;
+  readonly #pixels: ByteMatrix;
+  readonly #labels: ByteMatrix;
+  readonly #order: RowOrder;
+  readonly #losses: Matrix;
+  #start = 0;
+
+  constructor(
+    readonly backend: Backend,
+    images: LabelledImages,
+    architecture: Architecture,
+    readonly config: StepConfig,
+  ) {
+    // Frees what there is where memory ends half-way.
+    using owned = new DisposableStack();
+    const { rows } = images;
+    const buffers = owned.use(new PlainBuffers(backend));
+    const { parameters, order } = beginning(architecture, rows, config.seed);
+    const length = Math.max(rows, config.batchSize);
+    this.#pixels = buffers.bytes(rows, architecture.inputs, images.pixels);
+    this.#labels = buffers.bytes(rows, 1, images.labels);
+    this.#order = buffers.order(Array.from({ length }, (_, i) => order[i % rows]));
+    this.#losses = buffers.output(length, 1);
+    this.#mlp = owned.use(new Mlp(backend, architecture, parameters, 1 / 255));
+    this.#batch = this.#mlp.batchBuffers(config.batchSize, true);
+    this.#gradients = this.#mlp.gradients(config.freezeOutputBias);
+    this.#optimizer = new Sgd(config.learningRate, config.l1, config.l2);
+    this.#owned = owned.move();
+  }
+
+  /** One step on the next full batch; after the last, on the first again. */
+  run(): void {
+    const { backend, config: { batchSize } } = this;
+    if (this.#start + batchSize > this.#order.length) this.#start = 0;
+    backend.gather(this.#batch.x, this.#pixels, this.#order, this.#start);
+    const logits = this.#mlp.forward(this.#batch);
+    const dLogits = this.#batch.gradients.at(-1)!;
+    backend.softmaxCrossEntropy(
+      dLogits,
+      this.#losses,
+      logits,
+      this.#labels,
+      this.#order,
+      this.#start,
+    );
+    this.#mlp.backward(this.#batch, this.#gradients);
+    this.#optimizer.step(backend, this.#gradients.parameters, batchSize);
+    this.#start += batchSize;
+  }
+
+  /** Losses, in nats, of the rows met since the first batch, each before its batch's update. */
+  async losses(): Promise<Float32Array> {
+    return (await this.backend.read(this.#losses)).subarray(0, this.#start);
+  }
+
+  /** The network as the steps have left it. */
+  parameters(): Promise<LayerParameters[]> {
+    return this.#mlp.read();
+  }
+
+  [Symbol.dispose](): void {
+    this.#owned.dispose();
+  }
+}
