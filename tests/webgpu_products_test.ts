@@ -5,7 +5,7 @@ import { checked } from "../lib/backends/checked.ts";
 import { WebGpuBackend } from "../lib/backends/webgpu/webgpu_backend.ts";
 import { planGemm, TILINGS } from "../lib/backends/webgpu/shaders/gemm_tiling.ts";
 import { ACTIVATIONS } from "../lib/nn/activations.ts";
-import { NO_ADAPTER } from "./adapter.ts";
+import { NO_ADAPTER, shared } from "./adapter.ts";
 import { testUnless } from "./cli.ts";
 import { gemmCases } from "./conformance/gemm_cases.ts";
 import { agree, type Program, run } from "./conformance/rig.ts";
@@ -28,9 +28,11 @@ Deno.test("a product is cut into the largest tiles of which there are enough, or
 });
 
 /** GPUs multiply through tiles, adapters in software do not; here all do. */
-async function withTiles(): Promise<Backend> {
+async function makeWithTiles(): Promise<Backend> {
   return checked(await WebGpuBackend.create({ tiles: true }));
 }
+
+const withTiles = shared(makeWithTiles);
 
 for (const [sentence, check] of Object.entries(gemmCases)) {
   testUnless(NO_ADAPTER, `webgpu, in tiles: ${sentence}`, async () => {
@@ -163,8 +165,8 @@ testUnless(NO_ADAPTER, "the same calls give the same bits, on another device, to
     rig.backend.columnSums(sums, rig.matrix(999, 40, normals(999 * 40, 3)));
     return [...outputs, sums];
   };
-  using first = await withTiles();
-  using second = await withTiles();
+  using first = await makeWithTiles();
+  using second = await makeWithTiles();
   const results = [
     await run(first, program),
     await run(first, program),

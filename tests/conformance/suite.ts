@@ -33,7 +33,7 @@ const FAMILIES: readonly Cases[] = [
  * Registers every case as a test.
  *
  * @param name        what the tests call the back end
- * @param makeBackend called once a test
+ * @param makeBackend called once: starting threads, or compiling the kernels of a device, takes longer than most cases
  * @param ignored     why it cannot run here; null where it can
  */
 export function conformanceSuite(
@@ -41,13 +41,13 @@ export function conformanceSuite(
   makeBackend: () => Promise<Backend>,
   ignored: string | null = null,
 ): void {
+  let made: Promise<Backend> | undefined;
   for (const [sentence, check] of FAMILIES.flatMap(Object.entries<Check>)) {
     Deno.test({
       name: `${name}: ${sentence}${ignored ? ` (ignored: ${ignored})` : ""}`,
       ignore: ignored !== null,
       async fn() {
-        using backend = await makeBackend();
-        await check(backend);
+        await check(await (made ??= makeBackend()));
       },
     });
   }
