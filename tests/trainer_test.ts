@@ -94,17 +94,18 @@ Deno.test("two runs give the same bits, on one back end or on two", async () => 
   assert.deepEqual(models[2], models[0]);
 });
 
-Deno.test("the bits do not depend on the number of threads", async () => {
+Deno.test("the bits do not depend on the number of threads, in either build", async () => {
   // Wide enough that every kernel is shared among them.
   const config = { ...CONFIG, hidden: [1500, 30], batchSize: 20 };
-  const models = [];
-  for (const threads of [1, 2, 3]) {
-    using backend = await createBackend({ backend: "wasm", threads });
-    const { end } = await runTraining({ train: PICTURES, config, backend });
-    models.push(end.model!.parameters);
+  for (const simd of ["auto", "strict"] as const) {
+    const models = [];
+    for (const threads of [1, 2, 3, 4]) {
+      using backend = await createBackend({ backend: "wasm", threads, simd });
+      const { end } = await runTraining({ train: PICTURES, config, backend });
+      models.push(end.model!.parameters);
+    }
+    for (const model of models) assert.deepEqual(model, models[0]);
   }
-  assert.deepEqual(models[1], models[0]);
-  assert.deepEqual(models[2], models[0]);
 });
 
 Deno.test("the seeds decide: another seed is another network", async () => {
