@@ -30,15 +30,21 @@
  * @module
  */
 export type { Backend, BackendDescription } from "./backend.ts";
-export { type BackendOptions, createBackend } from "./backends/mod.ts";
+export {
+  type AdapterDescription,
+  type BackendOptions,
+  createBackend,
+  listAdapters,
+} from "./backends/mod.ts";
 export type { Dataset, LabelledImages } from "./dataset/dataset.ts";
-export { UsageError, WeftError } from "./errors.ts";
+export { DeviceError, UsageError, WeftError } from "./errors.ts";
 export type { Model } from "./model/model.ts";
 export type { Architecture, LayerParameters } from "./nn/parameters.ts";
 export { PRESETS, resolveConfig, type TrainConfig } from "./train/config.ts";
 export type {
   EndEvent,
   EpochEvent,
+  FallbackEvent,
   ProgressEvent,
   StartEvent,
   TrainEvent,

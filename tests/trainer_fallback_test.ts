@@ -59,6 +59,7 @@ Deno.test("after a fault, training goes on with another back end from the last c
       assert(Math.abs(validationLoss - whole.epochs[i].validationLoss) < 1e-5);
     });
     assert.equal(run.end.status, "completed");
+    assert.equal(run.end.environment.backend, "wasm");
     assert.equal(run.end.testAccuracy, whole.end.testAccuracy);
   }
 });
@@ -77,4 +78,60 @@ Deno.test("a fault without another back end ends in its error, and so does any o
   };
   const fallback = () => createBackend({ backend: "wasm", threads: 1 });
   await assert.rejects(runTraining({ ...options, backend: defect, fallback }), TypeError);
+});
+
+Deno.test("a fault before the first step is told after the start", async () => {
+  const reference = await createBackend({ backend: "reference" });
+  const dead = {
+    ...reference,
+    allocate: () => {
+      throw new DeviceError("Cannot compute: the device was lost");
+    },
+  };
+  const fallback = () => createBackend({ backend: "wasm", threads: 1 });
+  const { events } = await runTraining({
+    train: PICTURES,
+    config: CONFIG,
+    backend: dead,
+    fallback,
+  });
+  assert.deepEqual(events.slice(0, 3).map(({ type }) => type), ["start", "fallback", "epoch"]);
+});
+
+Deno.test("a fault is a fault even where leaving the device fails, too", async () => {
+  const backend = await fragile(7);
+  const release = () => {
+    throw new Error("nothing can be released on a lost device");
+  };
+  const fallback = () => createBackend({ backend: "wasm", threads: 1 });
+  const { end } = await runTraining({
+    train: PICTURES,
+    config: CONFIG,
+    backend: { ...backend, release },
+    fallback,
+  });
+  assert.equal(end.status, "completed");
+});
+
+Deno.test("a run that diverged is over, also where its last evaluation falls back", async () => {
+  const reference = await createBackend({ backend: "reference" });
+  // Each step multiplies the weights by 1 - 0.5 * 200 / 10 = -9, so they overflow after some epochs.
+  const config = { ...CONFIG, l2: 200, epochs: 100 };
+  let sessions = 0;
+  const backend = {
+    ...reference,
+    // Training begins with the pictures, and so does the evaluation of the test set after it.
+    allocateBytes: (rows: number, columns: number) => {
+      if (rows === PICTURES.rows && columns > 1) sessions++;
+      if (rows === TEST.rows) throw new DeviceError("Cannot compute: the device was lost");
+      return reference.allocateBytes(rows, columns);
+    },
+  };
+  const fallback = () => createBackend({ backend: "wasm", threads: 1 });
+  const run = await runTraining({ train: PICTURES, test: TEST, config, backend, fallback });
+  assert.equal(sessions, 1);
+  assert.equal(run.events.filter(({ type }) => type === "fallback").length, 1);
+  assert.equal(run.end.status, "diverged");
+  assert.equal(run.epochs.at(-1)!.epoch, run.end.divergedAt!.epoch);
+  assert(run.end.testAccuracy !== null);
 });

@@ -2,11 +2,14 @@
 import type { Backend } from "../backend.ts";
 import { createBackend, listAdapters } from "../backends/mod.ts";
 import type { LabelledImages } from "../dataset/dataset.ts";
-import { WeftError } from "../errors.ts";
+import { UsageError, WeftError } from "../errors.ts";
 import { type Calibrated, fastestBackend } from "../measure/calibrate.ts";
 import type { TrainConfig } from "../train/config.ts";
 import type { CommonOptions } from "./options.ts";
-import { print } from "./output.ts";
+import { print, printError } from "./output.ts";
+
+/** A step of which threads may cost more than they bring. */
+const SMALL_STEP_MS = 1;
 
 /** What computes a run. */
 export interface Computing {
@@ -35,20 +38,23 @@ export function startComputing(options: CommonOptions): Decision {
   starting.catch(() => {}); // Awaited below, unless something else goes wrong first.
   if (wantedBackend(options) !== "auto") return async () => ({ backend: await starting });
   const finding = findGpu();
+  finding.catch(() => {});
   return async (images, classes, config) => {
     const wasm = await starting;
     const gpu = await finding;
     if (!gpu) return { backend: wasm };
     const makeWasm = (threads = options.threads) =>
       createBackend({ ...options, backend: "wasm", threads });
-    const candidates = [wasm, gpu];
-    // A small network may not be worth sharing.
+    const fallback = () => makeWasm();
+    const choice = await fastestBackend([wasm, gpu], images, classes, config);
+    const [{ stepMs }] = choice.calibration;
     const free = options.threads === undefined && wasm.description.threads > 1;
-    if (free) candidates.push(await makeWasm(1));
-    return {
-      ...await fastestBackend(candidates, images, classes, config),
-      fallback: () => makeWasm(),
-    };
+    if (!free || stepMs === null || stepMs > SMALL_STEP_MS) return { ...choice, fallback };
+    // A small network may not be worth sharing.
+    const single = await makeWasm(1);
+    const last = await fastestBackend([choice.backend, single], images, classes, config);
+    const calibration = [...choice.calibration, last.calibration[1]];
+    return { backend: last.backend, calibration, fallback };
   };
 }
 
@@ -61,7 +67,12 @@ export function createNamedBackend(options: CommonOptions): Promise<Backend> {
 
 /** Who names an adapter wants to use it. */
 function wantedBackend({ backend, adapter }: CommonOptions): CommonOptions["backend"] {
-  return backend === "auto" && adapter !== undefined ? "webgpu" : backend;
+  if (adapter === undefined) return backend;
+  if (backend === "auto" || backend === "webgpu") return "webgpu";
+  throw new UsageError(
+    `Cannot compute on the adapter "${adapter}" with --backend ${backend}: only webgpu has adapters; ` +
+      "leave out one of them",
+  );
 }
 
 /** `--adapter list`: prints what there is to choose from. */
@@ -113,7 +124,8 @@ async function findGpu(): Promise<Backend | null> {
     const place = adapters.findIndex(({ software }) => !software);
     return place < 0 ? null : await createBackend({ backend: "webgpu", adapter: String(place) });
   } catch (error) {
-    if (error instanceof WeftError) return null;
-    throw error;
+    if (!(error instanceof WeftError)) throw error;
+    printError(`note: no GPU is tried: ${error.message}`);
+    return null;
   }
 }

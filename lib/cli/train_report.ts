@@ -39,7 +39,7 @@ export function classSections(
 function outcome(start: StartEvent, epochs: readonly EpochRecord[], end: EndEvent): string {
   const lines = [
     `${end.status} after ${counted(epochs.length, "epoch")} and ${formatDuration(end.totalMs)} ` +
-    `on ${nameBackend(start.environment)}`,
+    `on ${environments(start, end)}`,
   ];
   if (end.validationAccuracy !== null) {
     const correct = Math.round(end.validationAccuracy * start.validationRows);
@@ -54,6 +54,12 @@ function outcome(start: StartEvent, epochs: readonly EpochRecord[], end: EndEven
     );
   }
   return lines.join("\n");
+}
+
+/** What computed; two where a device failed. */
+function environments(start: StartEvent, end: EndEvent): string {
+  const [first, last] = [nameBackend(start.environment), nameBackend(end.environment)];
+  return first === last ? first : `${first}, then ${last}`;
 }
 
 function counted(count: number, thing: string): string {

@@ -3,7 +3,7 @@ import type { Backend } from "../backend.ts";
 import { createBackend } from "../backends/mod.ts";
 import { WeftError } from "../errors.ts";
 import { fastestBackend } from "./calibrate.ts";
-import { baselineConfig } from "./training_steps.ts";
+import { resolveConfig } from "../train/config.ts";
 
 const pictures = {
   rows: 64,
@@ -12,7 +12,7 @@ const pictures = {
   pixels: Uint8Array.from({ length: 64 * 784 }, (_, i) => i % 256),
   labels: Uint8Array.from({ length: 64 }, (_, i) => i % 10),
 };
-const config = baselineConfig([100], 64);
+const config = resolveConfig({ hidden: [100], batchSize: 64 });
 
 /** A back end whose every product fails, as on a device that was lost. */
 async function failing(): Promise<Backend> {
@@ -56,4 +56,32 @@ Deno.test("a back end that fails loses; where all fail, the reason is said", asy
   backend[Symbol.dispose]();
   const none = fastestBackend([await failing()], pictures, 10, config);
   await assert.rejects(none, { name: "WeftError", message: "The device was lost" });
+});
+
+Deno.test("a network that takes long is tried on fewer rows, and one with few rows on those", async () => {
+  for (const [hidden, batchSize, tried] of [[[3000, 3000], 64, 32], [[5], 1e9, 64]] as const) {
+    const wasm = await createBackend({ backend: "wasm" });
+    const options = resolveConfig({ hidden, batchSize });
+    const { backend, calibration } = await fastestBackend([wasm], pictures, 10, options);
+    backend[Symbol.dispose]();
+    assert(calibration[0].batchSize <= tried, `${calibration[0].batchSize} rows`);
+    assert(calibration[0].stepMs! > 0);
+  }
+});
+
+Deno.test("whatever is thrown, every candidate is disposed of", async () => {
+  const wasm = await createBackend({ backend: "wasm", threads: 1 });
+  const reference = await createBackend({ backend: "reference" });
+  const defect = {
+    ...reference,
+    gemm: () => {
+      throw new TypeError("a defect");
+    },
+  };
+  await assert.rejects(fastestBackend([wasm, defect], pictures, 10, config), TypeError);
+  assert.throws(() => wasm.addBias(...three(wasm)), /disposed of/);
+  const another = await createBackend({ backend: "wasm", threads: 1 });
+  const large = resolveConfig({ hidden: [65536, 65536] });
+  await assert.rejects(fastestBackend([another], pictures, 10, large), { name: "UsageError" });
+  assert.throws(() => another.addBias(...three(another)), /disposed of/);
 });

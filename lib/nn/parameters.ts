@@ -2,6 +2,7 @@
  * The shape of a network and its parameters as plain data: what initialisers make, back ends compute with, and files
  * hold.
  */
+import { UsageError } from "../errors.ts";
 import type { Activation } from "./activations.ts";
 
 /** A multilayer perceptron: hidden layers with one activation, then a linear layer whose softmax is the output. */
@@ -26,6 +27,20 @@ export interface LayerParameters {
 export function layerShapes(architecture: Architecture): [number, number][] {
   const widths = [architecture.inputs, ...architecture.hidden, architecture.outputs];
   return widths.slice(1).map((outputs, i) => [widths[i], outputs]);
+}
+
+/** A gibibyte of float32, four of which (with gradients and two copies) training holds at once. */
+const MOST_PARAMETERS = 2 ** 28;
+
+/** @throws {UsageError} where a network is larger than anything that Weft can hold */
+export function requireAffordable(architecture: Architecture): void {
+  const parameters = countParameters(architecture);
+  if (parameters <= MOST_PARAMETERS) return;
+  const { inputs, hidden, outputs } = architecture;
+  throw new UsageError(
+    `Cannot train a network of ${parameters} parameters: at most ${MOST_PARAMETERS} are possible, and its layers are ` +
+      `${[inputs, ...hidden, outputs].join("-")}; use smaller layers`,
+  );
 }
 
 /** Number of weights and biases. */

@@ -96,7 +96,11 @@ function toBackendRecord(fields: JsonObject, path: string): BackendRecord {
 function toCalibrationRecord(value: unknown, index: number): CalibrationRecord {
   const path = `calibration[${index}]`;
   const fields = object(value, path);
-  return { ...toBackendRecord(fields, path), stepMs: measured(fields.stepMs, `${path}.stepMs`) };
+  return {
+    ...toBackendRecord(fields, path),
+    batchSize: count(fields.batchSize, `${path}.batchSize`),
+    stepMs: measured(fields.stepMs, `${path}.stepMs`),
+  };
 }
 
 function toFallbackRecord(record: JsonObject): FallbackRecord {

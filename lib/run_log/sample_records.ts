@@ -28,8 +28,8 @@ export const sampleRun: RunRecord = {
   },
   parameters: 79_510,
   calibration: [
-    { backend: "wasm", threads: 2, simd: "relaxed", adapter: null, stepMs: 0.75 },
-    { backend: "webgpu", threads: 1, simd: null, adapter: "A GPU", stepMs: null },
+    { backend: "wasm", threads: 2, simd: "relaxed", adapter: null, batchSize: 256, stepMs: 0.75 },
+    { backend: "webgpu", threads: 1, simd: null, adapter: "A GPU", batchSize: 256, stepMs: null },
   ],
 };
 

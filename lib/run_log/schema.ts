@@ -66,6 +66,8 @@ export interface BackendRecord {
 
 /** A back end that was tried on the network to be trained. */
 export interface CalibrationRecord extends BackendRecord {
+  /** Rows of the batches that were tried; fewer than the run's where a step takes long. */
+  readonly batchSize: number;
   /** Median time of a training step; null where it failed. */
   readonly stepMs: Measured;
 }

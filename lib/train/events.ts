@@ -72,6 +72,8 @@ export interface FallbackEvent {
 /** What came out. */
 export interface EndEvent {
   readonly type: "end";
+  /** What computed last: the back end of the start, or of the last fallback. */
+  readonly environment: BackendDescription;
   /** "interrupted" by its signal; "diverged" when a loss stopped being finite. */
   readonly status: "completed" | "interrupted" | "diverged";
   /**

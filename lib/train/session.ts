@@ -15,6 +15,9 @@ import type { TrainConfig } from "./config.ts";
 import { bufferSizes, Evaluator, sum } from "./inference.ts";
 import type { Stopwatch } from "./stopwatch.ts";
 
+/** Bytes from 0 to 255 become inputs from 0 to 1. */
+export const INPUT_SCALE = 1 / 255;
+
 /** Pictures that are uploaded at once. */
 const UPLOAD_ROWS = 4096;
 

@@ -6,10 +6,15 @@ import { createBackend } from "../backends/mod.ts";
 import { numberedClassNames } from "../dataset/class_names.ts";
 import type { LabelledImages } from "../dataset/dataset.ts";
 import { stratifiedSplit } from "../dataset/split.ts";
-import { DeviceError, UsageError, WeftError } from "../errors.ts";
+import { DeviceError, WeftError } from "../errors.ts";
 import type { Model } from "../model/model.ts";
 import { standardNormal } from "../nn/initializers.ts";
-import { type Architecture, countParameters, type LayerParameters } from "../nn/parameters.ts";
+import {
+  type Architecture,
+  countParameters,
+  type LayerParameters,
+  requireAffordable,
+} from "../nn/parameters.ts";
 import { NumpyRandomState } from "../random/numpy_random_state.ts";
 import { resolveConfig, type TrainConfig } from "./config.ts";
 import { yieldToEventLoop } from "./event_loop.ts";
@@ -26,17 +31,11 @@ import { requireFits, requireWhole } from "./image_checks.ts";
 import { evaluate } from "./inference.ts";
 import { perClassMetrics } from "./metrics.ts";
 import { Pace } from "./pace.ts";
-import { TrainingSession } from "./session.ts";
+import { INPUT_SCALE, TrainingSession } from "./session.ts";
 import { Stopwatch } from "./stopwatch.ts";
 
 /** Milliseconds between two progress events, and between two turns of the host's event loop. */
 const PROGRESS_MS = 100;
-
-/** A gibibyte of float32, four of which (with gradients and two copies) training holds at once. */
-const MOST_PARAMETERS = 2 ** 28;
-
-/** Bytes from 0 to 255 become inputs from 0 to 1. */
-const INPUT_SCALE = 1 / 255;
 
 export interface TrainOptions {
   /** Pictures to learn from; a fifth of them, of every class alike, is kept for validation. */
@@ -114,15 +113,7 @@ class Trainer {
     };
     // Found out now, and not when the training that it would waste is over.
     if (test) requireFits({ ...train, architecture: this.#architecture }, test);
-    const parameters = countParameters(this.#architecture);
-    if (parameters > MOST_PARAMETERS) {
-      throw new UsageError(
-        `Cannot train a network of ${parameters} parameters: at most ${MOST_PARAMETERS} are possible, and its layers are ` +
-          `${
-            [this.#architecture.inputs, ...config.hidden, this.#architecture.outputs].join("-")
-          }; use smaller layers`,
-      );
-    }
+    requireAffordable(this.#architecture);
     this.#random = new NumpyRandomState(config.seed);
   }
 
@@ -134,6 +125,8 @@ class Trainer {
     let epoch = 0;
     let random = this.#random.state();
     let started = false;
+    // A device may fail before the first step; that is told after the start.
+    let fallback: FallbackEvent | null = null;
     for (let outcome: Outcome | null | undefined; outcome === undefined;) {
       try {
         {
@@ -148,6 +141,8 @@ class Trainer {
           );
           if (!started) yield this.#start(session);
           started = true;
+          if (fallback) yield fallback;
+          fallback = null;
           for await (const event of this.#epochs(session, epoch + 1)) {
             yield event;
             if (event.type !== "epoch") continue;
@@ -158,7 +153,7 @@ class Trainer {
         }
         yield await this.#end(outcome);
       } catch (error) {
-        yield await this.#fallBack(error, epoch);
+        fallback = await this.#fallBack(error, epoch);
         this.#random = NumpyRandomState.fromState(random);
         outcome = undefined;
       }
@@ -179,11 +174,18 @@ class Trainer {
   /** Goes over to another back end after a fault of the device; any other error is thrown on. */
   async #fallBack(error: unknown, epoch: number): Promise<FallbackEvent> {
     const { fallback } = this.options;
-    if (!(error instanceof DeviceError) || !fallback) throw error;
+    // What fails on a lost device while it is being left does not matter.
+    const cause = error instanceof SuppressedError ? error.suppressed : error;
+    if (!(cause instanceof DeviceError) || !fallback) throw error;
     this.#backend = this.owned.use(await fallback());
     this.#stopwatch.take();
     const { description } = this.#backend;
-    return { type: "fallback", epoch, environment: description, error: error.message };
+    return { type: "fallback", epoch, environment: description, error: cause.message };
+  }
+
+  /** Whether another epoch is: training has neither been interrupted nor diverged. */
+  get #isWanted(): boolean {
+    return !this.options.signal?.aborted && !this.#divergedAt;
   }
 
   async *#epochs(
@@ -192,7 +194,7 @@ class Trainer {
   ): AsyncGenerator<ProgressEvent | EpochEvent, void, void> {
     const { config: { epochs }, options: { signal } } = this;
     const pace = new Pace(this.#backend);
-    for (let epoch = first; epoch <= epochs && !signal?.aborted; epoch++) {
+    for (let epoch = first; epoch <= epochs && this.#isWanted; epoch++) {
       const epochStart = performance.now();
       session.shuffle(this.#random);
       let batch = 0;
@@ -274,6 +276,7 @@ class Trainer {
     const testing = model && test ? await evaluate(model, test, { backend: this.#backend }) : null;
     return {
       type: "end",
+      environment: this.#backend.description,
       status,
       model,
       validationAccuracy: outcome?.validationAccuracy ?? null,
