@@ -158,8 +158,8 @@ export const gemmCases: Cases = {
     for (const size of sizes) {
       const operands = wholeOperands(size);
       for (const [i, options] of OPTIONS.entries()) {
-        // The last size is slow for the reference: every transposition, but not every combination.
-        if (size[0] * size[1] * size[2] > 1e6 && ![0, 3, 5, 6].includes(i)) continue;
+        // The last size is slow for the reference: each transposition, but not every combination.
+        if (size[0] * size[1] * size[2] > 1e6 && ![2, 5].includes(i)) continue;
         await agree(backend, product(size, operands, options), exact);
       }
     }

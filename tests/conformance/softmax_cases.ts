@@ -118,7 +118,8 @@ export const softmaxCases: Cases = {
   "equal logits are equally probable, and their loss is the logarithm of their number": async (
     backend,
   ) => {
-    for (let columns = 1; columns <= 1000; columns++) {
+    // Every number at first, for the ends of rows; then steps that are prime, for the logarithm.
+    for (let columns = 1; columns <= 1000; columns += columns < 40 ? 1 : 23) {
       const z = new Float32Array(columns).fill(-7.25);
       const p = z.map(() => 1 / columns);
       const ofP = relative(2 * U);
