@@ -81,7 +81,10 @@ export interface Backend extends Disposable {
    * queue calls for such a device have this.
    */
   takeDeviceMs?(): Promise<number | null>;
-  /** Frees a buffer of `allocate`, `allocateBytes` or `allocateOrder`; its views are void with it. */
+  /**
+   * Frees a buffer of `allocate`, `allocateBytes` or `allocateOrder`; its views are void with it. Throws where it is a view
+   * or was released before; does nothing once the back end has been disposed of.
+   */
   release(buffer: Matrix | ByteMatrix | RowOrder): void;
 
   /** x[i, :] = data[order[start + i], :]. x: B x I; data: N x I. */

@@ -111,6 +111,7 @@ Deno.test("what cannot be compared is refused", () =>
     ],
     ["compare --out a/b", /^Cannot name a run "a\/b": a name is not a path/],
     ["compare --backend wasm", /^unknown option '--backend' \(Did you mean --backends\?\); see /],
+    ["compare --language ko", /^unknown option '--language'; see /],
   ]));
 
 Deno.test("what there is to predict from must be said once, and be rows or a picture", () =>

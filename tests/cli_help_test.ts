@@ -42,6 +42,13 @@ Deno.test("the help of train names every option of the contract, and what the pr
   );
 });
 
+Deno.test("the help of compare names its own number of epochs, and no option that does nothing", async () => {
+  await using workplace = await Workplace.create();
+  const { stdout } = await workplace.weft("compare", "--help");
+  assert.match(stdout.replaceAll(/\n {5,}/g, " "), /rows \(default: 4, or 2 with --quick\)$/m);
+  assert.doesNotMatch(stdout, /--language/);
+});
+
 Deno.test("without a command, the help goes to the standard error, and the exit code says so", async () => {
   await using workplace = await Workplace.create();
   const { code, stdout, stderr } = await workplace.weft();

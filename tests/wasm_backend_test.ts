@@ -1,7 +1,7 @@
 /** Both builds of the WebAssembly kernels meet the contract. */
 import relaxedKernels from "../assembly/build/relaxed.js";
 import { createBackend } from "../lib/backends/mod.ts";
-import { conformanceSuite } from "./conformance/suite.ts";
+import { conformanceSuite, ownershipSuite } from "./conformance/suite.ts";
 
 const hasRelaxedSimd = WebAssembly.validate(Uint8Array.fromBase64(relaxedKernels));
 
@@ -11,3 +11,4 @@ conformanceSuite(
   () => createBackend({ backend: "wasm", simd: "relaxed" }),
   hasRelaxedSimd ? null : "this engine has no relaxed SIMD",
 );
+ownershipSuite("wasm", () => createBackend({ backend: "wasm", threads: 2 }));

@@ -1,5 +1,6 @@
 /** Products on WebGPU: every tiling, chunks, what they take along, and the same bits every time. */
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import type { Backend, Matrix } from "../lib/backend.ts";
 import { checked } from "../lib/backends/checked.ts";
 import { WebGpuBackend } from "../lib/backends/webgpu/webgpu_backend.ts";
@@ -25,6 +26,18 @@ Deno.test("a product is cut into the largest tiles of which there are enough, or
   const deep = planGemm(10, 20, 60_000);
   assert(deep.chunks > 1 && deep.chunks * deep.chunkSteps >= 60_000);
   assert((deep.chunks - 1) * deep.chunkSteps < 60_000);
+});
+
+Deno.test("the sums of all chunks take no more memory than the larger operand", () => {
+  const extents = fc.oneof(fc.integer({ min: 1, max: 64 }), fc.integer({ min: 1, max: 10_000 }));
+  const property = fc.property(extents, extents, fc.nat(1_000_000), (m, n, steps) => {
+    const k = steps + 1;
+    const { chunks } = planGemm(m, n, k);
+    if (chunks === 1) return; // Sums go to C itself.
+    const rowBytes = Math.ceil(n / 4) * 16;
+    assert(chunks * m * rowBytes <= Math.max(m * k, k * rowBytes)); // A may be bytes.
+  });
+  fc.assert(property, { numRuns: 5000, seed: 42 });
 });
 
 /** GPUs multiply through tiles, adapters in software do not; here all do. */

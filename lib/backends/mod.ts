@@ -7,9 +7,8 @@ import { checked } from "./checked.ts";
 import { ReferenceBackend } from "./reference.ts";
 import type { Simd } from "./wasm/kernels.ts";
 import { WasmBackend } from "./wasm/wasm_backend.ts";
-import type { AdapterDescription } from "./webgpu/adapter.ts";
 
-export type { AdapterDescription };
+export { type AdapterDescription, listAdapters, namedAdapter } from "./webgpu/adapter.ts";
 
 /** Each thread has a quarter of a megabyte of its own; beyond this it is a slip of the finger. */
 const MOST_THREADS = 64;
@@ -53,12 +52,6 @@ export async function createBackend(options: BackendOptions = {}): Promise<Backe
     return checked(await WebGpuBackend.create({ adapter }));
   }
   return checked(await WasmBackend.create({ simd, threads }));
-}
-
-/** The GPUs that "webgpu" can compute on: hardware first, the fastest first. */
-export async function listAdapters(): Promise<AdapterDescription[]> {
-  const adapters = await import("./webgpu/adapter.ts");
-  return await adapters.listAdapters();
 }
 
 function requireOneOf(what: string, given: string, known: readonly string[]): void {

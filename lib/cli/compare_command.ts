@@ -5,7 +5,7 @@ import { comparedRun } from "../measure/compared_run.ts";
 import type { BackendName } from "../measure/backend_names.ts";
 import { planContenders } from "../measure/contender_plans.ts";
 import { QUICK, THOROUGH } from "../measure/effort.ts";
-import { spreadRows } from "../measure/some_rows.ts";
+import { sampleRows } from "../measure/some_rows.ts";
 import { writeFileAtomically } from "../run_log/atomic_file.ts";
 import { COMPARE_SCHEMA, type Comparison } from "../run_log/compare_schema.ts";
 import { createRunFolder, requireFreeRunName } from "../run_log/run_folder.ts";
@@ -19,9 +19,6 @@ import { print, printError, StatusLine } from "./output.ts";
 import { COMPARISON_FILE, RUNS_DIR } from "./run_files.ts";
 
 const RUNS_PREFIX = new RegExp(`^${RUNS_DIR}/`);
-
-/** Epochs where the user does not say; the first warms up. */
-const EPOCHS = { quick: 2, thorough: 4 };
 
 /** Options as commander hands them over; what the user left out is undefined. */
 export interface CompareCommandOptions extends Partial<TrainConfig> {
@@ -49,17 +46,19 @@ export async function compareCommand(options: CompareCommandOptions): Promise<nu
   // Also as the path that the command says at its end.
   const out = options.out?.replace(RUNS_PREFIX, "").replace(/\/$/, "");
   const effort = quick ? QUICK : THOROUGH;
-  const epochs = options.epochs ?? EPOCHS[quick ? "quick" : "thorough"];
+  const epochs = options.epochs ?? effort.epochs;
   const config = resolveConfig({ ...givenConfig(options), epochs }, preset);
   if (out !== undefined) requireFreeRunName(RUNS_DIR, out);
   quietDrivers();
   const processors = navigator.hardwareConcurrency;
   const plans = await planContenders({ backends, adapter, processors, fewThreads: quick });
   const { dataset } = await loadData(options.dataDir);
-  const images = spreadRows(dataset.train, effort.mostRows ?? dataset.train.rows);
+  const images = sampleRows(dataset.train, effort.mostRows ?? Infinity, config.splitSeed);
   const run = comparedRun(images, dataset.classNames, config);
   // Made now, so that a place that cannot be written to is found before minutes are spent.
   const folder = createRunFolder(RUNS_DIR, out ?? { comparedAt: startedAt });
+  using owned = new DisposableStack();
+  owned.defer(() => removeIfEmpty(folder.path));
 
   using status = new StatusLine();
   using interrupted = interruption();
@@ -118,6 +117,15 @@ export async function compareCommand(options: CompareCommandOptions): Promise<nu
     printError("error: Cannot compare: no back end could be measured; see why above");
   }
   return { completed: 0, failed: 1, interrupted: INTERRUPTED }[comparison.status];
+}
+
+/** A comparison that came to nothing leaves no folder. */
+function removeIfEmpty(path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch {
+    // There is something in it, as there should be.
+  }
 }
 
 /** @returns the names of the files */

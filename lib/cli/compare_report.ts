@@ -68,13 +68,17 @@ function beginningTable({ contenders, check }: Comparison): string {
       difference(contender.weightDifference),
     ]),
   );
-  if (!check) return lines;
-  return `${lines}\n${
-    wrap(
+  const remarks: string[] = [];
+  if (contenders.some(({ backend }) => backend === "wasm")) {
+    remarks.push("start and first step: the first row of a wasm build also compiles it");
+  }
+  if (check) {
+    remarks.push(
       "losses (nats) and weights: largest difference from the reference after " +
         `${check.steps} steps of ${check.batchSize} rows; memory: by how much the process grew`,
-    )
-  }`;
+    );
+  }
+  return [lines, ...remarks.map(wrap)].join("\n");
 }
 
 /** What is to be known of a contender besides its numbers. */

@@ -22,6 +22,7 @@ Deno.test("a comparison is tables of what was measured", () => {
   );
   assert.match(text, /^gemm 256x784x100 +667 us +50\.0 ms$/m);
   assert.match(text, /^1,024 +10\.2 ms +2\.02 ms$/m);
+  assert.match(text, /^start and first step: the first row of a wasm build also compiles it$/m);
 });
 
 Deno.test("an adapter in software is called so wherever it is named", () => {
@@ -44,6 +45,14 @@ Deno.test("where a GPU overtakes is said, with the range that was measured", () 
   );
   assert.match(line({ staysAhead: false }), /at batch 111, but does not stay ahead \(batch 1 /m);
   assert.match(line({ at: null }), /overtakes wasm relaxed x1 nowhere in this range \(batch 1 to/m);
+});
+
+Deno.test("figures as wide as they come fit 80 columns", () => {
+  const wide = { medianMs: 888_000, spreadMs: 8_880_000, bestMs: 1, measurements: 5 };
+  const contender = sampleContender("webgpu 2 (software)", 1);
+  report({
+    contenders: [{ ...contender, step: wide, epoch: wide, samplesPerSecond: 123_456_789 }],
+  });
 });
 
 Deno.test("nothing measured and names of any length fit 80 columns", () => {

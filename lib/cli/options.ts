@@ -4,6 +4,7 @@ import type { Language } from "../dataset/class_names.ts";
 import { Option } from "commander";
 import { UsageError } from "../errors.ts";
 import { type BackendName, BACKENDS } from "../measure/backend_names.ts";
+import { QUICK, THOROUGH } from "../measure/effort.ts";
 import { ACTIVATIONS } from "../nn/activations.ts";
 import { PRESETS } from "../train/config.ts";
 
@@ -62,8 +63,8 @@ function readIndex(text: string): number[] {
   throw unreadable("--index", text, must);
 }
 
-/** Options of a training run. A value that is left out is the preset's. */
-export const trainingOptions = [
+/** Options of a training run. A value that is left out is the preset's, unless `epochs` says otherwise. */
+const trainingOptionsWith = (epochs = "") => [
   choiceOption("--preset <name>", "configuration to start from", Object.keys(PRESETS))
     .default("baseline"),
   new Option("--hidden <sizes>", "units of each hidden layer: 100, or 256,128, or none")
@@ -71,12 +72,14 @@ export const trainingOptions = [
   choiceOption("--activation <name>", "of the hidden layers", ACTIVATIONS),
   numberOption("--learning-rate <f>", "step size of gradient descent", "0.1"),
   numberOption("--batch-size <n>", "rows of a batch", "256"),
-  numberOption("--epochs <n>", "passes over the training rows", "40"),
+  numberOption("--epochs <n>", `passes over the training rows${epochs}`, "40"),
   numberOption("--l1 <f>", "weight of the penalty l1 sum|w|", "0.01"),
   numberOption("--l2 <f>", "weight of the penalty l2/2 sum w^2", "0.01"),
   numberOption("--seed <n>", "draws the weights and the order of rows", "42"),
   numberOption("--split-seed <n>", "draws the validation rows", "42"),
 ];
+
+export const trainingOptions = trainingOptionsWith();
 
 export const runOption = new Option(
   "--run <name>",
@@ -115,11 +118,12 @@ export const compareOptions = [
   new Option("--backends <names>", "what to compare: some of " + BACKENDS.join(","))
     .argParser(readBackends).default(BACKENDS, "all"),
   adapterOption,
-  new Option("--quick", "a minute's work: fewer rows, epochs, threads and sizes, more noise"),
+  new Option("--quick", "half a minute's work: fewer rows, epochs, threads and sizes, more noise"),
   new Option(
     "--out <name>",
     "name of the folder below runs/ (default: compare- and the time)",
   ),
+  ...trainingOptionsWith(` (default: ${THOROUGH.epochs}, or ${QUICK.epochs} with --quick)`),
 ];
 
 export const dataDirOption = new Option(

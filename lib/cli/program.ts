@@ -40,7 +40,7 @@ export function makeProgram(onExit: (code: number) => void): Command {
     run: () => Promise<(options: any) => Promise<number>>,
   ) => {
     const command = program.command(name).description(description).allowExcessArguments(false);
-    for (const option of [...options, languageOption, jsonOption, debugOption]) {
+    for (const option of [...options, jsonOption, debugOption]) {
       command.addOption(option);
     }
     const hint = `see "deno task ${name} --help"`;
@@ -52,35 +52,43 @@ export function makeProgram(onExit: (code: number) => void): Command {
   add(
     "train",
     "Train a network and leave its log, model and plot in runs/NAME/.",
-    [...trainingOptions, ...backendOptions, dataDirOption, runOption],
+    [...trainingOptions, ...backendOptions, dataDirOption, runOption, languageOption],
     presets() + "\n" + examples("train", "train --hidden 256,128 --epochs 10 --run wide"),
     async () => (await import("./train_command.ts")).trainCommand,
   );
   add(
     "evaluate",
     "Say how good a saved model is on the test set.",
-    [modelOption, dataDirOption, ...backendOptions],
+    [modelOption, dataDirOption, ...backendOptions, languageOption],
     examples("evaluate", "evaluate --model wide"),
     async () => (await import("./evaluate_command.ts")).evaluateCommand,
   );
   add(
     "predict",
     "Classify rows of the test set, or a picture.",
-    [modelOption, indexOption, imageOption, invertOption, dataDirOption, ...backendOptions],
+    [
+      modelOption,
+      indexOption,
+      imageOption,
+      invertOption,
+      dataDirOption,
+      ...backendOptions,
+      languageOption,
+    ],
     examples("predict --index 0,1,2", "predict --image shoe.png --invert --model wide"),
     async () => (await import("./predict_command.ts")).predictCommand,
   );
   add(
     "compare",
     "Train the same network on each back end, and say which is faster where.",
-    [...compareOptions, ...trainingOptions, dataDirOption],
+    [...compareOptions, dataDirOption],
     examples("compare --quick", "compare --hidden 4096,4096 --batch-size 4096 --out wide-gpu"),
     async () => (await import("./compare_command.ts")).compareCommand,
   );
   add(
     "data",
     "Find Fashion-MNIST, fetching it if need be, and say what was found.",
-    [dataDirOption],
+    [dataDirOption, languageOption],
     examples("data", "data --data-dir my-pictures"),
     async () => (await import("./data_command.ts")).dataCommand,
   );

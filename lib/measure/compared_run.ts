@@ -2,7 +2,12 @@
 import type { LabelledImages } from "../dataset/dataset.ts";
 import { type Split, stratifiedSplit } from "../dataset/split.ts";
 import { standardNormal } from "../nn/initializers.ts";
-import { type Architecture, countParameters, type LayerParameters } from "../nn/parameters.ts";
+import {
+  type Architecture,
+  countParameters,
+  type LayerParameters,
+  requireAffordable,
+} from "../nn/parameters.ts";
 import { NumpyRandomState } from "../random/numpy_random_state.ts";
 import type { ComparedNetwork } from "../run_log/compare_schema.ts";
 import type { TrainConfig } from "../train/config.ts";
@@ -11,6 +16,7 @@ import { architectureFor, flopsOfStep } from "./training_steps.ts";
 export interface ComparedRun {
   readonly images: LabelledImages;
   readonly classNames: readonly string[];
+  /** A batch is at most all training rows. */
   readonly config: TrainConfig;
   readonly architecture: Architecture;
   readonly parameters: readonly LayerParameters[];
@@ -18,20 +24,24 @@ export interface ComparedRun {
   readonly network: ComparedNetwork;
 }
 
-/** @throws {WeftError} where there are too few rows to train and to validate with */
+/**
+ * @throws {UsageError} where the network is too large
+ * @throws {WeftError} where there are too few rows to train and to validate with
+ */
 export function comparedRun(
   images: LabelledImages,
   classNames: readonly string[],
   config: TrainConfig,
 ): ComparedRun {
   const architecture = architectureFor(images, config, classNames.length);
+  requireAffordable(architecture);
   const split = stratifiedSplit(images.labels, config.splitSeed);
   const batchSize = Math.min(config.batchSize, split.train.length);
   const { inputs, hidden, outputs, activation } = architecture;
   return {
     images,
     classNames,
-    config,
+    config: { ...config, batchSize },
     architecture,
     parameters: standardNormal(architecture, new NumpyRandomState(config.seed)),
     split,

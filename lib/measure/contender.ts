@@ -65,8 +65,8 @@ export class Contender implements Disposable {
   async open(): Promise<ObservedBackend> {
     if (this.#observed) return this.#observed;
     this.#observed = observe(await createBackend(this.plan.options));
-    const { threads, simd, adapter } = this.#observed.backend.description;
-    Object.assign(this.record, { threads, simd, adapter });
+    const { threads, simd } = this.#observed.backend.description;
+    Object.assign(this.record, { threads, simd });
     return this.#observed;
   }
 

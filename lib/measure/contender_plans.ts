@@ -1,6 +1,6 @@
 /** Which back ends there are to be compared, in which configurations. */
 import type { BackendDescription } from "../backend.ts";
-import { type BackendOptions, createBackend, listAdapters } from "../backends/mod.ts";
+import { type BackendOptions, createBackend, listAdapters, namedAdapter } from "../backends/mod.ts";
 import type { BackendName } from "./backend_names.ts";
 import { threadCounts } from "./thread_counts.ts";
 
@@ -65,9 +65,8 @@ async function webgpuPlans(wanted: string | undefined): Promise<ContenderPlan[]>
     const options = { backend: "webgpu", adapter: wanted } as const;
     return [{ ...base, label: "webgpu", adapter: null, software: false, options }];
   }
-  const chosen = wanted === undefined
-    ? adapters
-    : adapters.filter((adapter, i) => isNamed(adapter, i, wanted)).slice(0, 1);
+  const named = wanted === undefined ? undefined : namedAdapter(adapters, wanted);
+  const chosen = wanted === undefined ? adapters : named ? [named] : [];
   // Says what there is.
   if (chosen.length === 0) {
     (await createBackend({ backend: "webgpu", adapter: wanted }))[Symbol.dispose]();
@@ -78,10 +77,4 @@ async function webgpuPlans(wanted: string | undefined): Promise<ContenderPlan[]>
     const options = { backend: "webgpu", adapter: String(adapters.indexOf(adapter)) } as const;
     return { ...base, label, adapter: name, software, options };
   });
-}
-
-/** By its number or a part of its name, as `createBackend` takes it. */
-function isNamed({ name }: { readonly name: string }, i: number, wanted: string): boolean {
-  if (/^\d+$/.test(wanted)) return i === Number(wanted);
-  return wanted !== "" && name.toLowerCase().includes(wanted.toLowerCase());
 }

@@ -40,6 +40,7 @@ export async function measureCurves(
   }
 }
 
+/** On the batch axis, batches may be larger than the data, whose rows then come more than once in one. */
 function configAt({ config }: ComparedRun, axis: CurveAxis, at: number): StepConfig {
   return axis === "batch" ? { ...config, batchSize: at } : { ...config, hidden: [at] };
 }

@@ -1,11 +1,9 @@
 /** The steps of a training run, one after the other for as long as they are wanted. */
 import type { Backend } from "../backend.ts";
 import { NumpyRandomState } from "../random/numpy_random_state.ts";
-import { TrainingSession } from "../train/session.ts";
+import { INPUT_SCALE, TrainingSession } from "../train/session.ts";
 import { Stopwatch } from "../train/stopwatch.ts";
 import type { ComparedRun } from "./compared_run.ts";
-
-const INPUT_SCALE = 1 / 255;
 
 /** An epoch's batches in turn, but not a last one that is smaller; then the same again. */
 export class RunSteps implements Disposable {

@@ -1,5 +1,6 @@
 /** Parts of a data set. */
 import type { LabelledImages } from "../dataset/dataset.ts";
+import { NumpyRandomState } from "../random/numpy_random_state.ts";
 
 /** The first `most` rows, or all where there are not so many; shares their memory. */
 export function firstRows(images: LabelledImages, most: number): LabelledImages {
@@ -12,16 +13,16 @@ export function firstRows(images: LabelledImages, most: number): LabelledImages 
   };
 }
 
-/** `most` rows from all over the data, which may be sorted by class; all where there are not so many. */
-export function spreadRows(images: LabelledImages, most: number): LabelledImages {
+/** `most` rows drawn at random, since data may be sorted by class or have the classes in turn; all where there are not so many. */
+export function sampleRows(images: LabelledImages, most: number, seed: number): LabelledImages {
   if (images.rows <= most) return images;
   const size = images.height * images.width;
   const pixels = new Uint8Array(most * size);
   const labels = new Uint8Array(most);
-  for (let i = 0; i < most; i++) {
-    const row = Math.floor(i * images.rows / most);
+  const order = new NumpyRandomState(seed).permutation(images.rows);
+  order.subarray(0, most).forEach((row, i) => {
     pixels.set(images.pixels.subarray(row * size, (row + 1) * size), i * size);
     labels[i] = images.labels[row];
-  }
+  });
   return { ...images, rows: most, pixels, labels };
 }

@@ -7,6 +7,7 @@ import { Sgd } from "../nn/optimizers.ts";
 import { type Architecture, type LayerParameters, layerShapes } from "../nn/parameters.ts";
 import { NumpyRandomState } from "../random/numpy_random_state.ts";
 import { PRESETS, type TrainConfig } from "../train/config.ts";
+import { INPUT_SCALE } from "../train/session.ts";
 import { PlainBuffers } from "./plain_buffers.ts";
 
 /** What steps need to know of a run. */
@@ -71,7 +72,7 @@ export class TrainingSteps implements Disposable {
     this.#labels = buffers.bytes(rows, 1, images.labels);
     this.#order = buffers.order(Array.from({ length }, (_, i) => order[i % rows]));
     this.#losses = buffers.output(length, 1);
-    this.#mlp = owned.use(new Mlp(backend, architecture, parameters, 1 / 255));
+    this.#mlp = owned.use(new Mlp(backend, architecture, parameters, INPUT_SCALE));
     this.#batch = this.#mlp.batchBuffers(config.batchSize, true);
     this.#gradients = this.#mlp.gradients(config.freezeOutputBias);
     this.#optimizer = new Sgd(config.learningRate, config.l1, config.l2);

@@ -1,18 +1,32 @@
 /** Tables on the terminal, at most 80 columns wide, and how their numbers are written. */
 
+import { displayWidth, padEnd, padStart, truncate } from "./display_width.ts";
+
 /** Columns of the narrowest terminal that is common. */
 export const WIDTH = 80;
 
-/** Lines of a table: the first column to the left, the others to the right, each as wide as its widest cell. */
+/** Ends a cell that was cut, so that nobody takes it for all of it. */
+const CUT = "…";
+
+/**
+ * Lines of a table: the first column to the left, the others to the right, each as wide as its widest cell. Where they
+ * have no room together, the widest cells are cut.
+ */
 export function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
   const lines = [heads, ...rows];
-  const widths = heads.map((_, column) => Math.max(...lines.map((line) => line[column].length)));
-  const total = widths.reduce((sum, width) => sum + width + 2, -2);
-  if (total > WIDTH) throw new Error(`The table "${heads.join(" ")}" is ${total} columns wide`);
+  const widths = heads.map((_, column) =>
+    Math.max(...lines.map((line) => displayWidth(line[column])))
+  );
+  let total = widths.reduce((sum, width) => sum + width + 2, -2);
+  for (; total > WIDTH; total--) widths[widths.indexOf(Math.max(...widths))]--;
   const format = (cells: readonly string[]) =>
-    cells.map((cell, i) => i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i])).join("  ")
-      .trimEnd();
+    cells.map((cell, i) => (i === 0 ? padEnd : padStart)(cut(cell, widths[i]), widths[i]))
+      .join("  ").trimEnd();
   return [format(heads), "-".repeat(total), ...rows.map(format)].join("\n");
+}
+
+function cut(cell: string, width: number): string {
+  return displayWidth(cell) <= width ? cell : truncate(cell, width - 1) + CUT;
 }
 
 /** Text cut into lines of at most 80 columns, later ones indented. */

@@ -13,8 +13,22 @@ Deno.test("columns are as wide as their widest cell, the first to the left", () 
   );
 });
 
-Deno.test("a table that no terminal has room for is a defect", () => {
-  assert.throws(() => table(["a"], [["x".repeat(WIDTH + 1)]]), /is 81 columns wide/);
+Deno.test("where a terminal has no room, the widest cells are cut, and the cut is seen", () => {
+  const lines = table(["what", "time"], [["x".repeat(WIDTH), "1.23 ms"], ["short", "2 s"]])
+    .split("\n");
+  assert.deepEqual(lines, [
+    `what${" ".repeat(72)}time`,
+    "-".repeat(WIDTH),
+    `${"x".repeat(70)}…  1.23 ms`,
+    `short${" ".repeat(72)}2 s`,
+  ]);
+  const many = Array.from({ length: 20 }, () => "y".repeat(9));
+  for (const line of table(many, [many]).split("\n")) assert(line.length <= WIDTH, line);
+});
+
+Deno.test("columns are counted as the terminal does", () => {
+  const lines = table(["name", "n"], [["티셔츠", "1"], ["bag", "2"]]).split("\n");
+  assert.deepEqual(lines, ["name    n", "---------", "티셔츠  1", "bag     2"]);
 });
 
 Deno.test("text is cut between words, later lines indented", () => {

@@ -1,5 +1,6 @@
 /** Buffers: what they hold at first, views, copies, and reuse. */
 import assert from "node:assert/strict";
+import type { Backend } from "../../lib/backend.ts";
 import type { Cases } from "./suite.ts";
 import { normals } from "./values.ts";
 
@@ -122,5 +123,56 @@ export const memoryCases: Cases = {
     assert.deepEqual([...await backend.read(x)], [11, 22, 13, 24]);
     assert.deepEqual([...await backend.read(view)], [13, 24]);
     backend.release(large);
+  },
+};
+
+/**
+ * For back ends with memory of their own; the reference leaves its to the garbage collector. Each
+ * check is given a back end for itself, and ends it.
+ */
+export const ownershipCases: Cases = {
+  "a buffer is released once, and a view not at all": (backend) => {
+    const make = [
+      () => backend.allocate(2, 3),
+      () => backend.allocateBytes(2, 3),
+      () => backend.allocateOrder(2),
+    ];
+    for (const allocate of make) {
+      const buffer = allocate();
+      backend.release(buffer);
+      // It may well lie where the other did.
+      const next = allocate();
+      assert.throws(() => backend.release(buffer), /^Error: Cannot release a buffer twice/);
+      backend.release(next);
+    }
+    const view = backend.view(backend.allocate(2, 3), 0, 1);
+    assert.throws(() => backend.release(view), /^Error: Cannot release a view/);
+    return Promise.resolve();
+  },
+
+  "after it is disposed of, a back end is used no more, but lets go of buffers": async (
+    backend,
+  ) => {
+    const [x, bytes] = [backend.allocate(1, 2), backend.allocateBytes(1, 2)];
+    const order = backend.allocateOrder(1);
+    backend[Symbol.dispose]();
+    const calls: ((backend: Backend) => unknown)[] = [
+      () => backend.allocate(1, 2),
+      () => backend.allocateBytes(1, 2),
+      () => backend.allocateOrder(1),
+      () => backend.write(x, new Float32Array(2)),
+      () => backend.write(bytes, new Uint8Array(2)),
+      () => backend.writeOrder(order, new Uint32Array(1)),
+      () => backend.read(x),
+      () => backend.read(bytes),
+      () => backend.settle(),
+      () => backend.reluForward(x, x),
+    ];
+    const message = /^Cannot compute on a back end that has been disposed of/;
+    for (const call of calls) {
+      // Calls that wait are rejected, the others throw.
+      await assert.rejects(async () => await call(backend), { name: "WeftError", message });
+    }
+    for (const buffer of [x, x, bytes, order]) backend.release(buffer);
   },
 };

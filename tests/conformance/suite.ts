@@ -8,7 +8,7 @@ import { accuracyCases } from "./accuracy_cases.ts";
 import { classificationCases } from "./classification_cases.ts";
 import { elementwiseCases } from "./elementwise_cases.ts";
 import { gemmCases } from "./gemm_cases.ts";
-import { memoryCases } from "./memory_cases.ts";
+import { memoryCases, ownershipCases } from "./memory_cases.ts";
 import { rowCases } from "./row_cases.ts";
 import { sgdCases } from "./sgd_cases.ts";
 import { softmaxCases } from "./softmax_cases.ts";
@@ -48,6 +48,24 @@ export function conformanceSuite(
       ignore: ignored !== null,
       async fn() {
         await check(await (made ??= makeBackend()));
+      },
+    });
+  }
+}
+
+/** The same for what becomes of buffers; every case has a back end of its own. */
+export function ownershipSuite(
+  name: string,
+  makeBackend: () => Promise<Backend>,
+  ignored: string | null = null,
+): void {
+  for (const [sentence, check] of Object.entries(ownershipCases)) {
+    Deno.test({
+      name: `${name}: ${sentence}${ignored ? ` (ignored: ${ignored})` : ""}`,
+      ignore: ignored !== null,
+      async fn() {
+        using backend = await makeBackend();
+        await check(backend);
       },
     });
   }

@@ -101,17 +101,26 @@ export class Team implements Disposable {
    * @throws {WeftError} after the team has been disposed of
    */
   run(kernel: number, extent: number, grain: number, alone: boolean): void {
-    if (this.#ended) {
-      throw new WeftError(
-        "Cannot compute on a back end that has been disposed of; make another with createBackend",
-      );
-    }
+    this.check();
     const work = (this.#job + this.constants.JOB_WORK) / 4;
     const ints = this.#view();
     ints[work] = kernel;
     ints[work + 1] = extent;
     ints[work + 2] = grain;
     this.#fork(this.#job, alone ? 1 : this.members);
+  }
+
+  /** Whether the team has been disposed of. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /** @throws {WeftError} after the team has been disposed of */
+  check(): void {
+    if (!this.#ended) return;
+    throw new WeftError(
+      "Cannot compute on a back end that has been disposed of; make another with createBackend",
+    );
   }
 
   /** Growth replaces a memory's buffer, and its old views with it. */

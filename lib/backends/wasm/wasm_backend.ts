@@ -32,6 +32,9 @@ type Order = Placed<"uint32">;
 
 const FLOAT = Float32Array.BYTES_PER_ELEMENT;
 
+/** Bytes of an element. */
+const SIZES = { float32: FLOAT, uint8: 1, uint32: 4 } as const;
+
 /** Elements of a cache line: parts that threads write begin at one. */
 const LINE = 64 / FLOAT;
 
@@ -64,6 +67,8 @@ export class WasmBackend implements Backend {
   /** The packed block of B, which the threads share, and a packed block of A for each. */
   readonly #packedB: number;
   readonly #scratch: number;
+  /** Buffers that have not been released. */
+  readonly #live = new WeakSet<Placed | Bytes | Order>();
 
   /** Compiles the kernels, starts the threads and makes a back end. */
   static async create({ simd = "auto", threads }: WasmOptions = {}): Promise<WasmBackend> {
@@ -83,21 +88,20 @@ export class WasmBackend implements Backend {
   }
 
   allocate(rows: number, columns: number): Placed {
-    return new Placed("float32", this.#memory.allocate(rows * columns * FLOAT), rows, columns);
+    return this.#place("float32", rows, columns);
   }
 
   allocateBytes(rows: number, columns: number): Bytes {
-    return new Placed("uint8", this.#memory.allocate(rows * columns), rows, columns);
+    return this.#place("uint8", rows, columns);
   }
 
   allocateOrder(length: number): Order {
-    return new Placed("uint32", this.#memory.allocate(length * 4), length, 1);
+    return this.#place("uint32", length, 1);
   }
 
   view<M extends Matrix | ByteMatrix>(matrix: M, firstRow: number, rows: number): M;
   view({ element, at, columns }: Placed | Bytes, firstRow: number, rows: number): Placed | Bytes {
-    const size = element === "uint8" ? 1 : FLOAT;
-    return new Placed(element, at + firstRow * columns * size, rows, columns, true) as
+    return new Placed(element, at + firstRow * columns * SIZES[element], rows, columns, true) as
       | Placed
       | Bytes;
   }
@@ -108,24 +112,30 @@ export class WasmBackend implements Backend {
   }
 
   writeOrder(order: Order, rows: Uint32Array): void {
+    this.#team.check();
     new Uint32Array(this.#memory.memory.buffer, order.at, order.length).set(rows);
   }
 
   read<M extends Matrix | ByteMatrix>(matrix: M): Promise<ElementsOf<M>>;
-  read(matrix: Placed | Bytes): Promise<Float32Array | Uint8Array> {
+  // deno-lint-ignore require-await -- what it throws is to be a rejection
+  async read(matrix: Placed | Bytes): Promise<Float32Array | Uint8Array> {
     const elements = this.#elements(matrix);
-    return Promise.resolve(
-      elements instanceof Uint8Array ? new Uint8Array(elements) : new Float32Array(elements),
-    );
+    return elements instanceof Uint8Array ? new Uint8Array(elements) : new Float32Array(elements);
   }
 
-  settle(): Promise<void> {
-    return Promise.resolve();
+  // deno-lint-ignore require-await -- what it throws is to be a rejection
+  async settle(): Promise<void> {
+    this.#team.check();
   }
 
   release(buffer: Placed | Bytes | Order): void {
     // Its first rows begin where the buffer does, so the memory alone cannot tell.
     if (buffer.isView) throw new Error("Cannot release a view: release the matrix that it is of");
+    if (this.#team.ended) return;
+    // Another buffer may begin there by now, so the memory alone cannot tell.
+    if (!this.#live.delete(buffer)) {
+      throw new Error("Cannot release a buffer twice: it was released before");
+    }
     this.#memory.free(buffer.at);
   }
 
@@ -308,8 +318,21 @@ export class WasmBackend implements Backend {
     this.#team.run(kernel, matrix.rows, LINE, matrix.length * cost < FEW);
   }
 
+  #place<E extends "float32" | "uint8" | "uint32">(
+    element: E,
+    rows: number,
+    columns: number,
+  ): Placed<E> {
+    this.#team.check();
+    const at = this.#memory.allocate(rows * columns * SIZES[element]);
+    const buffer = new Placed(element, at, rows, columns);
+    this.#live.add(buffer as Placed);
+    return buffer;
+  }
+
   /** Made anew for each use: growth replaces a memory's buffer. */
   #elements({ element, at, length }: Placed | Bytes): Float32Array | Uint8Array {
+    this.#team.check();
     const { buffer } = this.#memory.memory;
     return element === "uint8"
       ? new Uint8Array(buffer, at, length)

@@ -72,9 +72,23 @@ async function findAdapters(): Promise<FoundAdapter[]> {
   return [...found.values()].sort((a, b) => +a.description.software - +b.description.software);
 }
 
-/** The adapters that there are: hardware first, the fastest first. */
+/** The adapters that "webgpu" can compute on: hardware first, the fastest first. */
 export async function listAdapters(): Promise<AdapterDescription[]> {
   return (await findAdapters()).map(({ description }) => description);
+}
+
+/**
+ * The adapter that a user names by its place among them (from 0) or by a part of its name. A number
+ * that is no place may be a part of a name, as 4090 is; undefined where it is neither.
+ */
+export function namedAdapter<A extends { readonly name: string }>(
+  adapters: readonly A[],
+  wanted: string,
+): A | undefined {
+  if (wanted === "") return undefined;
+  const atPlace = /^\d+$/.test(wanted) ? adapters[Number(wanted)] : undefined;
+  const part = wanted.toLowerCase();
+  return atPlace ?? adapters.find(({ name }) => name.toLowerCase().includes(part));
 }
 
 /**
@@ -88,11 +102,8 @@ export async function chooseAdapter(wanted?: string): Promise<FoundAdapter> {
   const found = await findAdapters();
   if (found.length === 0) throw noAdapter();
   if (wanted === undefined) return found[0];
-  const chosen = /^\d+$/.test(wanted)
-    ? found[Number(wanted)]
-    : found.find(({ description }) =>
-      wanted !== "" && description.name.toLowerCase().includes(wanted.toLowerCase())
-    );
+  const named = namedAdapter(found.map(({ description }) => description), wanted);
+  const chosen = found.find(({ description }) => description === named);
   if (chosen) return chosen;
   const names = found.map(({ description }, i) => `${i} (${description.name})`).join(", ");
   throw new UsageError(

@@ -7,23 +7,14 @@ import type { Recorder } from "./recorder.ts";
 import type { Storage } from "./storage.ts";
 
 export class Aliases {
-  #copies: Storage[] = [];
-
   constructor(readonly recorder: Recorder, readonly memory: Memory) {}
 
-  /** `input`, or a copy of it where it is also an output. */
+  /** `input`, or a copy of it for the next dispatch where it is also an output. */
   apart(input: Storage, output: Storage, other = output): Storage {
     if (input !== output && input !== other) return input;
     const copy = this.memory.storage(input.bytes);
     this.recorder.copy(input.buffer, 0, copy.buffer, 0, input.bytes);
-    this.#copies.push(copy);
+    this.memory.retire(copy);
     return copy;
-  }
-
-  /** Frees the copies, once what uses them is submitted. */
-  free(): void {
-    if (this.#copies.length === 0) return;
-    for (const copy of this.#copies) this.memory.free(copy);
-    this.#copies = [];
   }
 }

@@ -13,8 +13,9 @@ export class DeviceClock {
   readonly #device: GPUDevice;
   readonly #queries: GPUQuerySet;
   readonly #timestamps: GPUBuffer;
-  /** Passes begun since the timestamps were last taken. */
+  /** Passes begun since the timestamps were last taken, and when that was. */
   #passes = 0;
+  #takenAt = performance.now();
 
   constructor(device: GPUDevice) {
     const count = 2 * MOST_PASSES;
@@ -41,12 +42,13 @@ export class DeviceClock {
   }
 
   /**
-   * Milliseconds of the passes submitted since the last call; null where there were too many. The
-   * caller has submitted what it recorded.
+   * Milliseconds of the passes submitted since the last call; null where there were too many, or
+   * where the device's clock cannot be right. The caller has submitted what it recorded.
    */
   async take(readback: Readback): Promise<number | null> {
-    const passes = this.#passes;
+    const [passes, since] = [this.#passes, this.#takenAt];
     this.#passes = 0;
+    this.#takenAt = performance.now();
     if (passes === 0) return 0;
     if (passes > MOST_PASSES) return null;
     const commands = this.#device.createCommandEncoder();
@@ -59,7 +61,7 @@ export class DeviceClock {
       // A clock that was set back in between measured nothing.
       total += Math.max(0, Number(nanoseconds[i + 1] - nanoseconds[i]));
     }
-    return total / 1e6;
+    return credibleMs(total / 1e6, performance.now() - since);
   }
 
   /** Frees the timestamps. */
@@ -67,4 +69,13 @@ export class DeviceClock {
     this.#queries.destroy();
     this.#timestamps.destroy();
   }
+}
+
+/**
+ * What a device says that it computed within `wallMs` milliseconds; null where that is more than
+ * there were. Some drivers write the raw ticks of their clock, which are not nanoseconds. A little
+ * more is allowed: two clocks never run quite alike.
+ */
+export function credibleMs(deviceMs: number, wallMs: number): number | null {
+  return deviceMs <= wallMs * 1.02 + 1 ? deviceMs : null;
 }

@@ -19,6 +19,11 @@ export class Faults {
     device.lost.then(({ message }) => this.lost(message));
   }
 
+  /** Whether the device has failed. */
+  get failed(): boolean {
+    return this.#fault !== null;
+  }
+
   /** @throws {DeviceError} where the device has failed */
   check(): void {
     if (this.#fault) throw this.#fault;

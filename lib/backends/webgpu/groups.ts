@@ -59,6 +59,10 @@ export class Groups {
 
 /** Lets go of every group with `storage` in it. */
 export function forgetGroups(storage: Storage): void {
+  for (const { storages } of storage.groups) {
+    for (const input of storages) input?.outputs.delete(storage);
+  }
+  storage.groups = [];
   for (const output of storage.outputs) {
     output.groups = output.groups.filter(({ storages }) => !storages.includes(storage));
   }

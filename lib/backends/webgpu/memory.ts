@@ -6,6 +6,8 @@ import { GpuBytes, GpuMatrix, GpuOrder, type Part, Storage } from "./storage.ts"
 
 export class Memory {
   readonly #live = new Set<Storage>();
+  /** Wanted no more, but by calls that are not submitted yet. */
+  #retired: Storage[] = [];
 
   constructor(readonly open: OpenDevice) {}
 
@@ -41,10 +43,25 @@ export class Memory {
     return storage;
   }
 
+  /** Frees a storage, once only. */
   free(storage: Storage): void {
+    if (!this.#live.delete(storage)) {
+      throw new Error("Cannot release a buffer twice: it was released before");
+    }
     forgetGroups(storage);
     storage.buffer.destroy();
-    this.#live.delete(storage);
+  }
+
+  /** Frees a storage when the calls so far, the one being recorded included, are submitted. */
+  retire(storage: Storage): void {
+    this.#retired.push(storage);
+  }
+
+  /** Frees what was retired. */
+  freeRetired(): void {
+    if (this.#retired.length === 0) return;
+    for (const storage of this.#retired) this.free(storage);
+    this.#retired = [];
   }
 
   /** Frees everything that is left. */
@@ -57,7 +74,7 @@ export class Memory {
     if (bytes <= largestBinding) return this.storage(bytes);
     throw new WeftError(
       `Cannot make ${what} on ${name}: it takes ${bytes} bytes, and the adapter gives a kernel at ` +
-        `most ${largestBinding} at a time; take fewer rows at a time, or give --backend wasm`,
+        `most ${largestBinding} at a time; use a smaller layer or batch, or give --backend wasm`,
     );
   }
 }

@@ -207,13 +207,13 @@ export class Products {
     words[at + 6] = +this.#accumulate;
   }
 
-  /** A storage of at least so many bytes, whatever they are. */
+  /**
+   * A storage of at least so many bytes, whatever they are. The sums of all chunks are never larger
+   * than the operands of the product, which fit a binding: its steps are many, its tiles few.
+   */
   #roomFor(bytes: number): Storage {
     if (this.#partial && this.#partial.bytes >= bytes) return this.#partial;
-    if (this.#partial) {
-      this.recorder.flush();
-      this.memory.free(this.#partial);
-    }
+    if (this.#partial) this.memory.retire(this.#partial);
     return this.#partial = this.memory.storage(bytes);
   }
 }

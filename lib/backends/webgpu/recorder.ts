@@ -25,10 +25,12 @@ export class Recorder {
   #encoder: GPUCommandEncoder | null = null;
   #pass: GPUComputePassEncoder | null = null;
 
+  /** @param submitted called after every submission, when all that was recorded is part of one */
   constructor(
     readonly device: GPUDevice,
     readonly faults: Faults,
     readonly clock: DeviceClock | null,
+    readonly submitted: () => void,
   ) {
     this.#slotBytes = Math.max(PARAMETER_BYTES, device.limits.minUniformBufferOffsetAlignment);
     const size = MOST_DISPATCHES * this.#slotBytes;
@@ -43,7 +45,6 @@ export class Recorder {
 
   /** Index into `words` and `floats` of the next dispatch's parameters, after the first, `zero`. */
   parameters(): number {
-    if (this.#dispatches === MOST_DISPATCHES) this.flush();
     const at = this.#dispatches * this.#slotBytes / 4;
     this.words[at] = 0;
     return at + 1;
@@ -56,6 +57,8 @@ export class Recorder {
     pass.setPipeline(pipeline);
     pass.setBindGroup(0, group, this.#offset, 0, 1);
     pass.dispatchWorkgroups(x, y, z);
+    // Here, and not before the next: what that works on may be recorded, or retired, already.
+    if (this.#dispatches === MOST_DISPATCHES) this.flush();
   }
 
   /** The same with `groups` workgroups, which a kernel counts with LINEAR_GROUP. */
@@ -83,6 +86,7 @@ export class Recorder {
     this.#encoder = null;
     this.#dispatches = 0;
     this.faults.collect();
+    this.submitted();
   }
 
   /** Frees the buffer; what is recorded is dropped. */

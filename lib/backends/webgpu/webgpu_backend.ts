@@ -14,41 +14,20 @@ import { WeftError } from "../../errors.ts";
 import { Aliases } from "./aliases.ts";
 import { type DeviceOptions, type OpenDevice, openDevice } from "./device.ts";
 import { DeviceClock } from "./device_clock.ts";
+import { ElementKernels } from "./element_kernels.ts";
 import { Groups } from "./groups.ts";
-import { Variants } from "./kernels.ts";
 import { Memory } from "./memory.ts";
+import { OrderKernels } from "./order_kernels.ts";
 import { Products } from "./products.ts";
 import { Readback } from "./readback.ts";
 import { Recorder } from "./recorder.ts";
 import { RowKernels } from "./row_kernels.ts";
-import { addBias } from "./shaders/add_bias.ts";
-import { COLUMN_SUMS_WIDTH, columnSums } from "./shaders/column_sums.ts";
-import { countCorrect } from "./shaders/count_correct.ts";
-import { gather } from "./shaders/gather.ts";
 import { ACTIVATION_NAMES } from "./shaders/math/activations.ts";
-import { reluBackward, reluForward } from "./shaders/relu.ts";
-import { sgd } from "./shaders/sgd.ts";
-import { type Shader, THREADS } from "./shaders/shader.ts";
-import { sigmoidBackward, sigmoidForward } from "./shaders/sigmoid.ts";
-import { tanhBackward, tanhForward } from "./shaders/tanh.ts";
-import {
-  GpuBytes,
-  GpuMatrix,
-  type GpuOrder,
-  isSame,
-  onlyRun,
-  padRows,
-  runsOf,
-  unpadRows,
-} from "./storage.ts";
-
-type ActivationShader = (inPlace: boolean, software: boolean) => Shader;
+import { GpuBytes, GpuMatrix, type GpuOrder, onlyRun } from "./storage.ts";
+import { readMatrix, upload, writeMatrix } from "./transfers.ts";
 
 /** Numbers of the activations, as epilogueNumber has them. */
 const [SIGMOID, RELU, TANH] = ACTIVATION_NAMES.map((_, i) => i + 1);
-
-const FORWARD: readonly ActivationShader[] = [sigmoidForward, reluForward, tanhForward];
-const BACKWARD: readonly ActivationShader[] = [sigmoidBackward, reluBackward, tanhBackward];
 
 export class WebGpuBackend implements Backend {
   readonly description: BackendDescription;
@@ -63,15 +42,8 @@ export class WebGpuBackend implements Backend {
   readonly #aliases: Aliases;
   readonly #products: Products;
   readonly #rowKernels: RowKernels;
-  /** Variants: 1 in place, 0 not; an activation's at its number in ACTIVATION_NAMES. */
-  readonly #addBias: Variants;
-  readonly #forward: readonly Variants[];
-  readonly #backward: readonly Variants[];
-  /** Kernels of one variant. */
-  readonly #gather: Variants;
-  readonly #columnSums: Variants;
-  readonly #countCorrect: Variants;
-  readonly #sgd: Variants;
+  readonly #elementKernels: ElementKernels;
+  readonly #orderKernels: OrderKernels;
   #isDisposed = false;
 
   /**
@@ -95,21 +67,15 @@ export class WebGpuBackend implements Backend {
     this.#open = open;
     this.#memory = new Memory(open);
     this.#clock = timestamps ? new DeviceClock(device) : null;
-    this.#recorder = new Recorder(device, faults, this.#clock);
+    this.#recorder = new Recorder(device, faults, this.#clock, () => this.#memory.freeRetired());
     this.#readback = new Readback(this.#recorder);
     this.#groups = new Groups(device, this.#recorder.parameterBuffer);
     this.#aliases = new Aliases(this.#recorder, this.#memory);
     this.#products = new Products(this.#recorder, this.#groups, this.#memory, software, tiles);
-    this.#rowKernels = new RowKernels(this.#recorder, this.#groups, this.#aliases, software);
-    this.#addBias = new Variants(device, (number) => addBias(number === 1));
-    const variants = (make: ActivationShader) =>
-      new Variants(device, (number) => make(number === 1, software));
-    this.#forward = FORWARD.map(variants);
-    this.#backward = BACKWARD.map(variants);
-    this.#gather = new Variants(device, gather);
-    this.#columnSums = new Variants(device, columnSums);
-    this.#countCorrect = new Variants(device, countCorrect);
-    this.#sgd = new Variants(device, sgd);
+    const parts = [this.#recorder, this.#groups, this.#aliases] as const;
+    this.#rowKernels = new RowKernels(...parts, software);
+    this.#elementKernels = new ElementKernels(...parts, software);
+    this.#orderKernels = new OrderKernels(...parts);
   }
 
   allocate(rows: number, columns: number): GpuMatrix {
@@ -138,34 +104,18 @@ export class WebGpuBackend implements Backend {
   write<M extends Matrix | ByteMatrix>(matrix: M, values: ElementsOf<M, ArrayBufferLike>): void;
   write(matrix: GpuMatrix | GpuBytes, values: Float32Array | Uint8Array): void {
     this.#submit();
-    const { columns, rowBytes } = matrix;
-    for (const { storage, at, first, rows } of runsOf(matrix)) {
-      const run = values.subarray(first * columns, (first + rows) * columns);
-      this.#upload(storage.buffer, at, padRows(run, rows, rowBytes));
-    }
+    writeMatrix(this.device.queue, matrix, values);
   }
 
   writeOrder(order: GpuOrder, rows: Uint32Array): void {
     this.#submit();
-    this.#upload(order.storage.buffer, 0, rows);
+    upload(this.device.queue, order.storage.buffer, 0, rows);
   }
 
   read<M extends Matrix | ByteMatrix>(matrix: M): Promise<ElementsOf<M>>;
   async read(matrix: GpuMatrix | GpuBytes): Promise<Float32Array | Uint8Array> {
-    // All that is before the first await happens at the call, and so in order.
     this.#next();
-    const { rows, columns, rowBytes } = matrix;
-    const runs = runsOf(matrix);
-    const copies = await Promise.all(
-      runs.map((run) => this.#readback.read(run.storage.buffer, run.at, run.rows * rowBytes)),
-    );
-    const Elements = matrix instanceof GpuMatrix ? Float32Array : Uint8Array;
-    const values = new Elements(rows * columns);
-    runs.forEach(({ first, rows }, i) => {
-      const part = values.subarray(first * columns, (first + rows) * columns);
-      unpadRows(part, new Elements(copies[i]), columns);
-    });
-    return values;
+    return await readMatrix(this.#readback, matrix);
   }
 
   async settle(): Promise<void> {
@@ -184,31 +134,18 @@ export class WebGpuBackend implements Backend {
       throw new Error("Cannot release a view: release the matrix that it is of");
     }
     if (this.#isDisposed) return;
-    this.#launch();
-    this.#recorder.flush();
+    // A failed device finishes nothing any more, and what it threw here would hide the fault.
+    if (!this.#open.faults.failed) {
+      this.#launch();
+      this.#recorder.flush();
+    }
     const storages = buffer instanceof GpuBytes ? buffer.parts : [buffer];
     for (const { storage } of storages) this.#memory.free(storage);
   }
 
   gather(x: GpuBytes, data: GpuBytes, order: GpuOrder, start: number): void {
     this.#next();
-    const output = onlyRun(x);
-    const kernel = this.#gather.get(0);
-    const { words } = this.#recorder;
-    const count = x.rows * x.stride;
-    for (const part of data.parts) {
-      const input = this.#aliases.apart(part.storage, output.storage);
-      const at = this.#recorder.parameters();
-      words[at] = count;
-      words[at + 1] = x.stride;
-      words[at + 2] = output.offset;
-      words[at + 3] = start;
-      words[at + 4] = part.firstRow;
-      words[at + 5] = part.rows;
-      words[at + 6] = data.firstRow;
-      const group = this.#groups.find(kernel, output.storage, input, order.storage);
-      this.#recorder.dispatchLinear(kernel.pipeline, group, Math.ceil(count / THREADS));
-    }
+    this.#orderKernels.gather(x, data, order, start);
   }
 
   gemm(c: GpuMatrix, a: GpuMatrix | GpuBytes, b: GpuMatrix, options: GemmOptions = {}): void {
@@ -223,15 +160,7 @@ export class WebGpuBackend implements Backend {
     this.#check();
     if (this.#products.takeBias(y, x, bias)) return;
     this.#next();
-    const inPlace = isSame(y, x);
-    const input = inPlace ? undefined : this.#aliases.apart(x.storage, y.storage);
-    const biases = this.#aliases.apart(bias.storage, y.storage);
-    const kernel = this.#addBias.get(+inPlace);
-    const at = this.#elements(y, x);
-    this.#recorder.words[at + 3] = bias.offset;
-    this.#recorder.words[at + 4] = y.stride;
-    const group = this.#groups.find(kernel, y.storage, biases, input);
-    this.#recorder.dispatchLinear(kernel.pipeline, group, elementGroups(y));
+    this.#elementKernels.addBias(y, x, bias);
   }
 
   sigmoidForward(y: GpuMatrix, x: GpuMatrix): void {
@@ -284,31 +213,12 @@ export class WebGpuBackend implements Backend {
 
   countCorrect(count: GpuMatrix, classes: GpuMatrix, labels: GpuBytes, order: GpuOrder): void {
     this.#next();
-    const { storage, offset } = onlyRun(labels);
-    const predicted = this.#aliases.apart(classes.storage, count.storage);
-    const { words } = this.#recorder;
-    const at = this.#recorder.parameters();
-    words[at] = classes.rows;
-    words[at + 1] = count.offset;
-    words[at + 2] = classes.offset;
-    words[at + 3] = offset;
-    const kernel = this.#countCorrect.get(0);
-    const group = this.#groups.find(kernel, count.storage, predicted, storage, order.storage);
-    this.#recorder.dispatch(kernel.pipeline, group, 1);
+    this.#orderKernels.countCorrect(count, classes, labels, order);
   }
 
   columnSums(sums: GpuMatrix, x: GpuMatrix): void {
     this.#next();
-    const input = this.#aliases.apart(x.storage, sums.storage);
-    const { words } = this.#recorder;
-    const at = this.#recorder.parameters();
-    words[at] = x.rows;
-    words[at + 1] = x.stride;
-    words[at + 2] = sums.offset;
-    words[at + 3] = x.offset;
-    const kernel = this.#columnSums.get(0);
-    const group = this.#groups.find(kernel, sums.storage, input);
-    this.#recorder.dispatch(kernel.pipeline, group, Math.ceil(x.stride / COLUMN_SUMS_WIDTH));
+    this.#elementKernels.columnSums(sums, x);
   }
 
   sgd(
@@ -320,19 +230,7 @@ export class WebGpuBackend implements Backend {
     l2: number,
   ): void {
     this.#next();
-    const { words, floats } = this.#recorder;
-    const gradient = this.#aliases.apart(dw.storage, w.storage, residual.storage);
-    const at = this.#recorder.parameters();
-    words[at] = w.rows * w.stride;
-    words[at + 1] = w.offset;
-    words[at + 2] = residual.offset;
-    words[at + 3] = dw.offset;
-    floats[at + 4] = learningRate;
-    floats[at + 5] = l1;
-    floats[at + 6] = l2;
-    const kernel = this.#sgd.get(0);
-    const group = this.#groups.find(kernel, w.storage, residual.storage, gradient);
-    this.#recorder.dispatchLinear(kernel.pipeline, group, elementGroups(w));
+    this.#elementKernels.sgd(w, residual, dw, learningRate, l1, l2);
   }
 
   /** Frees the GPU's memory and gives the device back. */
@@ -351,36 +249,14 @@ export class WebGpuBackend implements Backend {
     this.#check();
     if (this.#products.takeActivation(activation, y, x)) return;
     this.#next();
-    const inPlace = isSame(y, x);
-    const input = inPlace ? undefined : this.#aliases.apart(x.storage, y.storage);
-    const kernel = this.#forward[activation - 1].get(+inPlace);
-    this.#elements(y, x);
-    const group = this.#groups.find(kernel, y.storage, input);
-    this.#recorder.dispatchLinear(kernel.pipeline, group, elementGroups(y));
+    this.#elementKernels.forward(activation, y, x);
   }
 
   #activationBackward(activation: number, dx: GpuMatrix, dy: GpuMatrix, y: GpuMatrix): void {
     this.#check();
     if (this.#products.takeGradient(activation, dx, dy, y)) return;
     this.#next();
-    const inPlace = isSame(dx, dy);
-    const gradient = inPlace ? undefined : this.#aliases.apart(dy.storage, dx.storage);
-    const results = this.#aliases.apart(y.storage, dx.storage);
-    const kernel = this.#backward[activation - 1].get(+inPlace);
-    const at = this.#elements(dx, dy);
-    this.#recorder.words[at + 3] = y.offset;
-    const group = this.#groups.find(kernel, dx.storage, results, gradient);
-    this.#recorder.dispatchLinear(kernel.pipeline, group, elementGroups(dx));
-  }
-
-  /** Parameters that kernels by elements share; the index of the first. */
-  #elements(output: GpuMatrix, input: GpuMatrix): number {
-    const { words } = this.#recorder;
-    const at = this.#recorder.parameters();
-    words[at] = output.rows * output.stride;
-    words[at + 1] = output.offset;
-    words[at + 2] = input.offset;
-    return at;
+    this.#elementKernels.backward(activation, dx, dy, y);
   }
 
   /** Before every call: throws where there is nothing to compute on any more. */
@@ -409,17 +285,5 @@ export class WebGpuBackend implements Backend {
   #submit(): void {
     this.#next();
     this.#recorder.flush();
-    this.#aliases.free();
   }
-
-  #upload(buffer: GPUBuffer, at: number, values: Float32Array | Uint8Array | Uint32Array): void {
-    // Memory that threads share is copied first: WebGPU takes none.
-    const own = values.buffer instanceof ArrayBuffer ? values : values.slice();
-    this.device.queue.writeBuffer(buffer, at, own as typeof own & ArrayBufferView<ArrayBuffer>);
-  }
-}
-
-/** Workgroups of a kernel that takes a vec4 a thread. */
-function elementGroups({ rows, stride }: GpuMatrix): number {
-  return Math.ceil(rows * stride / THREADS);
 }

@@ -1,0 +1,25 @@
+import assert from "node:assert/strict";
+import { namedAdapter } from "./adapter.ts";
+
+const [card, other, software] = [
+  { name: "NVIDIA GeForce RTX 4090" },
+  { name: "Intel Arc A770" },
+  { name: "llvmpipe (LLVM 15.0.6, 256 bits)" },
+];
+const adapters = [card, other, software];
+
+Deno.test("an adapter is named by its place, or by a part of its name in any case", () => {
+  assert.equal(namedAdapter(adapters, "1"), other);
+  assert.equal(namedAdapter(adapters, "geforce"), card);
+  assert.equal(namedAdapter(adapters, "LLVMpipe"), software);
+  for (const nobody of ["", "Voodoo 3", "99"]) {
+    assert.equal(namedAdapter(adapters, nobody), undefined);
+  }
+});
+
+Deno.test("a number that is no place is a part of a name", () => {
+  assert.equal(namedAdapter(adapters, "4090"), card);
+  assert.equal(namedAdapter(adapters, "770"), other);
+  // A place goes before a name, here one with a 15 in it.
+  assert.equal(namedAdapter([software, card], "1"), card);
+});

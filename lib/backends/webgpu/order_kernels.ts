@@ -1,0 +1,57 @@
+/** Kernels that meet a data set's rows in a given order: a batch's pixels, and its right answers. */
+import type { Aliases } from "./aliases.ts";
+import type { Groups } from "./groups.ts";
+import { Variants } from "./kernels.ts";
+import type { Recorder } from "./recorder.ts";
+import { countCorrect } from "./shaders/count_correct.ts";
+import { gather } from "./shaders/gather.ts";
+import { THREADS } from "./shaders/shader.ts";
+import { type GpuBytes, type GpuMatrix, type GpuOrder, onlyRun } from "./storage.ts";
+
+export class OrderKernels {
+  readonly #gather: Variants;
+  readonly #countCorrect: Variants;
+
+  constructor(
+    readonly recorder: Recorder,
+    readonly groups: Groups,
+    readonly aliases: Aliases,
+  ) {
+    this.#gather = new Variants(recorder.device, gather);
+    this.#countCorrect = new Variants(recorder.device, countCorrect);
+  }
+
+  gather(x: GpuBytes, data: GpuBytes, order: GpuOrder, start: number): void {
+    const output = onlyRun(x);
+    const kernel = this.#gather.get(0);
+    const { words } = this.recorder;
+    const count = x.rows * x.stride;
+    for (const part of data.parts) {
+      const input = this.aliases.apart(part.storage, output.storage);
+      const at = this.recorder.parameters();
+      words[at] = count;
+      words[at + 1] = x.stride;
+      words[at + 2] = output.offset;
+      words[at + 3] = start;
+      words[at + 4] = part.firstRow;
+      words[at + 5] = part.rows;
+      words[at + 6] = data.firstRow;
+      const group = this.groups.find(kernel, output.storage, input, order.storage);
+      this.recorder.dispatchLinear(kernel.pipeline, group, Math.ceil(count / THREADS));
+    }
+  }
+
+  countCorrect(count: GpuMatrix, classes: GpuMatrix, labels: GpuBytes, order: GpuOrder): void {
+    const { storage, offset } = onlyRun(labels);
+    const predicted = this.aliases.apart(classes.storage, count.storage);
+    const { words } = this.recorder;
+    const at = this.recorder.parameters();
+    words[at] = classes.rows;
+    words[at + 1] = count.offset;
+    words[at + 2] = classes.offset;
+    words[at + 3] = offset;
+    const kernel = this.#countCorrect.get(0);
+    const group = this.groups.find(kernel, count.storage, predicted, storage, order.storage);
+    this.recorder.dispatch(kernel.pipeline, group, 1);
+  }
+}
