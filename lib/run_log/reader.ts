@@ -16,9 +16,10 @@ import {
 
 /**
  * The longest line that is read, in UTF-16 units. The largest honest line, an `end` record with the
- * confusion matrix of 256 classes, is a tenth of it.
+ * confusion matrix of 256 classes, is half of it. What a line of brackets makes of memory is dozens
+ * of times its length, so it is no longer than need be.
  */
-export const MAX_LINE_LENGTH = 4 * 1024 * 1024;
+export const MAX_LINE_LENGTH = 1024 * 1024;
 
 /** A line that could not be used. */
 export interface LogProblem {
@@ -63,11 +64,13 @@ export function parseRunLog(log: string | Uint8Array): RunLog {
 /** Reads a log piece by piece, as it grows; a piece may end anywhere, also inside a character. */
 export class RunLogParser {
   readonly #decoder = new TextDecoder();
-  readonly #epochs: EpochRecord[] = [];
-  readonly #fallbacks: FallbackRecord[] = [];
-  readonly #problems: LogProblem[] = [];
+  #epochs: EpochRecord[] = [];
+  #fallbacks: FallbackRecord[] = [];
+  #problems: LogProblem[] = [];
   #run: RunRecord | null = null;
   #end: EndRecord | null = null;
+  #hasRun = false;
+  #lastEpoch = 0;
   /** The number of the line that `#partial` begins. */
   #line = 1;
   /**
@@ -86,6 +89,17 @@ export class RunLogParser {
       end: this.#end,
       problems: this.#problems,
     };
+  }
+
+  /**
+   * Hands over what `log` has and forgets it, so that a reader that keeps less than everything can
+   * read a log of any length.
+   */
+  take(): RunLog {
+    const taken = this.log;
+    [this.#run, this.#end] = [null, null];
+    [this.#epochs, this.#fallbacks, this.#problems] = [[], [], []];
+    return taken;
   }
 
   /** Reads the next piece of the file. */
@@ -151,20 +165,21 @@ export class RunLogParser {
     if (record === null) return; // A type that a later version has added.
     switch (record.type) {
       case "run":
-        if (this.#run !== null) throw new FieldError("it is a second run record");
+        if (this.#hasRun) throw new FieldError("it is a second run record");
         if (record.schema > SCHEMA) {
           this.#report(
             `its schema is ${record.schema}, newer than ${SCHEMA}; some of it may not be shown`,
           );
         }
         this.#run = record;
+        this.#hasRun = true;
         break;
       case "epoch": {
-        const last = this.#epochs.at(-1)?.epoch ?? 0;
-        if (record.epoch <= last) {
-          throw new FieldError(`epoch ${record.epoch} comes after epoch ${last}`);
+        if (record.epoch <= this.#lastEpoch) {
+          throw new FieldError(`epoch ${record.epoch} comes after epoch ${this.#lastEpoch}`);
         }
         this.#epochs.push(record);
+        this.#lastEpoch = record.epoch;
         break;
       }
       case "fallback":

@@ -147,7 +147,10 @@ Deno.test("a huge line is passed over without being kept", () => {
   const piece = "x".repeat(MAX_LINE_LENGTH / 4);
   for (let i = 0; i < 20; i++) parser.push(piece);
   parser.push(`\n${JSON.stringify(sampleEpoch(1))}\n`);
-  assert.match(parser.log.problems[0].message, /^it is 20971520 characters long/);
+  assert.match(
+    parser.log.problems[0].message,
+    new RegExp(`^it is ${5 * MAX_LINE_LENGTH} characters long`),
+  );
   assert.deepEqual(parser.log.epochs, [sampleEpoch(1)]);
 });
 
@@ -173,3 +176,25 @@ Deno.test("whatever a file holds, reading it does not throw", () => {
     parseRunLog(JSON.stringify({ ...record, [keys[field % keys.length]]: value }));
   }));
 });
+
+Deno.test("what was taken is not given again, and counts for what comes after it", () => {
+  const parser = new RunLogParser();
+  parser.push(toLines(sampleRun, sampleEpoch(1), sampleEpoch(2)));
+  assert.deepEqual(parser.take().epochs, [sampleEpoch(1), sampleEpoch(2)]);
+  parser.push(toLines(sampleRun, sampleEpoch(2), sampleEpoch(3), sampleEnd));
+  assert.deepEqual(parser.take(), {
+    run: null,
+    epochs: [sampleEpoch(3)],
+    fallbacks: [],
+    end: sampleEnd,
+    problems: [
+      { line: 4, message: "it is a second run record" },
+      { line: 5, message: "epoch 2 comes after epoch 2" },
+    ],
+  });
+  assert.deepEqual(parser.take().epochs, []);
+});
+
+function toLines(...records: readonly object[]): string {
+  return records.map((record) => `${JSON.stringify(record)}\n`).join("");
+}

@@ -1,0 +1,67 @@
+/** On what a run was computed: the machine, the back ends that were tried, and those that failed on the way. */
+
+import type { BackendRecord, FallbackRecord, RunRecord } from "../../lib/run_log/schema.ts";
+import { formatDuration } from "../shared/format.ts";
+import Facts from "./Facts.tsx";
+
+interface Props {
+  readonly run: RunRecord;
+  readonly fallbacks: readonly FallbackRecord[];
+}
+
+export default function Machine({ run, fallbacks }: Props) {
+  const { environment, dataset, calibration = [] } = run;
+  return (
+    <>
+      <Facts
+        facts={[
+          ["Back end", backendName(environment)],
+          ...(environment.adapter ? [["Adapter", environment.adapter] as const] : []),
+          ["Processors", String(environment.cpus)],
+          ["System", `${environment.os} ${environment.arch}`],
+          ["Deno", `${environment.deno}, V8 ${environment.v8}`],
+          ["Data", dataset.name],
+          [
+            "Rows",
+            `${dataset.train} training, ${dataset.validation} validation, ${dataset.test} test`,
+          ],
+        ]}
+      />
+      {calibration.length > 0 && (
+        <table class="numbers">
+          <caption>Back ends that were tried before the first epoch</caption>
+          <thead>
+            <tr>
+              <th scope="col">Back end</th>
+              <th scope="col">A step</th>
+            </tr>
+          </thead>
+          <tbody>
+            {calibration.map((tried, i) => (
+              <tr key={i}>
+                <th scope="row">{backendName(tried)}</th>
+                <td>{tried.stepMs === null ? "failed" : formatDuration(tried.stepMs)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      {fallbacks.length > 0 && (
+        <ul class="problems">
+          {fallbacks.map(({ epoch, environment, error }, i) => (
+            <li key={i}>
+              After epoch {epoch} it went on with {backendName(environment)}: {error}
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}
+
+/** `wasm (relaxed SIMD), 2 threads`. */
+export function backendName({ backend, simd, threads, adapter }: BackendRecord): string {
+  const name = simd ? `${backend} (${simd} SIMD)` : backend;
+  if (adapter !== null) return name;
+  return `${name}, ${threads} ${threads === 1 ? "thread" : "threads"}`;
+}

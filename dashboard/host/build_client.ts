@@ -1,0 +1,122 @@
+/**
+ * Prepares what the server serves, in `dashboard/build/`: the modules that run in a browser (one that brings islands to
+ * life, one an island, and what they share), and `site.ts`, which lists the routes and the islands with their modules, so
+ * that the server imports them without looking for files. Does nothing where no source has changed since the last time.
+ *
+ * esbuild runs as WebAssembly inside of this process and reads through the functions below, so that no leave to start
+ * programs is needed. Packages are imported as text, which finds them wherever Deno keeps them.
+ */
+
+import { build, initialize, type OnLoadResult, type Plugin } from "esbuild-wasm";
+import { filesBelow } from "./assets.ts";
+import { siteModule } from "./site_module.ts";
+
+const dashboard = new URL("../", import.meta.url);
+const output = new URL("build/", dashboard);
+
+/** What the output depends on, besides the packages' versions. */
+const SOURCES = [dashboard, new URL("../lib/run_log/", dashboard)];
+
+const denoPlugin: Plugin = {
+  name: "deno",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^\.{1,2}\// }, ({ path, importer }) => ({
+      path: new URL(path, importer).href,
+      namespace: "source",
+    }));
+    onResolve({ filter: /^file:/ }, ({ path }) => ({ path, namespace: "source" }));
+    onResolve({ filter: /^[a-z@]/ }, ({ path }) => ({ path, namespace: "package" }));
+    onLoad({ filter: /./, namespace: "source" }, async ({ path }): Promise<OnLoadResult> => {
+      return {
+        contents: await Deno.readTextFile(new URL(path)),
+        loader: path.endsWith("x") ? "tsx" : "ts",
+      };
+    });
+    onLoad({ filter: /./, namespace: "package" }, async ({ path }): Promise<OnLoadResult> => {
+      const { default: contents } = await import(path, { with: { type: "text" } });
+      return { contents, loader: path.endsWith(".css") ? "css" : "js" };
+    });
+  },
+};
+
+/** Paths of the modules below a folder of the dashboard, from there. */
+function modulesBelow(folder: string): string[] {
+  const paths = [...filesBelow(new URL(folder, dashboard).pathname)];
+  return paths.filter((path) => /\.tsx?$/.test(path) && !/_test\.tsx?$/.test(path)).sort();
+}
+
+/** A digest of all that the output depends on: the sources, this script among them, and the packages' versions. */
+async function fingerprint(): Promise<string> {
+  const { imports } = JSON.parse(await Deno.readTextFile(new URL("../deno.json", dashboard)));
+  const texts: string[] = [];
+  for (const folder of SOURCES) {
+    for (const path of modulesBelow(folder.href)) {
+      if (!path.startsWith("build/")) {
+        texts.push(path, await Deno.readTextFile(new URL(path, folder)));
+      }
+    }
+  }
+  const text = new TextEncoder().encode(JSON.stringify([imports, texts]));
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", text)).toHex();
+}
+
+/** The bundle of each module in `paths`, by its path, and all files that they are made of, by name. */
+async function bundle(paths: readonly string[]) {
+  const { default: wasmModule } = await import("./esbuild_module.js");
+  await initialize({ wasmModule, worker: false });
+  const { outputFiles, metafile } = await build({
+    entryPoints: paths.map((path) => new URL(path, dashboard).href),
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    target: "es2022",
+    minify: true,
+    jsx: "automatic",
+    jsxImportSource: "preact",
+    entryNames: "[name]-[hash]",
+    chunkNames: "shared-[hash]",
+    outdir: "/",
+    metafile: true,
+    write: false,
+    plugins: [denoPlugin],
+  });
+  const bundles = new Map<string, string>();
+  for (const [file, { entryPoint }] of Object.entries(metafile.outputs)) {
+    const path = entryPoint?.replace(`source:${dashboard.href}`, "");
+    if (path) bundles.set(path, file.replace(/^\//, ""));
+  }
+  return {
+    bundles,
+    files: outputFiles.map(({ path, contents }) => ({ name: path.slice(1), contents })),
+  };
+}
+
+/** Two builds at once must not leave half a file: each writes its own and renames it. */
+async function replaceFile(name: string, contents: Uint8Array): Promise<void> {
+  const temporary = new URL(`${name}.${Deno.pid}`, output);
+  await Deno.writeFile(temporary, contents);
+  await Deno.rename(temporary, new URL(name, output));
+}
+
+async function prepare(): Promise<void> {
+  const site = new URL("site.ts", output);
+  const firstLine = `// ${await fingerprint()}\n`;
+  if ((await Deno.readTextFile(site).catch(() => "")).startsWith(firstLine)) return;
+
+  const startedAt = performance.now();
+  const islands = modulesBelow("islands/").map((path) => `islands/${path}`);
+  const { bundles, files } = await bundle(["host/client.ts", ...islands]);
+  await Deno.mkdir(output, { recursive: true });
+  for (const { name, contents } of files) await replaceFile(name, contents);
+  // Last, because it says that the others are there.
+  const text = firstLine + siteModule(modulesBelow("routes/"), bundles);
+  await replaceFile("site.ts", new TextEncoder().encode(text));
+  const names = new Set(files.map(({ name }) => name));
+  for await (const { name } of Deno.readDir(output)) {
+    if (name.endsWith(".js") && !names.has(name)) await Deno.remove(new URL(name, output));
+  }
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  console.error(`Built the dashboard's client in ${seconds} s.`);
+}
+
+if (import.meta.main) await prepare();

@@ -1,0 +1,68 @@
+/**
+ * What every request must be, and what every answer says, so that no other site's page can read or use the dashboard
+ * through a browser. Used by both hosts.
+ */
+
+/**
+ * Nothing but this server's own files; no script or style inside of a page. Pictures are also made by the page itself:
+ * `data:` and `blob:`.
+ */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data: blob:",
+  "connect-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+];
+
+const HEADERS = {
+  "x-content-type-options": "nosniff",
+  "referrer-policy": "no-referrer",
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-resource-policy": "same-origin",
+  "x-frame-options": "DENY",
+};
+
+/** Names by which this machine calls itself. Another name that leads here is an attack: DNS rebinding. */
+const HOSTS = ["127.0.0.1", "localhost", "[::1]"];
+
+/** The answer to a request that must not be answered otherwise; null where it may. */
+export function refuse({ method, headers }: Request): Response | null {
+  const host = headers.get("host") ?? "";
+  if (!HOSTS.includes(host.replace(/:\d+$/, ""))) {
+    return text(403, "Open the dashboard at the address that it printed, on this machine.");
+  }
+  if (method !== "GET" && method !== "HEAD") {
+    return text(405, "The dashboard only shows; it changes nothing.", { allow: "GET, HEAD" });
+  }
+  return null;
+}
+
+/**
+ * The same answer with what every answer says.
+ *
+ * @param nonce of scripts that the host itself puts into pages, where it does
+ */
+export function secure(response: Response, nonce?: string): Response {
+  const headers = new Headers(response.headers);
+  for (const [name, value] of Object.entries(HEADERS)) headers.set(name, value);
+  const policy = POLICY.join("; ");
+  headers.set(
+    "content-security-policy",
+    nonce ? policy.replaceAll(/(script|style)-src 'self'/g, `$& 'nonce-${nonce}'`) : policy,
+  );
+  // What a run has said so far is old a moment later.
+  if (!headers.has("cache-control")) headers.set("cache-control", "no-store");
+  const { status, statusText } = response;
+  return new Response(response.body, { status, statusText, headers });
+}
+
+function text(status: number, message: string, headers: HeadersInit = {}): Response {
+  return new Response(`${message}\n`, {
+    status,
+    headers: { "content-type": "text/plain; charset=utf-8", ...headers },
+  });
+}

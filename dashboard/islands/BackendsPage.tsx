@@ -1,0 +1,125 @@
+/** WASM against WebGPU: what `deno task compare` has measured. */
+
+import { useMemo, useState } from "preact/hooks";
+import type { CurveAxis } from "../../lib/run_log/compare_schema.ts";
+import { assignColours, type RunColour } from "../chart/run_colours.ts";
+import Card from "../components/Card.tsx";
+import ContenderTable from "../components/ContenderTable.tsx";
+import CurveFigure from "../components/CurveFigure.tsx";
+import EmptyState from "../components/EmptyState.tsx";
+import KernelBars from "../components/KernelBars.tsx";
+import StepBars from "../components/StepBars.tsx";
+import { AXES, AXIS_NAMES, type ComparisonView, viewOf } from "../live/backends.ts";
+import { formatCount, formatNumber, formatTime } from "../shared/format.ts";
+
+export default function BackendsPage(
+  { comparisons }: { readonly comparisons: readonly unknown[] },
+) {
+  const views = useMemo(() => comparisons.map(viewOf).filter((view) => view !== null), [
+    comparisons,
+  ]);
+  const [picked, setPicked] = useState(0);
+  if (views.length === 0) {
+    return (
+      <EmptyState title="No comparison yet" command="deno task compare">
+        Measure every back end of this machine on the same network; the result appears here.
+      </EmptyState>
+    );
+  }
+  return (
+    <>
+      {views.length > 1 && (
+        <label class="list-tools">
+          Comparison
+          <select onChange={(event) => setPicked(event.currentTarget.selectedIndex)}>
+            {views.map(({ name, startedAt }, i) => (
+              <option key={i} selected={i === picked}>{name} · {formatTime(startedAt)} UTC</option>
+            ))}
+          </select>
+        </label>
+      )}
+      <Comparison key={picked} view={views[picked]} />
+    </>
+  );
+}
+
+function Comparison({ view }: { readonly view: ComparisonView }) {
+  const { contenders } = view;
+  const colours = useMemo(() => assignColours(contenders.map(({ label }) => label)), [view]);
+  return (
+    <>
+      <p class="run-line">
+        <b>{view.name}</b>
+        <span>{view.network}</span>
+        <span>{view.machine}</span>
+        {view.status !== "completed" && <span>{view.status}: not all was measured</span>}
+      </p>
+      {contenders.some(({ software }) => software) && (
+        <p class="notice">
+          Hatched: a GPU in software, a program on the processor. Its times say nothing of any GPU.
+        </p>
+      )}
+      <div class="cards">
+        <Card
+          title="A step, warm and cold"
+          note="Warm: the median of many. Cold: until the first step is done."
+        >
+          <StepBars contenders={contenders} colours={colours} />
+        </Card>
+        <Card title="Kernels" note="One call of each, at the shapes of this network.">
+          <KernelBars contenders={contenders} colours={colours} />
+        </Card>
+        <Card title="All numbers" wide>
+          <ContenderTable contenders={contenders} />
+        </Card>
+      </div>
+      <div class="figures">
+        {AXES.filter((axis) => view.curves[axis].length > 0).map((axis) => (
+          <Crossover key={axis} axis={axis} view={view} colours={colours} />
+        ))}
+      </div>
+    </>
+  );
+}
+
+interface CrossoverProps {
+  readonly axis: CurveAxis;
+  readonly view: ComparisonView;
+  readonly colours: ReadonlyMap<string, RunColour>;
+}
+
+function Crossover({ axis, view, colours }: CrossoverProps) {
+  const [name, unit] = AXIS_NAMES[axis];
+  const lines = useMemo(
+    () =>
+      view.curves[axis].map(({ contender, at, ms }) => ({
+        label: contender,
+        colour: colours.get(contender)?.colour ?? 0,
+        dash: view.contenders.some(({ label, software }) => label === contender && software)
+          ? [3, 4]
+          : [],
+        xs: at,
+        ys: ms,
+      })),
+    [axis, view, colours],
+  );
+  return (
+    <div>
+      <CurveFigure
+        title={`A step by ${name}`}
+        lines={lines}
+        xLabel={`${name[0].toUpperCase()}${name.slice(1)} (${unit})`}
+        yLabel="Step (ms)"
+        formatX={formatCount}
+        formatY={formatNumber}
+        fileName={`${view.name} by ${name}`}
+        smooths={false}
+        logX
+        logY
+      />
+      <ul class="crossovers">
+        {view.crossovers[axis].map((sentence) => <li key={sentence}>{sentence}</li>)}
+      </ul>
+    </div>
+  );
+}

@@ -1,0 +1,78 @@
+/** All about one run, live. */
+
+import Card from "../components/Card.tsx";
+import ClassTable from "../components/ClassTable.tsx";
+import ConfusionMatrix from "../components/ConfusionMatrix.tsx";
+import Facts from "../components/Facts.tsx";
+import Inspection from "../components/Inspection.tsx";
+import LiveNotice from "../components/LiveNotice.tsx";
+import Machine from "../components/Machine.tsx";
+import Phases from "../components/Phases.tsx";
+import Problems from "../components/Problems.tsx";
+import RunFigures from "../components/RunFigures.tsx";
+import RunHead from "../components/RunHead.tsx";
+import { useRuns } from "../live/use_runs.ts";
+import { formatOption } from "../shared/format.ts";
+import type { RunDetail } from "../shared/types.ts";
+
+interface Props {
+  readonly detail: RunDetail;
+  /** Whether the run's folder has an inspection file by now. */
+  readonly hasInspection: boolean;
+}
+
+export default function RunPage({ detail, hasInspection }: Props) {
+  const { models: [model], version, waiting, connection } = useRuns([detail]);
+  const { run, end, problems, fallbacks } = model;
+  const matrix = end?.confusionMatrix;
+  const names = matrix?.map((_, i) => end?.perClass?.[i]?.name ?? `Class ${i}`) ?? [];
+  return (
+    <>
+      <LiveNotice connection={end ? "live" : connection} />
+      <RunHead model={model} />
+      {problems.length > 0 && (
+        <Card title="Problems in the log" wide>
+          <Problems problems={problems} />
+        </Card>
+      )}
+      <RunFigures {...{ model, version, waiting }} />
+      <div class="columns">
+        {run && (
+          <Card title="Options">
+            <Facts
+              facts={Object.entries(run.config).map(([name, value]) => [name, formatOption(value)])}
+            />
+          </Card>
+        )}
+        {run && (
+          <Card title="Machine">
+            <Machine run={run} fallbacks={fallbacks} />
+          </Card>
+        )}
+        <Card title="Where the time went">
+          <Phases phases={model.phases} />
+        </Card>
+        {end?.perClass && (
+          <Card title="Classes" note="On the test set.">
+            <ClassTable classes={end.perClass} />
+          </Card>
+        )}
+      </div>
+      <div class="cards">
+        {matrix && (
+          <Card
+            title="Confusion matrix"
+            note="Rows of the test set: each line is a true class, each column what was predicted."
+            wide
+          >
+            <ConfusionMatrix counts={matrix} names={names} />
+          </Card>
+        )}
+        <Inspection
+          name={detail.name}
+          expected={hasInspection || (end !== null && detail.end === null)}
+        />
+      </div>
+    </>
+  );
+}

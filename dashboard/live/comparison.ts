@@ -1,0 +1,72 @@
+/** Several runs on one chart: over which x, and in which options they differ. */
+
+import { COLOURS, DASHES, type RunColour } from "../chart/run_colours.ts";
+import { type Line, risingPoints } from "../chart/lines.ts";
+import type { ConfigValue } from "../../lib/run_log/schema.ts";
+import type { CurveColumn } from "../shared/curves.ts";
+import { formatOption } from "../shared/format.ts";
+import type { RunModel } from "./run_model.ts";
+
+/** What curves are drawn over. Wall time is the fair one for back ends. */
+export type Axis = "epoch" | "step" | "time";
+
+export const AXES: readonly {
+  readonly axis: Axis;
+  readonly name: string;
+  readonly label: string;
+}[] = [
+  { axis: "epoch", name: "Epoch", label: "Epoch" },
+  { axis: "step", name: "Step", label: "Step (batches)" },
+  { axis: "time", name: "Wall time", label: "Wall time (s)" },
+];
+
+/** The curve of one column of a run; a run whose batches are not known has none by step. */
+export function lineOf(
+  model: RunModel,
+  column: CurveColumn,
+  axis: Axis,
+  { colour, dash }: RunColour,
+): Line {
+  const xs = xsOf(model, axis);
+  const ys = xs.length === 0 ? xs : model.curves.column(column);
+  return {
+    label: model.name,
+    colour: colour % COLOURS,
+    dash: DASHES[dash],
+    ...risingPoints(xs, ys),
+  };
+}
+
+function xsOf({ curves, run }: RunModel, axis: Axis): Float64Array {
+  if (axis === "epoch") return curves.column("epoch");
+  if (axis === "time") return curves.column("elapsedMs").map((ms) => ms / 1000);
+  const steps = stepsPerEpoch(run?.dataset.train, run?.config.batchSize);
+  return steps === null
+    ? new Float64Array(0)
+    : curves.column("epoch").map((epoch) => epoch * steps);
+}
+
+/** Batches of an epoch, the last one short; null where the log does not say. */
+export function stepsPerEpoch(rows: unknown, batchSize: unknown): number | null {
+  if (typeof rows !== "number" || typeof batchSize !== "number") return null;
+  return rows > 0 && batchSize > 0 ? Math.ceil(rows / batchSize) : null;
+}
+
+export interface OptionRow {
+  readonly name: string;
+  /** One a run. */
+  readonly values: readonly string[];
+  readonly differs: boolean;
+}
+
+/** Every option that any run has; those that differ first. */
+export function optionRows(
+  configs: readonly Readonly<Record<string, ConfigValue>>[],
+): readonly OptionRow[] {
+  const names = new Set(configs.flatMap((config) => Object.keys(config)));
+  const rows = [...names].map((name) => {
+    const values = configs.map((config) => formatOption(config[name]));
+    return { name, values, differs: new Set(values).size > 1 };
+  });
+  return [...rows.filter(({ differs }) => differs), ...rows.filter(({ differs }) => !differs)];
+}

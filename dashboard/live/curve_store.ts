@@ -1,0 +1,71 @@
+/** The curves of one run in a page: they grow while the run trains. */
+
+import type { EpochRecord } from "../../lib/run_log/schema.ts";
+import { CURVE_COLUMNS, type CurveColumn, type Curves } from "../shared/curves.ts";
+
+/** Columns that grow by doubling, so that an epoch is appended in constant time. */
+export class CurveStore {
+  /** How many epochs there are. */
+  #length = 0;
+  #columns = allocate(64);
+
+  /** @param epochs In rising order; one that does not rise is left out. */
+  constructor(epochs: readonly EpochRecord[] = []) {
+    this.append(epochs);
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** The last epoch's number; 0 where there is none. */
+  get lastEpoch(): number {
+    return this.#length === 0 ? 0 : this.#columns.epoch[this.#length - 1];
+  }
+
+  /** A column as it stands now: a view that later epochs do not change. */
+  column(name: CurveColumn): Float64Array {
+    return this.#columns[name].subarray(0, this.#length);
+  }
+
+  /** Appends epochs. What comes twice, as after a reconnection, is taken once. */
+  append(epochs: readonly EpochRecord[]): void {
+    for (const epoch of epochs) {
+      if (!(epoch?.epoch > this.lastEpoch)) continue;
+      this.#reserve(this.#length + 1);
+      for (const name of CURVE_COLUMNS) {
+        const value = epoch[name];
+        this.#columns[name][this.#length] = typeof value === "number" ? value : NaN;
+      }
+      this.#length++;
+    }
+  }
+
+  /** Puts a run's whole curves in the place of what has come so far; epochs after their end stay. */
+  backfill(curves: Curves): void {
+    const rows = curves.epoch.length;
+    if (rows === 0) return;
+    const last = curves.epoch[rows - 1];
+    let later = this.#length;
+    while (later > 0 && this.#columns.epoch[later - 1] > last) later--;
+    const grown = allocate(rows + this.#length - later);
+    for (const name of CURVE_COLUMNS) {
+      grown[name].set(curves[name]);
+      grown[name].set(this.#columns[name].subarray(later, this.#length), rows);
+    }
+    this.#length = rows + this.#length - later;
+    this.#columns = grown;
+  }
+
+  #reserve(rows: number): void {
+    if (rows <= this.#columns.epoch.length) return;
+    const grown = allocate(2 * rows);
+    for (const name of CURVE_COLUMNS) grown[name].set(this.#columns[name]);
+    this.#columns = grown;
+  }
+}
+
+function allocate(rows: number): Record<CurveColumn, Float64Array> {
+  const columns = CURVE_COLUMNS.map((name) => [name, new Float64Array(rows)] as const);
+  return Object.fromEntries(columns) as Record<CurveColumn, Float64Array>;
+}

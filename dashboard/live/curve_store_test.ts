@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { sampleEpoch } from "../../lib/run_log/sample_records.ts";
+import { decodeCurves, encodeCurves } from "../shared/curves.ts";
+import { CurveStore } from "./curve_store.ts";
+
+const epochs = (from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, i) => sampleEpoch(from + i));
+
+Deno.test("curves grow beyond what was reserved", () => {
+  const store = new CurveStore();
+  for (const epoch of epochs(1, 1000)) store.append([epoch]);
+  assert.deepEqual(store.column("trainLoss"), new CurveStore(epochs(1, 1000)).column("trainLoss"));
+  assert.equal(store.column("epoch")[999], 1000);
+});
+
+Deno.test("what comes twice is taken once", () => {
+  const store = new CurveStore(epochs(1, 5));
+  store.append(epochs(3, 7));
+  assert.deepEqual([...store.column("epoch")], [1, 2, 3, 4, 5, 6, 7]);
+});
+
+Deno.test("a null is a gap", () => {
+  const store = new CurveStore([{ ...sampleEpoch(1), validationLoss: null }]);
+  assert.deepEqual([...store.column("validationLoss")], [NaN]);
+});
+
+Deno.test("a run's whole curves take the place of its end, and later epochs stay", () => {
+  const store = new CurveStore(epochs(8, 10));
+  store.append(epochs(11, 12));
+  store.backfill(decodeCurves(encodeCurves(epochs(1, 11)).buffer));
+  store.append(epochs(12, 13));
+  assert.deepEqual([...store.column("epoch")], epochs(1, 13).map(({ epoch }) => epoch));
+});
+
+Deno.test("a view does not change while the run goes on", () => {
+  const store = new CurveStore(epochs(1, 2));
+  const before = store.column("epoch");
+  store.append(epochs(3, 3));
+  assert.deepEqual([...before], [1, 2]);
+});

@@ -1,0 +1,103 @@
+/** One run in a page, as the live stream changes it. */
+
+import type { LiveEvent, RunDetail, RunState } from "../shared/types.ts";
+import type {
+  EndRecord,
+  EpochRecord,
+  FallbackRecord,
+  RunRecord,
+} from "../../lib/run_log/schema.ts";
+import type { LogProblem } from "../../lib/run_log/reader.ts";
+import type { Curves } from "../shared/curves.ts";
+import { CurveStore } from "./curve_store.ts";
+
+/** The most problems that a page lists. */
+const MAX_PROBLEMS = 100;
+
+export class RunModel {
+  readonly name: string;
+  state: RunState;
+  run: RunRecord | null;
+  fallbacks: readonly FallbackRecord[];
+  end: EndRecord | null;
+  problems: readonly LogProblem[];
+  /** Its folder is gone. */
+  removed = false;
+  /** Rises with every change. */
+  version = 0;
+  curves: CurveStore;
+  /** Epochs that the log had before those that came with the page: they are still to be fetched. */
+  missing: number;
+  #phases = new Map<string, number>();
+
+  constructor(detail: RunDetail) {
+    this.name = detail.name;
+    this.state = detail.state;
+    this.run = detail.run;
+    this.fallbacks = detail.fallbacks;
+    this.end = detail.end;
+    this.problems = detail.problems;
+    this.curves = new CurveStore(detail.epochs);
+    this.missing = (detail.epochCount ?? 0) - detail.epochs.length;
+    this.#addPhases(detail.epochs);
+  }
+
+  /** Milliseconds of each phase, of all epochs that came as records. */
+  get phases(): readonly (readonly [name: string, ms: number])[] {
+    return [...this.#phases];
+  }
+
+  /** @returns Whether it was of this run and changed something. */
+  update(event: LiveEvent): boolean {
+    switch (event.type) {
+      case "summary":
+        if (event.summary.name !== this.name || event.summary.state === this.state) return false;
+        this.state = event.summary.state;
+        break;
+      case "removed":
+        if (event.name !== this.name) return false;
+        this.removed = true;
+        break;
+      case "records":
+        if (event.name !== this.name) return false;
+        this.state = event.state;
+        this.curves.append(event.epochs);
+        this.#addPhases(event.epochs);
+        this.fallbacks = [...this.fallbacks, ...event.fallbacks];
+        this.end = event.end ?? this.end;
+        this.problems = [...this.problems, ...event.problems].slice(0, MAX_PROBLEMS);
+        break;
+      case "restart":
+        if (event.detail.name !== this.name) return false;
+        this.#restart(event.detail);
+        break;
+      default:
+        return false; // A kind of event that a later server has added.
+    }
+    this.version++;
+    return true;
+  }
+
+  /** Takes the whole run's curves. */
+  backfill(curves: Curves): void {
+    this.curves.backfill(curves);
+    this.missing = 0;
+    this.version++;
+  }
+
+  #restart(detail: RunDetail): void {
+    const version = this.version;
+    Object.assign(this, new RunModel(detail));
+    this.version = version;
+    this.#phases = new Map();
+    this.#addPhases(detail.epochs);
+  }
+
+  #addPhases(epochs: readonly EpochRecord[]): void {
+    for (const { phasesMs } of epochs) {
+      for (const [name, ms] of Object.entries(phasesMs ?? {})) {
+        if (Number.isFinite(ms)) this.#phases.set(name, (this.#phases.get(name) ?? 0) + ms);
+      }
+    }
+  }
+}

@@ -1,0 +1,55 @@
+/** Runs of a page that stay up to date. */
+
+import { useEffect, useRef, useState } from "preact/hooks";
+import { decodeCurves } from "../shared/curves.ts";
+import { liveAddress } from "../shared/positions.ts";
+import type { RunDetail } from "../shared/types.ts";
+import { type Connection, useLiveEvents } from "./event_stream.ts";
+import { RunModel } from "./run_model.ts";
+
+export interface LiveRuns {
+  readonly models: readonly RunModel[];
+  /** Changes with every change of a model. */
+  readonly version: number;
+  /** Long runs' curves are on their way. */
+  readonly waiting: boolean;
+  readonly connection: Connection;
+}
+
+/** Follows runs from where `details` end, and fetches what long ones leave out. */
+export function useRuns(details: readonly RunDetail[]): LiveRuns {
+  const [models] = useState(() => details.map((detail) => new RunModel(detail)));
+  const [address] = useState(() => liveAddress(details));
+  const [version, setVersion] = useState(0);
+  const changed = () => setVersion(models.reduce((sum, model) => sum + model.version, 0));
+  const fetching = useRef(new Set<string>());
+  const waiting = models.some(({ missing }) => missing > 0);
+
+  const connection = useLiveEvents(address, (events) => {
+    for (const event of events) {
+      for (const model of models) model.update(event);
+    }
+    changed();
+  });
+
+  useEffect(() => {
+    for (const model of models) {
+      if (model.missing <= 0 || fetching.current.has(model.name)) continue;
+      fetching.current.add(model.name);
+      fetchCurves(model)
+        .catch(() => model.missing = 0) // What came with the page stays on it.
+        .finally(() => {
+          fetching.current.delete(model.name);
+          changed();
+        });
+    }
+  }, [version]);
+
+  return { models, version, waiting, connection };
+}
+
+async function fetchCurves(model: RunModel): Promise<void> {
+  const response = await fetch(`/api/runs/${encodeURIComponent(model.name)}/curves`);
+  if (!response.ok) throw new Error(response.statusText);
+  model.backfill(decodeCurves(await response.arrayBuffer()));
+}

@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import {
+  formatCount,
+  formatDuration,
+  formatLoss,
+  formatNumber,
+  formatOption,
+  formatPercent,
+  formatTime,
+  slug,
+} from "./format.ts";
+
+Deno.test("what is no number is a dash", () => {
+  for (const format of [formatLoss, formatPercent, formatCount, formatNumber, formatDuration]) {
+    for (const value of [null, undefined, NaN, Infinity]) assert.equal(format(value), "–");
+  }
+});
+
+Deno.test("losses, fractions, counts and numbers", () => {
+  assert.deepEqual([0.49041, 12345678].map(formatLoss), ["0.4904", "1.23e+7"]);
+  assert.equal(formatPercent(0.81508), "81.51\u00a0%");
+  assert.deepEqual([999, 48000, 1234567.4].map(formatCount), ["999", "48,000", "1,234,567"]);
+  assert.deepEqual([0.0012345, 1.5, 154589.4, 4.2e9].map(formatNumber), [
+    "0.00123",
+    "1.5",
+    "154,589",
+    "4200000000",
+  ]);
+});
+
+Deno.test("durations of every size", () => {
+  assert.deepEqual([0.754, 48, 310, 12_400, 185_000, 3_720_000].map(formatDuration), [
+    "0.75 ms",
+    "48 ms",
+    "0.31 s",
+    "12.4 s",
+    "3 min 05 s",
+    "1 h 02 min",
+  ]);
+});
+
+Deno.test("times and options", () => {
+  assert.equal(formatTime("2026-11-23T10:31:07.000Z"), "2026-11-23 10:31");
+  assert.equal(formatTime("yesterday"), "yesterday");
+  assert.deepEqual([[256, 128], null, false, "relu"].map(formatOption), [
+    "256, 128",
+    "–",
+    "false",
+    "relu",
+  ]);
+});
+
+Deno.test("a heading becomes an id", () => {
+  assert.equal(slug("A step, by batch size (rows)"), "a-step-by-batch-size-rows");
+});

@@ -1,0 +1,56 @@
+/**
+ * How far logs have been read, as a text: `a@120,b@64`. It is the query of the live stream and the id of each of its
+ * events, so that a page that connects and one that comes back say the same thing. A name is percent-encoded in it,
+ * because a folder may be called anything.
+ */
+
+/** A run and how many bytes of its log are known; null: none, and all shall be sent. */
+export interface Position {
+  readonly name: string;
+  readonly offset: number | null;
+}
+
+/** `a@120,b` of positions. */
+export function formatPositions(positions: readonly Position[]): string {
+  return positions.map(({ name, offset }) =>
+    encodeURIComponent(name) + (offset === null ? "" : `@${offset}`)
+  ).join(",");
+}
+
+/** The positions in a text; what cannot be understood is left out. Each name comes once. */
+export function parsePositions(text: string): Position[] {
+  const positions = new Map<string, Position>();
+  for (const part of text.split(",")) {
+    const [, encoded, digits] = /^([^@]+)(?:@(\d{1,15}))?$/.exec(part) ?? [];
+    const name = encoded === undefined ? null : decode(encoded);
+    if (name === null) continue;
+    positions.set(name, { name, offset: digits === undefined ? null : Number(digits) });
+  }
+  return [...positions.values()];
+}
+
+/** The address of the live stream that follows runs from where `details` end. */
+export function liveAddress(details: readonly Position[] = []): string {
+  if (details.length === 0) return "/api/events";
+  return `/api/events?runs=${encodeURIComponent(formatPositions(details))}`;
+}
+
+/** The address of the comparison of runs. */
+export function compareAddress(names: readonly string[]): string {
+  const positions = names.map((name) => ({ name, offset: null }));
+  return `/compare?runs=${encodeURIComponent(formatPositions(positions))}`;
+}
+
+/** The address of a run's page. */
+export function runAddress(name: string): string {
+  return `/runs/${encodeURIComponent(name)}`;
+}
+
+/** Null where the text is no percent-encoding. */
+function decode(encoded: string): string | null {
+  try {
+    return decodeURIComponent(encoded);
+  } catch {
+    return null;
+  }
+}

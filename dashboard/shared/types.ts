@@ -1,0 +1,95 @@
+/**
+ * What the server tells its pages and islands, as JSON. The server makes it of the files below runs/; islands show it and
+ * read no file themselves.
+ */
+import type { LogProblem } from "../../lib/run_log/reader.ts";
+import type {
+  EndRecord,
+  EpochRecord,
+  FallbackRecord,
+  RunRecord,
+  RunStatus,
+} from "../../lib/run_log/schema.ts";
+
+/**
+ * How a run stands: how it ended; or "running"; "stalled" where it has no `end` and has not written for a while; or
+ * "unreadable" where its log has no usable `run` record.
+ */
+export type RunState = RunStatus | "running" | "stalled" | "unreadable";
+
+/** A run in the list. Null is what the log does not (yet) say. */
+export interface RunSummary {
+  /** The name of its folder, which is its identity. */
+  readonly name: string;
+  readonly state: RunState;
+  readonly startedAt: string | null;
+  readonly preset: string | null;
+  readonly backend: string | null;
+  readonly threads: number | null;
+  readonly adapter: string | null;
+  /** Epochs that are done, and that were asked for. */
+  readonly epochs: number;
+  readonly epochsAsked: number | null;
+  /** Of the last epoch. */
+  readonly trainLoss: number | null;
+  readonly validationLoss: number | null;
+  readonly validationAccuracy: number | null;
+  readonly testAccuracy: number | null;
+  readonly samplesPerSecond: number | null;
+  readonly durationMs: number | null;
+  /** Validation losses, at most 60 of them, evenly chosen; null is a gap. */
+  readonly sparkline: readonly (number | null)[];
+  /** Lines of the log that could not be used. */
+  readonly problems: number;
+}
+
+/**
+ * The most epochs that a page, a restart or one `records` event carries as records, 0.3 MB of JSON. A run that has more
+ * is recognised by `epochs[0].epoch` being above 1, or by `epochCount` being more than `epochs.length`.
+ */
+export const MAX_EPOCHS_IN_PAGE = 1000;
+
+/** What a run's log holds. */
+export interface RunDetail {
+  readonly name: string;
+  readonly state: RunState;
+  readonly run: RunRecord | null;
+  /** All of them, or the last `MAX_EPOCHS_IN_PAGE`; whoever draws then asks `/api/runs/NAME/curves` for all (curves.ts). */
+  readonly epochs: readonly EpochRecord[];
+  /** How many epochs the log has. */
+  readonly epochCount?: number;
+  readonly fallbacks: readonly FallbackRecord[];
+  readonly end: EndRecord | null;
+  /** The first hundred. */
+  readonly problems: readonly LogProblem[];
+  /** Bytes of the log that this is made of; where the live stream goes on. */
+  readonly offset: number;
+}
+
+/** Runs that one page may show, and one event stream follow. */
+export const MAX_FOLLOWED = 12;
+
+/**
+ * Events of `GET /api/events?runs=a@120,b@64` (server-sent): runs to follow, each from the byte that `RunDetail.offset`
+ * names; a run without its `@offset` is sent whole first, as a `restart`. Without `runs` only summaries come. Build the
+ * address with `liveAddress` of positions.ts, which also takes names with commas. Each event's id says how far every log
+ * has been read, so that `Last-Event-ID` resumes without a loss; the browser sends it by itself. The answer is 204 where
+ * none of the runs exists.
+ */
+export type LiveEvent =
+  /** A run that is new or has changed; the list replaces its line. */
+  | { readonly type: "summary"; readonly summary: RunSummary }
+  /** A run's folder is gone. */
+  | { readonly type: "removed"; readonly name: string }
+  /** What was appended to the log of a run that was asked for. */
+  | {
+    readonly type: "records";
+    readonly name: string;
+    readonly state: RunState;
+    readonly epochs: readonly EpochRecord[];
+    readonly fallbacks: readonly FallbackRecord[];
+    readonly end: EndRecord | null;
+    readonly problems: readonly LogProblem[];
+  }
+  /** The log was truncated or replaced: forget what was read, and take this. */
+  | { readonly type: "restart"; readonly detail: RunDetail };

@@ -1,0 +1,87 @@
+/**
+ * A run's epochs as columns of float64, in blocks: 72 bytes an epoch, however the log spells them, and nothing is copied
+ * when it grows. Where there are more epochs than it keeps, every second one is dropped, and again, so that what is left
+ * spans the whole run.
+ *
+ * Glossary: C columns, stride: one of so many epochs is kept.
+ */
+
+import type { EpochRecord } from "../../lib/run_log/schema.ts";
+import { CURVE_COLUMNS } from "../shared/curves.ts";
+
+const C = CURVE_COLUMNS.length;
+
+/** Rows of a block; a long run has some dozens. */
+const BLOCK_ROWS = 4096;
+
+/** A block, column after column. */
+type Block = Float64Array<ArrayBuffer>;
+
+export class CurveTable {
+  #blocks: Block[] = [];
+  #rows = 0;
+  #stride = 1;
+  #seen = 0;
+
+  /** @param capacity rows that are kept at most */
+  constructor(readonly capacity: number) {}
+
+  /** Rows that are kept. */
+  get rows(): number {
+    return this.#rows;
+  }
+
+  /** Rows that were added. */
+  get seen(): number {
+    return this.#seen;
+  }
+
+  get stride(): number {
+    return this.#stride;
+  }
+
+  add(epoch: EpochRecord): void {
+    if (this.#seen++ % this.#stride !== 0) return;
+    if (this.#rows === this.capacity) {
+      this.halve();
+      if ((this.#seen - 1) % this.#stride !== 0) return;
+    }
+    const row = this.#rows++ % BLOCK_ROWS;
+    if (row === 0) this.#blocks.push(new Float64Array(C * BLOCK_ROWS));
+    const block = this.#blocks[this.#blocks.length - 1];
+    CURVE_COLUMNS.forEach((column, c) => block[c * BLOCK_ROWS + row] = epoch[column] ?? NaN);
+  }
+
+  /** Drops every second row. */
+  halve(): void {
+    const rows = Math.ceil(this.#rows / 2);
+    for (let row = 0; row < rows; row++) {
+      for (let c = 0; c < C; c++) this.#set(row, c, this.#get(2 * row, c));
+    }
+    this.#blocks.length = Math.ceil(rows / BLOCK_ROWS);
+    this.#rows = rows;
+    this.#stride *= 2;
+  }
+
+  /** The bytes that shared/curves.ts describes. */
+  encode(): Uint8Array<ArrayBuffer> {
+    const columns = new Float64Array(C * this.#rows);
+    for (let c = 0; c < C; c++) {
+      for (const [b, block] of this.#blocks.entries()) {
+        const first = b * BLOCK_ROWS;
+        const length = Math.min(BLOCK_ROWS, this.#rows - first);
+        const column = block.subarray(c * BLOCK_ROWS, c * BLOCK_ROWS + length);
+        columns.set(column, c * this.#rows + first);
+      }
+    }
+    return new Uint8Array(columns.buffer);
+  }
+
+  #get(row: number, c: number): number {
+    return this.#blocks[Math.floor(row / BLOCK_ROWS)][c * BLOCK_ROWS + row % BLOCK_ROWS];
+  }
+
+  #set(row: number, c: number, value: number): void {
+    this.#blocks[Math.floor(row / BLOCK_ROWS)][c * BLOCK_ROWS + row % BLOCK_ROWS] = value;
+  }
+}

@@ -1,0 +1,204 @@
+/**
+ * All runs below one folder, as far as they have been read. Looks at the folder when it is asked, and regularly while
+ * somebody listens; reads logs in small pieces in between, so that it can always answer; keeps a bounded part of them.
+ */
+
+import type { RunDetail, RunSummary } from "../shared/types.ts";
+import { COMPARISON_FILE, isFolderName, lookAt, whyUnreadable } from "./log_file.ts";
+import { RunEntry } from "./run_entry.ts";
+import { MAX_ROWS, RunTable } from "./run_table.ts";
+
+/** Between two looks at the folder while somebody listens. */
+const LOOK_MS = 250;
+
+/** Reading in one go: a frame of somebody who waits for an answer. */
+const PIECE_MS = 12;
+
+/** For the part of a log that an answer waits for; the rest follows by the live stream. */
+const ANSWER_MS = 300;
+
+/** Runs that are listed: the ones whose folders were changed last. */
+export const MAX_RUNS = 2000;
+
+/** Runs whose curves are kept, and rows of all of them together, 29 MB. */
+const MAX_TABLES = 24;
+const MAX_ALL_ROWS = 2 * MAX_ROWS;
+
+/** A run that was not asked for during this time is watched by nobody. */
+const IDLE_MS = 10_000;
+
+/** A run in the list, with the number of the change: each is larger than the one before. */
+export interface Listed {
+  readonly entry: RunEntry;
+  readonly change: number;
+  /** When it was found, in milliseconds since 1970. */
+  readonly changedAt: number;
+}
+
+export class RunStore {
+  readonly #runs = new Map<string, Listed>();
+  readonly #tables = new Map<string, RunTable>();
+  readonly #listeners = new Set<() => void>();
+  #change = 0;
+  #lookedAt = -Infinity;
+  #isReading = false;
+  #timer: ReturnType<typeof setInterval> | undefined;
+  /** Why there are no runs, in a sentence, where the folder cannot be read. */
+  problem: string | null = null;
+
+  /** @param root the folder of runs; it need not exist yet */
+  constructor(readonly root: string) {}
+
+  /** The number of the last change. */
+  get change(): number {
+    return this.#change;
+  }
+
+  /** The runs, in no order; summaries of long logs that have not been read whole are made of a few places. */
+  list(): Listed[] {
+    this.#look();
+    return [...this.#runs.values()];
+  }
+
+  /** Summaries, the run that started last first. */
+  summaries(): RunSummary[] {
+    const summaries = this.list().map(({ entry }) => entry.summary);
+    const key = ({ startedAt, name }: RunSummary) => `${startedAt ?? ""} ${name}`;
+    return summaries.sort((a, b) => key(a) < key(b) ? 1 : -1);
+  }
+
+  /** Whether there is a run of that name, readable or not. */
+  has(name: string): boolean {
+    if (!isFolderName(name)) return false;
+    if (this.#runs.has(name)) return true;
+    this.#look(0);
+    return this.#runs.has(name);
+  }
+
+  /** A run's log as far as it can be read soon; null where there is no such run. */
+  async table(name: string): Promise<RunTable | null> {
+    if (!this.has(name)) return null;
+    let table = this.#tables.get(name);
+    if (!table) this.#tables.set(name, table = new RunTable(this.root, name));
+    const giveUpAt = performance.now() + ANSWER_MS;
+    do {
+      table.usedAt = performance.now();
+      table.refresh(performance.now() + PIECE_MS);
+      if (table.isComplete) break;
+      this.#trim();
+      await turn();
+    } while (performance.now() < giveUpAt);
+    this.#trim();
+    return table;
+  }
+
+  /** Null where there is no such run. */
+  async detail(name: string): Promise<RunDetail | null> {
+    return (await this.table(name))?.detail(Date.now()) ?? null;
+  }
+
+  /**
+   * Calls `listener` a few times a second, after a look at the folder.
+   *
+   * @returns ends it
+   */
+  listen(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    this.#timer ??= setInterval(() => {
+      this.#look();
+      for (const listener of this.#listeners) listener();
+    }, LOOK_MS);
+    return () => {
+      this.#listeners.delete(listener);
+      if (this.#listeners.size > 0) return;
+      clearInterval(this.#timer);
+      this.#timer = undefined;
+    };
+  }
+
+  /** Looks at the folder and at every log, unless it was done within `maxAge` ms. */
+  #look(maxAge = LOOK_MS / 2): void {
+    const now = performance.now();
+    if (now - this.#lookedAt < maxAge) return;
+    const names = this.#names();
+    for (const name of this.#runs.keys()) {
+      if (!names.has(name)) {
+        this.#runs.delete(name);
+        this.#tables.delete(name);
+      }
+    }
+    for (const name of names) {
+      const known = this.#runs.get(name);
+      const entry = known?.entry ?? new RunEntry(this.root, name);
+      const isOther = entry.refresh(Date.now());
+      if (!known && this.#isComparison(entry)) continue;
+      if (isOther || !known) this.#changed(entry);
+    }
+    this.#lookedAt = performance.now();
+    this.#readOn();
+  }
+
+  /** Names of the folders, at most `MAX_RUNS`. */
+  #names(): Set<string> {
+    const names: string[] = [];
+    this.problem = null;
+    try {
+      for (const { name, isDirectory, isSymlink } of Deno.readDirSync(this.root)) {
+        if (isFolderName(name) && (isDirectory || isSymlink)) names.push(name);
+      }
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) {
+        this.problem = whyUnreadable("the folder of runs", error);
+      }
+    }
+    // Runs are named by their time unless somebody names them.
+    if (names.length > MAX_RUNS) names.sort().splice(0, names.length - MAX_RUNS);
+    return new Set(names);
+  }
+
+  /** A comparison of back ends has a folder of its own, which is no run without a log. */
+  #isComparison({ name, hasLog }: RunEntry): boolean {
+    return !hasLog && lookAt(this.root, name, COMPARISON_FILE).stat !== null;
+  }
+
+  #changed(entry: RunEntry): void {
+    const change = ++this.#change;
+    this.#runs.set(entry.name, { entry, change, changedAt: Date.now() });
+  }
+
+  /** Reads what is behind, a little at a time, until nothing is. */
+  async #readOn(): Promise<void> {
+    if (this.#isReading) return;
+    this.#isReading = true;
+    for (let behind = this.#behind(); behind.length > 0; behind = this.#behind()) {
+      for (const entry of behind) {
+        // As long as it reads, so that whoever asks for something need not wait for more than that.
+        await turn(PIECE_MS);
+        // Short logs are done in one go; a long one leaves the others their turn.
+        if (entry.readOn(Date.now(), performance.now() + PIECE_MS)) this.#changed(entry);
+      }
+    }
+    this.#isReading = false;
+  }
+
+  #behind(): RunEntry[] {
+    return [...this.#runs.values()].map(({ entry }) => entry).filter(({ isBehind }) => isBehind);
+  }
+
+  /** Forgets runs that nobody has looked at for the longest time, and thins out the rest where they are too many. */
+  #trim(): void {
+    const tables = [...this.#tables.values()].sort((a, b) => a.usedAt - b.usedAt);
+    const rows = () => tables.reduce((sum, { curves }) => sum + curves.rows, 0);
+    const idleSince = performance.now() - IDLE_MS;
+    const isTooMuch = () => rows() > MAX_ALL_ROWS && tables[0].usedAt < idleSince;
+    while (tables.length > MAX_TABLES || isTooMuch()) this.#tables.delete(tables.shift()!.name);
+    while (rows() > MAX_ALL_ROWS) {
+      tables.reduce((a, b) => a.curves.rows > b.curves.rows ? a : b).curves.halve();
+    }
+  }
+}
+
+/** Lets everything else have its turn: requests, timers. */
+function turn(ms = 0): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

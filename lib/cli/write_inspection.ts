@@ -1,0 +1,102 @@
+/** Writes what a trained network gets wrong and what it looks for, as pictures: `runs/NAME/inspection.json`. */
+import type { Backend } from "../backend.ts";
+import type { LabelledImages } from "../dataset/dataset.ts";
+import type { Model } from "../model/model.ts";
+import { writeFileAtomically } from "../run_log/atomic_file.ts";
+import {
+  type Inspection,
+  INSPECTION_SCHEMA,
+  MAX_MISTAKES,
+  MAX_UNITS,
+  type Mistake,
+  type UnitWeights,
+} from "../run_log/inspection_schema.ts";
+import { predictProbabilities } from "../train/inference.ts";
+
+export const INSPECTION_FILE = "inspection.json";
+
+/**
+ * Pixels of a picture at most: 64 x 64. Larger ones would make a file that takes longer to show than training did, so none
+ * is written.
+ */
+const MAX_PIXELS = 4096;
+
+/**
+ * @param folder the run's
+ * @param test null where there is no test set; then there are no mistakes
+ * @param backend where to compute
+ * @returns whether a file was written
+ * @throws {WeftError} where it cannot be written
+ */
+export async function writeInspection(
+  folder: string,
+  model: Model,
+  test: LabelledImages | null,
+  backend: Backend,
+): Promise<boolean> {
+  if (model.architecture.inputs > MAX_PIXELS) return false;
+  const text = JSON.stringify(await inspect(model, test, backend));
+  await writeFileAtomically(`${folder}/${INSPECTION_FILE}`, new TextEncoder().encode(text));
+  return true;
+}
+
+/** The parameters are `writeInspection`'s. */
+export async function inspect(
+  model: Model,
+  test: LabelledImages | null,
+  backend: Backend,
+): Promise<Inspection> {
+  const { height, width, classNames } = model;
+  const mistakes = test ? await findMistakes(model, test, backend) : [];
+  const units = firstLayer(model);
+  return {
+    type: "inspection",
+    schema: INSPECTION_SCHEMA,
+    height,
+    width,
+    classNames,
+    mistakes: mistakes.slice(0, MAX_MISTAKES).map(({ row, probability, ...classes }) => {
+      const pixels = test!.pixels.subarray(row * height * width, (row + 1) * height * width);
+      return { row, ...classes, probability, pixels: pixels.toBase64() };
+    }),
+    mistakeCount: mistakes.length,
+    units: units.slice(0, MAX_UNITS).map(toPicture),
+    unitCount: units.length,
+  };
+}
+
+/** Every row that is classified wrongly, the most confident first; of equals, the earlier row. */
+async function findMistakes(
+  model: Model,
+  test: LabelledImages,
+  backend: Backend,
+): Promise<Omit<Mistake, "pixels">[]> {
+  const rows = await predictProbabilities(model, test.pixels, { backend });
+  const predictions = rows.map((probabilities, row) => {
+    const probability = probabilities.reduce((a, b) => Math.max(a, b));
+    const predictedClass = probabilities.indexOf(probability);
+    return { row, trueClass: test.labels[row], predictedClass, probability };
+  });
+  return predictions.filter(({ trueClass, predictedClass }) => trueClass !== predictedClass)
+    .sort((a, b) => b.probability - a.probability || a.row - b.row);
+}
+
+/** The weights from every pixel to each unit of the first layer; they stand in columns. */
+function firstLayer({ architecture: { inputs }, parameters }: Model): Float32Array[] {
+  const { weights } = parameters[0];
+  const units = weights.length / inputs;
+  return Array.from(
+    { length: units },
+    (_, unit) => Float32Array.from({ length: inputs }, (_, input) => weights[input * units + unit]),
+  );
+}
+
+/** Weights as bytes around 128, the largest as far from it as a byte goes. */
+function toPicture(weights: Float32Array): UnitWeights {
+  const scale = weights.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0);
+  const bytes = Uint8Array.from(
+    weights,
+    (weight) => scale === 0 ? 128 : 128 + Math.round(weight / scale * 127),
+  );
+  return { scale, weights: bytes.toBase64() };
+}
