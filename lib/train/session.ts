@@ -110,7 +110,9 @@ export class TrainingSession implements Disposable {
   /** Draws the batches of the coming epoch. Within each, rows that look alike stand together. */
   shuffle(random: NumpyRandomState): void {
     const { train } = this.split;
-    const order = random.permutation(train.length).map((position) => train[position]);
+    // The rows at a permutation's positions: the same exchanges lead to it.
+    const order = train.slice();
+    random.shuffle(order);
     for (const { start, end } of batchRanges(train.length, this.config.batchSize)) {
       this.#likeness.sort(order.subarray(start, end));
     }

@@ -6,6 +6,7 @@ import { CommanderError } from "commander";
 import { loadDataset } from "../../data/load.ts";
 import type { Dataset } from "../../lib/dataset/dataset.ts";
 import { messageOf, WeftError } from "../../lib/errors.ts";
+import { measureEncode } from "./encode.ts";
 import { measureEpochs } from "./epoch.ts";
 import { KERNEL_CASES } from "./kernel_cases.ts";
 import { measureKernels } from "./kernels.ts";
@@ -15,6 +16,7 @@ import { describeMachine } from "./machine.ts";
 import { type BenchOptions, readOptions } from "./options.ts";
 import { comparePeers } from "./peers.ts";
 import {
+  encodeTable,
   epochTable,
   kernelTable,
   peerPlot,
@@ -74,6 +76,14 @@ async function onKernels({ sections, quick }: BenchOptions, counts: readonly num
   return limit;
 }
 
+async function onGpu({ quick }: BenchOptions): Promise<void> {
+  const figures = await measureEncode(quick ? 500 : 3000);
+  results.encode = figures;
+  print(
+    "reason" in figures ? wrap(`not measured: encode: ${figures.reason}`) : encodeTable(figures),
+  );
+}
+
 async function onData(
   { sections, quick }: BenchOptions,
   counts: readonly number[],
@@ -121,6 +131,7 @@ async function bench(args: readonly string[]): Promise<number> {
     ));
     const counts = threadCounts(machine.processors);
     const limit = await onKernels(options, counts);
+    if (options.sections.has("encode")) await onGpu(options);
     await onData(options, counts, limit, machine.avx512);
     await Deno.mkdir(RESULTS, { recursive: true });
     await Deno.writeTextFile(`${RESULTS}/results.json`, `${JSON.stringify(results, null, 1)}\n`);

@@ -8,6 +8,7 @@ export const SECTIONS = [
   "start",
   "epoch",
   "scaling",
+  "encode",
   "peers",
 ] as const;
 export type Section = typeof SECTIONS[number];
@@ -31,7 +32,8 @@ export function readOptions(args: readonly string[]): BenchOptions {
   const command = new Command("deno task bench")
     .description(
       "Measures the kernels, an epoch and its peers, after checking their results.\n" +
-        "gemm: matrix products; kernels: all the others; start: until the first step.\n" +
+        "gemm: matrix products; kernels: all the others; start: until the first step;\n" +
+        "encode: what the processor does for a GPU's step.\n" +
         "Tables go to the terminal, JSON and SVG plots to coverage/bench/.",
     )
     .option("--quick", "measure for a shorter time, with more noise", false)

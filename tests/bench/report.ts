@@ -1,4 +1,5 @@
 /** Tables and plots of what was measured. */
+import type { EncodeFigures } from "./encode.ts";
 import type { EpochFigures } from "./epoch.ts";
 import type { KernelFigures } from "./kernels.ts";
 import type { PeerComparison } from "./peers.ts";
@@ -53,6 +54,12 @@ export function startTable({ steps, wholeMs, bestMs }: StartFigures): string {
   return table(["start of training, data cached", "median", "best"], [
     ["until the first step", duration(wholeMs), duration(bestMs)],
     ...rows,
+  ]);
+}
+
+export function encodeTable({ adapter, step: { median, spread, best } }: EncodeFigures): string {
+  return table(["a step's dispatches: recorded, finished, submitted", "median", "spread", "best"], [
+    [adapter, duration(median), duration(spread), duration(best)],
   ]);
 }
 

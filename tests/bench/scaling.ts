@@ -86,9 +86,9 @@ export async function measureScaling(
 ): Promise<ScalingAxis[]> {
   const most = counts.at(-1)!;
   const base = { hidden: [100], batchSize: 256, threads: most };
-  const steps = async (sizes: readonly StepSize[]) => {
+  const steps = async (sizes: readonly StepSize[], budget: number) => {
     const points: ScalingPoint[] = [];
-    for (const size of sizes) points.push(await measureStep(images, size, budgetMs));
+    for (const size of sizes) points.push(await measureStep(images, size, budget));
     return points;
   };
   const axis = async (
@@ -96,7 +96,14 @@ export async function measureScaling(
     title: string,
     sizes: readonly StepSize[],
     threads: number | null = most,
-  ): Promise<ScalingAxis> => ({ name, title, what: "step", threads, points: await steps(sizes) });
+    budget = budgetMs,
+  ): Promise<ScalingAxis> => ({
+    name,
+    title,
+    what: "step",
+    threads,
+    points: await steps(sizes, budget),
+  });
 
   const epochs: ScalingPoint[] = [];
   for (const rows of [1000, 4000, 15_000, 60_000]) {
@@ -142,6 +149,8 @@ export async function measureScaling(
       "784-1024-1024-10 by 512, threads",
       counts.map((at) => ({ at, hidden: [1024, 1024], batchSize: 512, threads: at })),
       null,
+      // A step takes a tenth of a second.
+      5 * budgetMs,
     ),
   ];
 }

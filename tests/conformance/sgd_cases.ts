@@ -1,5 +1,6 @@
 /** The step of stochastic gradient descent. */
 import assert from "node:assert/strict";
+import type { Backend, Matrix } from "../../lib/backend.ts";
 import { agree, type Program, yields } from "./rig.ts";
 import type { Cases } from "./suite.ts";
 import { type Bound, exact, U } from "./tolerance.ts";
@@ -32,7 +33,37 @@ function stepBound(w: Float32Array, dw: Float32Array, { learningRate, l1, l2 }: 
   };
 }
 
+/** Updates tensors of many sizes in a row: with other rates on the way, and some of them twice. */
+async function updateInTurn(
+  backend: Backend,
+  afterEach: (w: Matrix) => Promise<unknown>,
+): Promise<Float32Array[]> {
+  const tensors = LENGTHS.map((length, i) => {
+    const [w, residual, dw] = [1, 2, 3].map(() => backend.allocate(1, length));
+    backend.write(w, normals(length, i));
+    backend.write(dw, normals(length, i + 100));
+    return { w, residual, dw };
+  });
+  for (const i of [...tensors.keys(), 3, 4, 3, 0, 0]) {
+    const { w, residual, dw } = tensors[i];
+    const rate = i > 6 ? 0.1 : 0.3;
+    backend.sgd(w, residual, dw, rate, i % 2 ? 0.1 : 0, i % 3 ? 0 : 0.2);
+    await afterEach(w);
+  }
+  const results: Float32Array[] = [];
+  for (const { w, residual } of tensors) {
+    results.push(await backend.read(w), await backend.read(residual));
+  }
+  return results;
+}
+
 export const sgdCases: Cases = {
+  "sgd of many tensors in a row is as of each by itself": async (backend) => {
+    const inRow = await updateInTurn(backend, () => Promise.resolve());
+    const alone = await updateInTurn(backend, (w) => backend.read(w));
+    assert.deepEqual(inRow, alone);
+  },
+
   "sgd is as by hand, and the sign of zero is zero": async (backend) => {
     const [w, dw] = [[1, -2, 0, -0, 8], [0.5, 0.5, 0.5, 0.5, NaN]];
     const kept = [0, 0, 0, 0, NaN];

@@ -36,8 +36,12 @@ export async function openDevice(
   { adapter: wanted, largestBinding = Infinity, tiles }: DeviceOptions,
 ): Promise<OpenDevice> {
   const { adapter, description } = await chooseAdapter(wanted);
-  const { maxBufferSize, maxStorageBufferBindingSize, minUniformBufferOffsetAlignment } =
-    adapter.limits;
+  const {
+    maxBufferSize,
+    maxStorageBufferBindingSize,
+    maxStorageBuffersPerShaderStage,
+    minUniformBufferOffsetAlignment,
+  } = adapter.limits;
   const largest = Math.min(maxBufferSize, maxStorageBufferBindingSize, largestBinding);
   let device;
   try {
@@ -46,6 +50,7 @@ export async function openDevice(
       requiredLimits: {
         maxBufferSize,
         maxStorageBufferBindingSize,
+        maxStorageBuffersPerShaderStage,
         minUniformBufferOffsetAlignment,
       },
     });

@@ -1,6 +1,6 @@
 /**
- * Kernels that take every element by itself or by its column: biases, activations, sums of columns
- * and weight updates. Biases and activations come here only where no product takes them along.
+ * Kernels that take every element by itself or by its column: biases, activations and sums of
+ * columns. Biases and activations come here only where no product takes them along.
  */
 import type { Aliases } from "./aliases.ts";
 import type { Groups } from "./groups.ts";
@@ -9,7 +9,6 @@ import type { Recorder } from "./recorder.ts";
 import { addBias } from "./shaders/add_bias.ts";
 import { COLUMN_SUMS_WIDTH, columnSums } from "./shaders/column_sums.ts";
 import { reluBackward, reluForward } from "./shaders/relu.ts";
-import { sgd } from "./shaders/sgd.ts";
 import { type Shader, THREADS } from "./shaders/shader.ts";
 import { sigmoidBackward, sigmoidForward } from "./shaders/sigmoid.ts";
 import { tanhBackward, tanhForward } from "./shaders/tanh.ts";
@@ -26,9 +25,8 @@ export class ElementKernels {
   readonly #addBias: Variants;
   readonly #forward: readonly Variants[];
   readonly #backward: readonly Variants[];
-  /** Kernels of one variant. */
+  /** A kernel of one variant. */
   readonly #columnSums: Variants;
-  readonly #sgd: Variants;
 
   constructor(
     readonly recorder: Recorder,
@@ -43,7 +41,6 @@ export class ElementKernels {
     this.#forward = FORWARD.map(variants);
     this.#backward = BACKWARD.map(variants);
     this.#columnSums = new Variants(device, columnSums);
-    this.#sgd = new Variants(device, sgd);
   }
 
   addBias(y: GpuMatrix, x: GpuMatrix, bias: GpuMatrix): void {
@@ -91,29 +88,6 @@ export class ElementKernels {
     const kernel = this.#columnSums.get(0);
     const group = this.groups.find(kernel, sums.storage, input);
     this.recorder.dispatch(kernel.pipeline, group, Math.ceil(x.stride / COLUMN_SUMS_WIDTH));
-  }
-
-  sgd(
-    w: GpuMatrix,
-    residual: GpuMatrix,
-    dw: GpuMatrix,
-    learningRate: number,
-    l1: number,
-    l2: number,
-  ): void {
-    const { words, floats } = this.recorder;
-    const gradient = this.aliases.apart(dw.storage, w.storage, residual.storage);
-    const at = this.recorder.parameters();
-    words[at] = w.rows * w.stride;
-    words[at + 1] = w.offset;
-    words[at + 2] = residual.offset;
-    words[at + 3] = dw.offset;
-    floats[at + 4] = learningRate;
-    floats[at + 5] = l1;
-    floats[at + 6] = l2;
-    const kernel = this.#sgd.get(0);
-    const group = this.groups.find(kernel, w.storage, residual.storage, gradient);
-    this.recorder.dispatchLinear(kernel.pipeline, group, elementGroups(w));
   }
 
   /** Parameters that kernels by elements share; the index of the first. */

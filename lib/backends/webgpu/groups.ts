@@ -38,6 +38,19 @@ export class Groups {
     return this.#make(kernel, output, [output, s1, s2, s3, s4, s5]);
   }
 
+  /** The same for a kernel with any number of buffers; the array is the caller's to use again. */
+  findAll(kernel: Kernel, storages: readonly Storage[]): GPUBindGroup {
+    const [output] = storages;
+    for (const group of output.groups) {
+      if (
+        group.kernel === kernel && storages.every((storage, i) => group.storages[i] === storage)
+      ) {
+        return group.bindGroup;
+      }
+    }
+    return this.#make(kernel, output, [...storages]);
+  }
+
   #make(
     kernel: Kernel,
     output: Storage,

@@ -25,6 +25,7 @@ import { RowKernels } from "./row_kernels.ts";
 import { ACTIVATION_NAMES } from "./shaders/math/activations.ts";
 import { GpuBytes, GpuMatrix, type GpuOrder, onlyRun } from "./storage.ts";
 import { readMatrix, upload, writeMatrix } from "./transfers.ts";
+import { Updates } from "./updates.ts";
 
 /** Numbers of the activations, as epilogueNumber has them. */
 const [SIGMOID, RELU, TANH] = ACTIVATION_NAMES.map((_, i) => i + 1);
@@ -44,6 +45,7 @@ export class WebGpuBackend implements Backend {
   readonly #rowKernels: RowKernels;
   readonly #elementKernels: ElementKernels;
   readonly #orderKernels: OrderKernels;
+  readonly #updates: Updates;
   #isDisposed = false;
 
   /**
@@ -76,6 +78,7 @@ export class WebGpuBackend implements Backend {
     this.#rowKernels = new RowKernels(...parts, software);
     this.#elementKernels = new ElementKernels(...parts, software);
     this.#orderKernels = new OrderKernels(...parts);
+    this.#updates = new Updates(...parts);
   }
 
   allocate(rows: number, columns: number): GpuMatrix {
@@ -202,6 +205,7 @@ export class WebGpuBackend implements Backend {
   ): void {
     this.#check();
     this.#products.launch();
+    this.#updates.launch();
     const { storage, offset } = onlyRun(labels);
     this.#rowKernels.crossEntropy(dLogits, losses, logits, storage, offset, order, start);
   }
@@ -229,8 +233,10 @@ export class WebGpuBackend implements Backend {
     l1: number,
     l2: number,
   ): void {
-    this.#next();
-    this.#elementKernels.sgd(w, residual, dw, learningRate, l1, l2);
+    this.#check();
+    this.#products.launch();
+    this.#rowKernels.launch();
+    this.#updates.holdSgd(w, residual, dw, learningRate, l1, l2);
   }
 
   /** Frees the GPU's memory and gives the device back. */
@@ -275,10 +281,11 @@ export class WebGpuBackend implements Backend {
     this.#launch();
   }
 
-  /** Dispatches what is held back: a product or, after it, an argmax. */
+  /** Dispatches what is held back: a product or, after it, an argmax or updates. */
   #launch(): void {
     this.#products.launch();
     this.#rowKernels.launch();
+    this.#updates.launch();
   }
 
   /** Submits everything so far. */

@@ -1,7 +1,7 @@
 /**
  * What a kernel is before a device compiles it.
  *
- * Every kernel has its parameters, at most 64 bytes, as a uniform at binding 0 and its buffers from
+ * Every kernel has its parameters, at most 128 bytes, as a uniform at binding 0 and its buffers from
  * binding 1 on. Matrices are seen as vec4: their rows are padded to whole ones (see
  * ../storage.ts), and strides and offsets count in them.
  */
@@ -18,7 +18,7 @@ export interface Shader {
 }
 
 /** Bytes of a kernel's parameters. */
-export const PARAMETER_BYTES = 64;
+export const PARAMETER_BYTES = 128;
 
 /** A buffer: the name that the kernel gives it, its elements, and how it is used. */
 export type Binding = readonly [name: string, element: string, access: Access];
