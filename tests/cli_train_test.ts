@@ -3,10 +3,11 @@
 import assert from "node:assert/strict";
 import { decodeModel } from "../lib/model/model_file.ts";
 import { decodeSafetensors } from "../lib/model/safetensors.ts";
+import { readInspection } from "../lib/run_log/inspection_reader.ts";
 import { parseRunLog } from "../lib/run_log/reader.ts";
 import { requireSuccess, Workplace } from "./cli.ts";
 import { encodeIdxLabels, gzip, writeFiles } from "./idx_files.ts";
-import { stripedIdxFiles } from "./striped_pictures.ts";
+import { HEIGHT, stripedIdxFiles, stripedPicture, WIDTH } from "./striped_pictures.ts";
 
 /** Enough to learn the striped pictures without a mistake. */
 const SETTINGS = ["--hidden", "8", "--batch-size", "16", "--epochs", "40"];
@@ -17,6 +18,7 @@ Deno.test("a run leaves a log, a model and a plot, and evaluate and predict use 
   const { stdout, stderr } = requireSuccess(await workplace.weft(...TRAIN, "--run", "first"));
   assert.deepEqual(workplace.contents(), ["runs"]);
   assert.deepEqual(namesIn(workplace.path("runs/first")), [
+    "inspection.json",
     "log.jsonl",
     "loss.svg",
     "model.safetensors",
@@ -25,7 +27,10 @@ Deno.test("a run leaves a log, a model and a plot, and evaluate and predict use 
   assert.doesNotMatch(stdout + stderr, /[^\P{Cc}\n]/u, "no escape codes");
   assert.match(stdout, /^completed after 40 epochs and .* on wasm \((relaxed|strict) SIMD\)/m);
   assert.match(stdout, /^validation accuracy 100\.00 % \(18 of 18\)\ntest accuracy +100\.00 %,/m);
-  assert.match(stdout, /\nruns\/first\/: log\.jsonl, model\.safetensors, loss\.svg\n$/);
+  assert.match(
+    stdout,
+    /\nruns\/first\/: log\.jsonl, model\.safetensors, inspection\.json, loss\.svg\n$/,
+  );
   for (const line of stdout.split("\n")) assert(line.length <= 80, line);
 
   const log = parseRunLog(await Deno.readFile(workplace.path("runs/first/log.jsonl")));
@@ -95,13 +100,45 @@ Deno.test("a run leaves a log, a model and a plot, and evaluate and predict use 
   ]);
 });
 
+Deno.test("a run leaves pictures of its mistakes and of its first layer", async () => {
+  await using workplace = await Workplace.create();
+  // One label of the test set is wrong, so that a network that has learnt makes one mistake.
+  const files = stripedIdxFiles();
+  const labels = Array.from({ length: 30 }, (_, row) => row === 4 ? 2 : row % 3);
+  await writeFiles(workplace.path("data"), {
+    ...files,
+    "t10k-labels-idx1-ubyte": encodeIdxLabels(labels),
+  });
+  requireSuccess(await workplace.weft(...TRAIN, "--run", "seen"));
+  const { inspection, problem } = readInspection(
+    await Deno.readFile(workplace.path("runs/seen/inspection.json")),
+  );
+  assert(inspection, problem ?? "");
+  const { height, width, mistakes, mistakeCount, units, unitCount } = inspection;
+  assert.deepEqual([height, width, mistakeCount, unitCount], [HEIGHT, WIDTH, 1, 8]);
+  const [{ row, trueClass, predictedClass, probability, pixels }] = mistakes;
+  assert.deepEqual([row, trueClass, predictedClass], [4, 2, 1]);
+  assert(probability > 0.5 && probability <= 1);
+  assert.deepEqual(Uint8Array.fromBase64(pixels), stripedPicture(1, 4));
+  const model = decodeModel(
+    await Deno.readFile(workplace.path("runs/seen/model.safetensors")),
+    "the model",
+  );
+  const ofFirstUnit = model.parameters[0].weights.filter((_, i) => i % 8 === 0);
+  const bytes = Uint8Array.fromBase64(units[0].weights);
+  assert.equal(bytes.length, HEIGHT * WIDTH);
+  bytes.forEach((byte, i) => {
+    assert(Math.abs((byte - 128) / 127 * units[0].scale - ofFirstUnit[i]) < units[0].scale / 200);
+  });
+});
+
 Deno.test("the same command gives the same model and the same plot, byte for byte", async () => {
   await using one = await Workplace.create();
   await using other = await Workplace.create();
   await Promise.all([one, other].map(async (place) => {
     requireSuccess(await place.weft(...TRAIN, "--run", "same"));
   }));
-  for (const file of ["model.safetensors", "loss.svg"]) {
+  for (const file of ["model.safetensors", "inspection.json", "loss.svg"]) {
     const [a, b] = [one, other].map((place) => Deno.readFileSync(place.path(`runs/same/${file}`)));
     assert.deepEqual(a, b, file);
   }

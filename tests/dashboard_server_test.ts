@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { decodeCurves } from "../dashboard/shared/curves.ts";
 import { compareAddress, runAddress } from "../dashboard/shared/positions.ts";
 import type { RunDetail, RunSummary } from "../dashboard/shared/types.ts";
+import { MAX_COMPARISON_LENGTH } from "../lib/run_log/compare_reader.ts";
+import { sampleComparison } from "../lib/run_log/sample_comparison.ts";
 import { Dashboard, epochs, runNamed, RunsFolder, startDashboard, theEnd } from "./dashboard.ts";
 import { decode } from "./cli.ts";
 
@@ -108,6 +110,34 @@ Deno.test("what is not there is said, as a page or as JSON", async () => {
   }]);
   const compared = await (await dashboard.fetch("/compare?runs=a,b")).text();
   assert.match(compared, /There is no run called b\./);
+});
+
+Deno.test("comparisons are shown, the last first, and what cannot be shown is said", async () => {
+  await using runs = await RunsFolder.create();
+  runs.write("a", runNamed("a"), ...epochs(1, 2), theEnd);
+  const compared = (name: string, text: string, minute: number) => {
+    Deno.mkdirSync(join(runs.path, "runs", name));
+    const file = runs.file(name, "compare.json");
+    Deno.writeTextFileSync(file, text);
+    Deno.utimeSync(file, minute * 60, minute * 60);
+  };
+  compared("older", JSON.stringify(sampleComparison), 1);
+  compared("newer", JSON.stringify(sampleComparison), 2);
+  compared("broken", "<script>", 3);
+  compared("huge", " ".repeat(MAX_COMPARISON_LENGTH + 1), 4);
+  await using dashboard = await Dashboard.start(runs.path);
+  const html = await (await dashboard.fetch("/backends")).text();
+  const [{ comparisons }] = islandProps(html);
+  assert.deepEqual(comparisons, [
+    { ...sampleComparison, name: "newer" },
+    { ...sampleComparison, name: "older" },
+  ]);
+  assert.match(html, /The comparison broken cannot be shown: it is not JSON\./);
+  assert.match(html, /The comparison huge cannot be shown: compare\.json has 4194305 bytes/);
+  // They are no runs.
+  assert.deepEqual((await dashboard.json<RunSummary[]>("/api/runs")).map(({ name }) => name), [
+    "a",
+  ]);
 });
 
 Deno.test("a run's inspection is read, or it is said why not", async () => {

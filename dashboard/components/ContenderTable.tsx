@@ -1,14 +1,14 @@
 /** All that was measured of each back end. */
 
-import type { ContenderView } from "../live/backends.ts";
+import type { ContenderRecord } from "../../lib/run_log/compare_schema.ts";
 import { formatCount, formatDuration, formatNumber, formatPercent } from "../shared/format.ts";
 
-const COLUMNS: readonly (readonly [string, (contender: ContenderView) => string])[] = [
+const COLUMNS: readonly (readonly [string, (contender: ContenderRecord) => string])[] = [
   ["Start", ({ startMs }) => formatDuration(startMs)],
   ["Data", ({ prepareMs }) => formatDuration(prepareMs)],
   ["First step", ({ firstStepMs }) => formatDuration(firstStepMs)],
-  ["Step", ({ stepMs }) => formatDuration(stepMs)],
-  ["Epoch", ({ epochMs }) => formatDuration(epochMs)],
+  ["Step", ({ step }) => formatDuration(step?.medianMs ?? null)],
+  ["Epoch", ({ epoch }) => formatDuration(epoch?.medianMs ?? null)],
   ["Samples/s", ({ samplesPerSecond }) => formatCount(samplesPerSecond)],
   ["GFLOP/s", ({ gflops }) => formatNumber(gflops)],
   ["Of the limit", ({ shareOfLimit }) => formatPercent(shareOfLimit, 0)],
@@ -16,7 +16,7 @@ const COLUMNS: readonly (readonly [string, (contender: ContenderView) => string]
 ];
 
 export default function ContenderTable(
-  { contenders }: { readonly contenders: readonly ContenderView[] },
+  { contenders }: { readonly contenders: readonly ContenderRecord[] },
 ) {
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label="Table of back ends">

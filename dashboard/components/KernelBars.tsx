@@ -1,6 +1,7 @@
 /** How long one call of a kernel takes each back end. One kernel at a time, for a step has dozens. */
 
 import { useState } from "preact/hooks";
+import type { KernelRecord } from "../../lib/run_log/compare_schema.ts";
 import { kernelRows } from "../live/backends.ts";
 import { formatDuration, formatNumber } from "../shared/format.ts";
 import Bars from "./Bars.tsx";
@@ -12,8 +13,8 @@ const FIRST = 4;
 export default function KernelBars({ contenders, colours }: ContenderBarsProps) {
   const [all, setAll] = useState(false);
   // What takes longest comes first.
-  const longest = (of: ReadonlyMap<string, { ms: number | null }>) =>
-    Math.max(0, ...[...of.values()].map(({ ms }) => ms ?? 0));
+  const longest = (of: ReadonlyMap<string, KernelRecord>) =>
+    Math.max(0, ...[...of.values()].map(({ time }) => time.medianMs ?? 0));
   const rows = [...kernelRows(contenders)].sort((a, b) => longest(b.of) - longest(a.of));
   if (rows.length === 0) return <p class="note">No kernel was measured by itself.</p>;
   return (
@@ -26,11 +27,11 @@ export default function KernelBars({ contenders, colours }: ContenderBarsProps) 
             bars={contenders.filter(({ label }) =>
               of.has(label)
             ).map(({ label, software }) => {
-              const { ms, gflops } = of.get(label)!;
+              const { time: { medianMs }, gflops } = of.get(label)!;
               return {
                 label,
-                value: ms,
-                text: formatDuration(ms) +
+                value: medianMs,
+                text: formatDuration(medianMs) +
                   (gflops === null ? "" : ` · ${formatNumber(gflops)} GFLOP/s`),
                 colour: colours.get(label)?.colour ?? 0,
                 hatched: software,

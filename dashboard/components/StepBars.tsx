@@ -1,17 +1,17 @@
 /** How long a training step takes each back end: when warm, and the first time. */
 
+import type { ContenderRecord } from "../../lib/run_log/compare_schema.ts";
 import type { RunColour } from "../chart/run_colours.ts";
-import type { ContenderView } from "../live/backends.ts";
 import { formatDuration } from "../shared/format.ts";
 import Bars from "./Bars.tsx";
 
 export interface ContenderBarsProps {
-  readonly contenders: readonly ContenderView[];
+  readonly contenders: readonly ContenderRecord[];
   readonly colours: ReadonlyMap<string, RunColour>;
 }
 
 export default function StepBars({ contenders, colours }: ContenderBarsProps) {
-  const bars = (valueOf: (contender: ContenderView) => number | null) =>
+  const bars = (valueOf: (contender: ContenderRecord) => number | null) =>
     contenders.map((contender) => {
       const value = valueOf(contender);
       return {
@@ -25,7 +25,7 @@ export default function StepBars({ contenders, colours }: ContenderBarsProps) {
   return (
     <>
       <h3>Warm: a step</h3>
-      <Bars label="A warm step" bars={bars(({ stepMs }) => stepMs)} />
+      <Bars label="A warm step" bars={bars(({ step }) => step?.medianMs ?? null)} />
       <h3>Cold: start, data and first step</h3>
       <Bars label="Until the first step is done" bars={bars(coldMs)} />
     </>
@@ -33,7 +33,7 @@ export default function StepBars({ contenders, colours }: ContenderBarsProps) {
 }
 
 /** From nothing until the first step is done; null where a part of it was not measured. */
-export function coldMs({ startMs, prepareMs, firstStepMs }: ContenderView): number | null {
+export function coldMs({ startMs, prepareMs, firstStepMs }: ContenderRecord): number | null {
   if (startMs === null || prepareMs === null || firstStepMs === null) return null;
   return startMs + prepareMs + firstStepMs;
 }

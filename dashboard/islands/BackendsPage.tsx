@@ -1,7 +1,7 @@
 /** WASM against WebGPU: what `deno task compare` has measured. */
 
 import { useMemo, useState } from "preact/hooks";
-import type { CurveAxis } from "../../lib/run_log/compare_schema.ts";
+import type { Comparison, CurveAxis } from "../../lib/run_log/compare_schema.ts";
 import { assignColours, type RunColour } from "../chart/run_colours.ts";
 import Card from "../components/Card.tsx";
 import ContenderTable from "../components/ContenderTable.tsx";
@@ -13,13 +13,10 @@ import { AXES, AXIS_NAMES, type ComparisonView, viewOf } from "../live/backends.
 import { formatCount, formatNumber, formatTime } from "../shared/format.ts";
 
 export default function BackendsPage(
-  { comparisons }: { readonly comparisons: readonly unknown[] },
+  { comparisons }: { readonly comparisons: readonly Comparison[] },
 ) {
-  const views = useMemo(() => comparisons.map(viewOf).filter((view) => view !== null), [
-    comparisons,
-  ]);
   const [picked, setPicked] = useState(0);
-  if (views.length === 0) {
+  if (comparisons.length === 0) {
     return (
       <EmptyState title="No comparison yet" command="deno task compare">
         Measure every back end of this machine on the same network; the result appears here.
@@ -28,31 +25,32 @@ export default function BackendsPage(
   }
   return (
     <>
-      {views.length > 1 && (
+      {comparisons.length > 1 && (
         <label class="list-tools">
           Comparison
           <select onChange={(event) => setPicked(event.currentTarget.selectedIndex)}>
-            {views.map(({ name, startedAt }, i) => (
+            {comparisons.map(({ name, startedAt }, i) => (
               <option key={i} selected={i === picked}>{name} · {formatTime(startedAt)} UTC</option>
             ))}
           </select>
         </label>
       )}
-      <Comparison key={picked} view={views[picked]} />
+      <OneComparison key={picked} comparison={comparisons[picked]} />
     </>
   );
 }
 
-function Comparison({ view }: { readonly view: ComparisonView }) {
-  const { contenders } = view;
-  const colours = useMemo(() => assignColours(contenders.map(({ label }) => label)), [view]);
+function OneComparison({ comparison }: { readonly comparison: Comparison }) {
+  const { name, status, contenders } = comparison;
+  const view = useMemo(() => viewOf(comparison), [comparison]);
+  const colours = useMemo(() => assignColours(contenders.map(({ label }) => label)), [contenders]);
   return (
     <>
       <p class="run-line">
-        <b>{view.name}</b>
+        <b>{name}</b>
         <span>{view.network}</span>
         <span>{view.machine}</span>
-        {view.status !== "completed" && <span>{view.status}: not all was measured</span>}
+        {status !== "completed" && <span>{status}: not all was measured</span>}
       </p>
       {contenders.some(({ software }) => software) && (
         <p class="notice">
@@ -75,7 +73,7 @@ function Comparison({ view }: { readonly view: ComparisonView }) {
       </div>
       <div class="figures">
         {AXES.filter((axis) => view.curves[axis].length > 0).map((axis) => (
-          <Crossover key={axis} axis={axis} view={view} colours={colours} />
+          <Crossover key={axis} {...{ axis, name, contenders, view, colours }} />
         ))}
       </div>
     </>
@@ -84,35 +82,38 @@ function Comparison({ view }: { readonly view: ComparisonView }) {
 
 interface CrossoverProps {
   readonly axis: CurveAxis;
+  /** The comparison's. */
+  readonly name: string;
+  readonly contenders: Comparison["contenders"];
   readonly view: ComparisonView;
   readonly colours: ReadonlyMap<string, RunColour>;
 }
 
-function Crossover({ axis, view, colours }: CrossoverProps) {
-  const [name, unit] = AXIS_NAMES[axis];
+function Crossover({ axis, name, contenders, view, colours }: CrossoverProps) {
+  const [size, unit] = AXIS_NAMES[axis];
   const lines = useMemo(
     () =>
       view.curves[axis].map(({ contender, at, ms }) => ({
         label: contender,
         colour: colours.get(contender)?.colour ?? 0,
-        dash: view.contenders.some(({ label, software }) => label === contender && software)
+        dash: contenders.some(({ label, software }) => label === contender && software)
           ? [3, 4]
           : [],
         xs: at,
         ys: ms,
       })),
-    [axis, view, colours],
+    [axis, contenders, view, colours],
   );
   return (
     <div>
       <CurveFigure
-        title={`A step by ${name}`}
+        title={`A step by ${size}`}
         lines={lines}
-        xLabel={`${name[0].toUpperCase()}${name.slice(1)} (${unit})`}
+        xLabel={`${size[0].toUpperCase()}${size.slice(1)} (${unit})`}
         yLabel="Step (ms)"
         formatX={formatCount}
         formatY={formatNumber}
-        fileName={`${view.name} by ${name}`}
+        fileName={`${name} by ${size}`}
         smooths={false}
         logX
         logY

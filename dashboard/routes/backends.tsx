@@ -1,20 +1,15 @@
 import BackendsPage from "../islands/BackendsPage.tsx";
 import type { Handlers, PageProps } from "../shared/route.ts";
-import { type ComparisonProblem, readComparisons } from "../store/comparisons.ts";
+import { type Comparisons, readComparisons } from "../store/comparisons.ts";
 
-interface Data {
-  readonly comparisons: unknown[];
-  readonly problems: ComparisonProblem[];
-}
-
-export const handler: Handlers<Data> = {
+export const handler: Handlers<Comparisons> = {
   GET({ state }) {
     state.title = "Back ends";
     return { data: readComparisons(state.store.root) };
   },
 };
 
-export default function Backends({ data: { comparisons, problems } }: PageProps<Data>) {
+export default function Backends({ data: { comparisons, problems } }: PageProps<Comparisons>) {
   return (
     <>
       {problems.map(({ name, problem }) => (

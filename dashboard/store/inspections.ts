@@ -1,11 +1,12 @@
 /** Reads what runs leave for a look into their networks. */
 
+import { INSPECTION_FILE } from "../../lib/run_log/file_names.ts";
 import {
   type InspectionFile,
   MAX_INSPECTION_BYTES,
   readInspection,
 } from "../../lib/run_log/inspection_reader.ts";
-import { INSPECTION_FILE, lookAt, readWhole } from "./log_file.ts";
+import { lookAt, readWhole } from "./log_file.ts";
 
 /** @param name of a run that exists */
 export function hasInspection(root: string, name: string): boolean {

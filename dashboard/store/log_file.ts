@@ -5,10 +5,6 @@
 
 import { messageOf } from "../../lib/errors.ts";
 
-export const LOG_FILE = "log.jsonl";
-export const INSPECTION_FILE = "inspection.json";
-export const COMPARISON_FILE = "compare.json";
-
 /** What a file was when it was last looked at. */
 export interface FileStat {
   readonly size: number;

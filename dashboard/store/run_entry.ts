@@ -3,8 +3,9 @@
  * read first; `readOn` reads the rest of it when there is time.
  */
 
+import { LOG_FILE } from "../../lib/run_log/file_names.ts";
 import type { RunSummary } from "../shared/types.ts";
-import { type FileStat, isContinued, isSame, LOG_FILE, lookAt } from "./log_file.ts";
+import { type FileStat, isContinued, isSame, lookAt } from "./log_file.ts";
 import { LogFollower } from "./log_follower.ts";
 import { SKIM_FROM_BYTES, skimLog } from "./skim_log.ts";
 import { SummaryFacts, unreadableSummary } from "./summary_facts.ts";

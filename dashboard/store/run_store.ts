@@ -3,8 +3,9 @@
  * somebody listens; reads logs in small pieces in between, so that it can always answer; keeps a bounded part of them.
  */
 
+import { COMPARISON_FILE } from "../../lib/run_log/file_names.ts";
 import type { RunDetail, RunSummary } from "../shared/types.ts";
-import { COMPARISON_FILE, isFolderName, lookAt, whyUnreadable } from "./log_file.ts";
+import { isFolderName, lookAt, whyUnreadable } from "./log_file.ts";
 import { RunEntry } from "./run_entry.ts";
 import { MAX_ROWS, RunTable } from "./run_table.ts";
 

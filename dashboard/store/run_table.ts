@@ -6,6 +6,7 @@
  * told what came after.
  */
 
+import { LOG_FILE } from "../../lib/run_log/file_names.ts";
 import type { LogProblem, RunLog } from "../../lib/run_log/reader.ts";
 import type {
   EndRecord,
@@ -15,7 +16,7 @@ import type {
 } from "../../lib/run_log/schema.ts";
 import { MAX_EPOCHS_IN_PAGE, type RunDetail, type RunState } from "../shared/types.ts";
 import { CurveTable } from "./curve_table.ts";
-import { type FileStat, isContinued, isSame, LOG_FILE, lookAt, whyUnreadable } from "./log_file.ts";
+import { type FileStat, isContinued, isSame, lookAt, whyUnreadable } from "./log_file.ts";
 import { LogFollower, MAX_LOG_BYTES } from "./log_follower.ts";
 import { stateOf } from "./run_state.ts";
 

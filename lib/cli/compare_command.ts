@@ -16,7 +16,7 @@ import { givenConfig } from "./given_config.ts";
 import { INTERRUPTED, interruption } from "./interruption.ts";
 import { loadData } from "./load_data.ts";
 import { print, printError, StatusLine } from "./output.ts";
-import { COMPARISON_FILE, RUNS_DIR } from "./run_files.ts";
+import { COMPARISON_FILE, RUNS_DIR } from "../run_log/file_names.ts";
 
 const RUNS_PREFIX = new RegExp(`^${RUNS_DIR}/`);
 

@@ -3,7 +3,7 @@ import { groupedBarPlotSvg, linePlotSvg } from "../report/plots.ts";
 import type { Comparison, CurveAxis } from "../run_log/compare_schema.ts";
 import type { Measured } from "../run_log/schema.ts";
 import { featured, kernelNames, kernelOf } from "./compare_kernels.ts";
-import { KERNELS_PLOT_FILE } from "./run_files.ts";
+import { KERNELS_PLOT_FILE } from "../run_log/file_names.ts";
 
 const AXIS_NAMES: Readonly<Record<CurveAxis, string>> = {
   batch: "Rows of a batch",

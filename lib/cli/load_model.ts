@@ -3,7 +3,7 @@ import { WeftError } from "../errors.ts";
 import type { Model } from "../model/model.ts";
 import { decodeModel } from "../model/model_file.ts";
 import { readNamedFile } from "./read_file.ts";
-import { MODEL_FILE, RUNS_DIR } from "./run_files.ts";
+import { MODEL_FILE, RUNS_DIR } from "../run_log/file_names.ts";
 
 /**
  * @param named the name of a run, a model file, or a folder with one; the newest run where left out

@@ -1,5 +1,6 @@
 /** Turns the events of a training run into the files of its folder. */
 import { messageOf } from "../errors.ts";
+import type { Model } from "../model/model.ts";
 import { encodeModel } from "../model/model_file.ts";
 import { writeFileAtomically } from "../run_log/atomic_file.ts";
 import { createRunFolder, type DefaultName, type RunFolder } from "../run_log/run_folder.ts";
@@ -16,7 +17,14 @@ import {
 } from "../run_log/schema.ts";
 import { RunLogWriter } from "../run_log/writer.ts";
 import type { EndEvent, EpochEvent, FallbackEvent, StartEvent } from "../train/events.ts";
-import { LOG_FILE, LOSS_PLOT_FILE, MODEL_FILE, RUNS_DIR } from "./run_files.ts";
+import {
+  INSPECTION_FILE,
+  LOG_FILE,
+  LOSS_PLOT_FILE,
+  MODEL_FILE,
+  RUNS_DIR,
+} from "../run_log/file_names.ts";
+import type { Inspection } from "../run_log/inspection_schema.ts";
 
 /** What is known of a run before it starts. */
 export interface RunFacts {
@@ -27,6 +35,8 @@ export interface RunFacts {
   readonly dataset: Omit<RunDataset, "train" | "validation">;
   /** What was measured to choose the back end, if anything was. */
   readonly calibration?: readonly CalibrationRecord[];
+  /** Looks into the network that came out; null where there is nothing to show. */
+  readonly inspect?: (model: Model) => Promise<Inspection | null>;
 }
 
 /**
@@ -35,6 +45,8 @@ export interface RunFacts {
  */
 export class RunRecorder implements Disposable {
   readonly epochs: EpochRecord[] = [];
+  /** Names of what has been written so far. */
+  readonly files: string[] = [];
   #run: { readonly folder: RunFolder; readonly log: RunLogWriter } | null = null;
   #ended = false;
 
@@ -53,6 +65,7 @@ export class RunRecorder implements Disposable {
     const { name, startedAt, config, dataset, calibration } = this.facts;
     const folder = createRunFolder(RUNS_DIR, name);
     this.#run = { folder, log: RunLogWriter.create(`${folder.path}/${LOG_FILE}`) };
+    this.files.push(LOG_FILE);
     this.#write<RunRecord>({
       type: "run",
       schema: SCHEMA,
@@ -83,7 +96,7 @@ export class RunRecorder implements Disposable {
   }
 
   /**
-   * Writes the model, the plot, and then the record that says that the run is over. Where one of
+   * Writes the model, a look into it, the plot, and then the record that says that the run is over. Where one of
    * the files cannot be written, the record keeps what was measured, and says that the run failed.
    */
   async end(event: EndEvent): Promise<void> {
@@ -98,7 +111,7 @@ export class RunRecorder implements Disposable {
       totalMs,
     };
     try {
-      await this.#writeModelAndPlot(event);
+      await this.#writeFiles(event);
     } catch (error) {
       this.#tryToEnd({ status: "failed", ...measured, error: messageOf(error) });
       throw error;
@@ -131,14 +144,23 @@ export class RunRecorder implements Disposable {
     return this.#run;
   }
 
-  async #writeModelAndPlot({ model }: EndEvent): Promise<void> {
-    const { path, name } = this.#started.folder;
-    if (model) await writeFileAtomically(`${path}/${MODEL_FILE}`, encodeModel(model));
+  async #writeFiles({ model }: EndEvent): Promise<void> {
+    const { name } = this.#started.folder;
+    if (model) {
+      await this.#writeFile(MODEL_FILE, encodeModel(model));
+      const inspection = await this.facts.inspect?.(model);
+      if (inspection) await this.#writeFile(INSPECTION_FILE, JSON.stringify(inspection));
+    }
     if (this.epochs.length === 0) return;
     // Imported now, because a charting library takes longer to load than training takes to start.
     const { lossPlotSvg } = await import("../report/loss_plot.ts");
-    const svg = lossPlotSvg({ title: name, ...lossCurves(this.epochs) });
-    await writeFileAtomically(`${path}/${LOSS_PLOT_FILE}`, new TextEncoder().encode(svg));
+    await this.#writeFile(LOSS_PLOT_FILE, lossPlotSvg({ title: name, ...lossCurves(this.epochs) }));
+  }
+
+  async #writeFile(name: string, contents: Uint8Array | string): Promise<void> {
+    const bytes = typeof contents === "string" ? new TextEncoder().encode(contents) : contents;
+    await writeFileAtomically(`${this.path}/${name}`, bytes);
+    this.files.push(name);
   }
 
   #end(record: Omit<EndRecord, "type">): void {

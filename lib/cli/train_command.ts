@@ -5,12 +5,13 @@ import type { EndEvent, StartEvent } from "../train/events.ts";
 import { train } from "../train/trainer.ts";
 import { printAdapters, startComputing } from "./choose_backend.ts";
 import { givenConfig } from "./given_config.ts";
+import { inspect } from "./inspect.ts";
 import { INTERRUPTED, interruption } from "./interruption.ts";
 import { loadData } from "./load_data.ts";
 import type { CommonOptions } from "./options.ts";
 import { print, printError, StatusLine } from "./output.ts";
 import { ProgressView } from "./progress_view.ts";
-import { LOG_FILE, LOSS_PLOT_FILE, MODEL_FILE, RUNS_DIR } from "./run_files.ts";
+import { RUNS_DIR } from "../run_log/file_names.ts";
 import { divergence, RunRecorder } from "./run_recorder.ts";
 import { nameBackend } from "../report/backend_name.ts";
 import { trainReport } from "./train_report.ts";
@@ -37,6 +38,7 @@ export async function trainCommand(options: TrainCommandOptions): Promise<number
     config,
   );
   using backend = chosen;
+  let fellBack = false;
 
   using recorder = new RunRecorder({
     name: options.run ?? { preset, startedAt },
@@ -52,6 +54,8 @@ export async function trainCommand(options: TrainCommandOptions): Promise<number
     },
     dataset: { name, test: test?.rows ?? 0, sha256 },
     calibration,
+    // A device that has failed computes no more.
+    inspect: (model) => inspect(model, test, fellBack ? {} : { backend }),
   }, json ? (record) => print(JSON.stringify(record)) : undefined);
   using status = new StatusLine();
   const view = json ? null : new ProgressView(status, config.epochs);
@@ -79,6 +83,7 @@ export async function trainCommand(options: TrainCommandOptions): Promise<number
         recorder.epoch(event);
         view?.epoch(event);
       } else if (event.type === "fallback") {
+        fellBack = true;
         recorder.fallback(event);
         status.clear();
         printError(`${event.error}; training goes on with ${nameBackend(event.environment)}`);
@@ -93,16 +98,9 @@ export async function trainCommand(options: TrainCommandOptions): Promise<number
   if (!json) {
     print(trainReport(start, recorder.epochs, end, language));
     print();
-    print(filesLine(recorder.path, end.model !== null, recorder.epochs.length > 0));
+    print(`${recorder.path}/: ${recorder.files.join(", ")}`);
   }
   const diverged = divergence(end);
   if (diverged) printError(`error: ${diverged}`);
   return { completed: 0, diverged: 1, interrupted: INTERRUPTED }[end.status];
-}
-
-function filesLine(path: string, hasModel: boolean, hasPlot: boolean): string {
-  const files = [LOG_FILE];
-  if (hasModel) files.push(MODEL_FILE);
-  if (hasPlot) files.push(LOSS_PLOT_FILE);
-  return `${path}/: ${files.join(", ")}`;
 }

@@ -1,10 +1,11 @@
-/** Names of the files of a run. */
+/** Names of the files that commands leave, and readers look for. */
 
 /** The folder of all runs, below the current one. */
 export const RUNS_DIR = "runs";
 export const LOG_FILE = "log.jsonl";
 export const MODEL_FILE = "model.safetensors";
 export const LOSS_PLOT_FILE = "loss.svg";
+export const INSPECTION_FILE = "inspection.json";
 
 /** What a comparison leaves in its folder. */
 export const COMPARISON_FILE = "compare.json";

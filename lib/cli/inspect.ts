@@ -1,8 +1,6 @@
-/** Writes what a trained network gets wrong and what it looks for, as pictures: `runs/NAME/inspection.json`. */
-import type { Backend } from "../backend.ts";
+/** Finds out what a trained network gets wrong and what it looks for, as pictures: for `runs/NAME/inspection.json`. */
 import type { LabelledImages } from "../dataset/dataset.ts";
 import type { Model } from "../model/model.ts";
-import { writeFileAtomically } from "../run_log/atomic_file.ts";
 import {
   type Inspection,
   INSPECTION_SCHEMA,
@@ -11,43 +9,26 @@ import {
   type Mistake,
   type UnitWeights,
 } from "../run_log/inspection_schema.ts";
-import { predictProbabilities } from "../train/inference.ts";
-
-export const INSPECTION_FILE = "inspection.json";
+import { type InferenceOptions, predictProbabilities } from "../train/inference.ts";
 
 /**
- * Pixels of a picture at most: 64 x 64. Larger ones would make a file that takes longer to show than training did, so none
- * is written.
+ * Pixels of a picture at most: 64 x 64. Larger ones would make a file that takes longer to show than training did.
  */
 const MAX_PIXELS = 4096;
 
 /**
- * @param folder the run's
  * @param test null where there is no test set; then there are no mistakes
- * @param backend where to compute
- * @returns whether a file was written
- * @throws {WeftError} where it cannot be written
+ * @param options where to compute
+ * @returns null where pictures are too large to be shown
  */
-export async function writeInspection(
-  folder: string,
-  model: Model,
-  test: LabelledImages | null,
-  backend: Backend,
-): Promise<boolean> {
-  if (model.architecture.inputs > MAX_PIXELS) return false;
-  const text = JSON.stringify(await inspect(model, test, backend));
-  await writeFileAtomically(`${folder}/${INSPECTION_FILE}`, new TextEncoder().encode(text));
-  return true;
-}
-
-/** The parameters are `writeInspection`'s. */
 export async function inspect(
   model: Model,
   test: LabelledImages | null,
-  backend: Backend,
-): Promise<Inspection> {
-  const { height, width, classNames } = model;
-  const mistakes = test ? await findMistakes(model, test, backend) : [];
+  options: InferenceOptions = {},
+): Promise<Inspection | null> {
+  const { architecture: { inputs }, height, width, classNames } = model;
+  if (inputs > MAX_PIXELS) return null;
+  const mistakes = test ? await findMistakes(model, test, options) : [];
   const units = firstLayer(model);
   return {
     type: "inspection",
@@ -56,7 +37,7 @@ export async function inspect(
     width,
     classNames,
     mistakes: mistakes.slice(0, MAX_MISTAKES).map(({ row, probability, ...classes }) => {
-      const pixels = test!.pixels.subarray(row * height * width, (row + 1) * height * width);
+      const pixels = test!.pixels.subarray(row * inputs, (row + 1) * inputs);
       return { row, ...classes, probability, pixels: pixels.toBase64() };
     }),
     mistakeCount: mistakes.length,
@@ -69,9 +50,9 @@ export async function inspect(
 async function findMistakes(
   model: Model,
   test: LabelledImages,
-  backend: Backend,
+  options: InferenceOptions,
 ): Promise<Omit<Mistake, "pixels">[]> {
-  const rows = await predictProbabilities(model, test.pixels, { backend });
+  const rows = await predictProbabilities(model, test.pixels, options);
   const predictions = rows.map((probabilities, row) => {
     const probability = probabilities.reduce((a, b) => Math.max(a, b));
     const predictedClass = probabilities.indexOf(probability);
