@@ -42,10 +42,12 @@ export type { Model } from "./model/model.ts";
 export type { Architecture, LayerParameters } from "./nn/parameters.ts";
 export { PRESETS, resolveConfig, type TrainConfig } from "./train/config.ts";
 export type {
+  CheckpointEvent,
   EndEvent,
   EpochEvent,
   FallbackEvent,
   ProgressEvent,
+  ResumeEvent,
   StartEvent,
   TrainEvent,
 } from "./train/events.ts";
@@ -56,4 +58,7 @@ export {
   predict,
   predictProbabilities,
 } from "./train/inference.ts";
-export { train, type TrainOptions } from "./train/trainer.ts";
+export type { CheckpointInterval, TrainOptions } from "./train/options.ts";
+export type { TrainingState } from "./train/state.ts";
+export { decodeState, encodeState } from "./train/state_file.ts";
+export { type Slice, train, Trainer } from "./train/trainer.ts";

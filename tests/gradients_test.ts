@@ -111,7 +111,7 @@ type Problem = ReturnType<typeof makeProblem>;
 async function backpropagate(backend: Backend, architecture: Architecture, problem: Problem) {
   using mlp = new Mlp(backend, architecture, problem.parameters, INPUT_SCALE);
   const buffers = mlp.batchBuffers(ROWS, true);
-  const gradients = mlp.gradients(false);
+  const gradients = mlp.gradients(false, []);
   const labels = backend.allocateBytes(ROWS, 1);
   backend.write(labels, problem.labels);
   const order = backend.allocateOrder(ROWS);

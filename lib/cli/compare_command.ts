@@ -22,7 +22,7 @@ const RUNS_PREFIX = new RegExp(`^${RUNS_DIR}/`);
 
 /** Options as commander hands them over; what the user left out is undefined. */
 export interface CompareCommandOptions extends Partial<TrainConfig> {
-  readonly preset: keyof typeof PRESETS;
+  readonly preset?: keyof typeof PRESETS;
   readonly backends: readonly BackendName[];
   readonly adapter?: string;
   readonly quick?: boolean;
@@ -42,7 +42,7 @@ export async function compareCommand(options: CompareCommandOptions): Promise<nu
         "only webgpu has adapters; add it, or leave --adapter out",
     );
   }
-  const { preset, backends, adapter, quick = false, json, debug } = options;
+  const { preset = "baseline", backends, adapter, quick = false, json, debug } = options;
   // Also as the path that the command says at its end.
   const out = options.out?.replace(RUNS_PREFIX, "").replace(/\/$/, "");
   const effort = quick ? QUICK : THOROUGH;

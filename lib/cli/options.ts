@@ -7,6 +7,7 @@ import { type BackendName, BACKENDS } from "../measure/backend_names.ts";
 import { QUICK, THOROUGH } from "../measure/effort.ts";
 import { ACTIVATIONS } from "../nn/activations.ts";
 import { PRESETS } from "../train/config.ts";
+import type { CheckpointInterval } from "../train/options.ts";
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const COUNT = /^\d+$/;
@@ -65,8 +66,12 @@ function readIndex(text: string): number[] {
 
 /** Options of a training run. A value that is left out is the preset's, unless `epochs` says otherwise. */
 const trainingOptionsWith = (epochs = "") => [
-  choiceOption("--preset <name>", "configuration to start from", Object.keys(PRESETS))
-    .default("baseline"),
+  // Without a default of its own: a run that goes on has its own preset.
+  choiceOption(
+    "--preset <name>",
+    "configuration to start from (default: baseline)",
+    Object.keys(PRESETS),
+  ),
   new Option("--hidden <sizes>", "units of each hidden layer: 100, or 256,128, or none")
     .argParser(readHidden),
   choiceOption("--activation <name>", "of the hidden layers", ACTIVATIONS),
@@ -85,6 +90,24 @@ export const runOption = new Option(
   "--run <name>",
   "name of the run's folder below runs/ (default: made of time and preset)",
 );
+
+export const resumeOption = new Option(
+  "--resume <run>",
+  "go on with a run that was interrupted or killed, to the same bits",
+);
+
+function readInterval(text: string): CheckpointInterval {
+  const [, number, seconds] = /^(\d+(?:\.\d+)?)(s?)$/.exec(text) ?? [];
+  if (seconds && Number(number) > 0) return { seconds: Number(number) };
+  if (!seconds && Number(number) >= 1 && COUNT.test(text)) return { epochs: Number(number) };
+  const must = "a number of epochs, such as 5, or of seconds, such as 30s";
+  throw unreadable("--checkpoint-every", text, must);
+}
+
+export const checkpointOption = new Option(
+  "--checkpoint-every <n>",
+  "epochs, or seconds as in 30s, between two places to go on from (default: 1)",
+).argParser(readInterval);
 
 const adapterOption = new Option(
   "--adapter <name>",

@@ -3,6 +3,7 @@ import { Command, type Option } from "commander";
 import { PRESETS, type TrainConfig } from "../train/config.ts";
 import {
   backendOptions,
+  checkpointOption,
   compareOptions,
   dataDirOption,
   debugOption,
@@ -12,6 +13,7 @@ import {
   jsonOption,
   languageOption,
   modelOption,
+  resumeOption,
   runOption,
   trainingOptions,
 } from "./options.ts";
@@ -52,8 +54,17 @@ export function makeProgram(onExit: (code: number) => void): Command {
   add(
     "train",
     "Train a network and leave its log, model and plot in runs/NAME/.",
-    [...trainingOptions, ...backendOptions, dataDirOption, runOption, languageOption],
-    presets() + "\n" + examples("train", "train --hidden 256,128 --epochs 10 --run wide"),
+    [
+      ...trainingOptions,
+      ...backendOptions,
+      dataDirOption,
+      runOption,
+      resumeOption,
+      checkpointOption,
+      languageOption,
+    ],
+    presets() + "\n" +
+      examples("train", "train --hidden 256,128 --epochs 10 --run wide", "train --resume wide"),
     async () => (await import("./train_command.ts")).trainCommand,
   );
   add(

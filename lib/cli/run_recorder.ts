@@ -1,5 +1,5 @@
 /** Turns the events of a training run into the files of its folder. */
-import { messageOf } from "../errors.ts";
+import { messageOf, WeftError } from "../errors.ts";
 import type { Model } from "../model/model.ts";
 import { encodeModel } from "../model/model_file.ts";
 import { writeFileAtomically } from "../run_log/atomic_file.ts";
@@ -11,12 +11,24 @@ import {
   type EpochRecord,
   type FallbackRecord,
   type LogRecord,
+  type ResumeRecord,
   type RunDataset,
+  type RunEnvironment,
   type RunRecord,
   SCHEMA,
 } from "../run_log/schema.ts";
 import { RunLogWriter } from "../run_log/writer.ts";
-import type { EndEvent, EpochEvent, FallbackEvent, StartEvent } from "../train/events.ts";
+import type {
+  Beginning,
+  CheckpointEvent,
+  EndEvent,
+  EpochEvent,
+  FallbackEvent,
+  ResumeEvent,
+  StartEvent,
+} from "../train/events.ts";
+import { Checkpoints } from "./checkpoints.ts";
+import type { ResumableRun } from "./resumable_run.ts";
 import {
   INSPECTION_FILE,
   LOG_FILE,
@@ -28,8 +40,8 @@ import type { Inspection } from "../run_log/inspection_schema.ts";
 
 /** What is known of a run before it starts. */
 export interface RunFacts {
-  /** What the user called it, or what to make a name of. */
-  readonly name: string | DefaultName;
+  /** What the user called it, or what to make a name of; or the run that goes on. */
+  readonly name: string | DefaultName | ResumableRun;
   readonly startedAt: Date;
   readonly config: Readonly<Record<string, ConfigValue>>;
   readonly dataset: Omit<RunDataset, "train" | "validation">;
@@ -49,6 +61,9 @@ export class RunRecorder implements Disposable {
   readonly files: string[] = [];
   #run: { readonly folder: RunFolder; readonly log: RunLogWriter } | null = null;
   #ended = false;
+  /** The last epoch that the log had when the run went on: epochs up to it are not written again. */
+  #lastLogged = 0;
+  #checkpointProblem: string | null = null;
 
   constructor(
     readonly facts: RunFacts,
@@ -60,10 +75,19 @@ export class RunRecorder implements Disposable {
     return this.#started.folder.path;
   }
 
-  /** Makes the folder and begins the log. */
-  start(event: StartEvent): void {
-    const { name, startedAt, config, dataset, calibration } = this.facts;
-    const folder = createRunFolder(RUNS_DIR, name);
+  get name(): string {
+    return this.#started.folder.name;
+  }
+
+  /** Makes the folder and begins the log, or goes on with it. */
+  start(event: StartEvent | ResumeEvent): void {
+    const { name: named } = this.facts;
+    if (typeof named === "object" && "log" in named) this.#resume(named, event);
+    else this.#begin(createRunFolder(RUNS_DIR, named), event);
+  }
+
+  #begin(folder: RunFolder, event: Beginning): void {
+    const { startedAt, config, dataset, calibration } = this.facts;
     this.#run = { folder, log: RunLogWriter.create(`${folder.path}/${LOG_FILE}`) };
     this.files.push(LOG_FILE);
     this.#write<RunRecord>({
@@ -73,22 +97,46 @@ export class RunRecorder implements Disposable {
       startedAt: startedAt.toISOString(),
       config,
       dataset: { ...dataset, train: event.trainRows, validation: event.validationRows },
-      environment: {
-        deno: Deno.version.deno,
-        v8: Deno.version.v8,
-        os: Deno.build.os,
-        arch: Deno.build.arch,
-        cpus: navigator.hardwareConcurrency,
-        ...event.environment,
-      },
+      environment: environmentOf(event),
       parameters: event.parameters,
       ...(calibration ? { calibration } : {}),
     });
   }
 
+  #resume({ folder, log, epochs }: ResumableRun, event: StartEvent | ResumeEvent): void {
+    this.#run = { folder, log };
+    this.files.push(LOG_FILE);
+    this.epochs.push(...epochs);
+    this.#lastLogged = epochs.at(-1)?.epoch ?? 0;
+    const { epoch, batch } = event.type === "resume" ? event : { epoch: 0, batch: 0 };
+    this.#write<ResumeRecord>({
+      type: "resume",
+      resumedAt: this.facts.startedAt.toISOString(),
+      epoch,
+      batch,
+      environment: environmentOf(event),
+    });
+  }
+
   epoch(event: EpochEvent): void {
+    if (event.epoch <= this.#lastLogged) return;
     this.#write<EpochRecord>(event);
     this.epochs.push(event);
+  }
+
+  /**
+   * Writes a checkpoint. Training is worth more than a place to go on from, so where none can be written it goes on, and
+   * `onProblem` is told once.
+   */
+  async checkpoint(event: CheckpointEvent, onProblem: (message: string) => void): Promise<void> {
+    try {
+      await new Checkpoints(this.path).write(event);
+      this.#checkpointProblem = null;
+    } catch (error) {
+      if (!(error instanceof WeftError)) throw error;
+      if (this.#checkpointProblem === null) onProblem(error.message);
+      this.#checkpointProblem = error.message;
+    }
   }
 
   fallback(event: FallbackEvent): void {
@@ -180,6 +228,18 @@ export class RunRecorder implements Disposable {
     this.#started.log.write(record);
     this.onRecord(record);
   }
+}
+
+/** This machine, and what computes on it. */
+function environmentOf({ environment }: Beginning): RunEnvironment {
+  return {
+    deno: Deno.version.deno,
+    v8: Deno.version.v8,
+    os: Deno.build.os,
+    arch: Deno.build.arch,
+    cpus: navigator.hardwareConcurrency,
+    ...environment,
+  };
 }
 
 /** Losses by epoch. */

@@ -7,13 +7,13 @@ import { confusionMatrixText } from "../report/confusion_matrix.ts";
 import { formatCount, formatDuration, formatLoss, formatPercent } from "../report/format.ts";
 import { lossChart } from "../report/terminal_chart.ts";
 import type { EpochRecord } from "../run_log/schema.ts";
-import type { EndEvent, StartEvent } from "../train/events.ts";
+import type { Beginning, EndEvent } from "../train/events.ts";
 import type { ClassMetrics, ConfusionMatrix } from "../train/metrics.ts";
 import { lossCurves } from "./run_recorder.ts";
 
 /** The whole report, in lines of at most 80 columns. */
 export function trainReport(
-  start: StartEvent,
+  start: Beginning,
   epochs: readonly EpochRecord[],
   end: EndEvent,
   language: Language,
@@ -36,7 +36,7 @@ export function classSections(
   return `${classTable(rows)}\n\n${confusionMatrixText(confusion, names)}`;
 }
 
-function outcome(start: StartEvent, epochs: readonly EpochRecord[], end: EndEvent): string {
+function outcome(start: Beginning, epochs: readonly EpochRecord[], end: EndEvent): string {
   const lines = [
     `${end.status} after ${counted(epochs.length, "epoch")} and ${formatDuration(end.totalMs)} ` +
     `on ${environments(start, end)}`,
@@ -57,7 +57,7 @@ function outcome(start: StartEvent, epochs: readonly EpochRecord[], end: EndEven
 }
 
 /** What computed; two where a device failed. */
-function environments(start: StartEvent, end: EndEvent): string {
+function environments(start: Beginning, end: EndEvent): string {
   const [first, last] = [nameBackend(start.environment), nameBackend(end.environment)];
   return first === last ? first : `${first}, then ${last}`;
 }

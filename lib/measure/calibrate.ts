@@ -2,7 +2,7 @@
 import type { Backend, BackendDescription } from "../backend.ts";
 import type { LabelledImages } from "../dataset/dataset.ts";
 import { WeftError } from "../errors.ts";
-import { type Architecture, layerShapes, requireAffordable } from "../nn/parameters.ts";
+import { type Architecture, layerShapes, requireAffordable, tensorsOf } from "../nn/parameters.ts";
 import { NumpyRandomState } from "../random/numpy_random_state.ts";
 import type { TrainConfig } from "../train/config.ts";
 import { INPUT_SCALE, TrainingSession } from "../train/session.ts";
@@ -110,7 +110,7 @@ class Trial {
     using session = new TrainingSession(
       backend,
       this.#architecture,
-      parameters,
+      tensorsOf(parameters),
       this.#images,
       { train: all, validation: all.slice(0, 1) },
       { ...config, batchSize },

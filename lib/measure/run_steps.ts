@@ -1,5 +1,6 @@
 /** The steps of a training run, one after the other for as long as they are wanted. */
 import type { Backend } from "../backend.ts";
+import { tensorsOf } from "../nn/parameters.ts";
 import { NumpyRandomState } from "../random/numpy_random_state.ts";
 import { INPUT_SCALE, TrainingSession } from "../train/session.ts";
 import { Stopwatch } from "../train/stopwatch.ts";
@@ -20,7 +21,7 @@ export class RunSteps implements Disposable {
     this.#session = new TrainingSession(
       backend,
       architecture,
-      parameters,
+      tensorsOf(parameters),
       images,
       split,
       config,

@@ -74,8 +74,8 @@ export class TrainingSteps implements Disposable {
     this.#losses = buffers.output(length, 1);
     this.#mlp = owned.use(new Mlp(backend, architecture, parameters, INPUT_SCALE));
     this.#batch = this.#mlp.batchBuffers(config.batchSize, true);
-    this.#gradients = this.#mlp.gradients(config.freezeOutputBias);
     this.#optimizer = new Sgd(config.learningRate, config.l1, config.l2);
+    this.#gradients = this.#mlp.gradients(config.freezeOutputBias, this.#optimizer.slots);
     this.#owned = owned.move();
   }
 

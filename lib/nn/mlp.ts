@@ -7,7 +7,13 @@ import type { Backend, ByteMatrix, GemmOptions, Matrix } from "../backend.ts";
 import { activationBackward, activationForward } from "./activations.ts";
 import type { Parameter } from "./optimizers.ts";
 import { ownerOf } from "./owned_buffers.ts";
-import { type Architecture, type LayerParameters, layerShapes } from "./parameters.ts";
+import {
+  type Architecture,
+  biasName,
+  type LayerParameters,
+  layerShapes,
+  weightName,
+} from "./parameters.ts";
 
 const TRANSPOSE_A = { transposeA: true };
 const TRANSPOSE_B = { transposeB: true };
@@ -93,16 +99,20 @@ export class Mlp implements Disposable {
     };
   }
 
-  /** What training keeps for every parameter that it changes: all but the output's bias if that is frozen. */
-  gradients(freezeOutputBias: boolean): Gradients {
+  /**
+   * What training keeps for every parameter that it changes: all but the output's bias if that is frozen.
+   *
+   * @param slots the optimizer's
+   */
+  gradients(freezeOutputBias: boolean, slots: readonly string[]): Gradients {
     const last = this.#layers.length - 1;
-    const trained = (value: Matrix, penalised: boolean): Parameter => {
+    const trained = (name: string, value: Matrix, penalised: boolean): Parameter => {
       const like = () => this.#allocate(value.rows, value.columns);
-      return { value, residual: like(), gradient: like(), penalised };
+      return { name, value, gradient: like(), slots: slots.map(like), penalised };
     };
     const layers = this.#layers.map(({ weights, bias }, l) => ({
-      weights: trained(weights, true),
-      bias: l === last && freezeOutputBias ? null : trained(bias, false),
+      weights: trained(weightName(l), weights, true),
+      bias: l === last && freezeOutputBias ? null : trained(biasName(l), bias, false),
     }));
     const parameters = layers.flatMap(({ weights, bias }) => bias ? [weights, bias] : [weights]);
     return { layers, parameters };

@@ -2,7 +2,7 @@
  * The shape of a network and its parameters as plain data: what initialisers make, back ends compute with, and files
  * hold.
  */
-import { UsageError } from "../errors.ts";
+import { UsageError, WeftError } from "../errors.ts";
 import type { Activation } from "./activations.ts";
 
 /** A multilayer perceptron: hidden layers with one activation, then a linear layer whose softmax is the output. */
@@ -21,6 +21,43 @@ export interface LayerParameters {
   /** Row-major, inputs x outputs of the layer. */
   readonly weights: Float32Array<ArrayBuffer>;
   readonly bias: Float32Array<ArrayBuffer>;
+}
+
+/** Numbers by name: what a network and its training consist of at one moment. */
+export type Tensors = ReadonlyMap<string, Float32Array<ArrayBuffer>>;
+
+/** What a layer's parameters are called; layer 0 is next to the input. */
+export const weightName = (layer: number) => `layers.${layer}.weight`;
+export const biasName = (layer: number) => `layers.${layer}.bias`;
+
+/** Parameters by name. */
+export function tensorsOf(
+  parameters: readonly LayerParameters[],
+): Map<string, Float32Array<ArrayBuffer>> {
+  return new Map(
+    parameters.flatMap(({ weights, bias }, l) => [[weightName(l), weights], [biasName(l), bias]]),
+  );
+}
+
+/**
+ * The inverse.
+ *
+ * @throws {WeftError} where one is missing or of another length
+ */
+export function parametersFrom(tensors: Tensors, architecture: Architecture): LayerParameters[] {
+  const find = (name: string, length: number) => {
+    const values = tensors.get(name);
+    if (values?.length === length) return values;
+    throw new WeftError(
+      `Cannot use these parameters: ${name} must have ${length} numbers, and has ${
+        values?.length ?? "none"
+      }`,
+    );
+  };
+  return layerShapes(architecture).map(([inputs, outputs], l) => ({
+    weights: find(weightName(l), inputs * outputs),
+    bias: find(biasName(l), outputs),
+  }));
 }
 
 /** [inputs, outputs] of every layer, from the input side. */

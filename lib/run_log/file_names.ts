@@ -5,6 +5,7 @@ export const RUNS_DIR = "runs";
 export const LOG_FILE = "log.jsonl";
 export const MODEL_FILE = "model.safetensors";
 export const LOSS_PLOT_FILE = "loss.svg";
+export const CHECKPOINTS_DIR = "checkpoints";
 export const INSPECTION_FILE = "inspection.json";
 
 /** What a comparison leaves in its folder. */

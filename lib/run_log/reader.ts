@@ -10,6 +10,7 @@ import {
   type EndRecord,
   type EpochRecord,
   type FallbackRecord,
+  type ResumeRecord,
   type RunRecord,
   SCHEMA,
 } from "./schema.ts";
@@ -36,7 +37,8 @@ export interface RunLog {
   /** In rising order of `epoch`. */
   readonly epochs: readonly EpochRecord[];
   readonly fallbacks: readonly FallbackRecord[];
-  /** Null while the run goes on, or where it was killed. */
+  readonly resumes: readonly ResumeRecord[];
+  /** Null while the run goes on, or where it was killed; an `end` before a `resume` counts no more. */
   readonly end: EndRecord | null;
   readonly problems: readonly LogProblem[];
 }
@@ -66,6 +68,7 @@ export class RunLogParser {
   readonly #decoder = new TextDecoder();
   #epochs: EpochRecord[] = [];
   #fallbacks: FallbackRecord[] = [];
+  #resumes: ResumeRecord[] = [];
   #problems: LogProblem[] = [];
   #run: RunRecord | null = null;
   #end: EndRecord | null = null;
@@ -86,6 +89,7 @@ export class RunLogParser {
       run: this.#run,
       epochs: this.#epochs,
       fallbacks: this.#fallbacks,
+      resumes: this.#resumes,
       end: this.#end,
       problems: this.#problems,
     };
@@ -98,7 +102,7 @@ export class RunLogParser {
   take(): RunLog {
     const taken = this.log;
     [this.#run, this.#end] = [null, null];
-    [this.#epochs, this.#fallbacks, this.#problems] = [[], [], []];
+    [this.#epochs, this.#fallbacks, this.#resumes, this.#problems] = [[], [], [], []];
     return taken;
   }
 
@@ -184,6 +188,10 @@ export class RunLogParser {
       }
       case "fallback":
         this.#fallbacks.push(record);
+        break;
+      case "resume":
+        this.#resumes.push(record);
+        this.#end = null;
         break;
       case "end":
         // The last one counts: a run that was ended and taken up again ends twice.

@@ -12,6 +12,8 @@ import {
   type FallbackRecord,
   type LogRecord,
   type PerClassRecord,
+  type ResumeRecord,
+  type RunEnvironment,
   type RunRecord,
   STATUSES,
 } from "./schema.ts";
@@ -45,6 +47,8 @@ export function toRecord(value: unknown): LogRecord | null {
       return toEpochRecord(record);
     case "fallback":
       return toFallbackRecord(record);
+    case "resume":
+      return toResumeRecord(record);
     case "end":
       return toEndRecord(record);
     default:
@@ -55,7 +59,6 @@ export function toRecord(value: unknown): LogRecord | null {
 
 function toRunRecord(record: JsonObject): RunRecord {
   const dataset = object(record.dataset, "dataset");
-  const environment = object(record.environment, "environment");
   return {
     type: "run",
     schema: count(record.schema, "schema"),
@@ -69,18 +72,33 @@ function toRunRecord(record: JsonObject): RunRecord {
       test: count(dataset.test, "dataset.test"),
       sha256: entries(dataset.sha256, "dataset.sha256", isText),
     },
-    environment: {
-      deno: text(environment.deno, "environment.deno"),
-      v8: text(environment.v8, "environment.v8"),
-      os: text(environment.os, "environment.os"),
-      arch: text(environment.arch, "environment.arch"),
-      cpus: count(environment.cpus, "environment.cpus"),
-      ...toBackendRecord(environment, "environment"),
-    },
+    environment: toEnvironment(record.environment),
     parameters: count(record.parameters, "parameters"),
     ...(record.calibration === undefined
       ? {}
       : { calibration: list(record.calibration, "calibration").map(toCalibrationRecord) }),
+  };
+}
+
+function toEnvironment(value: unknown): RunEnvironment {
+  const environment = object(value, "environment");
+  return {
+    deno: text(environment.deno, "environment.deno"),
+    v8: text(environment.v8, "environment.v8"),
+    os: text(environment.os, "environment.os"),
+    arch: text(environment.arch, "environment.arch"),
+    cpus: count(environment.cpus, "environment.cpus"),
+    ...toBackendRecord(environment, "environment"),
+  };
+}
+
+function toResumeRecord(record: JsonObject): ResumeRecord {
+  return {
+    type: "resume",
+    resumedAt: text(record.resumedAt, "resumedAt"),
+    epoch: count(record.epoch, "epoch"),
+    batch: count(record.batch, "batch"),
+    environment: toEnvironment(record.environment),
   };
 }
 

@@ -1,6 +1,7 @@
 /**
  * What `runs/NAME/log.jsonl` holds: one `run` record, one `epoch` record an epoch, a `fallback`
- * record where a device failed, one `end` record; one JSON object a line. Units are in the names (`Ms` milliseconds); losses are
+ * record where a device failed, one `end` record, and a `resume` record where another process went on; one JSON object a
+ * line. Units are in the names (`Ms` milliseconds); losses are
  * cross-entropy in nats, accuracies are fractions from 0 to 1. JSON has no NaN or Infinity: a
  * number that is not finite is written as `null`, and `status` says why.
  *
@@ -82,6 +83,20 @@ export interface FallbackRecord {
   readonly error: string;
 }
 
+/**
+ * Another process goes on with the run, from here on. An `end` before it counts no more. What was trained after the
+ * checkpoint from which it goes on is trained again, to the same bits, and its epochs are not written again.
+ */
+export interface ResumeRecord {
+  readonly type: "resume";
+  /** ISO 8601, UTC. */
+  readonly resumedAt: string;
+  /** Epochs that the checkpoint has, and batches of the next one. */
+  readonly epoch: number;
+  readonly batch: number;
+  readonly environment: RunEnvironment;
+}
+
 /** One line an epoch. */
 export interface EpochRecord {
   readonly type: "epoch";
@@ -135,4 +150,4 @@ export interface EndRecord {
   readonly error?: string;
 }
 
-export type LogRecord = RunRecord | EpochRecord | FallbackRecord | EndRecord;
+export type LogRecord = RunRecord | ResumeRecord | EpochRecord | FallbackRecord | EndRecord;

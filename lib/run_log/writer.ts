@@ -1,5 +1,6 @@
 /** Appends a run's records to its log, one JSON object a line. */
 
+import { UsageError } from "../errors.ts";
 import { ioFailure } from "./io_failure.ts";
 import type { LogRecord } from "./schema.ts";
 
@@ -21,16 +22,18 @@ export class RunLogWriter implements Disposable {
   readonly #encoder = new TextEncoder();
   readonly #path: string;
   readonly #file: Deno.FsFile;
-  #bytesWritten = 0;
+  #bytesWritten: number;
   #open = true;
 
   /**
    * @param path Named in errors.
-   * @param file An empty file open for appending; the writer closes it.
+   * @param file A file open for appending; the writer closes it.
+   * @param bytes Of whole lines that it has already.
    */
-  constructor(path: string, file: Deno.FsFile) {
+  constructor(path: string, file: Deno.FsFile, bytes = 0) {
     this.#path = path;
     this.#file = file;
+    this.#bytesWritten = bytes;
   }
 
   /**
@@ -40,10 +43,36 @@ export class RunLogWriter implements Disposable {
    */
   static create(path: string): RunLogWriter {
     try {
-      return new RunLogWriter(path, Deno.openSync(path, { createNew: true, append: true }));
+      const file = Deno.openSync(path, { createNew: true, append: true });
+      lock(file);
+      return new RunLogWriter(path, file);
     } catch (error) {
       throw ioFailure(`start the run log ${path}`, error);
     }
+  }
+
+  /**
+   * Goes on with a log. A last line that was half-written is cut off, so that the next one starts a line of its own.
+   *
+   * @throws {UsageError} If another process writes it.
+   * @throws {WeftError} If it cannot be opened.
+   */
+  static resume(path: string): RunLogWriter {
+    let file: Deno.FsFile;
+    try {
+      file = Deno.openSync(path, { read: true, append: true });
+    } catch (error) {
+      throw ioFailure(`go on with the run log ${path}`, error);
+    }
+    if (!lock(file)) {
+      file.close();
+      throw new UsageError(
+        `Cannot go on with the run log ${path}: another process is writing it; wait for that to end.`,
+      );
+    }
+    const bytes = wholeLines(Deno.readFileSync(path));
+    file.truncateSync(bytes);
+    return new RunLogWriter(path, file, bytes);
   }
 
   /**
@@ -83,4 +112,24 @@ export class RunLogWriter implements Disposable {
   [Symbol.dispose](): void {
     this.close();
   }
+}
+
+/**
+ * Claims a file for this process until it is closed, however that ends. On Windows a claimed file could not be read
+ * either, so there none is.
+ *
+ * @returns False if another process has it.
+ */
+function lock(file: Deno.FsFile): boolean {
+  if (Deno.build.os === "windows") return true;
+  try {
+    return file.tryLockSync(true);
+  } catch {
+    return true; // A file system without claims.
+  }
+}
+
+/** Bytes up to the last line feed. */
+function wholeLines(bytes: Uint8Array): number {
+  return bytes.lastIndexOf(0x0a) + 1;
 }

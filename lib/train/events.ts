@@ -1,11 +1,11 @@
-/** What a training run reports, in order: `start`, then `progress` and `epoch` as it goes, then one `end`. */
+/** What a training run reports, in order: `start` or `resume`, then `progress` and `epoch` as it goes, then one `end`. */
 import type { BackendDescription } from "../backend.ts";
 import type { Model } from "../model/model.ts";
 import type { ClassMetrics, ConfusionMatrix } from "./metrics.ts";
+import type { TrainingState } from "./state.ts";
 
-/** Before the first batch. */
-export interface StartEvent {
-  readonly type: "start";
+/** What is known of a run before its first batch. */
+export interface Beginning {
   /** Number of weights and biases. */
   readonly parameters: number;
   readonly trainRows: number;
@@ -13,6 +13,19 @@ export interface StartEvent {
   /** Batches of an epoch. */
   readonly batches: number;
   readonly environment: BackendDescription;
+}
+
+/** Before the first batch. */
+export interface StartEvent extends Beginning {
+  readonly type: "start";
+}
+
+/** Before the first batch of a run that goes on from a state; in place of `start`. */
+export interface ResumeEvent extends Beginning {
+  readonly type: "resume";
+  /** Epochs that are complete, and batches of the next one that are. */
+  readonly epoch: number;
+  readonly batch: number;
 }
 
 /** A few times a second. */
@@ -58,6 +71,15 @@ export interface EpochEvent {
   readonly phasesMs: PhasesMs;
 }
 
+/** Where training stands, to go on from later; as often as was asked for, and when interrupted. */
+export interface CheckpointEvent {
+  readonly type: "checkpoint";
+  /** Epochs that are complete, and batches of the next one that are. */
+  readonly epoch: number;
+  readonly batch: number;
+  readonly state: TrainingState;
+}
+
 /** A device failed, and training goes on with another back end from the last epoch that was completed. */
 export interface FallbackEvent {
   readonly type: "fallback";
@@ -93,4 +115,11 @@ export interface EndEvent {
   readonly divergedAt: { readonly epoch: number; readonly batch: number | null } | null;
 }
 
-export type TrainEvent = StartEvent | ProgressEvent | EpochEvent | FallbackEvent | EndEvent;
+export type TrainEvent =
+  | StartEvent
+  | ResumeEvent
+  | ProgressEvent
+  | EpochEvent
+  | CheckpointEvent
+  | FallbackEvent
+  | EndEvent;

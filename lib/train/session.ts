@@ -9,7 +9,14 @@ import { PixelOrder } from "../dataset/pixel_order.ts";
 import { type BatchBuffers, type Gradients, Mlp } from "../nn/mlp.ts";
 import { type Optimizer, Sgd } from "../nn/optimizers.ts";
 import { ownerOf } from "../nn/owned_buffers.ts";
-import type { Architecture, LayerParameters } from "../nn/parameters.ts";
+import {
+  type Architecture,
+  type LayerParameters,
+  parametersFrom,
+  type Tensors,
+  tensorsOf,
+  weightName,
+} from "../nn/parameters.ts";
 import type { NumpyRandomState } from "../random/numpy_random_state.ts";
 import type { TrainConfig } from "./config.ts";
 import { bufferSizes, Evaluator, sum } from "./inference.ts";
@@ -25,6 +32,12 @@ export interface EpochLosses {
   /** Nats a row, penalties included. */
   readonly loss: number;
   readonly accuracy: number;
+}
+
+/** What an epoch under way has found so far, a number a row. */
+export interface RowsSoFar {
+  readonly losses: Float32Array<ArrayBuffer>;
+  readonly classes: Float32Array<ArrayBuffer>;
 }
 
 /** Holds everything that training keeps on the back end; disposing of it frees that. */
@@ -50,11 +63,14 @@ export class TrainingSession implements Disposable {
   /** Row numbers to train on and to validate with. */
   readonly split: { readonly train: Uint32Array; readonly validation: Uint32Array };
 
-  /** @param split row numbers of `images` to train on and to validate with */
+  /**
+   * @param tensors the network to begin with and, where training goes on, what the optimizer keeps
+   * @param split   row numbers of `images` to train on and to validate with
+   */
   constructor(
     backend: Backend,
-    architecture: Architecture,
-    parameters: readonly LayerParameters[],
+    readonly architecture: Architecture,
+    tensors: Tensors,
     images: LabelledImages,
     split: { readonly train: Uint32Array; readonly validation: Uint32Array },
     readonly config: TrainConfig,
@@ -75,12 +91,21 @@ export class TrainingSession implements Disposable {
     this.#losses = own(backend.allocate(rows, 1));
     this.#classes = own(backend.allocate(rows, 1));
     this.#correct = own(backend.allocate(1, 1));
-    const [{ weights, bias }, ...others] = parameters;
+    const [{ weights, bias }, ...others] = parametersFrom(tensors, architecture);
     const first = { weights: this.#pixelOrder.arrangeRows(weights), bias };
     this.#mlp = owned.use(new Mlp(backend, architecture, [first, ...others], inputScale));
     this.#buffers = bufferSizes(this.#mlp, rows, config.batchSize, true);
-    this.#gradients = this.#mlp.gradients(config.freezeOutputBias);
     this.#optimizer = new Sgd(config.learningRate, config.l1, config.l2);
+    this.#gradients = this.#mlp.gradients(config.freezeOutputBias, this.#optimizer.slots);
+    for (const { name, matrix } of this.#slots()) {
+      const values = tensors.get(name);
+      if (values) {
+        backend.write(
+          matrix,
+          this.#isOfPixels(name) ? this.#pixelOrder.arrangeRows(values) : values,
+        );
+      }
+    }
     this.#likeness = new LikenessOrder(images);
     this.split = { train: split.train, validation: split.validation.slice() };
     this.#likeness.sort(this.split.validation);
@@ -107,6 +132,43 @@ export class TrainingSession implements Disposable {
     return [{ weights: this.#pixelOrder.restoreRows(weights), bias }, ...others];
   }
 
+  /** The network as it is now and what the optimizer keeps: all that another session takes to go on. */
+  async tensors(): Promise<Map<string, Float32Array<ArrayBuffer>>> {
+    const tensors = tensorsOf(await this.parameters());
+    for (const { name, matrix } of this.#slots()) {
+      const values = await this.#backend.read(matrix);
+      tensors.set(name, this.#isOfPixels(name) ? this.#pixelOrder.restoreRows(values) : values);
+    }
+    return tensors;
+  }
+
+  /** The optimizer's matrices, called after their parameters: `layers.0.weight.residual`. */
+  #slots(): { readonly name: string; readonly matrix: Matrix }[] {
+    return this.#gradients.parameters.flatMap(({ name, slots }) =>
+      slots.map((matrix, i) => ({ name: `${name}.${this.#optimizer.slots[i]}`, matrix }))
+    );
+  }
+
+  /** Whether a tensor has a row for each pixel, in the back end's order of pixels. */
+  #isOfPixels(name: string): boolean {
+    return name.startsWith(weightName(0));
+  }
+
+  /** Losses and predicted classes of the rows that the first `batches` batches of this epoch have met. */
+  async rowsSoFar(batches: number): Promise<RowsSoFar> {
+    const rows = Math.min(batches * this.config.batchSize, this.split.train.length);
+    const read = async (matrix: Matrix) => (await this.#backend.read(matrix)).slice(0, rows);
+    return { losses: await read(this.#losses), classes: await read(this.#classes) };
+  }
+
+  /** Takes an epoch up where another session left it. */
+  restoreRows({ losses, classes }: RowsSoFar): void {
+    const restore = (matrix: Matrix, values: Float32Array<ArrayBuffer>) =>
+      this.#backend.write(this.#backend.view(matrix, 0, values.length), values);
+    restore(this.#losses, losses);
+    restore(this.#classes, classes);
+  }
+
   /** Draws the batches of the coming epoch. Within each, rows that look alike stand together. */
   shuffle(random: NumpyRandomState): void {
     const { train } = this.split;
@@ -119,10 +181,10 @@ export class TrainingSession implements Disposable {
     this.#backend.writeOrder(this.#order, order);
   }
 
-  /** Trains on every batch in turn, pausing after each. */
-  *steps(stopwatch: Stopwatch): Generator<void, void, void> {
+  /** Trains on every batch in turn, but for the first `done`, pausing after each. */
+  *steps(stopwatch: Stopwatch, done = 0): Generator<void, void, void> {
     const rows = this.split.train.length;
-    for (const { start, end } of batchRanges(rows, this.config.batchSize)) {
+    for (const { start, end } of batchRanges(rows, this.config.batchSize).drop(done)) {
       this.#step(start, this.#buffers.get(end - start)!, stopwatch);
       yield;
     }

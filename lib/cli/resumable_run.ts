@@ -1,0 +1,107 @@
+/** A run that is to go on: what its folder knows of it. */
+import { UsageError } from "../errors.ts";
+import { LOG_FILE, RUNS_DIR } from "../run_log/file_names.ts";
+import { parseRunLog } from "../run_log/reader.ts";
+import { checkRunName, type RunFolder } from "../run_log/run_folder.ts";
+import type { EpochRecord, RunRecord } from "../run_log/schema.ts";
+import { RunLogWriter } from "../run_log/writer.ts";
+import { PRESETS, resolveConfig, type TrainConfig } from "../train/config.ts";
+import { differencesOf, type RunIdentity, type TrainingState } from "../train/state.ts";
+import { Checkpoints } from "./checkpoints.ts";
+import { givenConfig } from "./given_config.ts";
+import { printError } from "./output.ts";
+import type { CommonOptions } from "./options.ts";
+
+export interface ResumableRun extends Disposable {
+  readonly folder: RunFolder;
+  /** Its first record. */
+  readonly record: RunRecord;
+  /** What its log has so far. */
+  readonly epochs: readonly EpochRecord[];
+  /** Claims the run for this process until it is closed. */
+  readonly log: RunLogWriter;
+  /** Null where it was killed before its first checkpoint: then it begins again. */
+  readonly state: TrainingState | null;
+}
+
+/**
+ * Claims the run of that name.
+ *
+ * @throws {UsageError} where there is none, it is over, or another process is training it
+ * @throws {WeftError} where its log cannot be read
+ */
+export async function openRun(name: string): Promise<ResumableRun> {
+  checkRunName(name);
+  const path = `${RUNS_DIR}/${name}`;
+  const refuse = (reason: string): never => {
+    throw new UsageError(`Cannot resume ${name}: ${reason}`);
+  };
+  try {
+    Deno.statSync(`${path}/${LOG_FILE}`);
+  } catch {
+    refuse(`there is no ${path}/${LOG_FILE}; name a run below ${RUNS_DIR}/`);
+  }
+  using owned = new DisposableStack();
+  const log = owned.use(RunLogWriter.resume(`${path}/${LOG_FILE}`));
+  const { run: record, epochs, end } = parseRunLog(Deno.readFileSync(`${path}/${LOG_FILE}`));
+  if (!record) return refuse("its log has no run record, so nothing was trained; start it anew");
+  if (end?.status === "completed") refuse("it is completed; start another run");
+  if (end?.status === "diverged") {
+    refuse("it diverged, and would again; start another with a smaller --learning-rate");
+  }
+  const state = await new Checkpoints(path).latest((message) =>
+    printError(`note: ${message}; the checkpoint before it is used`)
+  );
+  if (!state) printError(`note: ${path} has no checkpoint that can be used; it begins again`);
+  const moved = owned.move();
+  return {
+    folder: { name, path },
+    record,
+    epochs,
+    log,
+    state,
+    [Symbol.dispose]: () => moved.dispose(),
+  };
+}
+
+/**
+ * The run's preset and configuration.
+ *
+ * @param options what the user gave: it must be the same
+ * @throws {UsageError} which names what differs
+ */
+export function plannedFor(
+  { folder, record, state }: ResumableRun,
+  options: Partial<TrainConfig> & { readonly preset?: string },
+): { readonly preset: string; readonly config: TrainConfig } {
+  const preset = String(record.config.preset);
+  const recorded = Object.keys(PRESETS.baseline).map((key) => [key, record.config[key]]);
+  const config = state?.identity.config ?? resolveConfig(Object.fromEntries(recorded), preset);
+  const given = { ...config, ...givenConfig(options) };
+  const differences = [
+    ...differencesOf({ preset }, { preset: options.preset ?? preset }),
+    ...differencesOf(config, given),
+  ];
+  if (differences.length === 0) return { preset, config };
+  throw new UsageError(
+    `Cannot resume ${folder.name} with other options: ${differences.join(", ")}; leave them out`,
+  );
+}
+
+/** What is to compute, where the user does not say otherwise: what computed before, because others round otherwise. */
+export function computingOf(
+  { record, state }: ResumableRun,
+  options: CommonOptions,
+): CommonOptions {
+  const { backend, simd, adapter }: RunIdentity["computing"] = state?.identity.computing ??
+    record.environment as RunIdentity["computing"];
+  const { threads, dataDir } = record.config;
+  return {
+    ...options,
+    backend: options.backend === "auto" ? backend as CommonOptions["backend"] : options.backend,
+    simd: options.simd === "auto" && simd !== null ? simd : options.simd,
+    adapter: options.adapter ?? adapter?.replace(/ \(software\)$/, ""),
+    threads: options.threads ?? (typeof threads === "number" ? threads : undefined),
+    dataDir: options.dataDir ?? (typeof dataDir === "string" ? dataDir : undefined),
+  };
+}

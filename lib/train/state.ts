@@ -1,0 +1,91 @@
+/**
+ * Training at one moment, between two batches, as plain data: all that it takes to go on, later or elsewhere, and end with
+ * the same bits.
+ */
+import type { BackendDescription } from "../backend.ts";
+import type { LabelledImages } from "../dataset/dataset.ts";
+import { UsageError } from "../errors.ts";
+import type { Tensors } from "../nn/parameters.ts";
+import type { NumpyRandomStateData } from "../random/numpy_random_state.ts";
+import type { TrainConfig } from "./config.ts";
+
+export interface TrainingState {
+  readonly identity: RunIdentity;
+  readonly progress: TrainingProgress;
+  /**
+   * By name: the network (`layers.0.weight`, inputs x outputs of the layer), and what the optimizer keeps for each tensor
+   * (`layers.0.weight.residual`). In the middle of an epoch also `epoch.losses` and `epoch.classes`, a number for each row
+   * met so far, and `kept.layers.0.weight` and so on, the network as the last completed epoch left it.
+   */
+  readonly tensors: Tensors;
+}
+
+/** What must be the same for the bits to be. The number of threads need not. */
+export interface RunIdentity {
+  readonly config: TrainConfig;
+  readonly data: DataIdentity;
+  readonly computing: Pick<BackendDescription, "backend" | "simd" | "adapter">;
+}
+
+export interface DataIdentity {
+  readonly rows: number;
+  readonly height: number;
+  readonly width: number;
+  readonly classes: number;
+  /** Of the labels and the pixels, or what the caller names them by. */
+  readonly sha256: string;
+}
+
+export interface TrainingProgress {
+  /** Epochs that are complete. */
+  readonly epoch: number;
+  /** Batches of the next one that are done. */
+  readonly batch: number;
+  /** The generator before it drew that epoch's permutation. */
+  readonly random: NumpyRandomStateData;
+  /** Of the network as the last completed epoch left it; null before the first. */
+  readonly validationAccuracy: number | null;
+  /** How long training took so far. */
+  readonly elapsedMs: number;
+}
+
+/** The names of what only the middle of an epoch has. */
+export const LOSSES = "epoch.losses";
+export const CLASSES = "epoch.classes";
+export const KEPT = "kept.";
+
+/** SHA-256 of the labels and the pixels, in lower-case hexadecimal. */
+export async function digestOf({ labels, pixels }: LabelledImages): Promise<string> {
+  // Of each apart, because joining them would copy the pictures.
+  const [first, second] = await Promise.all(
+    [labels, pixels].map((bytes) => crypto.subtle.digest("SHA-256", bytes)),
+  );
+  const both = new Uint8Array([...new Uint8Array(first), ...new Uint8Array(second)]);
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", both)).toHex();
+}
+
+/**
+ * Refuses to go on where something is not as it was.
+ *
+ * @throws {UsageError} which names all that differs
+ */
+export function requireSame(then: RunIdentity, now: RunIdentity): void {
+  const differences = (["data", "config", "computing"] as const).flatMap((part) =>
+    differencesOf(then[part], now[part])
+  );
+  if (differences.length === 0) return;
+  throw new UsageError(
+    `Cannot go on training from this state: ${differences.join(", ")}; ` +
+      "go on with what it was begun with, or start another run",
+  );
+}
+
+/** What differs, as in "epochs was 40 and is 10". */
+export function differencesOf(then: object, now: object): string[] {
+  const [before, after] = [then, now].map((part) => part as Record<string, unknown>);
+  const names = new Set([...Object.keys(then), ...Object.keys(now)]);
+  const text = (value: unknown) => JSON.stringify(value) ?? "not known";
+  return [...names].filter((name) => text(before[name]) !== text(after[name])).map((name) =>
+    `${name} was ${text(before[name])} and is ${text(after[name])}`
+  );
+}

@@ -1,0 +1,425 @@
+/**
+ * The training loop: what is done in which order, and where it stands.
+ */
+import type { Backend } from "../backend.ts";
+import { numberedClassNames } from "../dataset/class_names.ts";
+import { stratifiedSplit } from "../dataset/split.ts";
+import { DeviceError, WeftError } from "../errors.ts";
+import type { Model } from "../model/model.ts";
+import { standardNormal } from "../nn/initializers.ts";
+import {
+  type Architecture,
+  countParameters,
+  type LayerParameters,
+  parametersFrom,
+  requireAffordable,
+  type Tensors,
+  tensorsOf,
+} from "../nn/parameters.ts";
+import { NumpyRandomState, type NumpyRandomStateData } from "../random/numpy_random_state.ts";
+import type { TrainConfig } from "./config.ts";
+import { yieldToEventLoop } from "./event_loop.ts";
+import type {
+  CheckpointEvent,
+  EndEvent,
+  EpochEvent,
+  FallbackEvent,
+  PhasesMs,
+  ProgressEvent,
+  ResumeEvent,
+  StartEvent,
+  TrainEvent,
+} from "./events.ts";
+import { requireFits, requireWhole } from "./image_checks.ts";
+import { evaluate } from "./inference.ts";
+import { perClassMetrics } from "./metrics.ts";
+import type { TrainOptions } from "./options.ts";
+import { Pace } from "./pace.ts";
+import { INPUT_SCALE, type RowsSoFar, TrainingSession } from "./session.ts";
+import {
+  CLASSES,
+  digestOf,
+  KEPT,
+  LOSSES,
+  requireSame,
+  type RunIdentity,
+  type TrainingState,
+} from "./state.ts";
+import { Stopwatch } from "./stopwatch.ts";
+
+/** Milliseconds between two progress events, and between two turns of the host's event loop. */
+const PROGRESS_MS = 100;
+
+/** A network, and its accuracy on the validation rows. */
+interface Outcome {
+  readonly parameters: readonly LayerParameters[];
+  readonly validationAccuracy: number;
+}
+
+/** What the last completed epoch left: the network and, where training may go on from there, the optimizer's tensors. */
+interface Kept {
+  readonly tensors: Tensors;
+  readonly validationAccuracy: number;
+}
+
+/** One run, from its beginning or from a state on. What it does is done by whoever asks `run` for events. */
+export class Training {
+  readonly #classNames: readonly string[];
+  readonly #architecture: Architecture;
+  readonly #stopwatch = new Stopwatch();
+  readonly #startedAt: number;
+  #backend: Backend;
+  #session: TrainingSession | null = null;
+  /** Epochs that are complete, and batches of the next one that are. */
+  #epoch = 0;
+  #batch = 0;
+  #random: NumpyRandomState;
+  /** Before the permutation of the epoch under way was drawn. */
+  #epochRandom: NumpyRandomStateData;
+  /** What the session begins with. */
+  #tensors: Tensors;
+  #rowsSoFar: RowsSoFar | null = null;
+  /** After the last epoch whose losses were finite. */
+  #kept: Kept | null = null;
+  #divergedAt: EndEvent["divergedAt"] = null;
+  #checkpointedAt = performance.now();
+  #identity: RunIdentity | null = null;
+  /** Whether somebody may ask for a snapshot at any batch. */
+  #isSliced = false;
+
+  /**
+   * @throws {UsageError} where the network is larger than anything that Weft can hold
+   * @throws {WeftError} where the data is not whole or does not fit
+   */
+  constructor(
+    readonly options: TrainOptions,
+    readonly config: TrainConfig,
+    backend: Backend,
+    /** Gets the back ends that are made on the way. */
+    readonly owned: DisposableStack,
+  ) {
+    this.#backend = backend;
+    const { train, test, classNames, resume } = options;
+    requireWhole(train, "Cannot train on these pictures");
+    const classes = train.labels.reduce((a, b) => Math.max(a, b), 0) + 1;
+    this.#classNames = classNames ?? numberedClassNames(classes);
+    if (this.#classNames.length < classes) {
+      throw new WeftError(
+        `Cannot train with ${this.#classNames.length} class names: a label is ${
+          classes - 1
+        }, so there are ${classes} classes`,
+      );
+    }
+    this.#architecture = {
+      inputs: train.height * train.width,
+      hidden: config.hidden,
+      outputs: this.#classNames.length,
+      activation: config.activation,
+    };
+    // Found out now, and not when the training that it would waste is over.
+    if (test) requireFits({ ...train, architecture: this.#architecture }, test);
+    requireAffordable(this.#architecture);
+    this.#startedAt = performance.now() - (resume?.progress.elapsedMs ?? 0);
+    this.#random = resume
+      ? NumpyRandomState.fromState(resume.progress.random)
+      : new NumpyRandomState(config.seed);
+    if (resume) this.#tensors = this.#restore(resume);
+    else this.#tensors = tensorsOf(standardNormal(this.#architecture, this.#random));
+    this.#epochRandom = this.#random.state();
+  }
+
+  /**
+   * Trains to the end.
+   *
+   * @param sliced whether to yield null after every batch, so that the caller may stop there and ask for a snapshot
+   * @throws {UsageError} where something is not as it was when the state to go on with was left
+   */
+  async *run(sliced: boolean): AsyncGenerator<TrainEvent | null, void, void> {
+    this.#isSliced = sliced;
+    const { options: { train, signal, resume, checkpointEvery }, config } = this;
+    if (resume) requireSame(resume.identity, await this.#currentIdentity());
+    const split = stratifiedSplit(train.labels, config.splitSeed);
+    let begun = false;
+    // A device may fail before the first step; that is told after the start.
+    let fallback: FallbackEvent | null = null;
+    for (let outcome: Outcome | null | undefined; outcome === undefined;) {
+      try {
+        {
+          using session = new TrainingSession(
+            this.#backend,
+            this.#architecture,
+            this.#tensors,
+            train,
+            split,
+            config,
+            INPUT_SCALE,
+          );
+          this.#session = session;
+          if (!begun) yield this.#beginning(session);
+          begun = true;
+          if (fallback) yield fallback;
+          fallback = null;
+          yield* this.#epochs(session);
+          if (signal?.aborted && checkpointEvery && !this.#divergedAt) {
+            yield await this.#checkpoint();
+          }
+          outcome = await this.#outcome(session);
+        }
+        yield await this.#end(outcome);
+      } catch (error) {
+        fallback = await this.#fallBack(error);
+        outcome = undefined;
+      }
+    }
+  }
+
+  /** Where training stands, after an event or null and before the next is asked for. */
+  async snapshot(): Promise<TrainingState> {
+    const session = this.#session!;
+    const progress = {
+      epoch: this.#epoch,
+      batch: this.#batch,
+      random: this.#epochRandom,
+      validationAccuracy: this.#kept?.validationAccuracy ?? null,
+      elapsedMs: performance.now() - this.#startedAt,
+    };
+    const identity = await this.#currentIdentity();
+    if (this.#batch === 0 && this.#kept) return { identity, progress, tensors: this.#kept.tensors };
+    const tensors = await session.tensors();
+    if (this.#batch > 0) {
+      const { losses, classes } = await session.rowsSoFar(this.#batch);
+      tensors.set(LOSSES, losses).set(CLASSES, classes);
+      if (this.#kept) {
+        const parameters = parametersFrom(this.#kept.tensors, this.#architecture);
+        for (const [name, values] of tensorsOf(parameters)) tensors.set(KEPT + name, values);
+      }
+    }
+    return { identity, progress, tensors };
+  }
+
+  /** Frees what the run holds on its back end, wherever it stands. */
+  abandon(): void {
+    this.#session?.[Symbol.dispose]();
+  }
+
+  /** Takes over where a state stands, and returns the tensors to begin with. */
+  #restore({ progress, tensors }: TrainingState): Tensors {
+    const { epoch, batch, validationAccuracy } = progress;
+    [this.#epoch, this.#batch] = [epoch, batch];
+    if (batch > 0) {
+      this.#rowsSoFar = { losses: tensors.get(LOSSES)!, classes: tensors.get(CLASSES)! };
+    }
+    if (validationAccuracy !== null) {
+      const kept = [...tensors].filter(([name]) => name.startsWith(KEPT))
+        .map(([name, values]) => [name.slice(KEPT.length), values] as const);
+      this.#kept = { tensors: batch > 0 ? new Map(kept) : tensors, validationAccuracy };
+    }
+    return tensors;
+  }
+
+  async #currentIdentity(): Promise<RunIdentity> {
+    const { options: { train, dataId }, config } = this;
+    const { rows, height, width } = train;
+    const { backend, simd, adapter } = this.#backend.description;
+    this.#identity ??= {
+      config,
+      data: {
+        rows,
+        height,
+        width,
+        classes: this.#classNames.length,
+        sha256: dataId ?? await digestOf(train),
+      },
+      computing: { backend, simd, adapter },
+    };
+    return this.#identity;
+  }
+
+  #beginning({ split, batches }: TrainingSession): StartEvent | ResumeEvent {
+    const facts = {
+      parameters: countParameters(this.#architecture),
+      trainRows: split.train.length,
+      validationRows: split.validation.length,
+      batches,
+      environment: this.#backend.description,
+    };
+    return this.options.resume
+      ? { type: "resume", epoch: this.#epoch, batch: this.#batch, ...facts }
+      : { type: "start", ...facts };
+  }
+
+  /** Goes over to another back end after a fault of the device; any other error is thrown on. */
+  async #fallBack(error: unknown): Promise<FallbackEvent> {
+    const { fallback } = this.options;
+    // What fails on a lost device while it is being left does not matter.
+    const cause = error instanceof SuppressedError ? error.suppressed : error;
+    if (!(cause instanceof DeviceError) || !fallback) throw error;
+    this.#backend = this.owned.use(await fallback());
+    this.#identity = null;
+    this.#stopwatch.take();
+    this.#goBackToEpoch();
+    const { description } = this.#backend;
+    return { type: "fallback", epoch: this.#epoch, environment: description, error: cause.message };
+  }
+
+  /** Undoes what has been done since the last completed epoch. */
+  #goBackToEpoch(): void {
+    this.#random = NumpyRandomState.fromState(this.#epochRandom);
+    this.#batch = 0;
+    this.#rowsSoFar = null;
+    this.#tensors = this.#kept?.tensors ?? this.#initial();
+  }
+
+  /** The network that training began with. */
+  #initial(): Tensors {
+    const random = new NumpyRandomState(this.config.seed);
+    return tensorsOf(standardNormal(this.#architecture, random));
+  }
+
+  /** Whether another epoch is: training has neither been interrupted nor diverged. */
+  get #isWanted(): boolean {
+    return this.#epoch < this.config.epochs && !this.options.signal?.aborted && !this.#divergedAt;
+  }
+
+  async *#epochs(session: TrainingSession): AsyncGenerator<TrainEvent | null, void, void> {
+    const { options: { signal } } = this;
+    const pace = new Pace(this.#backend);
+    while (this.#isWanted) {
+      const epochStart = performance.now();
+      this.#epochRandom = this.#random.state();
+      session.shuffle(this.#random);
+      if (this.#rowsSoFar) session.restoreRows(this.#rowsSoFar);
+      this.#rowsSoFar = null;
+      let reportedAt = epochStart;
+      for (const _ of session.steps(this.#stopwatch, this.#batch)) {
+        this.#batch++;
+        if (pace.isDue()) await pace.wait();
+        if (performance.now() - reportedAt >= PROGRESS_MS) {
+          await yieldToEventLoop();
+          reportedAt = performance.now();
+          yield this.#progress(session, reportedAt);
+          if (this.#isCheckpointDue(false)) yield await this.#checkpoint();
+        }
+        if (this.#isSliced) yield null;
+        if (signal?.aborted) return;
+      }
+      const event = await this.#finishEpoch(session, epochStart);
+      await yieldToEventLoop();
+      yield event;
+      if (!this.#divergedAt && this.#isCheckpointDue(true)) yield await this.#checkpoint();
+    }
+  }
+
+  #progress({ batches }: TrainingSession, now: number): ProgressEvent {
+    const elapsedMs = now - this.#startedAt;
+    return { type: "progress", epoch: this.#epoch + 1, batch: this.#batch, batches, elapsedMs };
+  }
+
+  #isCheckpointDue(afterEpoch: boolean): boolean {
+    const every = this.options.checkpointEvery;
+    if (!every) return false;
+    if ("epochs" in every) return afterEpoch && this.#epoch % every.epochs === 0;
+    return performance.now() - this.#checkpointedAt >= every.seconds * 1000;
+  }
+
+  async #checkpoint(): Promise<CheckpointEvent> {
+    const state = await this.snapshot();
+    this.#checkpointedAt = performance.now();
+    return { type: "checkpoint", epoch: this.#epoch, batch: this.#batch, state };
+  }
+
+  async #finishEpoch(session: TrainingSession, epochStart: number): Promise<EpochEvent> {
+    const epoch = this.#epoch + 1;
+    this.#stopwatch.begin("validate");
+    const penalty = await session.penalty();
+    const training = await session.trainLosses(penalty);
+    const validation = await session.validate(penalty, this.options.train.labels);
+    const phasesMs = await this.#takePhases();
+    if (Number.isFinite(training.loss) && Number.isFinite(validation.loss)) {
+      const goesOn = this.#isSliced || this.options.checkpointEvery || this.options.fallback;
+      const tensors = goesOn ? await session.tensors() : tensorsOf(await session.parameters());
+      this.#kept = { tensors, validationAccuracy: validation.accuracy };
+      [this.#epoch, this.#batch] = [epoch, 0];
+      this.#epochRandom = this.#random.state();
+    } else {
+      this.#divergedAt = { epoch, batch: training.divergedBatch };
+    }
+    const now = performance.now();
+    const epochMs = now - epochStart;
+    return {
+      type: "epoch",
+      epoch,
+      trainLoss: training.loss,
+      trainAccuracy: training.accuracy,
+      validationLoss: validation.loss,
+      validationAccuracy: validation.accuracy,
+      learningRate: this.config.learningRate,
+      epochMs,
+      elapsedMs: now - this.#startedAt,
+      samplesPerSecond: session.split.train.length / epochMs * 1000,
+      phasesMs,
+    };
+  }
+
+  async #takePhases(): Promise<PhasesMs> {
+    const { validate, ...steps } = this.#stopwatch.take();
+    const deviceMs = await this.#backend.takeDeviceMs?.();
+    if (deviceMs === undefined) return { ...steps, validate };
+    const encode = Object.values(steps).reduce((sum, ms) => sum + ms);
+    return { encode, ...(deviceMs === null ? {} : { device: deviceMs }), validate };
+  }
+
+  /** What came out: the network as it is, or as the last epoch with finite losses left it. */
+  async #outcome(session: TrainingSession): Promise<Outcome | null> {
+    const { options: { train, signal } } = this;
+    if (this.#divergedAt || !signal?.aborted) return this.#keptOutcome();
+    const parameters = await session.parameters();
+    // An interruption may come in the middle of an epoch that diverges.
+    if (!parameters.every(allFinite)) return this.#keptOutcome();
+    const { accuracy } = await session.validate(0, train.labels);
+    return { parameters, validationAccuracy: accuracy };
+  }
+
+  #keptOutcome(): Outcome | null {
+    if (!this.#kept) return null;
+    const { tensors, validationAccuracy } = this.#kept;
+    return { parameters: parametersFrom(tensors, this.#architecture), validationAccuracy };
+  }
+
+  async #end(outcome: Outcome | null): Promise<EndEvent> {
+    const { options: { test, signal } } = this;
+    const status = this.#divergedAt ? "diverged" : signal?.aborted ? "interrupted" : "completed";
+    const model = outcome && this.#model(outcome.parameters);
+    const testing = model && test ? await evaluate(model, test, { backend: this.#backend }) : null;
+    return {
+      type: "end",
+      environment: this.#backend.description,
+      status,
+      model,
+      validationAccuracy: outcome?.validationAccuracy ?? null,
+      testAccuracy: testing?.accuracy ?? null,
+      testLoss: testing?.loss ?? null,
+      confusionMatrix: testing?.confusionMatrix ?? null,
+      perClass: testing && perClassMetrics(testing.confusionMatrix, this.#classNames),
+      totalMs: performance.now() - this.#startedAt,
+      divergedAt: this.#divergedAt,
+    };
+  }
+
+  #model(parameters: readonly LayerParameters[]): Model {
+    const { options: { train, preset = "baseline" } } = this;
+    return {
+      architecture: this.#architecture,
+      parameters,
+      height: train.height,
+      width: train.width,
+      inputScale: INPUT_SCALE,
+      classNames: this.#classNames,
+      preset,
+    };
+  }
+}
+
+function allFinite({ weights, bias }: LayerParameters): boolean {
+  return weights.every(Number.isFinite) && bias.every(Number.isFinite);
+}

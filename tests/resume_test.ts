@@ -1,0 +1,210 @@
+/** Training that is cut into pieces ends with the same bits as training that is not. */
+import assert from "node:assert/strict";
+import {
+  createBackend,
+  decodeState,
+  encodeState,
+  train,
+  type TrainConfig,
+  Trainer,
+  type TrainEvent,
+  type TrainingState,
+  UsageError,
+  WeftError,
+} from "../lib/mod.ts";
+import { NO_ADAPTER } from "./adapter.ts";
+import { testUnless } from "./cli.ts";
+import { toyPictures } from "./toy_pictures.ts";
+import { runTraining } from "./training_run.ts";
+
+const PICTURES = toyPictures(60, 3);
+const TEST = toyPictures(12, 3, 2);
+/** Five steps an epoch, the last of eight rows; penalties, so that nothing is zero. */
+const CONFIG: Partial<TrainConfig> = {
+  hidden: [5],
+  batchSize: 10,
+  epochs: 4,
+  learningRate: 0.5,
+  l1: 0.01,
+  l2: 0.02,
+  freezeOutputBias: false,
+};
+const RUN = { train: PICTURES, test: TEST, config: CONFIG };
+
+/** What must not depend on how a run was cut: all but times. */
+function lasting(event: TrainEvent): unknown {
+  const { epochMs: _1, elapsedMs: _2, samplesPerSecond: _3, phasesMs: _4, totalMs: _5, ...rest } =
+    event as TrainEvent & Record<string, unknown>;
+  return { ...rest, environment: null };
+}
+
+async function wholeRun(options: Parameters<typeof train>[0] = RUN): Promise<unknown[]> {
+  const { events } = await runTraining(options);
+  return events.filter(({ type }) => type === "epoch" || type === "end").map(lasting);
+}
+
+Deno.test("training in slices of a batch each ends with the same bits, whatever the number of threads", async () => {
+  const expected = await wholeRun();
+  const events: TrainEvent[] = [];
+  let state: Uint8Array<ArrayBuffer> | null = null;
+  let slices = 0;
+  do {
+    using backend = await createBackend({ backend: "wasm", threads: 1 + slices % 3 });
+    using trainer = await Trainer.create({ ...RUN, backend, state });
+    const slice = await trainer.step({ maxMs: 0 });
+    events.push(...slice.events);
+    state = slice.state;
+    slices++;
+  } while (state);
+  assert(slices >= 4 * 5, `${slices} slices`);
+  assert.deepEqual(events[0].type, "start");
+  const resumes = events.filter((event) => event.type === "resume");
+  assert.equal(resumes.length, slices - 1);
+  assert(resumes.some(({ batch }) => batch === 3) && resumes.some(({ epoch }) => epoch === 3));
+  const kept = events.filter(({ type }) => type === "epoch" || type === "end");
+  assert.deepEqual(kept.map(lasting), expected);
+});
+
+Deno.test("a slice lasts about as long as it should, and one trainer goes on slice by slice", async () => {
+  const expected = await wholeRun();
+  using trainer = await Trainer.create(RUN);
+  const events: TrainEvent[] = [];
+  let isDone = false;
+  while (!isDone) {
+    const slice = await trainer.step({ maxMs: 1 });
+    events.push(...slice.events);
+    isDone = slice.state === null;
+  }
+  assert.deepEqual(events.map(({ type }) => type), ["start", ...Array(4).fill("epoch"), "end"]);
+  assert.deepEqual(events.slice(1).map(lasting), expected);
+  assert.deepEqual(await trainer.step({ maxMs: 1 }), { events: [], state: null });
+});
+
+for (const backend of ["reference", "webgpu"] as const) {
+  testUnless(
+    backend === "webgpu" ? NO_ADAPTER : null,
+    `${backend}: training goes on from every checkpoint to the same bits`,
+    async () => {
+      using computing = await createBackend({ backend });
+      const options = { ...RUN, backend: computing };
+      const expected = await wholeRun(options);
+      const states: TrainingState[] = [];
+      // No time at all between two checkpoints: as often as events are due.
+      using _clock = tickingClock();
+      for await (const event of train({ ...options, checkpointEvery: { seconds: 1e-9 } })) {
+        if (event.type === "checkpoint") states.push(await copyOf(event.state));
+      }
+      assert(states.some(({ progress }) => progress.batch > 0));
+      for (const resume of states.filter((_, i) => i % 3 === 0)) {
+        const { epoch } = resume.progress;
+        assert.deepEqual(await wholeRun({ ...options, resume }), expected.slice(epoch));
+      }
+    },
+  );
+}
+
+Deno.test("checkpoints come after as many epochs as asked for", async () => {
+  const at: [number, number][] = [];
+  for await (const event of train({ ...RUN, checkpointEvery: { epochs: 2 } })) {
+    if (event.type === "checkpoint") at.push([event.epoch, event.batch]);
+  }
+  assert.deepEqual(at, [[2, 0], [4, 0]]);
+});
+
+Deno.test("an interrupted run leaves a checkpoint in the middle of an epoch", async () => {
+  const expected = await wholeRun();
+  const interruption = new AbortController();
+  const events: TrainEvent[] = [];
+  let state: TrainingState | undefined;
+  using _clock = tickingClock();
+  const options = { ...RUN, checkpointEvery: { epochs: 100 }, signal: interruption.signal };
+  for await (const event of train(options)) {
+    if (event.type === "checkpoint") state = event.state;
+    else events.push(event);
+    if (event.type === "progress" && event.epoch === 2 && event.batch === 2) interruption.abort();
+  }
+  assert.deepEqual([state!.progress.epoch, state!.progress.batch], [1, 2]);
+  const end = events.at(-1)!;
+  assert(end.type === "end" && end.status === "interrupted");
+  assert.deepEqual(await wholeRun({ ...RUN, resume: state }), expected.slice(1));
+});
+
+Deno.test("a state survives its bytes, and damaged ones are refused", async () => {
+  const state = await someState();
+  const bytes = await encodeState(state);
+  assert.deepEqual(await decodeState(bytes), state);
+  assert.deepEqual(await encodeState(state), bytes, "the same state gives the same bytes");
+  for (const at of [9, 40, 120, 900, bytes.length >> 1, bytes.length - 1]) {
+    const damaged = bytes.slice();
+    damaged[at] ^= 1;
+    await assert.rejects(() => decodeState(damaged, "a.safetensors"), (error) => {
+      assert(error instanceof WeftError, `byte ${at}`);
+      assert.match(error.message, /^Cannot (go on from|read) a\.safetensors/);
+      return true;
+    });
+  }
+  for (const length of [0, 7, 100, bytes.length - 4]) {
+    await assert.rejects(() => decodeState(bytes.slice(0, length)), WeftError);
+  }
+  const other = new TextEncoder().encode(
+    new TextDecoder("latin1").decode(bytes.subarray(0, 200)).replace(
+      'Version":"1"',
+      'Version":"9"',
+    ),
+  );
+  const later = bytes.slice();
+  later.set(other.subarray(0, 200));
+  await assert.rejects(() => decodeState(later), /format has version 9, and this Weft reads .*1/);
+});
+
+Deno.test("going on with other data, another configuration or another back end is refused with the difference", async () => {
+  const resume = await someState();
+  const pixels = PICTURES.pixels.slice();
+  pixels[17] ^= 1;
+  const cases: [Partial<Parameters<typeof train>[0]>, RegExp][] = [
+    [{ config: { ...CONFIG, learningRate: 0.25 } }, /: learningRate was 0\.5 and is 0\.25;/],
+    [
+      { config: { ...CONFIG, hidden: [5, 4], epochs: 9 } },
+      /hidden was \[5\] and is \[5,4\], epochs/,
+    ],
+    [{ train: { ...PICTURES, pixels } }, /: sha256 was "[0-9a-f]{64}" and is "[0-9a-f]{64}";/],
+    [{ classNames: ["a", "b", "c", "d"] }, /: classes was 3 and is 4;/],
+    [
+      { backend: await createBackend({ backend: "reference" }) },
+      /: backend was "wasm" and is "ref/,
+    ],
+    [
+      { backend: await createBackend({ backend: "wasm", simd: "strict" }) },
+      /simd was "relaxed" and is "strict"/,
+    ],
+  ];
+  for (const [other, expected] of cases) {
+    await assert.rejects(() => runTraining({ ...RUN, resume, ...other }), (error) => {
+      assert(error instanceof UsageError);
+      assert.match(error.message, expected);
+      return true;
+    });
+  }
+  // Without a configuration, the state's.
+  const { end } = await runTraining({ train: PICTURES, resume });
+  assert.equal(end.status, "completed");
+});
+
+async function someState(): Promise<TrainingState> {
+  using trainer = await Trainer.create(RUN);
+  for (let batch = 0; batch < 9; batch++) await trainer.step({ maxMs: 0 });
+  return await decodeState((await trainer.step({ maxMs: 0 })).state!);
+}
+
+/** As a store would bring it back. */
+async function copyOf(state: TrainingState): Promise<TrainingState> {
+  return await decodeState(await encodeState(state));
+}
+
+/** Every look at the clock is a second later, so that whatever is due now and then is due at once. */
+function tickingClock(): Disposable {
+  const { now } = performance;
+  let time = 0;
+  performance.now = () => time += 1000;
+  return { [Symbol.dispose]: () => performance.now = now };
+}
