@@ -22,12 +22,13 @@ export class Dashboard implements AsyncDisposable {
 
   /** Starts a server and waits until it listens, at any free port unless `args` say otherwise. */
   static async start(folder: string, ...args: string[]): Promise<Dashboard> {
-    const process = startDashboard(
-      folder,
-      ...(args.includes("--port") ? [] : ["--port", "0"]),
-      ...args,
-    );
-    const greeting = await firstLine(process.stdout);
+    const port = args.includes("--port") ? [] : ["--port", "0"];
+    return await Dashboard.listening(folder, startDashboard(folder, ...port, ...args));
+  }
+
+  /** Waits until a server that was started listens. */
+  static async listening(folder: string, process: Deno.ChildProcess): Promise<Dashboard> {
+    const greeting = await greetingIn(process.stdout);
     const address = /http:\/\/127\.0\.0\.1:\d+/.exec(greeting)?.[0];
     assert(address, greeting);
     return new Dashboard(folder, process, address, greeting);
@@ -91,17 +92,19 @@ function engineFlags(): string {
   return flags;
 }
 
-/** The first line of a stream, which is then let go on. */
-async function firstLine(stream: ReadableStream<Uint8Array>): Promise<string> {
+/** The line of a stream that says the address, and everything before it where none does. The stream is let go on. */
+async function greetingIn(stream: ReadableStream<Uint8Array>): Promise<string> {
   const reader = stream.pipeThrough(new TextDecoderStream() as never).getReader();
   let text = "";
-  while (!text.includes("\n")) {
-    const { done, value } = await reader.read();
-    if (done) break;
+  for (;;) {
+    const greeting = /^Weft dashboard: .*(?=\n)/m.exec(text)?.[0];
+    const { done, value } = greeting ? { done: true } : await reader.read();
+    if (done) {
+      reader.cancel();
+      return greeting ?? text;
+    }
     text += value;
   }
-  reader.cancel();
-  return text.split("\n")[0];
 }
 
 /** A temporary folder with a folder `runs/`. */

@@ -5,6 +5,8 @@
  *                   |          ^
  *                   +-> lib/measure
  *
+ * and that only the dashboard's host on Fresh imports from JSR, which cannot be reached everywhere.
+ *
  * Exits with 1 and a line for each import that does not.
  */
 
@@ -65,6 +67,8 @@ const ALLOWED: Record<string, readonly string[]> = {
   ],
 };
 
+const FROM_JSR = /(?:from|import)\s*\(?\s*"(?:jsr:|fresh["\/])/;
+
 const IMPORT = /(?:from|import)\s*\(?\s*"(\.{1,2}\/[^"]+)"/g;
 
 async function* sources(folder: string): AsyncGenerator<string> {
@@ -92,6 +96,9 @@ for (const path of paths) {
     wrong.push(`${path} is in no place that tests/import_directions.ts knows`);
   }
   const text = await Deno.readTextFile(path);
+  if (path !== "dashboard/fresh.ts" && FROM_JSR.test(text)) {
+    wrong.push(`${path} imports from JSR, and only dashboard/fresh.ts may`);
+  }
   for (const [, target] of text.matchAll(IMPORT)) {
     const imported = new URL(target, `file:///${path}`).pathname.slice(1);
     // Examples in comments import the library by its own name.

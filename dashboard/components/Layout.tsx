@@ -30,7 +30,8 @@ export default function Layout({ title, path, children }: Props) {
           <ul>
             {PAGES.map((page) => (
               <li key={page.path}>
-                <a href={page.path} aria-current={page.path === path ? "page" : undefined}>
+                {/* "false" and not left out, or Fresh says "true" where a page is below another. */}
+                <a href={page.path} aria-current={page.path === path ? "page" : "false"}>
                   {page.name}
                 </a>
               </li>

@@ -3,7 +3,7 @@
 import { type Context, Hono } from "hono";
 import type { PageData, RouteContext, State } from "../shared/route.ts";
 import type { RunStore } from "../store/run_store.ts";
-import { refusal } from "../store/answers.ts";
+import { failure } from "../store/answers.ts";
 import type { Assets } from "./assets.ts";
 import { refuse, secure } from "./guard.ts";
 import { type Client, renderPage } from "./render.tsx";
@@ -30,9 +30,7 @@ export function createApp(parts: Parts): Hono {
   app.notFound((c) => errorPage(parts, c, Object.assign(new Error("Not found"), { status: 404 })));
   app.onError((error, c) => {
     parts.onError(error);
-    return c.req.path.startsWith("/api/")
-      ? refusal(500, "this could not be answered; the dashboard's terminal says why")
-      : errorPage(parts, c, error);
+    return c.req.path.startsWith("/api/") ? failure() : errorPage(parts, c, error);
   });
   return app;
 }

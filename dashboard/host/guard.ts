@@ -30,7 +30,7 @@ const HEADERS = {
 const HOSTS = ["127.0.0.1", "localhost", "[::1]"];
 
 /** The answer to a request that must not be answered otherwise; null where it may. */
-export function refuse({ method, headers }: Request): Response | null {
+export function refuse({ url, method, headers }: Request): Response | null {
   const host = headers.get("host") ?? "";
   if (!HOSTS.includes(host.replace(/:\d+$/, ""))) {
     return text(403, "Open the dashboard at the address that it printed, on this machine.");
@@ -38,7 +38,17 @@ export function refuse({ method, headers }: Request): Response | null {
   if (method !== "GET" && method !== "HEAD") {
     return text(405, "The dashboard only shows; it changes nothing.", { allow: "GET, HEAD" });
   }
+  if (!isPlain(url)) return text(400, "There can be no such address.");
   return null;
+}
+
+/** Whether an address is text and climbs nowhere, so that nothing behind the guard must look for either. */
+function isPlain(url: string): boolean {
+  try {
+    return !decodeURIComponent(url.split("?", 1)[0]).split("/").includes("..");
+  } catch {
+    return false;
+  }
 }
 
 /**

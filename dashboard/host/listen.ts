@@ -2,6 +2,9 @@
 
 import { WeftError } from "../../lib/errors.ts";
 
+/** What answers requests. */
+export type Handler = (request: Request) => Response | Promise<Response>;
+
 const HOSTNAME = "127.0.0.1";
 
 /** Ports that are tried, one after the other. */
@@ -12,10 +15,7 @@ const ATTEMPTS = 50;
  *
  * @throws {WeftError} where none is free
  */
-export function listen(
-  port: number,
-  handler: (request: Request) => Response | Promise<Response>,
-): Deno.HttpServer<Deno.NetAddr> {
+export function listen(port: number, handler: Handler): Deno.HttpServer<Deno.NetAddr> {
   for (let candidate = port; candidate < port + ATTEMPTS && candidate <= 65_535; candidate++) {
     try {
       return Deno.serve({

@@ -8,3 +8,8 @@ export function refusal(status: number, why: string): Response {
 export function noSuchRun(): Response {
   return refusal(404, "there is no run of that name");
 }
+
+/** Where something is wrong with the server, of whose insides no answer speaks. */
+export function failure(): Response {
+  return refusal(500, "this could not be answered; the dashboard's terminal says why");
+}

@@ -1,0 +1,74 @@
+/**
+ * Shows runs on a local page, as main.ts does and from the same files, on Fresh itself: `deno task dashboard:fresh
+ * [--port N] [--runs DIR]`. The only module that imports from JSR, and no other imports it, so that all else works where
+ * JSR cannot be reached.
+ */
+
+import { App, csp, HttpError, staticFiles } from "fresh";
+import { Builder } from "fresh/dev";
+import { runCommand } from "./host/command.ts";
+import { refuse, secure } from "./host/guard.ts";
+import type { Handler } from "./host/listen.ts";
+import type { State } from "./shared/route.ts";
+import { failure } from "./store/answers.ts";
+import type { RunStore } from "./store/run_store.ts";
+
+/** What only the builder needs; it goes before the first request comes. */
+const BUILDER_ONLY: readonly Deno.PermissionDescriptor[] = [
+  { name: "run" },
+  { name: "write" },
+  { name: "env" },
+  { name: "net", host: "jsr.io" },
+  { name: "net", host: "registry.npmjs.org" },
+];
+
+function createApp(store: RunStore): App<State> {
+  const files = staticFiles<State>();
+  return new App<State>()
+    // Not for its policy, which is wider than ours, but because it tells the nonce of Fresh's own script.
+    .use(csp({ useNonce: true }))
+    .use(async (ctx) => {
+      Object.assign(ctx.state, { store });
+      if (ctx.route) Object.assign(ctx.params, decodedParams(ctx.route, ctx.url));
+      try {
+        return await ctx.next();
+      } catch (error) {
+        if (error instanceof HttpError) throw error;
+        // Fresh looked for a file of a name that no file can have, such as "/styles.css/x".
+        if (ctx.route === null) throw new HttpError(404);
+        console.error(error);
+        if (ctx.url.pathname.startsWith("/api/")) return failure();
+        throw error;
+      }
+    })
+    .use((ctx) => ctx.route === null ? files(ctx) : ctx.next())
+    .fsRoutes();
+}
+
+/** What the brackets of a route stand for. Fresh leaves "%40", "%2F" and their like in it, which names may have. */
+function decodedParams(route: string, { pathname }: URL): Record<string, string> {
+  const groups = new URLPattern({ pathname: route }).exec({ pathname })?.pathname.groups;
+  const params = Object.entries(groups ?? {});
+  return Object.fromEntries(params.map(([name, value]) => [name, decodeURIComponent(value ?? "")]));
+}
+
+async function makeHandler(store: RunStore): Promise<Handler> {
+  const app = createApp(store);
+  const builder = new Builder<State>({
+    root: new URL("./", import.meta.url).href,
+    outDir: "build/fresh",
+  });
+  // Says that it wrote files to that folder, but keeps them in memory.
+  const applySnapshot = await builder.build({ snapshot: "memory" });
+  applySnapshot(app);
+  for (const permission of BUILDER_ONLY) await Deno.permissions.revoke(permission);
+
+  const answer = app.handler();
+  return async (request) => {
+    const response = refuse(request) ?? await answer(request);
+    const policy = response.headers.get("content-security-policy") ?? "";
+    return secure(response, /'nonce-(\w+)'/.exec(policy)?.[1]);
+  };
+}
+
+if (import.meta.main) await runCommand("deno task dashboard:fresh", makeHandler);

@@ -1,0 +1,73 @@
+/**
+ * The command line of both hosts: `[--port N] [--runs DIR]`. Reads it, listens, and says in one line why it cannot.
+ *
+ * Exit codes: 1 failed, 2 unusable arguments. Ctrl-C ends it.
+ */
+
+import { Command, CommanderError, Option } from "commander";
+import { messageOf, UsageError, WeftError } from "../../lib/errors.ts";
+import { RunStore } from "../store/run_store.ts";
+import { type Handler, listen } from "./listen.ts";
+
+interface Options {
+  readonly port: number;
+  readonly runs: string;
+}
+
+function readOptions(name: string, args: string[]): Options {
+  const program = new Command(name)
+    .description(
+      "Show runs on a local page: watch them train, compare them, see what they get wrong.",
+    )
+    .allowExcessArguments(false)
+    .exitOverride()
+    .configureOutput({
+      outputError: (text, write) => write(`${text.trim().replace(/\s*\n\s*/g, " ")}\n`),
+      // Asking whether the terminal has colours would take leave to read the environment.
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
+    .addOption(
+      new Option("--port <n>", "port to listen at; the next free one where it is taken")
+        .default(8421).argParser(readPort),
+    )
+    .addOption(new Option("--runs <dir>", "folder of runs").default("runs"));
+  return program.parse(args, { from: "user" }).opts();
+}
+
+function readPort(text: string): number {
+  const port = Number(text);
+  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
+  throw new UsageError(
+    `Cannot read --port ${
+      JSON.stringify(text)
+    }: it must be a whole number from 0 to 65535, and 0 takes any free one`,
+  );
+}
+
+/**
+ * Runs a host until it is ended.
+ *
+ * @param name of the command, for its help
+ * @param makeHandler is given the runs, and makes what answers requests
+ */
+export async function runCommand(
+  name: string,
+  makeHandler: (store: RunStore) => Handler | Promise<Handler>,
+): Promise<void> {
+  try {
+    const { port, runs } = readOptions(name, Deno.args);
+    const store = new RunStore(runs);
+    const server = listen(port, await makeHandler(store));
+    // Reads the folder now, so that the first page need not wait for it.
+    store.list();
+    if (store.problem) console.error(`error: ${store.problem}`);
+    await server.finished;
+  } catch (error) {
+    // Commander has said why already; 0 stands for --help.
+    if (error instanceof CommanderError) Deno.exit(error.exitCode === 0 ? 0 : 2);
+    if (!(error instanceof WeftError)) throw error;
+    console.error(`error: ${messageOf(error)}`);
+    Deno.exit(error.exitCode);
+  }
+}
