@@ -13,14 +13,8 @@ import type { State } from "./shared/route.ts";
 import { failure } from "./store/answers.ts";
 import type { RunStore } from "./store/run_store.ts";
 
-/** What only the builder needs; it goes before the first request comes. */
-const BUILDER_ONLY: readonly Deno.PermissionDescriptor[] = [
-  { name: "run" },
-  { name: "write" },
-  { name: "env" },
-  { name: "net", host: "jsr.io" },
-  { name: "net", host: "registry.npmjs.org" },
-];
+/** What only the builder needs, and the network, which a server that listens needs no more. */
+const GIVEN_BACK = ["run", "write", "env", "net"] as const;
 
 function createApp(store: RunStore): App<State> {
   const files = staticFiles<State>();
@@ -61,10 +55,12 @@ async function makeHandler(store: RunStore): Promise<Handler> {
   // Says that it wrote files to that folder, but keeps them in memory.
   const applySnapshot = await builder.build({ snapshot: "memory" });
   applySnapshot(app);
-  for (const permission of BUILDER_ONLY) await Deno.permissions.revoke(permission);
 
   const answer = app.handler();
+  // Awaited by every request, so that none is answered by a process that may do more than read.
+  let givenBack: Promise<unknown> | undefined;
   return async (request) => {
+    await (givenBack ??= Promise.all(GIVEN_BACK.map((name) => Deno.permissions.revoke({ name }))));
     const response = refuse(request) ?? await answer(request);
     const policy = response.headers.get("content-security-policy") ?? "";
     return secure(response, /'nonce-(\w+)'/.exec(policy)?.[1]);
