@@ -56,7 +56,16 @@ testUnless(
     assert.equal(log.end.error, line);
     assert.equal(log.end.testAccuracy !== null && log.end.perClass?.length, 3);
     const files = Array.from(Deno.readDirSync(workplace.path("runs/full")), ({ name }) => name);
-    assert.deepEqual(files, ["log.jsonl"], "no half-written model");
+    assert.deepEqual(files.sort(), ["checkpoints", "log.jsonl"], "no half-written model");
+    assert.deepEqual([...Deno.readDirSync(workplace.path("runs/full/checkpoints"))], []);
+    // Of two epochs neither could leave a checkpoint, which is said once, and both were trained.
+    const notes = outcome.stderr.split("\n").filter((text) => text.includes("checkpoints"));
+    assert.equal(notes.length, 1);
+    assert.match(
+      notes[0],
+      /^note: Cannot write runs\/full\/checkpoints\/epoch-.* Training goes on/,
+    );
+    assert.equal(log.epochs.length, 2);
   },
 );
 

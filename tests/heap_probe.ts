@@ -5,7 +5,7 @@
 import { createBackend } from "../lib/backends/mod.ts";
 import { stratifiedSplit } from "../lib/dataset/split.ts";
 import { standardNormal } from "../lib/nn/initializers.ts";
-import type { Architecture } from "../lib/nn/parameters.ts";
+import { type Architecture, tensorsOf } from "../lib/nn/parameters.ts";
 import { NumpyRandomState } from "../lib/random/numpy_random_state.ts";
 import { resolveConfig } from "../lib/train/config.ts";
 import { TrainingSession } from "../lib/train/session.ts";
@@ -23,7 +23,7 @@ using backend = await createBackend({ backend: "wasm" });
 using session = new TrainingSession(
   backend,
   architecture,
-  standardNormal(architecture, random),
+  tensorsOf(standardNormal(architecture, random)),
   pictures,
   stratifiedSplit(pictures.labels, 1),
   config,

@@ -1,15 +1,21 @@
-/** On what a run was computed: the machine, the back ends that were tried, and those that failed on the way. */
+/** On what a run was computed: the machine, the back ends that were tried, those that failed on the way, and who went on. */
 
-import type { BackendRecord, FallbackRecord, RunRecord } from "../../lib/run_log/schema.ts";
-import { formatDuration } from "../shared/format.ts";
+import type {
+  BackendRecord,
+  FallbackRecord,
+  ResumeRecord,
+  RunRecord,
+} from "../../lib/run_log/schema.ts";
+import { formatDuration, formatTime } from "../shared/format.ts";
 import Facts from "./Facts.tsx";
 
 interface Props {
   readonly run: RunRecord;
   readonly fallbacks: readonly FallbackRecord[];
+  readonly resumes: readonly ResumeRecord[];
 }
 
-export default function Machine({ run, fallbacks }: Props) {
+export default function Machine({ run, fallbacks, resumes }: Props) {
   const { environment, dataset, calibration = [] } = run;
   return (
     <>
@@ -51,6 +57,16 @@ export default function Machine({ run, fallbacks }: Props) {
           {fallbacks.map(({ epoch, environment, error }, i) => (
             <li key={i}>
               After epoch {epoch} it went on with {backendName(environment)}: {error}
+            </li>
+          ))}
+        </ul>
+      )}
+      {resumes.length > 0 && (
+        <ul class="problems">
+          {resumes.map(({ resumedAt, epoch, environment }, i) => (
+            <li key={i}>
+              Went on after epoch {epoch} at {formatTime(resumedAt)} UTC with{" "}
+              {backendName(environment)}
             </li>
           ))}
         </ul>

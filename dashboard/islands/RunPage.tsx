@@ -23,7 +23,7 @@ interface Props {
 
 export default function RunPage({ detail, hasInspection }: Props) {
   const { models: [model], version, waiting, connection } = useRuns([detail]);
-  const { run, end, problems, fallbacks } = model;
+  const { run, end, problems, fallbacks, resumes } = model;
   const matrix = end?.confusionMatrix;
   const names = matrix?.map((_, i) => end?.perClass?.[i]?.name ?? `Class ${i}`) ?? [];
   return (
@@ -46,7 +46,7 @@ export default function RunPage({ detail, hasInspection }: Props) {
         )}
         {run && (
           <Card title="Machine">
-            <Machine run={run} fallbacks={fallbacks} />
+            <Machine {...{ run, fallbacks, resumes }} />
           </Card>
         )}
         <Card title="Where the time went">

@@ -9,6 +9,7 @@ const model = new RunModel({
   run: { ...sampleRun, config: { batchSize: 1000 } },
   epochs: [sampleEpoch(1), { ...sampleEpoch(2), elapsedMs: null }, sampleEpoch(3)],
   fallbacks: [],
+  resumes: [],
   end: null,
   problems: [],
   offset: 0,

@@ -5,6 +5,7 @@ import type {
   EndRecord,
   EpochRecord,
   FallbackRecord,
+  ResumeRecord,
   RunRecord,
 } from "../../lib/run_log/schema.ts";
 import type { LogProblem } from "../../lib/run_log/reader.ts";
@@ -19,6 +20,7 @@ export class RunModel {
   state: RunState;
   run: RunRecord | null;
   fallbacks: readonly FallbackRecord[];
+  resumes: readonly ResumeRecord[];
   end: EndRecord | null;
   problems: readonly LogProblem[];
   /** Its folder is gone. */
@@ -35,6 +37,7 @@ export class RunModel {
     this.state = detail.state;
     this.run = detail.run;
     this.fallbacks = detail.fallbacks;
+    this.resumes = detail.resumes;
     this.end = detail.end;
     this.problems = detail.problems;
     this.curves = new CurveStore(detail.epochs);

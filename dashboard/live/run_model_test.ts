@@ -16,6 +16,7 @@ const detail: RunDetail = {
   epochs: [sampleEpoch(1), sampleEpoch(2)],
   epochCount: 2,
   fallbacks: [],
+  resumes: [],
   end: null,
   problems: [],
   offset: 100,

@@ -7,6 +7,7 @@ import type {
   EndRecord,
   EpochRecord,
   FallbackRecord,
+  ResumeRecord,
   RunRecord,
   RunStatus,
 } from "../../lib/run_log/schema.ts";
@@ -59,6 +60,8 @@ export interface RunDetail {
   /** How many epochs the log has. */
   readonly epochCount?: number;
   readonly fallbacks: readonly FallbackRecord[];
+  /** When other processes went on with it: the last hundred. */
+  readonly resumes: readonly ResumeRecord[];
   readonly end: EndRecord | null;
   /** The first hundred. */
   readonly problems: readonly LogProblem[];
@@ -91,5 +94,5 @@ export type LiveEvent =
     readonly end: EndRecord | null;
     readonly problems: readonly LogProblem[];
   }
-  /** The log was truncated or replaced: forget what was read, and take this. */
+  /** The log was truncated or replaced, or another process goes on with the run: forget what was read, and take this. */
   | { readonly type: "restart"; readonly detail: RunDetail };

@@ -12,6 +12,7 @@ import type {
   EndRecord,
   EpochRecord,
   FallbackRecord,
+  ResumeRecord,
   RunRecord,
 } from "../../lib/run_log/schema.ts";
 import { MAX_EPOCHS_IN_PAGE, type RunDetail, type RunState } from "../shared/types.ts";
@@ -25,6 +26,7 @@ export const MAX_ROWS = 200_000;
 
 const MAX_PROBLEMS = 100;
 const MAX_FALLBACKS = 100;
+const MAX_RESUMES = 100;
 const MAX_MARKS = 1000;
 
 /** The longest record of a run or a fallback, as JSON; an honest one has 2 kB. */
@@ -56,6 +58,7 @@ export class RunTable {
   #run: RunRecord | null = null;
   #recent: EpochRecord[] = [];
   #fallbacks: FallbackRecord[] = [];
+  #resumes: ResumeRecord[] = [];
   #end: EndRecord | null = null;
   #problems: LogProblem[] = [];
   #marks: Mark[] = [];
@@ -112,6 +115,7 @@ export class RunTable {
       epochs: this.#recent.slice(-MAX_EPOCHS_IN_PAGE),
       epochCount: this.curves.seen,
       fallbacks: [...this.#fallbacks],
+      resumes: [...this.#resumes],
       end: this.#end,
       problems: [...this.#aboutTheFile(), ...this.#problems].slice(0, MAX_PROBLEMS),
       offset: this.offset,
@@ -139,10 +143,16 @@ export class RunTable {
     this.curves = new CurveTable(MAX_ROWS);
     this.#follower = new LogFollower(this.#path);
     [this.#run, this.#end] = [null, null];
-    [this.#recent, this.#fallbacks, this.#problems, this.#marks] = [[], [], [], []];
+    [this.#recent, this.#fallbacks, this.#resumes, this.#problems, this.#marks] = [
+      [],
+      [],
+      [],
+      [],
+      [],
+    ];
   }
 
-  #add({ run, epochs, fallbacks, end, problems }: RunLog): void {
+  #add({ run, epochs, fallbacks, resumes, end, problems }: RunLog): void {
     if (this.#marks.length === 0) this.#mark(0);
     if (run && this.#isShort(run)) this.#run = run;
     for (const epoch of epochs) this.curves.add(epoch);
@@ -155,6 +165,13 @@ export class RunTable {
       if (this.#fallbacks.length < MAX_FALLBACKS && this.#isShort(fallback)) {
         this.#fallbacks.push(fallback);
       }
+    }
+    if (resumes.length > 0) {
+      this.#resumes = [...this.#resumes, ...resumes].slice(-MAX_RESUMES)
+        .filter((resume) => this.#isShort(resume));
+      this.#end = null;
+      // An end that counts no more is nothing that was appended: whoever follows is sent everything.
+      this.#marks = [];
     }
     if (end) this.#end = end;
     this.#problems.push(...problems.slice(0, MAX_PROBLEMS - this.#problems.length));
@@ -172,7 +189,7 @@ export class RunTable {
     });
   }
 
-  #isShort(record: RunRecord | FallbackRecord): boolean {
+  #isShort(record: RunRecord | FallbackRecord | ResumeRecord): boolean {
     const { length } = JSON.stringify(record);
     if (length <= MAX_RECORD_LENGTH) return true;
     if (this.#problems.length < MAX_PROBLEMS) {

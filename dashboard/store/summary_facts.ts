@@ -22,7 +22,7 @@ export class SummaryFacts {
   #stride = 1;
   #seen = 0;
 
-  add({ run, epochs, end, problems }: RunLog): void {
+  add({ run, epochs, resumes, end, problems }: RunLog): void {
     if (run) this.#run = runFacts(run);
     for (const { validationLoss } of epochs) {
       if (this.#seen++ % this.#stride !== 0) continue;
@@ -32,6 +32,7 @@ export class SummaryFacts {
       this.#stride *= 2;
     }
     this.#last = epochs.at(-1) ?? this.#last;
+    if (resumes.length > 0) this.#end = null;
     if (end) {
       const { status, testAccuracy, totalMs } = end;
       this.#end = { status, testAccuracy, totalMs };

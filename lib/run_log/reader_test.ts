@@ -1,20 +1,41 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { MAX_LINE_LENGTH, parseRunLog, type RunLog, RunLogParser } from "./reader.ts";
-import { sampleEnd, sampleEpoch, sampleFallback, sampleRun } from "./sample_records.ts";
+import {
+  sampleEnd,
+  sampleEpoch,
+  sampleFallback,
+  sampleResume,
+  sampleRun,
+} from "./sample_records.ts";
 
-const records = [sampleRun, sampleEpoch(1), sampleFallback, sampleEpoch(2), sampleEnd];
+const records = [
+  sampleRun,
+  sampleEpoch(1),
+  sampleFallback,
+  sampleResume,
+  sampleEpoch(2),
+  sampleEnd,
+];
 const wholeText = records.map((record) => `${JSON.stringify(record)}\n`).join("");
 const wholeBytes = new TextEncoder().encode(wholeText);
 const wholeLog: RunLog = {
   run: sampleRun,
   epochs: [sampleEpoch(1), sampleEpoch(2)],
   fallbacks: [sampleFallback],
+  resumes: [sampleResume],
   end: sampleEnd,
   problems: [],
 };
 
-const nothing: RunLog = { run: null, epochs: [], fallbacks: [], end: null, problems: [] };
+const nothing: RunLog = {
+  run: null,
+  epochs: [],
+  fallbacks: [],
+  resumes: [],
+  end: null,
+  problems: [],
+};
 
 /** The one problem of a log of one line. */
 function problemOf(line: string): string {
@@ -38,6 +59,18 @@ Deno.test("a whole log is read, from text and from bytes", () => {
   assert.deepEqual(parseRunLog(wholeText.replaceAll("\n", "\r\n")), wholeLog);
 });
 
+Deno.test("a run that goes on has no end, until it ends again", () => {
+  const lines = (...records: object[]) =>
+    records.map((record) => JSON.stringify(record)).join("\n");
+  const interrupted = { ...sampleEnd, status: "interrupted" };
+  const log = parseRunLog(lines(sampleRun, interrupted, sampleResume, sampleEpoch(1)) + "\n");
+  assert.deepEqual([log.end, log.resumes, log.problems], [null, [sampleResume], []]);
+  assert.equal(
+    parseRunLog(lines(sampleRun, interrupted, sampleResume, sampleEnd)).end?.status,
+    "completed",
+  );
+});
+
 Deno.test("a log cut at any byte is read up to the cut, without a problem", () => {
   for (let length = 0; length <= wholeBytes.length; length++) {
     const log = parseRunLog(wholeBytes.subarray(0, length));
@@ -48,7 +81,7 @@ Deno.test("a log cut at any byte is read up to the cut, without a problem", () =
       lineEnd += new TextEncoder().encode(JSON.stringify(record)).length + 1;
       return length >= lineEnd;
     });
-    const found = [log.run, ...log.epochs, ...log.fallbacks, log.end];
+    const found = [log.run, ...log.epochs, ...log.fallbacks, ...log.resumes, log.end];
     const whole = found.filter((record) => record !== null);
     assert.deepEqual(new Set(whole), new Set(complete), `cut at byte ${length}`);
   }
@@ -90,7 +123,7 @@ Deno.test("a bad line is reported by its number, and the lines around it are rea
 
 Deno.test("fields and types of a later version are ignored", () => {
   const log = parseRunLog(
-    `${epochWith({ gpuMs: { queue: 1 } })}\n{"type":"resume","epoch":1}\n` +
+    `${epochWith({ gpuMs: { queue: 1 } })}\n{"type":"evaluation","epoch":1}\n` +
       `${JSON.stringify({ ...sampleRun, config: { ...sampleRun.config, nested: { a: [1] } } })}\n`,
   );
   assert.deepEqual(log, { ...nothing, run: sampleRun, epochs: [sampleEpoch(1)] });
@@ -186,6 +219,7 @@ Deno.test("what was taken is not given again, and counts for what comes after it
     run: null,
     epochs: [sampleEpoch(3)],
     fallbacks: [],
+    resumes: [],
     end: sampleEnd,
     problems: [
       { line: 4, message: "it is a second run record" },

@@ -1,6 +1,6 @@
 /** Records to test with: one of each type, with every field filled. */
 
-import type { EndRecord, EpochRecord, FallbackRecord, RunRecord } from "./schema.ts";
+import type { EndRecord, EpochRecord, FallbackRecord, ResumeRecord, RunRecord } from "./schema.ts";
 
 export const sampleRun: RunRecord = {
   type: "run",
@@ -54,6 +54,14 @@ export const sampleFallback: FallbackRecord = {
   epoch: 1,
   environment: { backend: "wasm", threads: 2, simd: "relaxed", adapter: null },
   error: "The GPU was lost",
+};
+
+export const sampleResume: ResumeRecord = {
+  type: "resume",
+  resumedAt: "2026-11-23T11:00:00.000Z",
+  epoch: 1,
+  batch: 17,
+  environment: sampleRun.environment,
 };
 
 export const sampleEnd: EndRecord = {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { parseRunLog } from "./reader.ts";
-import { sampleEnd, sampleEpoch, sampleRun } from "./sample_records.ts";
+import { sampleEnd, sampleEpoch, sampleResume, sampleRun } from "./sample_records.ts";
 import type { LogRecord } from "./schema.ts";
 import { RunLogWriter } from "./writer.ts";
 
@@ -29,6 +29,7 @@ Deno.test("what is written is what is read", () => {
     run: sampleRun,
     epochs: [sampleEpoch(1), sampleEpoch(2)],
     fallbacks: [],
+    resumes: [],
     end: sampleEnd,
     problems: [],
   });
@@ -66,6 +67,27 @@ Deno.test("a log that exists is not touched", () => {
   }
 });
 
+Deno.test("a log goes on after its last whole line, and in one process at a time", () => {
+  const path = Deno.makeTempFileSync();
+  try {
+    Deno.writeTextFileSync(path, `${JSON.stringify(sampleRun)}\n{"type":"epo`);
+    using writer = RunLogWriter.resume(path);
+    writer.write(sampleResume);
+    const { run, resumes, problems } = parseRunLog(Deno.readFileSync(path));
+    assert.deepEqual([run, resumes, problems], [sampleRun, [sampleResume], []]);
+    if (Deno.build.os !== "windows") {
+      assert.throws(() => RunLogWriter.resume(path), {
+        name: "UsageError",
+        message: /another proc/,
+      });
+    }
+    writer.close();
+    RunLogWriter.resume(path).close();
+  } finally {
+    Deno.removeSync(path);
+  }
+});
+
 Deno.test("a full disk is said in one line, and the half line it left is taken back", () => {
   const path = Deno.makeTempFileSync();
   try {
@@ -93,6 +115,7 @@ Deno.test("a full disk is said in one line, and the half line it left is taken b
       run: sampleRun,
       epochs: [],
       fallbacks: [],
+      resumes: [],
       end: sampleEnd,
       problems: [],
     });
