@@ -148,6 +148,18 @@ export const modelOption = new Option(
   "model file, or the name of a run (default: the newest run's)",
 );
 
+/** What a model can be exported as; a format is also the extension of its files. */
+export const EXPORT_FORMATS = ["onnx", "safetensors"] as const;
+export type ExportFormat = typeof EXPORT_FORMATS[number];
+
+export const formatOption = choiceOption("--format <name>", "of the file", EXPORT_FORMATS)
+  .makeOptionMandatory();
+
+export const exportOutOption = new Option(
+  "--out <file>",
+  "file to write, below dist/ (default: dist/ and the run's name)",
+);
+
 export const imageOption = new Option("--image <file>", "PNG to classify, of any size");
 
 export const invertOption = new Option(

@@ -6,6 +6,8 @@ import {
   compareOptions,
   dataDirOption,
   debugOption,
+  exportOutOption,
+  formatOption,
   imageOption,
   indexOption,
   invertOption,
@@ -77,6 +79,16 @@ export function makeProgram(onExit: (code: number) => void): Command {
     ],
     examples("predict --index 0,1,2", "predict --image shoe.png --invert --model wide"),
     async () => (await import("./predict_command.ts")).predictCommand,
+  );
+  add(
+    "export",
+    "Write a model as a file that other tools read.",
+    [modelOption, formatOption, exportOutOption],
+    examples(
+      "export --format onnx",
+      "export --format safetensors --model wide --out dist/my.safetensors",
+    ),
+    async () => (await import("./export_command.ts")).exportCommand,
   );
   add(
     "compare",
