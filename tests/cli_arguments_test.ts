@@ -20,7 +20,7 @@ Deno.test("commands and options that do not exist are refused, with what was pro
     ["trian", /^unknown command 'trian' \(Did you mean train\?\); commands are train, evaluate, /],
     [
       "help",
-      /^unknown command 'help'; commands are train, evaluate, predict, export, compare, data$/,
+      /^unknown command 'help'; commands are train, evaluate, predict, export, import, compare, data$/,
     ],
     ["train --epoch 3", /^unknown option '--epoch' \(Did you mean --epochs\?\); see "deno task tr/],
     ["train --learningrate 1", /\(Did you mean --learning-rate\?\)/],

@@ -9,6 +9,7 @@ import {
   exportOutOption,
   formatOption,
   imageOption,
+  importOptions,
   indexOption,
   invertOption,
   jsonOption,
@@ -89,6 +90,16 @@ export function makeProgram(onExit: (code: number) => void): Command {
       "export --format safetensors --model wide --out dist/my.safetensors",
     ),
     async () => (await import("./export_command.ts")).exportCommand,
+  );
+  add(
+    "import",
+    "Make a run of a network that was trained elsewhere.",
+    [...importOptions, runOption],
+    examples(
+      "import --file mlp.safetensors --activation relu",
+      "import --file a.safetensors --activation relu --mean 0.29 --std 0.35",
+    ),
+    async () => (await import("./import_command.ts")).importCommand,
   );
   add(
     "compare",
