@@ -10,7 +10,7 @@ import { predictProbabilities } from "../lib/train/inference.ts";
 import { train } from "../lib/train/trainer.ts";
 import { testUnless } from "./cli.ts";
 import { localFashionMnist, NO_FASHION_MNIST } from "./local_fashion_mnist.ts";
-import { OnnxSession } from "./onnx_runtime.ts";
+import { type OnnxCase, runOnnx } from "./onnxruntime/mod.ts";
 
 /** What the specification asks for, of probabilities. */
 const TOLERANCE = 1e-5;
@@ -42,32 +42,42 @@ function drawnPixels(rows: number, inputs: number): Uint8Array {
   return pixels.fill(0, 0, inputs).fill(255, inputs, Math.min(rows, 2) * inputs);
 }
 
-/** Asserts that onnxruntime and Weft agree on `pixels`; returns the largest difference. */
-async function requireAgreement(model: Model, pixels: Uint8Array): Promise<number> {
-  await using session = await OnnxSession.open(encodeOnnx(model));
-  const { inputs, outputs } = model.architecture;
-  const actual = await session.probabilities(pixels, inputs);
+/** A model, and pictures on which onnxruntime and Weft are to agree. */
+interface Case {
+  readonly model: Model;
+  readonly pixels: Uint8Array;
+}
+
+function caseOf({ model, pixels }: Case): OnnxCase {
+  return { file: encodeOnnx(model), pixels, inputs: model.architecture.inputs };
+}
+
+/** Asserts that onnxruntime's probabilities are Weft's. */
+async function requireAgreement({ model, pixels }: Case, actual: Float32Array): Promise<void> {
   const expected = (await predictProbabilities(model, pixels)).flatMap((row) => [...row]);
-  assert.equal(actual.length, pixels.length / inputs * outputs);
+  assert.equal(actual.length, expected.length);
   const differences = expected.map((probability, i) => Math.abs(probability - actual[i]));
   const largest = differences.reduce((a, b) => Math.max(a, b));
   assert(largest <= TOLERANCE, `probabilities differ by ${largest}`);
-  return largest;
 }
 
-for (const activation of ACTIVATIONS) {
-  for (const hidden of [[], [16], [24, 9, 16]]) {
-    const name = `${["35", ...hidden, "4"].join("-")} ${activation}`;
-    Deno.test(`onnxruntime agrees with Weft on ${name}`, async () => {
-      const model = drawnModel(hidden, activation);
-      for (const rows of [1, 33]) await requireAgreement(model, drawnPixels(rows, 35));
+Deno.test("onnxruntime agrees with Weft, however deep a network is, with every activation", async (t) => {
+  const models = ACTIVATIONS.flatMap((activation) =>
+    [[], [16], [24, 9, 16]].map((hidden) => drawnModel(hidden, activation))
+  );
+  const cases = models.flatMap((model) =>
+    [1, 33].map((rows) => ({ model, pixels: drawnPixels(rows, 35) }))
+  );
+  const results = await runOnnx(cases.map(caseOf));
+  for (const [i, { probabilities, signature }] of results.entries()) {
+    const { hidden, activation } = cases[i].model.architecture;
+    const rows = probabilities.length / 4;
+    const network = `${["35", ...hidden, "4"].join("-")} ${activation}`;
+    await t.step(`${network}, ${rows} rows`, async () => {
+      assert.deepEqual(signature, ["pixels uint8 [N, 35]", "probabilities float32 [N, 4]"]);
+      await requireAgreement(cases[i], probabilities);
     });
   }
-}
-
-Deno.test("onnxruntime sees bytes go in, probabilities come out, and any number of rows", async () => {
-  await using session = await OnnxSession.open(encodeOnnx(drawnModel([16], "relu")));
-  assert.deepEqual(session.signature, ["pixels uint8 [N, 35]", "probabilities float32 [N, 4]"]);
 });
 
 const fashionMnist = await localFashionMnist();
@@ -83,6 +93,8 @@ testUnless(
       if (event.type === "end") model = event.model;
     }
     assert(model);
-    await requireAgreement(model, test!.pixels);
+    const asked = { model, pixels: test!.pixels };
+    const [{ probabilities }] = await runOnnx([caseOf(asked)]);
+    await requireAgreement(asked, probabilities);
   },
 );

@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { bytesField, encodeMessage, messageField, textField, varintField } from "./protobuf.ts";
+import {
+  bytesField,
+  encodeMessage,
+  floatField,
+  messageField,
+  textField,
+  varintField,
+} from "./protobuf.ts";
 
 function hex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
@@ -10,6 +17,11 @@ Deno.test("fields have the bytes of the examples in the format's documentation",
   assert.equal(hex(encodeMessage([varintField(1, 150)])), "08 96 01");
   assert.equal(hex(encodeMessage([textField(2, "testing")])), "12 07 74 65 73 74 69 6e 67");
   assert.equal(hex(encodeMessage([messageField(3, [varintField(1, 150)])])), "1a 03 08 96 01");
+});
+
+Deno.test("a float has four bytes, little-endian", () => {
+  assert.equal(hex(encodeMessage([floatField(2, 1)])), "15 00 00 80 3f");
+  assert.equal(hex(encodeMessage([floatField(2, 0.1)])), "15 cd cc cc 3d");
 });
 
 Deno.test("numbers of fields above 15 take two bytes, and empty messages none", () => {
