@@ -1,6 +1,7 @@
 /** `export`: files that other tools read, and what is said where they cannot be written. */
 
 import assert from "node:assert/strict";
+import { exportPath } from "../lib/cli/export_formats.ts";
 import { encodeOnnx } from "../lib/interchange/onnx.ts";
 import { encodeModel } from "../lib/model/model_file.ts";
 import { formatCount } from "../lib/report/format.ts";
@@ -51,6 +52,20 @@ Deno.test("a model is exported as safetensors to the file that is named, and sai
     out: "dist/a/b.safetensors",
     bytes: expected.length,
   });
+});
+
+Deno.test("a file is named after the run, or after the model's file, in the folder that is named", () => {
+  const cases = [
+    ["dist/", "runs/wide/model.safetensors", "dist/wide.onnx"],
+    ["dist/", "./model.safetensors", "dist/model.onnx"],
+    ["dist/", "../model.safetensors", "dist/model.onnx"],
+    ["a/b/", "mine.v2.bin", "a/b/mine.v2.onnx"],
+    ["a/", "C:\\models\\.hidden", "a/.hidden.onnx"],
+    ["a/b", "runs/wide/model.safetensors", "a/b"],
+  ];
+  for (const [out, model, expected] of cases) {
+    assert.equal(exportPath(out, model, "onnx"), expected);
+  }
 });
 
 Deno.test("what exists is not overwritten, whatever it is", async () => {

@@ -2,8 +2,7 @@
 import type { Model } from "../model/model.ts";
 import { printable } from "../report/display_width.ts";
 import { formatCount } from "../report/format.ts";
-import { MODEL_FILE } from "../run_log/file_names.ts";
-import { EXPORT_DIR, exportOnnx, exportSafetensors } from "./export_formats.ts";
+import { exportOnnx, exportPath, exportSafetensors } from "./export_formats.ts";
 import { loadModel } from "./load_model.ts";
 import type { ExportFormat } from "./options.ts";
 import { print } from "./output.ts";
@@ -11,14 +10,14 @@ import { print } from "./output.ts";
 export interface ExportCommandOptions {
   readonly model?: string;
   readonly format: ExportFormat;
-  readonly out?: string;
+  readonly out: string;
   readonly json?: boolean;
 }
 
 export async function exportCommand(options: ExportCommandOptions): Promise<number> {
   const { format, json } = options;
   const { model, path } = await loadModel(options.model);
-  const out = options.out ?? `${EXPORT_DIR}/${nameOf(path)}.${format}`;
+  const out = exportPath(options.out, path, format);
   const bytes = await exportTo(out, model, format);
   if (json) print(JSON.stringify({ model: path, format, out, bytes }));
   else print(printable(`${out}: ${path} as ${format}, ${formatCount(bytes)} bytes`));
@@ -32,10 +31,4 @@ async function exportTo(out: string, model: Model, format: ExportFormat): Promis
     case "safetensors":
       return await exportSafetensors(model, out);
   }
-}
-
-/** The name of a run, or of a model file without what follows its last full stop. */
-function nameOf(modelPath: string): string {
-  const [file, folder] = modelPath.split(/[/\\]/).reverse();
-  return file === MODEL_FILE && folder ? folder : file.replace(/(.)\.[^.]*$/, "$1");
 }

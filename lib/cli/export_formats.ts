@@ -4,9 +4,26 @@ import { encodeOnnx } from "../interchange/onnx.ts";
 import type { Model } from "../model/model.ts";
 import { encodeModel } from "../model/model_file.ts";
 import { writeFileAtomically } from "../run_log/atomic_file.ts";
+import { MODEL_FILE } from "../run_log/file_names.ts";
 
 /** Where exported files go, below the current folder: the only place that the task may write to. */
-export const EXPORT_DIR = "dist";
+export const EXPORT_DIR = "dist/";
+
+/**
+ * The file to write.
+ *
+ * @param out a file, or a folder with a slash at its end: a file in it is then named after the
+ * model's run, or after the model's file where that is no run's
+ * @param modelPath where the model is from
+ * @param extension without its full stop
+ */
+export function exportPath(out: string, modelPath: string, extension: string): string {
+  if (!out.endsWith("/")) return out;
+  const [file, folder] = modelPath.split(/[/\\]/).reverse();
+  const isRun = file === MODEL_FILE && folder && !/^\.+$/.test(folder);
+  const name = isRun ? folder : file.replace(/(.)\.[^.]*$/, "$1");
+  return `${out}${name}.${extension}`;
+}
 
 /**
  * Writes an ONNX file.
@@ -65,7 +82,7 @@ function isForbidden(error: unknown): boolean {
 
 function notAllowed(path: string): WeftError {
   return new WeftError(
-    `Cannot export to ${path || '""'}: the task may write below ${EXPORT_DIR}/ only; ` +
+    `Cannot export to ${path || '""'}: the task may write below ${EXPORT_DIR} only; ` +
       `name a file there with --out, and copy it from there`,
   );
 }

@@ -157,8 +157,8 @@ export const formatOption = choiceOption("--format <name>", "of the file", EXPOR
 
 export const exportOutOption = new Option(
   "--out <file>",
-  "file to write, below dist/ (default: dist/ and the run's name)",
-);
+  "file to write, or a folder with / at its end; below dist/",
+).default("dist/");
 
 /** Texts with commas between them; spaces around them do not belong to them. */
 function listOption(flag: string, description: string, example: string): Option {
