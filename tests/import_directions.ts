@@ -39,6 +39,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   "lib/cli/": ["lib/", "data/"],
   "lib/dataset/": ["lib/dataset/", "lib/random/", "lib/errors.ts"],
   "lib/image/": ["lib/image/", "lib/errors.ts"],
+  "lib/interchange/": ["lib/interchange/", "lib/model/", "lib/nn/", "lib/errors.ts"],
   "lib/measure/": [
     "lib/measure/",
     "lib/backend.ts",

@@ -171,6 +171,44 @@ export const modelOption = new Option(
   "model file, or the name of a run (default: the newest run's)",
 );
 
+/** What a model can be exported as; a format is also the extension of its files. */
+export const EXPORT_FORMATS = ["onnx", "safetensors"] as const;
+export type ExportFormat = typeof EXPORT_FORMATS[number];
+
+export const formatOption = choiceOption("--format <name>", "of the file", EXPORT_FORMATS)
+  .makeOptionMandatory();
+
+export const exportOutOption = new Option(
+  "--out <file>",
+  "file to write, or a folder with / at its end; below dist/",
+).default("dist/");
+
+/** Texts with commas between them; spaces around them do not belong to them. */
+function listOption(flag: string, description: string, example: string): Option {
+  return new Option(flag, description).argParser((text: string): string[] => {
+    const parts = text.split(",").map((part) => part.trim());
+    if (!parts.includes("")) return parts;
+    const [name] = flag.split(" ");
+    throw unreadable(name, text, `names with commas between them, such as ${name} ${example}`);
+  });
+}
+
+export const importOptions = [
+  new Option("--file <file>", "safetensors file with PyTorch's names").makeOptionMandatory(),
+  choiceOption("--activation <name>", "of the hidden layers", ACTIVATIONS),
+  numberOption("--height <n>", "pixels of a picture (default: the root of the inputs)", "28"),
+  numberOption("--width <n>", "pixels of a picture (default: the root of the inputs)", "28"),
+  listOption("--class-names <a,b,...>", "in the outputs' order (default: 0,1,...)", "cat,dog"),
+  numberOption("--input-scale <f>", "what bytes were multiplied by (default: 1/255)", "1"),
+  numberOption("--mean <f>", "what was subtracted from scaled pixels (default: 0)", "0.286"),
+  numberOption("--std <f>", "what the difference was divided by (default: 1)", "0.353"),
+  listOption(
+    "--layers <a,b,...>",
+    "names from the input side (default: in the names' order)",
+    "input,hidden,output",
+  ),
+];
+
 export const imageOption = new Option("--image <file>", "PNG to classify, of any size");
 
 export const invertOption = new Option(

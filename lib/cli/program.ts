@@ -7,7 +7,10 @@ import {
   compareOptions,
   dataDirOption,
   debugOption,
+  exportOutOption,
+  formatOption,
   imageOption,
+  importOptions,
   indexOption,
   invertOption,
   jsonOption,
@@ -88,6 +91,26 @@ export function makeProgram(onExit: (code: number) => void): Command {
     ],
     examples("predict --index 0,1,2", "predict --image shoe.png --invert --model wide"),
     async () => (await import("./predict_command.ts")).predictCommand,
+  );
+  add(
+    "export",
+    "Write a model as a file that other tools read.",
+    [modelOption, formatOption, exportOutOption],
+    examples(
+      "export --format onnx",
+      "export --format safetensors --model wide --out dist/my.safetensors",
+    ),
+    async () => (await import("./export_command.ts")).exportCommand,
+  );
+  add(
+    "import",
+    "Make a run of a network that was trained elsewhere.",
+    [...importOptions, runOption],
+    examples(
+      "import --file mlp.safetensors --activation relu",
+      "import --file a.safetensors --activation relu --mean 0.29 --std 0.35",
+    ),
+    async () => (await import("./import_command.ts")).importCommand,
   );
   add(
     "compare",

@@ -23,16 +23,25 @@ const VERSION = "1";
 
 /** The bytes of a model file. */
 export function encodeModel(model: Model): Uint8Array<ArrayBuffer> {
-  const { architecture } = model;
-  const tensors = layerShapes(architecture).flatMap(([inputs, outputs], l): NamedTensor[] => {
-    const { weights, bias } = model.parameters[l];
+  return encodeSafetensors(modelTensors(model), modelMetadata(model));
+}
+
+/** The parameters under PyTorch's names and in its shapes, from the input side. */
+export function modelTensors({ architecture, parameters }: Model): NamedTensor[] {
+  return layerShapes(architecture).flatMap(([inputs, outputs], l): NamedTensor[] => {
+    const { weights, bias } = parameters[l];
     const weight = transpose(weights, inputs, outputs);
     return [
       { name: `layers.${l}.weight`, shape: [outputs, inputs], data: weight },
       { name: `layers.${l}.bias`, shape: [outputs], data: bias },
     ];
   });
-  return encodeSafetensors(tensors, {
+}
+
+/** All that using a model takes besides its parameters, as texts; see the top of this file. */
+export function modelMetadata(model: Model): Record<string, string> {
+  const { architecture } = model;
+  return {
     format: FORMAT,
     formatVersion: VERSION,
     inputs: String(architecture.inputs),
@@ -44,7 +53,7 @@ export function encodeModel(model: Model): Uint8Array<ArrayBuffer> {
     inputScale: String(model.inputScale),
     classNames: JSON.stringify(model.classNames),
     preset: model.preset,
-  });
+  };
 }
 
 /**

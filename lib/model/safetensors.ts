@@ -3,13 +3,14 @@
  * of a header (unsigned, little-endian), the header (JSON, padded with spaces to a multiple of 8
  * bytes), and the numbers of one tensor after another. See https://huggingface.co/docs/safetensors.
  *
- * Weft writes float32 only and reads float32 only. Reading trusts nothing: a model may come from
- * anywhere.
+ * Weft writes float32 only. It reads float32, and from elsewhere other floating-point numbers too.
+ * Reading trusts nothing: a model may come from anywhere.
  *
  * Glossary: the data are the bytes after the header; `data_offsets` count from their beginning.
  */
 
 import { WeftError } from "../errors.ts";
+import { BFLOAT16, FLOAT16, FLOAT32, FLOAT64, type NumberType } from "./number_types.ts";
 import { parseHeader, type TensorEntry } from "./safetensors_header.ts";
 
 /** The header's length comes first, in as many bytes. */
@@ -18,12 +19,18 @@ const LENGTH_BYTES = 8;
 /** As in the reference reader: a longer header is an attack or a damaged file. */
 const MAX_HEADER_BYTES = 100_000_000;
 
-const FLOAT32_BYTES = 4;
+const FLOAT32_BYTES = FLOAT32.bytes;
 
 /** Row-major float32 numbers and their shape; the shape `[]` holds one number. */
 export interface Tensor {
   readonly shape: readonly number[];
   readonly data: Float32Array<ArrayBuffer>;
+}
+
+/** Row-major numbers of any floating-point type, none of them rounded, and their shape. */
+export interface FloatTensor {
+  readonly shape: readonly number[];
+  readonly data: Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer>;
 }
 
 /** A tensor to write. */
@@ -96,16 +103,61 @@ export function encodeSafetensors(
  *     float32.
  */
 export function decodeSafetensors(bytes: Uint8Array, source: string): SafetensorsFile {
+  const { view, dataStart, entries, metadata } = open(bytes, source, [FLOAT32]);
+  const tensors = new Map<string, Tensor>();
+  for (const entry of entries) {
+    tensors.set(entry.name, {
+      shape: entry.shape,
+      data: readNumbers(view, dataStart, entry, new Float32Array(count(entry))),
+    });
+  }
+  return { tensors, metadata };
+}
+
+/**
+ * Decodes a safetensors file whose tensors may be float16, bfloat16, float32 or float64, each its
+ * own. What fits a float32 comes as one; float64 stays what it is.
+ *
+ * @param bytes The whole file.
+ * @param source What to call the file in errors, such as its path.
+ * @returns The tensors by name, in the order of their data.
+ * @throws {WeftError} As `decodeSafetensors`.
+ */
+export function decodeFloatTensors(
+  bytes: Uint8Array,
+  source: string,
+): ReadonlyMap<string, FloatTensor> {
+  const types = [FLOAT32, FLOAT64, FLOAT16, BFLOAT16];
+  const { view, dataStart, entries } = open(bytes, source, types);
+  const tensors = new Map<string, FloatTensor>();
+  for (const entry of entries) {
+    const Numbers = entry.type === FLOAT64 ? Float64Array : Float32Array;
+    const data = readNumbers(view, dataStart, entry, new Numbers(count(entry)));
+    tensors.set(entry.name, { shape: entry.shape, data });
+  }
+  return tensors;
+}
+
+/** A file whose header is known to be honest. */
+interface OpenFile {
+  readonly view: DataView;
+  /** The first byte of the data. */
+  readonly dataStart: number;
+  /** In the order of their data. */
+  readonly entries: readonly TensorEntry[];
+  readonly metadata: ReadonlyMap<string, string>;
+}
+
+function open(bytes: Uint8Array, source: string, types: readonly NumberType[]): OpenFile {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const dataStart = LENGTH_BYTES + headerLength(view, source);
-  const header = parseHeader(
+  const { tensors: entries, metadata } = parseHeader(
     bytes.subarray(LENGTH_BYTES, dataStart),
     bytes.length - dataStart,
     source,
+    types,
   );
-  const tensors = new Map<string, Tensor>();
-  for (const entry of header.tensors) tensors.set(entry.name, readTensor(view, dataStart, entry));
-  return { tensors, metadata: header.metadata };
+  return { view, dataStart, entries, metadata };
 }
 
 /**
@@ -114,7 +166,7 @@ export function decodeSafetensors(bytes: Uint8Array, source: string): Safetensor
  * @throws {WeftError} Naming the first such number by its tensor and its index, one number a
  *     dimension.
  */
-export function requireFinite(tensors: ReadonlyMap<string, Tensor>, source: string): void {
+export function requireFinite(tensors: ReadonlyMap<string, FloatTensor>, source: string): void {
   for (const [name, { shape, data }] of tensors) {
     const position = data.findIndex((value) => !Number.isFinite(value));
     if (position < 0) continue;
@@ -150,14 +202,23 @@ function headerLength(view: DataView, source: string): number {
   return Number(length);
 }
 
+/** How many numbers a tensor has. */
+function count({ begin, end, type }: TensorEntry): number {
+  return (end - begin) / type.bytes;
+}
+
 /** Through a DataView, which reads little-endian numbers at any offset and on any machine. */
-function readTensor(view: DataView, dataStart: number, entry: TensorEntry): Tensor {
-  const data = new Float32Array((entry.end - entry.begin) / FLOAT32_BYTES);
-  for (let i = 0, offset = dataStart + entry.begin; i < data.length; i++) {
-    data[i] = view.getFloat32(offset, true);
-    offset += FLOAT32_BYTES;
+function readNumbers<T extends Float32Array | Float64Array>(
+  view: DataView,
+  dataStart: number,
+  { begin, type }: TensorEntry,
+  numbers: T,
+): T {
+  for (let i = 0, offset = dataStart + begin; i < numbers.length; i++) {
+    numbers[i] = type.read(view, offset);
+    offset += type.bytes;
   }
-  return { shape: entry.shape, data };
+  return numbers;
 }
 
 /** The index of the number at `position` in row-major order, one number a dimension. */

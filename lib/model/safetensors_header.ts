@@ -5,12 +5,12 @@
  */
 
 import { WeftError } from "../errors.ts";
-
-const FLOAT32_BYTES = 4;
+import type { NumberType } from "./number_types.ts";
 
 /** One tensor, as the header announces it and as it was found to be possible. */
 export interface TensorEntry {
   readonly name: string;
+  readonly type: NumberType;
   readonly shape: readonly number[];
   /** The first byte of its data, and the first after it, counted from the end of the header. */
   readonly begin: number;
@@ -27,12 +27,14 @@ export interface SafetensorsHeader {
  * @param bytes The header: JSON in UTF-8, padded with spaces.
  * @param dataBytes How many bytes follow it in the file.
  * @param source What to call the file in errors.
+ * @param types What its numbers may be; all others are refused.
  * @throws {WeftError} Naming the first thing that is wrong.
  */
 export function parseHeader(
   bytes: Uint8Array,
   dataBytes: number,
   source: string,
+  types: readonly NumberType[],
 ): SafetensorsHeader {
   const refuse = (reason: string): never => {
     throw new WeftError(`Cannot read ${source} as safetensors: ${reason}.`);
@@ -42,7 +44,7 @@ export function parseHeader(
   const tensors: TensorEntry[] = [];
   for (const [name, value] of Object.entries(object)) {
     if (name === "__metadata__") metadata = toMetadata(value, refuse);
-    else tensors.push(toEntry(name, value, dataBytes, refuse));
+    else tensors.push(toEntry(name, value, dataBytes, types, refuse));
   }
   refuseDuplicates(text, refuse);
   tensors.sort((a, b) => a.begin - b.begin || a.end - b.end);
@@ -78,14 +80,22 @@ function toMetadata(value: unknown, refuse: Refuse): ReadonlyMap<string, string>
   return metadata;
 }
 
-function toEntry(name: string, value: unknown, dataBytes: number, refuse: Refuse): TensorEntry {
+function toEntry(
+  name: string,
+  value: unknown,
+  dataBytes: number,
+  types: readonly NumberType[],
+  refuse: Refuse,
+): TensorEntry {
   const tensor = `tensor ${quote(name)}`;
   if (name === "__proto__") return refuse(`${tensor} has a name that no tensor may have`);
   if (!isObject(value)) return refuse(`${tensor} is not described by a JSON object`);
   const { dtype, shape, data_offsets: offsets } = value as Readonly<Record<string, unknown>>;
-  if (dtype !== "F32") {
+  const type = types.find(({ code }) => code === dtype);
+  if (!type) {
+    const known = types.map(({ code, name }) => `"${code}" (${name})`).join(" or ");
     const found = typeof dtype === "string" ? quote(dtype) : "not given";
-    return refuse(`${tensor} must be of type "F32" (float32), and its type is ${found}`);
+    return refuse(`${tensor} must be of type ${known}, and its type is ${found}`);
   }
   if (!Array.isArray(shape) || !shape.every(isCount)) {
     return refuse(`the shape of ${tensor} is not a list of whole numbers from 0 up`);
@@ -100,7 +110,7 @@ function toEntry(name: string, value: unknown, dataBytes: number, refuse: Refuse
         `which are ${dataBytes} bytes long`,
     );
   }
-  const expected = shape.reduce((product, length) => product * length, FLOAT32_BYTES);
+  const expected = shape.reduce((product, length) => product * length, type.bytes);
   if (end - begin !== expected) {
     const dimensions = shape.length > 8 ? [...shape.slice(0, 8), "..."] : shape;
     return refuse(
@@ -108,7 +118,7 @@ function toEntry(name: string, value: unknown, dataBytes: number, refuse: Refuse
         `and has ${end - begin}`,
     );
   }
-  return { name, shape, begin, end };
+  return { name, type, shape, begin, end };
 }
 
 /**

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { WeftError } from "../errors.ts";
 import {
+  decodeFloatTensors,
   decodeSafetensors,
   encodeSafetensors,
   type NamedTensor,
@@ -212,4 +213,48 @@ Deno.test("a weight that is not finite is named by its tensor and its index", ()
     });
   }
   requireFinite(new Map([["bias", bias]]), "m.safetensors");
+});
+
+/** A file of one tensor `w` of two numbers, whose bytes are given. */
+function twoNumbers(dtype: string, data: readonly number[]): Uint8Array {
+  const header = { w: { dtype, shape: [2], data_offsets: [0, data.length] } };
+  const file = fileWith(header, data.length);
+  file.set(data, file.length - data.length);
+  return file;
+}
+
+Deno.test("numbers of other floating-point types are read as they are, where that is asked for", () => {
+  const cases: readonly (readonly [string, number[], Float32Array | Float64Array])[] = [
+    ["F32", [0, 0, 0x80, 0x3f, 0, 0, 0x20, 0xc1], new Float32Array([1, -10])],
+    [
+      "F64",
+      [0x9a, 0x99, 0x99, 0x99, 0x99, 0x99, 0xb9, 0x3f, 0, 0, 0, 0, 0, 0, 0xf0, 0xff],
+      new Float64Array([0.1, -Infinity]),
+    ],
+    // The smallest float16 above 0, and the largest.
+    ["F16", [0x01, 0x00, 0xff, 0x7b], new Float32Array([2 ** -24, 65504])],
+    ["BF16", [0x80, 0x3f, 0xc0, 0x7f], new Float32Array([1, NaN])],
+  ];
+  for (const [dtype, bytes, data] of cases) {
+    const file = twoNumbers(dtype, bytes);
+    assert.deepEqual([...decodeFloatTensors(file, "m")], [["w", { shape: [2], data }]], dtype);
+    if (dtype !== "F32") assert.match(refusalOf(file.slice()), /type "F32" \(float32\), and its/);
+  }
+});
+
+Deno.test("numbers of all other types are refused, and so are tensors of a wrong size for theirs", () => {
+  const refused = (file: Uint8Array, reason: RegExp) =>
+    assert.throws(() => decodeFloatTensors(file, "m"), (error) => {
+      assert(error instanceof WeftError);
+      assert.match(error.message, reason);
+      return true;
+    });
+  for (const dtype of ["I64", "U8", "BOOL", "F8_E4M3", "f32", "toString"]) {
+    refused(
+      twoNumbers(dtype, [0, 0]),
+      /^Cannot read m as .* type "F32" \(float32\) or "F64" \(float64\) or "F16" .*its type is "/,
+    );
+  }
+  refused(twoNumbers("F16", [0, 0, 0, 0, 0, 0]), /of shape \[2\] needs 4 bytes, and has 6/);
+  refused(twoNumbers("F64", [0, 0, 0, 0, 0, 0, 0, 0]), /of shape \[2\] needs 16 bytes, and has 8/);
 });

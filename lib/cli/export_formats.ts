@@ -1,0 +1,88 @@
+/** Writes a model as a file that other tools read. */
+import { WeftError } from "../errors.ts";
+import { encodeOnnx } from "../interchange/onnx.ts";
+import type { Model } from "../model/model.ts";
+import { encodeModel } from "../model/model_file.ts";
+import { writeFileAtomically } from "../run_log/atomic_file.ts";
+import { MODEL_FILE } from "../run_log/file_names.ts";
+
+/** Where exported files go, below the current folder: the only place that the task may write to. */
+export const EXPORT_DIR = "dist/";
+
+/**
+ * The file to write.
+ *
+ * @param out a file, or a folder with a slash at its end: a file in it is then named after the
+ * model's run, or after the model's file where that is no run's
+ * @param modelPath where the model is from
+ * @param extension without its full stop
+ */
+export function exportPath(out: string, modelPath: string, extension: string): string {
+  if (!out.endsWith("/")) return out;
+  const [file, folder] = modelPath.split(/[/\\]/).reverse();
+  const isRun = file === MODEL_FILE && folder && !/^\.+$/.test(folder);
+  const name = isRun ? folder : file.replace(/(.)\.[^.]*$/, "$1");
+  return `${out}${name}.${extension}`;
+}
+
+/**
+ * Writes an ONNX file.
+ *
+ * @returns how many bytes it has
+ * @throws {WeftError} one line, where something of that name exists, it cannot be written, or the
+ * model is too large for the format
+ */
+export async function exportOnnx(model: Model, path: string): Promise<number> {
+  return await writeNewFile(path, () => encodeOnnx(model));
+}
+
+/**
+ * Writes a safetensors file: the same bytes as a run's model file.
+ *
+ * @returns how many bytes it has
+ * @throws {WeftError} one line, where something of that name exists or it cannot be written
+ */
+export async function exportSafetensors(model: Model, path: string): Promise<number> {
+  return await writeNewFile(path, () => encodeModel(model));
+}
+
+async function writeNewFile(path: string, encode: () => Uint8Array): Promise<number> {
+  await requireNothingAt(path);
+  const bytes = encode();
+  try {
+    const folder = path.replace(/[^/\\]*$/, "");
+    if (folder !== "") await Deno.mkdir(folder, { recursive: true });
+  } catch {
+    // Writing the file says what is wrong.
+  }
+  try {
+    await writeFileAtomically(path, bytes);
+  } catch (error) {
+    throw isForbidden(error) ? notAllowed(path) : error;
+  }
+  return bytes.length;
+}
+
+/** What is there may be somebody's only copy. A link to nowhere is something, too. */
+async function requireNothingAt(path: string): Promise<void> {
+  try {
+    await Deno.lstat(path);
+  } catch {
+    return; // Nothing, or nothing that can be seen: writing the file says what is wrong.
+  }
+  throw new WeftError(
+    `Cannot export to ${path}: it exists, and nothing is overwritten; name another file with --out`,
+  );
+}
+
+/** Whether Deno refused, and not the operating system. */
+function isForbidden(error: unknown): boolean {
+  return error instanceof WeftError && error.cause instanceof Deno.errors.NotCapable;
+}
+
+function notAllowed(path: string): WeftError {
+  return new WeftError(
+    `Cannot export to ${path || '""'}: the task may write below ${EXPORT_DIR} only; ` +
+      `name a file there with --out, and copy it from there`,
+  );
+}

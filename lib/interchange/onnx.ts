@@ -1,0 +1,109 @@
+/**
+ * A model as an ONNX file, which onnxruntime and others run without Weft.
+ *
+ * Input: `pixels`, uint8 [N, inputs], row-major pictures as Weft takes them: bytes, not scaled. The
+ * scale is inside the graph, so that nobody can forget it or apply it twice; a float32 input would
+ * take pictures from 0 to 1 without a word. Output: `probabilities`, float32 [N, classes], whose
+ * rows add up to 1. N is chosen by each call. Parameters have the names and shapes of the
+ * safetensors file: `layers.0.weight` [outputs, inputs], `layers.0.bias` [outputs], and the metadata
+ * are its metadata: `classNames` (JSON array), `height`, `width` and the others.
+ *
+ *     pixels -> Cast -> (Gemm -> activation) x hidden layers -> Gemm -> Softmax -> probabilities
+ *
+ * The first Gemm scales its product, as Weft does: bytes are exact in float32, and one rounding of a
+ * sum is less than one of each pixel.
+ */
+
+import { WeftError } from "../errors.ts";
+import type { Model } from "../model/model.ts";
+import { modelMetadata, modelTensors } from "../model/model_file.ts";
+import type { Activation } from "../nn/activations.ts";
+import { countParameters } from "../nn/parameters.ts";
+import { FLOAT, modelProto, type Node, UINT8 } from "./onnx_messages.ts";
+import { encodeMessage } from "./protobuf.ts";
+
+/**
+ * The oldest operators of today's meaning (Softmax over the last axis came with 13), and the format
+ * of that time: onnxruntime 1.6 of 2020 and everything since read them.
+ */
+const OPSET = 13;
+const IR_VERSION = 7;
+
+/** What readers of Protocol Buffers accept in one message; larger models would need more files. */
+const MAX_FILE_BYTES = 2 ** 31 - 1;
+
+/**
+ * The nodes that compute each activation, y = activation(x). Where an activation takes more than
+ * one, values between are to be named after `y`, which is unique.
+ */
+const ACTIVATION_NODES: Readonly<Record<Activation, (y: string, x: string) => Node[]>> = {
+  sigmoid: (y, x) => [{ operator: "Sigmoid", inputs: [x], output: y }],
+  relu: (y, x) => [{ operator: "Relu", inputs: [x], output: y }],
+  tanh: (y, x) => [{ operator: "Tanh", inputs: [x], output: y }],
+};
+
+/**
+ * The bytes of an ONNX file. The same model gives the same bytes.
+ *
+ * @throws {WeftError} If the model is too large for the format: from 2 GiB.
+ */
+export function encodeOnnx(model: Model): Uint8Array<ArrayBuffer> {
+  const { architecture } = model;
+  requireSmallEnough(model);
+  return encodeMessage(modelProto({
+    irVersion: IR_VERSION,
+    opset: OPSET,
+    producer: "weft",
+    description: `Multilayer perceptron. pixels: uint8 [N, ${architecture.inputs}], pictures ` +
+      `${model.width} wide and ${model.height} high, row by row, bytes from 0 to 255. ` +
+      `probabilities: float32 [N, ${architecture.outputs}]. classNames in the metadata.`,
+    graph: {
+      name: "mlp",
+      nodes: nodes(model),
+      initializers: modelTensors(model),
+      inputs: [{ name: "pixels", type: UINT8, shape: ["N", architecture.inputs] }],
+      outputs: [{ name: "probabilities", type: FLOAT, shape: ["N", architecture.outputs] }],
+    },
+    metadata: modelMetadata(model),
+  }));
+}
+
+function nodes({ architecture: { hidden, activation }, inputScale }: Model): Node[] {
+  const activate = ACTIVATION_NODES[activation];
+  const layers = hidden.flatMap((_, l) => [
+    linear(l, inputScale),
+    ...activate(`layers.${l}.output`, `layers.${l}.linear`),
+  ]);
+  const last = hidden.length;
+  return [
+    { operator: "Cast", inputs: ["pixels"], output: "input", attributes: { to: { int: FLOAT } } },
+    ...layers,
+    linear(last, inputScale),
+    // Over the last axis, which is what this opset's Softmax does.
+    { operator: "Softmax", inputs: [`layers.${last}.linear`], output: "probabilities" },
+  ];
+}
+
+/** x W + b of layer `l`, whose weight lies transposed; the first layer's product is scaled. */
+function linear(l: number, inputScale: number): Node {
+  return {
+    operator: "Gemm",
+    inputs: [
+      l === 0 ? "input" : `layers.${l - 1}.output`,
+      `layers.${l}.weight`,
+      `layers.${l}.bias`,
+    ],
+    output: `layers.${l}.linear`,
+    attributes: { transB: { int: 1 }, ...(l === 0 ? { alpha: { float: inputScale } } : {}) },
+  };
+}
+
+function requireSmallEnough({ architecture }: Model): void {
+  // What is not parameters is some kilobytes; a mebibyte is more than enough for names.
+  const bytes = countParameters(architecture) * Float32Array.BYTES_PER_ELEMENT + 2 ** 20;
+  if (bytes <= MAX_FILE_BYTES) return;
+  throw new WeftError(
+    `Cannot export the model as ONNX: its ${countParameters(architecture)} parameters take about ` +
+      `${bytes} bytes, and a file has at most ${MAX_FILE_BYTES}; export it as safetensors`,
+  );
+}

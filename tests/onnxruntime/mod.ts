@@ -1,0 +1,71 @@
+/**
+ * Runs ONNX files with onnxruntime, for tests: as somebody would who does not have Weft.
+ *
+ * In a process with a lock file of its own, because Deno fetches all of a lock file's packages
+ * before it runs anything, and this one is 33 MB that nobody needs who only trains.
+ */
+
+import assert from "node:assert/strict";
+import { join } from "node:path";
+
+/** A file to open, and what to give it; bytes in base64. */
+export interface OnnxRequest {
+  readonly file: string;
+  readonly pixels: string;
+  /** Pixels of one picture. */
+  readonly inputs: number;
+}
+
+/** What came of it. */
+export interface OnnxReply {
+  /** What goes in and comes out: `pixels uint8 [N, 784]`. */
+  readonly signature: string[];
+  /** N x O float32, little-endian, in base64. */
+  readonly probabilities: string;
+}
+
+/** An ONNX file, and pictures to classify with it. */
+export interface OnnxCase {
+  readonly file: Uint8Array;
+  /** N x I bytes. */
+  readonly pixels: Uint8Array;
+  /** I. */
+  readonly inputs: number;
+}
+
+export interface OnnxResult {
+  /** See `OnnxReply`. */
+  readonly signature: readonly string[];
+  /** N x O. */
+  readonly probabilities: Float32Array;
+}
+
+const path = (name: string) => join(import.meta.dirname!, name);
+
+/** Opens and runs every file, in one process. */
+export async function runOnnx(cases: readonly OnnxCase[]): Promise<OnnxResult[]> {
+  const requests = cases.map(({ file, pixels, inputs }): OnnxRequest => ({
+    file: file.toBase64(),
+    pixels: pixels.toBase64(),
+    inputs,
+  }));
+  await using child = new Deno.Command(Deno.execPath(), {
+    args: [
+      ...["run", "-q", "--no-prompt", "--no-config", "--frozen", `--lock=${path("deno.lock")}`],
+      ...["--allow-read", path("process.ts")],
+    ],
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const [output] = await Promise.all([
+    child.output(),
+    new Blob([JSON.stringify(requests)]).stream().pipeTo(child.stdin),
+  ]);
+  assert(output.success, new TextDecoder().decode(output.stderr));
+  const replies: OnnxReply[] = JSON.parse(new TextDecoder().decode(output.stdout));
+  return replies.map(({ signature, probabilities }) => ({
+    signature,
+    probabilities: new Float32Array(Uint8Array.fromBase64(probabilities).buffer),
+  }));
+}

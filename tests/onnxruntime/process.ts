@@ -1,0 +1,31 @@
+/**
+ * Opens ONNX files with onnxruntime and runs them. Reads a JSON array of `OnnxRequest` from the
+ * standard input, and writes one of `OnnxReply` to the standard output.
+ */
+
+// deno-lint-ignore no-import-prefix -- pinned in a lock file of its own; see mod.ts
+import * as ort from "npm:onnxruntime-web@1.30.0/wasm";
+import type { OnnxReply, OnnxRequest } from "./mod.ts";
+
+// Threads would be workers that keep the process alive.
+ort.env.wasm.numThreads = 1;
+
+async function run({ file, pixels, inputs }: OnnxRequest): Promise<OnnxReply> {
+  const session = await ort.InferenceSession.create(Uint8Array.fromBase64(file));
+  const bytes = Uint8Array.fromBase64(pixels);
+  const shape = [bytes.length / inputs, inputs];
+  const results = await session.run({ pixels: new ort.Tensor("uint8", bytes, shape) });
+  const probabilities = results.probabilities.data as Float32Array;
+  return {
+    signature: [...session.inputMetadata, ...session.outputMetadata].map((value) =>
+      value.isTensor ? `${value.name} ${value.type} [${value.shape.join(", ")}]` : value.name
+    ),
+    probabilities: new Uint8Array(probabilities.slice().buffer).toBase64(),
+  };
+}
+
+const replies: OnnxReply[] = [];
+for (const request of await new Response(Deno.stdin.readable).json()) {
+  replies.push(await run(request));
+}
+await new Blob([JSON.stringify(replies)]).stream().pipeTo(Deno.stdout.writable);
