@@ -6,6 +6,7 @@ import axe from "axe-core";
 import { decode as decodePng } from "fast-png";
 import type { Page } from "playwright-core";
 import { compareAddress, runAddress } from "../dashboard/shared/positions.ts";
+import type { RunDetail } from "../dashboard/shared/types.ts";
 import { browserTest, chartsDrawn } from "./browser.ts";
 import { Dashboard, epochs, runNamed, RunsFolder, theEnd } from "./dashboard.ts";
 import { eventually } from "./eventually.ts";
@@ -24,11 +25,19 @@ function texts(page: Page, selector: string): Promise<string[]> {
   return page.locator(selector).allTextContents();
 }
 
-/** Waits until the first chart ends at an epoch. */
+/** Waits until the first chart spans the epochs up to one. */
 async function chartEndsAt(page: Page, epoch: number): Promise<void> {
-  const last = () => page.locator(".chart-plot").first().getAttribute("aria-valuemax");
-  const wanted = String(epoch);
-  assert.equal(await eventually(last, (value) => value === wanted), wanted);
+  const chart = page.locator(".chart-plot").first();
+  const span = async () =>
+    `${await chart.getAttribute("aria-valuemin")} to ${await chart.getAttribute("aria-valuemax")}`;
+  const wanted = `1 to ${epoch}`;
+  assert.equal(await eventually(span, (value) => value === wanted), wanted);
+}
+
+/** Waits until the server has read so many epochs of a run's log. */
+async function readWhole(dashboard: Dashboard, name: string, epochs: number): Promise<void> {
+  const count = async () => (await dashboard.json<RunDetail>(`/api/runs/${name}`)).epochCount ?? 0;
+  assert.equal(await eventually(count, (read) => read === epochs), epochs);
 }
 
 browserTest(
@@ -281,11 +290,11 @@ browserTest("long runs are drawn whole, with their spikes and gaps, and grow", a
     runs.write(name, runNamed(name), ...records);
   }
   await using dashboard = await Dashboard.start(runs.path);
+  for (const name of ["a", "b"]) await readWhole(dashboard, name, count);
   const page = await browser.open(dashboard.address + compareAddress(["a", "b"]));
   await chartsDrawn(page);
   await chartEndsAt(page, count);
   const chart = page.locator(".chart-plot").first();
-  assert.equal(await chart.getAttribute("aria-valuemin"), "1");
 
   const [download] = await Promise.all([
     page.waitForEvent("download"),
