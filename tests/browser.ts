@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import type { Browser, Page } from "playwright-core";
+import { TEMPORARY } from "./temp_folder.ts";
 
 const CHROMIUM = "/usr/bin/chromium";
 
@@ -43,12 +44,21 @@ if (NO_BROWSER === null) {
   });
 }
 
-/** Starts Chromium. */
+/** Starts Chromium, whose profile is a temporary folder among those of the tests. */
 export async function launch(): Promise<Browser> {
   const { chromium } = await importPlaywright();
   // Tests may run as root, for whom Chromium has no sandbox; pages come from the test's own server.
   const args = ["--no-sandbox", "--disable-gpu"];
-  return await chromium.launch({ executablePath: CHROMIUM, args });
+  const env = Deno.env.toObject();
+  await Deno.mkdir(TEMPORARY, { recursive: true });
+  Deno.env.set("TMPDIR", TEMPORARY);
+  try {
+    // Chromium itself has sockets in its folder, whose paths must be short.
+    return await chromium.launch({ executablePath: CHROMIUM, args, env });
+  } finally {
+    if (env.TMPDIR === undefined) Deno.env.delete("TMPDIR");
+    else Deno.env.set("TMPDIR", env.TMPDIR);
+  }
 }
 
 /** What one test does in the browser. */
