@@ -56,7 +56,7 @@ async function main(args: string[]): Promise<void> {
   const store = new RunStore(runs);
   const app = createApp({
     routes: sortRoutes(site.routes),
-    client: { entry: site.entry, islands: new Map(site.islands) },
+    client: { entry: site.entry, islands: new Map(site.islands), imports: site.imports },
     assets: new Assets(here.pathname),
     store,
     onError: (error) => console.error(error),

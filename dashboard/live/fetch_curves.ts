@@ -1,6 +1,7 @@
 /** Brings a long run's curves, of which its page has only the end. */
 
 import { decodeCurves } from "../shared/curves.ts";
+import { curvesAddress } from "../shared/positions.ts";
 import type { RunModel } from "./run_model.ts";
 
 /**
@@ -16,7 +17,7 @@ export async function fetchCurves(
 ): Promise<void> {
   for (;;) {
     const { curves } = model;
-    const response = await ask(`/api/runs/${encodeURIComponent(model.name)}/curves`);
+    const response = await ask(curvesAddress(model.name));
     if (!response.ok) throw new Error(response.statusText);
     const bytes = await response.arrayBuffer();
     if (model.curves === curves) return model.backfill(decodeCurves(bytes));

@@ -59,7 +59,7 @@ export class RunModel {
         this.removed = true;
         break;
       case "records":
-        if (event.name !== this.name) return false;
+        if (event.name !== this.name || this.#isKnown(event)) return false;
         this.state = event.state;
         this.curves.append(event.epochs);
         this.#addPhases(event.epochs);
@@ -83,6 +83,12 @@ export class RunModel {
     this.curves.backfill(curves);
     this.missing = 0;
     this.version++;
+  }
+
+  /** The first event of a stream says only that there is nothing new. */
+  #isKnown({ state, epochs, fallbacks, end, problems }: LiveEvent & { type: "records" }): boolean {
+    return state === this.state && end === null && epochs.length === 0 &&
+      fallbacks.length === 0 && problems.length === 0;
   }
 
   #restart(detail: RunDetail): void {

@@ -47,6 +47,15 @@ Deno.test("what is said of other runs changes nothing", () => {
   assert.deepEqual([model.version, model.curves.length], [0, 2]);
 });
 
+Deno.test("a stream's first word, that there is nothing new, changes nothing", () => {
+  const model = new RunModel(detail);
+  const nothing = { epochs: [], fallbacks: [], end: null, problems: [] };
+  assert.equal(model.update({ type: "records", name: "a", state: "running", ...nothing }), false);
+  assert.equal(model.version, 0);
+  assert.ok(model.update({ type: "records", name: "a", state: "stalled", ...nothing }));
+  assert.equal(model.state, "stalled");
+});
+
 Deno.test("a restarted log clears its run", () => {
   const model = new RunModel(detail);
   model.update(records);
