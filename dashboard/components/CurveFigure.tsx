@@ -104,6 +104,7 @@ export default function CurveFigure(props: CurveFigureProps) {
           onLogY={setLogY}
           onReset={() => chart.current?.setView(null)}
         />
+        {failure && <p class="notice" role="alert">{failure}</p>}
       </figcaption>
       <div
         class="chart-plot"
@@ -123,7 +124,6 @@ export default function CurveFigure(props: CurveFigureProps) {
         onBlur={() => chart.current?.pointAt(null)}
       />
       <p id={`${id}-help`} class="visually-hidden">{HELP}</p>
-      {failure && <p class="notice" role="alert">{failure}</p>}
       <ul class="legend">
         <li class="legend-x">
           {crosshair === null ? "Last values" : (

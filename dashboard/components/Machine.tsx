@@ -1,7 +1,7 @@
 /** On what a run was computed: the machine, the back ends that were tried, and those that failed on the way. */
 
 import type { BackendRecord, FallbackRecord, RunRecord } from "../../lib/run_log/schema.ts";
-import { formatDuration } from "../shared/format.ts";
+import { formatCount, formatDuration } from "../shared/format.ts";
 import Facts from "./Facts.tsx";
 
 interface Props {
@@ -23,7 +23,11 @@ export default function Machine({ run, fallbacks }: Props) {
           ["Data", dataset.name],
           [
             "Rows",
-            `${dataset.train} training, ${dataset.validation} validation, ${dataset.test} test`,
+            [
+              `${formatCount(dataset.train)} training`,
+              `${formatCount(dataset.validation)} validation`,
+              `${formatCount(dataset.test)} test`,
+            ].join(", "),
           ],
         ]}
       />

@@ -28,6 +28,8 @@ export class RunModel {
   curves: CurveStore;
   /** Epochs that the log had before those that came with the page: they are still to be fetched. */
   missing: number;
+  /** Epochs whose phases are known: the last ones. */
+  timedEpochs = 0;
   #phases = new Map<string, number>();
 
   constructor(detail: RunDetail) {
@@ -95,11 +97,13 @@ export class RunModel {
     const version = this.version;
     Object.assign(this, new RunModel(detail));
     this.version = version;
+    this.timedEpochs = 0;
     this.#phases = new Map();
     this.#addPhases(detail.epochs);
   }
 
   #addPhases(epochs: readonly EpochRecord[]): void {
+    this.timedEpochs += epochs.length;
     for (const { phasesMs } of epochs) {
       for (const [name, ms] of Object.entries(phasesMs ?? {})) {
         if (Number.isFinite(ms)) this.#phases.set(name, (this.#phases.get(name) ?? 0) + ms);

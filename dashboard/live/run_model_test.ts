@@ -70,7 +70,7 @@ Deno.test("a long run asks for what is missing, and gets it", () => {
   assert.equal(model.missing, 4);
   const all = [1, 2, 3, 4, 5].map(sampleEpoch);
   model.backfill(decodeCurves(encodeCurves(all).buffer));
-  assert.deepEqual([model.missing, model.curves.length], [0, 5]);
+  assert.deepEqual([model.missing, model.curves.length, model.timedEpochs], [0, 5, 1]);
 });
 
 Deno.test("an event of a kind not known is left out", () => {
