@@ -12,7 +12,7 @@ if (import.meta.main) {
   await runCommand("deno task dashboard", (store) =>
     createApp({
       routes: sortRoutes(site.routes),
-      client: { entry: site.entry, islands: new Map(site.islands) },
+      client: { entry: site.entry, islands: new Map(site.islands), imports: site.imports },
       assets: new Assets(here.pathname),
       store,
       onError: (error) => console.error(error),

@@ -2,11 +2,12 @@
 
 import assert from "node:assert/strict";
 import type { Browser, Page } from "playwright-core";
+import { TEMPORARY } from "./temp_folder.ts";
 
 const CHROMIUM = "/usr/bin/chromium";
 
-/** Whether a test in a browser must be left out; its name says why. */
-export const noBrowser = !exists(CHROMIUM);
+/** Why nothing can be done in a browser here; null where it can. */
+export const NO_BROWSER = exists(CHROMIUM) ? null : "no Chromium";
 
 function exists(path: string): boolean {
   try {
@@ -16,41 +17,65 @@ function exists(path: string): boolean {
   }
 }
 
+/** One Chromium for all tests of a file: starting it takes longer than most of them. */
+let chromium: Promise<Browser> | null = null;
+
 /** Registers a test that needs a browser. */
 export function browserTest(name: string, fn: (browser: TestBrowser) => Promise<void>): void {
   Deno.test({
-    name: noBrowser ? `${name} (ignored: no Chromium)` : name,
-    ignore: noBrowser,
+    name: NO_BROWSER ? `${name} (ignored: ${NO_BROWSER})` : name,
+    ignore: NO_BROWSER !== null,
     // The browser's processes and sockets are playwright's own.
     sanitizeResources: false,
     sanitizeOps: false,
     async fn() {
-      await using browser = await TestBrowser.launch();
+      if (!(await chromium)?.isConnected()) chromium = launch();
+      await using browser = new TestBrowser(await chromium!);
       await fn(browser);
       browser.assertNoErrors();
     },
   });
 }
 
+if (NO_BROWSER === null) {
+  Deno.test.afterAll(async () => {
+    await (await chromium)?.close();
+    chromium = null;
+  });
+}
+
+/** Starts Chromium, whose profile is a temporary folder among those of the tests. */
+export async function launch(): Promise<Browser> {
+  const { chromium } = await importPlaywright();
+  // Tests may run as root, for whom Chromium has no sandbox; pages come from the test's own server.
+  const args = ["--no-sandbox", "--disable-gpu"];
+  const env = Deno.env.toObject();
+  await Deno.mkdir(TEMPORARY, { recursive: true });
+  Deno.env.set("TMPDIR", TEMPORARY);
+  try {
+    // Chromium itself has sockets in its folder, whose paths must be short.
+    return await chromium.launch({ executablePath: CHROMIUM, args, env });
+  } finally {
+    if (env.TMPDIR === undefined) Deno.env.delete("TMPDIR");
+    else Deno.env.set("TMPDIR", env.TMPDIR);
+  }
+}
+
+/** What one test does in the browser. */
 export class TestBrowser implements AsyncDisposable {
   /** What pages complained of: exceptions, the content security policy, failed requests. */
   readonly errors: string[] = [];
+  readonly #pages: Page[] = [];
 
-  private constructor(readonly browser: Browser) {}
+  constructor(readonly browser: Browser) {}
 
-  static async launch(): Promise<TestBrowser> {
-    const { chromium } = await importPlaywright();
-    // Tests may run as root, for whom Chromium has no sandbox; pages come from the test's own server.
-    const args = ["--no-sandbox", "--disable-gpu"];
-    return new TestBrowser(await chromium.launch({ executablePath: CHROMIUM, args }));
-  }
-
-  /** A new page in a window of its own. */
+  /** A new page in a window of its own, whose islands live. */
   async open(
     address: string,
     options: Parameters<Browser["newPage"]>[0] = {},
   ): Promise<Page> {
     const page = await this.browser.newPage({ viewport: { width: 1280, height: 900 }, ...options });
+    this.#pages.push(page);
     page.on("pageerror", (error) => this.errors.push(error.message));
     page.on("console", (message) => {
       // The live stream breaks off where a test ends its server.
@@ -58,6 +83,7 @@ export class TestBrowser implements AsyncDisposable {
       if (message.type() === "error" && !isStream) this.errors.push(message.text());
     });
     await page.goto(address);
+    await islandsAlive(page);
     return page;
   }
 
@@ -66,8 +92,24 @@ export class TestBrowser implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.browser.close();
+    await Promise.all(this.#pages.map((page) => page.context().close()));
   }
+}
+
+/** Waits until islands answer to the keyboard: until then they are only the server's HTML. */
+export async function islandsAlive(page: Page): Promise<void> {
+  // Where Preact keeps what it has rendered into an element.
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll("[data-island]")].every((island) => "__k" in island)
+  );
+}
+
+/** Waits until every chart of the page is drawn. */
+export async function chartsDrawn(page: Page): Promise<void> {
+  await page.waitForFunction(() => {
+    const hosts = [...document.querySelectorAll(".chart-plot")];
+    return hosts.length > 0 && hosts.every((host) => host.querySelector("canvas"));
+  });
 }
 
 /**

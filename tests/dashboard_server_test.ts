@@ -82,6 +82,8 @@ Deno.test("data comes as JSON and as columns", async () => {
   assert.equal(detail.epochCount, 1500);
   assert.equal(detail.offset, Deno.statSync(runs.file("a")).size);
   assert.deepEqual(detail.end, theEnd);
+  const page = await (await dashboard.fetch("/runs/a")).text();
+  assert.match(page, /<link rel="preload" as="fetch" href="\/api\/runs\/a\/curves"/);
   const response = await dashboard.fetch("/api/runs/a/curves");
   const curves = decodeCurves(await response.arrayBuffer());
   assert.deepEqual(Array.from(curves.trainLoss), epochs(1, 1500).map(({ trainLoss }) => trainLoss));

@@ -4,6 +4,7 @@
  */
 
 import uPlot from "uplot";
+import { formatCount } from "../shared/format.ts";
 import { draw, prepare, type PreparedLine } from "./drawing.ts";
 import { bindGestures } from "./gestures.ts";
 import { type Line, nearestX, neighbourX, type Span, spanOf } from "./lines.ts";
@@ -31,8 +32,8 @@ export interface ChartEvents {
 /** Up to so many points a line are drawn as dots too. */
 const MAX_DOTS = 60;
 
-/** Pixels beside the y axis, for numbers such as 1.23e+7. */
-const Y_AXIS_WIDTH = 76;
+/** Pixels beside the y axis, for numbers such as 1.23e+7 and 154,000. */
+const Y_AXIS_WIDTH = 84;
 
 export class CurveChart {
   readonly #host: HTMLElement;
@@ -200,7 +201,7 @@ export class CurveChart {
             ...axis,
             label: look.xLabel,
             size: 30,
-            values: (_, ticks) => ticks.map((tick) => tick === null ? "" : String(tick)),
+            values: (_, ticks) => ticks.map((tick) => tick === null ? "" : formatXTick(tick)),
             ...(look.logX ? logarithmic("width", 60) : {}),
           },
           {
@@ -241,7 +242,8 @@ export class CurveChart {
     const points: uPlot.Series.Points = { show: true, size: 5, filter: dots, fill: stroke };
     const main: uPlot.Series = { stroke, width: 2, dash: [...line.dash], points };
     if (look.smoothing === 0) return [main];
-    return [{ ...main, width: 1, alpha: 0.4, points: { ...points, size: 3 } }, main];
+    // Behind the smoothed curve, and not broken: what trembles between gaps of its own is no curve.
+    return [{ ...main, width: 1, alpha: 0.4, dash: [], points: { ...points, size: 3 } }, main];
   }
 
   /** Where the point is, in pixels, that is nearest to `left`. */
@@ -258,6 +260,11 @@ export class CurveChart {
     plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
     this.setView(zoomed({ from, to }, spanOf(this.#lines), from, 1, this.#logX));
   }
+}
+
+/** Epochs and steps have their thousands apart, as everywhere; what lies between two is written as it is. */
+function formatXTick(tick: number): string {
+  return Number.isInteger(tick) ? formatCount(tick) : String(tick);
 }
 
 /** Where a series has a value, nearest to the crosshair: others have points between its own. Null before and after it. */

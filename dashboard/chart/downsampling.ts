@@ -37,8 +37,9 @@ export function downsample(
   const width = (to - from) / buckets;
   for (let start = first; start <= last;) {
     const bucket = Math.floor((xs[start] - from) / width);
-    let end = start + 1;
-    while (end <= last && Math.floor((xs[end] - from) / width) === bucket) end++;
+    // Edges are rounded: a bucket may have a point of the next one, but never none.
+    const edge = lowerBound(xs, from + (bucket + 1) * width, start + 1);
+    const end = Math.min(Math.max(edge, start + 1), last + 1);
     for (const i of landmarks(ys, start, end)) keep(i);
     start = end;
   }
@@ -67,9 +68,8 @@ function landmarks(ys: Float64Array, start: number, end: number): number[] {
   return [...new Set(found)].sort((a, b) => a - b);
 }
 
-/** The first index whose value is not below `value`; the length where there is none. */
-export function lowerBound(xs: Float64Array, value: number): number {
-  let low = 0;
+/** The first index, at `low` or later, whose value is not below `value`; the length where there is none. */
+export function lowerBound(xs: Float64Array, value: number, low = 0): number {
   let high = xs.length;
   while (low < high) {
     const middle = (low + high) >>> 1;

@@ -6,7 +6,7 @@ import { slug } from "../shared/format.ts";
 interface Props {
   readonly title: string;
   /** A sentence on what is shown. */
-  readonly note?: string;
+  readonly note?: string | false;
   /** As wide as the page. */
   readonly wide?: boolean;
   readonly children: ComponentChildren;

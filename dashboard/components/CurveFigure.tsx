@@ -5,6 +5,7 @@ import { toCsv } from "../chart/csv.ts";
 import type { CurveChart } from "../chart/curve_chart.ts";
 import { download } from "../chart/download.ts";
 import { type Line, type Span, spanOf, valueAt } from "../chart/lines.ts";
+import { pictureOf } from "../chart/picture.ts";
 import { tableOf } from "../chart/table.ts";
 import { formatNumber, slug } from "../shared/format.ts";
 import CurveControls from "./CurveControls.tsx";
@@ -80,7 +81,6 @@ export default function CurveFigure(props: CurveFigureProps) {
   const savePng = async () => {
     const canvas = chart.current?.canvas;
     if (!canvas || !host.current) return;
-    const { pictureOf } = await import("../chart/picture.ts");
     const styles = getComputedStyle(host.current);
     const colour = (name: string) => styles.getPropertyValue(name).trim();
     const legend = lines.map(({ label, dash, ...line }) => ({
@@ -104,6 +104,7 @@ export default function CurveFigure(props: CurveFigureProps) {
           onLogY={setLogY}
           onReset={() => chart.current?.setView(null)}
         />
+        {failure && <p class="notice" role="alert">{failure}</p>}
       </figcaption>
       <div
         class="chart-plot"
@@ -123,7 +124,6 @@ export default function CurveFigure(props: CurveFigureProps) {
         onBlur={() => chart.current?.pointAt(null)}
       />
       <p id={`${id}-help`} class="visually-hidden">{HELP}</p>
-      {failure && <p class="notice" role="alert">{failure}</p>}
       <ul class="legend">
         <li class="legend-x">
           {crosshair === null ? "Last values" : (

@@ -6,7 +6,7 @@ import type {
   ResumeRecord,
   RunRecord,
 } from "../../lib/run_log/schema.ts";
-import { formatDuration, formatTime } from "../shared/format.ts";
+import { formatCount, formatDuration, formatTime } from "../shared/format.ts";
 import Facts from "./Facts.tsx";
 
 interface Props {
@@ -29,7 +29,11 @@ export default function Machine({ run, fallbacks, resumes }: Props) {
           ["Data", dataset.name],
           [
             "Rows",
-            `${dataset.train} training, ${dataset.validation} validation, ${dataset.test} test`,
+            [
+              `${formatCount(dataset.train)} training`,
+              `${formatCount(dataset.validation)} validation`,
+              `${formatCount(dataset.test)} test`,
+            ].join(", "),
           ],
         ]}
       />

@@ -33,7 +33,21 @@ interface Column {
 }
 
 const COLUMNS: readonly Column[] = [
-  { key: "startedAt", name: "Started (UTC)", cell: ({ startedAt }) => formatTime(startedAt) },
+  {
+    key: "startedAt",
+    name: "Started (UTC)",
+    // A line may end between day and hour, and not inside of either.
+    cell: ({ startedAt }) => (
+      <span>
+        {formatTime(startedAt).split(" ").map((part, i) => (
+          <>
+            {i > 0 && " "}
+            <span class="unbroken">{part}</span>
+          </>
+        ))}
+      </span>
+    ),
+  },
   { key: "preset", name: "Preset", cell: ({ preset }) => preset ?? NOTHING },
   {
     key: "backend",

@@ -7,9 +7,9 @@
  * programs is needed. Packages are imported as text, which finds them wherever Deno keeps them.
  */
 
-import { build, initialize, type OnLoadResult, type Plugin } from "esbuild-wasm";
+import { build, initialize, type Metafile, type OnLoadResult, type Plugin } from "esbuild-wasm";
 import { filesBelow } from "./assets.ts";
-import { siteModule } from "./site_module.ts";
+import { type Bundle, siteModule } from "./site_module.ts";
 
 const dashboard = new URL("../", import.meta.url);
 const output = new URL("build/", dashboard);
@@ -80,15 +80,27 @@ async function bundle(paths: readonly string[]) {
     write: false,
     plugins: [denoPlugin],
   });
-  const bundles = new Map<string, string>();
+  const bundles = new Map<string, Bundle>();
   for (const [file, { entryPoint }] of Object.entries(metafile.outputs)) {
     const path = entryPoint?.replace(`source:${dashboard.href}`, "");
-    if (path) bundles.set(path, file.replace(/^\//, ""));
+    if (!path) continue;
+    const [own, ...imports] = [...importedBy(metafile, file)].map((name) =>
+      name.replace(/^\//, "")
+    );
+    bundles.set(path, { file: own, imports });
   }
   return {
     bundles,
     files: outputFiles.map(({ path, contents }) => ({ name: path.slice(1), contents })),
   };
+}
+
+/** A file, and all that it imports, and what those import. */
+function importedBy({ outputs }: Metafile, file: string, found = new Set<string>()): Set<string> {
+  if (found.has(file)) return found;
+  found.add(file);
+  for (const { path } of outputs[file].imports) importedBy({ outputs, inputs: {} }, path, found);
+  return found;
 }
 
 /** Two builds at once must not leave half a file: each writes its own and renames it. */

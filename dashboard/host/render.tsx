@@ -14,6 +14,8 @@ export interface Client {
   /** The module that brings islands to life. */
   readonly entry: string;
   readonly islands: ReadonlyMap<AnyComponent, string>;
+  /** Of each of these modules, what it imports. */
+  readonly imports: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Of the page that is being rendered, which nothing interrupts; null inside of an island. */
@@ -68,19 +70,26 @@ export function renderPage(
   try {
     const inner = jsxTemplate([renderToString(<Page {...props} />)]);
     const html = renderToString(<App {...props} Component={() => inner} />);
-    const end = html.lastIndexOf("</body>");
-    return `<!DOCTYPE html>${html.slice(0, end)}${scripts(client, page)}${html.slice(end)}`;
+    const [head, end] = [html.indexOf("</head>"), html.lastIndexOf("</body>")];
+    return `<!DOCTYPE html>${html.slice(0, head)}${preloads(client, page)}` +
+      `${html.slice(head, end)}${scripts(client, page)}${html.slice(end)}`;
   } finally {
     page = null;
   }
 }
 
+/** All modules of a page are asked for at once: a browser would find each only in the one that imports it. */
+function preloads({ entry, imports }: Client, { modules }: NonNullable<typeof page>): string {
+  if (modules.size === 0) return "";
+  const all = new Set([entry, ...modules].flatMap((module) => [module, ...imports[module]]));
+  return [...all].map((module) => `<link rel="modulepreload" href="${module}">`).join("");
+}
+
 /** A page without islands needs no script. */
-function scripts({ entry }: Client, { props, modules }: NonNullable<typeof page>): string {
+function scripts({ entry }: Client, { props }: NonNullable<typeof page>): string {
   if (props.length === 0) return "";
   // What is inside of a script ends at "</script", also inside of a string.
   const json = JSON.stringify(props).replaceAll("<", "\\u003c");
-  const preloads = [...modules].map((module) => `<link rel="modulepreload" href="${module}">`);
-  return `${preloads.join("")}<script type="application/json" id="island-props">${json}</script>` +
+  return `<script type="application/json" id="island-props">${json}</script>` +
     `<script type="module" src="${entry}"></script>`;
 }

@@ -22,6 +22,8 @@ export interface Site {
   readonly entry: string;
   /** Islands, and the addresses of their modules. */
   readonly islands: readonly (readonly [AnyComponent, string])[];
+  /** Of each of these modules, the addresses of all that it imports. */
+  readonly imports: Readonly<Record<string, readonly string[]>>;
 }
 
 export interface Page extends RouteModule {

@@ -3,15 +3,22 @@
 /** Where browsers find what lies in `build/`. */
 const BASE = "/build/";
 
+/** A module in `build/`, and all that it imports, at once or later. */
+export interface Bundle {
+  readonly file: string;
+  readonly imports: readonly string[];
+}
+
 /**
  * @param routes paths from `routes/`
- * @param bundles file names in `build/`, by the paths of what they were made of from `dashboard/`
+ * @param bundles by the paths of what they were made of from `dashboard/`
  */
 export function siteModule(
   routes: readonly string[],
-  bundles: ReadonlyMap<string, string>,
+  bundles: ReadonlyMap<string, Bundle>,
 ): string {
   const islands = [...bundles.keys()].filter((path) => path.startsWith("islands/"));
+  const address = (path: string) => JSON.stringify(BASE + bundles.get(path)!.file);
   const lines = [
     'import type { Site } from "../host/site.ts";',
     ...routes.map((path, i) =>
@@ -23,10 +30,15 @@ export function siteModule(
     "  routes: {",
     ...routes.map((path, i) => `    ${JSON.stringify(path)}: route${i},`),
     "  },",
-    `  entry: ${JSON.stringify(BASE + bundles.get("host/client.ts"))},`,
+    `  entry: ${address("host/client.ts")},`,
     "  islands: [",
-    ...islands.map((path, i) => `    [island${i}, ${JSON.stringify(BASE + bundles.get(path))}],`),
+    ...islands.map((path, i) => `    [island${i}, ${address(path)}],`),
     "  ],",
+    "  imports: {",
+    ...[...bundles].map(([path, { imports }]) =>
+      `    ${address(path)}: ${JSON.stringify(imports.map((file) => BASE + file))},`
+    ),
+    "  },",
     "};",
   ];
   return `${lines.join("\n")}\n`;

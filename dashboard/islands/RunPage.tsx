@@ -12,7 +12,7 @@ import Problems from "../components/Problems.tsx";
 import RunFigures from "../components/RunFigures.tsx";
 import RunHead from "../components/RunHead.tsx";
 import { useRuns } from "../live/use_runs.ts";
-import { formatOption } from "../shared/format.ts";
+import { formatCount, formatOption } from "../shared/format.ts";
 import type { RunDetail } from "../shared/types.ts";
 
 interface Props {
@@ -24,6 +24,8 @@ interface Props {
 export default function RunPage({ detail, hasInspection }: Props) {
   const { models: [model], version, waiting, connection } = useRuns([detail]);
   const { run, end, problems, fallbacks, resumes } = model;
+  const { timedEpochs: timed } = model;
+  const notAll = timed < model.curves.length + model.missing;
   const matrix = end?.confusionMatrix;
   const names = matrix?.map((_, i) => end?.perClass?.[i]?.name ?? `Class ${i}`) ?? [];
   return (
@@ -49,7 +51,10 @@ export default function RunPage({ detail, hasInspection }: Props) {
             <Machine {...{ run, fallbacks, resumes }} />
           </Card>
         )}
-        <Card title="Where the time went">
+        <Card
+          title="Where the time went"
+          note={notAll && `Of the last ${formatCount(timed)} epochs.`}
+        >
           <Phases phases={model.phases} />
         </Card>
         {end?.perClass && (

@@ -48,13 +48,17 @@ export class CurveStore {
     const last = curves.epoch[rows - 1];
     let later = this.#length;
     while (later > 0 && this.#columns.epoch[later - 1] > last) later--;
-    const grown = allocate(rows + this.#length - later);
-    for (const name of CURVE_COLUMNS) {
-      grown[name].set(curves[name]);
-      grown[name].set(this.#columns[name].subarray(later, this.#length), rows);
+    const length = rows + this.#length - later;
+    // Mostly there are none, and then the bytes that came are the columns: a copy of them costs more than drawing them.
+    const columns = length === rows ? { ...curves } : allocate(length);
+    if (length > rows) {
+      for (const name of CURVE_COLUMNS) {
+        columns[name].set(curves[name]);
+        columns[name].set(this.#columns[name].subarray(later, this.#length), rows);
+      }
     }
-    this.#length = rows + this.#length - later;
-    this.#columns = grown;
+    this.#length = length;
+    this.#columns = columns;
   }
 
   #reserve(rows: number): void {

@@ -30,6 +30,8 @@ export class RunModel {
   curves: CurveStore;
   /** Epochs that the log had before those that came with the page: they are still to be fetched. */
   missing: number;
+  /** Epochs whose phases are known: the last ones. */
+  timedEpochs = 0;
   #phases = new Map<string, number>();
 
   constructor(detail: RunDetail) {
@@ -62,7 +64,7 @@ export class RunModel {
         this.removed = true;
         break;
       case "records":
-        if (event.name !== this.name) return false;
+        if (event.name !== this.name || this.#isKnown(event)) return false;
         this.state = event.state;
         this.curves.append(event.epochs);
         this.#addPhases(event.epochs);
@@ -88,15 +90,23 @@ export class RunModel {
     this.version++;
   }
 
+  /** The first event of a stream says only that there is nothing new. */
+  #isKnown({ state, epochs, fallbacks, end, problems }: LiveEvent & { type: "records" }): boolean {
+    return state === this.state && end === null && epochs.length === 0 &&
+      fallbacks.length === 0 && problems.length === 0;
+  }
+
   #restart(detail: RunDetail): void {
     const version = this.version;
     Object.assign(this, new RunModel(detail));
     this.version = version;
+    this.timedEpochs = 0;
     this.#phases = new Map();
     this.#addPhases(detail.epochs);
   }
 
   #addPhases(epochs: readonly EpochRecord[]): void {
+    this.timedEpochs += epochs.length;
     for (const { phasesMs } of epochs) {
       for (const [name, ms] of Object.entries(phasesMs ?? {})) {
         if (Number.isFinite(ms)) this.#phases.set(name, (this.#phases.get(name) ?? 0) + ms);

@@ -48,6 +48,15 @@ Deno.test("what is said of other runs changes nothing", () => {
   assert.deepEqual([model.version, model.curves.length], [0, 2]);
 });
 
+Deno.test("a stream's first word, that there is nothing new, changes nothing", () => {
+  const model = new RunModel(detail);
+  const nothing = { epochs: [], fallbacks: [], end: null, problems: [] };
+  assert.equal(model.update({ type: "records", name: "a", state: "running", ...nothing }), false);
+  assert.equal(model.version, 0);
+  assert.ok(model.update({ type: "records", name: "a", state: "stalled", ...nothing }));
+  assert.equal(model.state, "stalled");
+});
+
 Deno.test("a restarted log clears its run", () => {
   const model = new RunModel(detail);
   model.update(records);
@@ -62,7 +71,7 @@ Deno.test("a long run asks for what is missing, and gets it", () => {
   assert.equal(model.missing, 4);
   const all = [1, 2, 3, 4, 5].map(sampleEpoch);
   model.backfill(decodeCurves(encodeCurves(all).buffer));
-  assert.deepEqual([model.missing, model.curves.length], [0, 5]);
+  assert.deepEqual([model.missing, model.curves.length, model.timedEpochs], [0, 5, 1]);
 });
 
 Deno.test("an event of a kind not known is left out", () => {

@@ -1,10 +1,10 @@
 /** Runs of a page that stay up to date. */
 
 import { useEffect, useRef, useState } from "preact/hooks";
-import { decodeCurves } from "../shared/curves.ts";
 import { liveAddress } from "../shared/positions.ts";
 import type { RunDetail } from "../shared/types.ts";
 import { type Connection, useLiveEvents } from "./event_stream.ts";
+import { fetchCurves } from "./fetch_curves.ts";
 import { RunModel } from "./run_model.ts";
 
 export interface LiveRuns {
@@ -46,10 +46,4 @@ export function useRuns(details: readonly RunDetail[]): LiveRuns {
   }, [version]);
 
   return { models, version, waiting, connection };
-}
-
-async function fetchCurves(model: RunModel): Promise<void> {
-  const response = await fetch(`/api/runs/${encodeURIComponent(model.name)}/curves`);
-  if (!response.ok) throw new Error(response.statusText);
-  model.backfill(decodeCurves(await response.arrayBuffer()));
 }

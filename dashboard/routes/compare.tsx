@@ -1,3 +1,4 @@
+import CurvePreloads from "../components/CurvePreloads.tsx";
 import ComparePage from "../islands/ComparePage.tsx";
 import { parsePositions } from "../shared/positions.ts";
 import type { Handlers, PageProps } from "../shared/route.ts";
@@ -34,6 +35,7 @@ export default function Compare({ data: { details, missing, left } }: PageProps<
           {MAX_FOLLOWED} runs are compared at once; left out: {left.join(", ")}.
         </p>
       )}
+      <CurvePreloads details={details} />
       <ComparePage details={details} />
     </>
   );

@@ -46,6 +46,11 @@ export function runAddress(name: string): string {
   return `/runs/${encodeURIComponent(name)}`;
 }
 
+/** The address of a run's whole curves (curves.ts). */
+export function curvesAddress(name: string): string {
+  return `/api/runs/${encodeURIComponent(name)}/curves`;
+}
+
 /** Null where the text is no percent-encoding. */
 function decode(encoded: string): string | null {
   try {

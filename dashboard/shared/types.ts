@@ -69,6 +69,11 @@ export interface RunDetail {
   readonly offset: number;
 }
 
+/** Whether a page has only the last of a run's epochs. */
+export function isPartial({ epochs, epochCount = 0 }: RunDetail): boolean {
+  return epochCount > epochs.length;
+}
+
 /** Runs that one page may show, and one event stream follow. */
 export const MAX_FOLLOWED = 12;
 

@@ -15,13 +15,17 @@ const LOOK_MS = 250;
 /** Reading in one go: a frame of somebody who waits for an answer. */
 const PIECE_MS = 12;
 
+/** A page that was asked for is drawn within this time, and needs the processor itself: reading goes on, but slowly. */
+const DRAWING_MS = 700;
+const DRAWING_PAUSE_MS = 10 * PIECE_MS;
+
 /** For the part of a log that an answer waits for; the rest follows by the live stream. */
 const ANSWER_MS = 300;
 
 /** Runs that are listed: the ones whose folders were changed last. */
 export const MAX_RUNS = 2000;
 
-/** Runs whose curves are kept, and rows of all of them together, 29 MB. */
+/** Runs whose curves are kept, and rows of all of them together, 22 MB. */
 const MAX_TABLES = 24;
 const MAX_ALL_ROWS = 2 * MAX_ROWS;
 
@@ -43,6 +47,8 @@ export class RunStore {
   #change = 0;
   #lookedAt = -Infinity;
   #isReading = false;
+  /** When a page was last asked for. */
+  #askedAt = -Infinity;
   #timer: ReturnType<typeof setInterval> | undefined;
   /** Why there are no runs, in a sentence, where the folder cannot be read. */
   problem: string | null = null;
@@ -63,6 +69,7 @@ export class RunStore {
 
   /** Summaries, the run that started last first. */
   summaries(): RunSummary[] {
+    this.#askedAt = performance.now();
     const summaries = this.list().map(({ entry }) => entry.summary);
     const key = ({ startedAt, name }: RunSummary) => `${startedAt ?? ""} ${name}`;
     return summaries.sort((a, b) => key(a) < key(b) ? 1 : -1);
@@ -95,6 +102,7 @@ export class RunStore {
 
   /** Null where there is no such run. */
   async detail(name: string): Promise<RunDetail | null> {
+    this.#askedAt = performance.now();
     return (await this.table(name))?.detail(Date.now()) ?? null;
   }
 
@@ -174,7 +182,8 @@ export class RunStore {
     for (let behind = this.#behind(); behind.length > 0; behind = this.#behind()) {
       for (const entry of behind) {
         // As long as it reads, so that whoever asks for something need not wait for more than that.
-        await turn(PIECE_MS);
+        const isDrawing = performance.now() - this.#askedAt < DRAWING_MS;
+        await turn(isDrawing ? DRAWING_PAUSE_MS : PIECE_MS);
         // Short logs are done in one go; a long one leaves the others their turn.
         if (entry.readOn(Date.now(), performance.now() + PIECE_MS)) this.#changed(entry);
       }

@@ -21,7 +21,7 @@ import { type FileStat, isContinued, isSame, lookAt, whyUnreadable } from "./log
 import { LogFollower, MAX_LOG_BYTES } from "./log_follower.ts";
 import { stateOf } from "./run_state.ts";
 
-/** Epochs of which the curves are kept, 14 MB. */
+/** Epochs of which the curves are kept, 11 MB. */
 export const MAX_ROWS = 200_000;
 
 const MAX_PROBLEMS = 100;

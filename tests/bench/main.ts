@@ -6,6 +6,7 @@ import { CommanderError } from "commander";
 import { loadDataset } from "../../data/load.ts";
 import type { Dataset } from "../../lib/dataset/dataset.ts";
 import { messageOf, WeftError } from "../../lib/errors.ts";
+import { measureDashboard } from "./dashboard.ts";
 import { measureEncode } from "./encode.ts";
 import { measureEpochs } from "./epoch.ts";
 import { KERNEL_CASES } from "./kernel_cases.ts";
@@ -16,6 +17,7 @@ import { describeMachine } from "./machine.ts";
 import { type BenchOptions, readOptions } from "./options.ts";
 import { comparePeers } from "./peers.ts";
 import {
+  dashboardTable,
   encodeTable,
   epochTable,
   kernelTable,
@@ -84,6 +86,13 @@ async function onGpu({ quick }: BenchOptions): Promise<void> {
   );
 }
 
+async function onDashboard({ quick }: BenchOptions): Promise<void> {
+  const result = await measureDashboard(quick);
+  results.dashboard = result;
+  if ("reason" in result) print(wrap(`not measured: dashboard: ${result.reason}`));
+  else print(dashboardTable(result.figures));
+}
+
 async function onData(
   { sections, quick }: BenchOptions,
   counts: readonly number[],
@@ -133,6 +142,7 @@ async function bench(args: readonly string[]): Promise<number> {
     const limit = await onKernels(options, counts);
     if (options.sections.has("encode")) await onGpu(options);
     await onData(options, counts, limit, machine.avx512);
+    if (options.sections.has("dashboard")) await onDashboard(options);
     await Deno.mkdir(RESULTS, { recursive: true });
     await Deno.writeTextFile(`${RESULTS}/results.json`, `${JSON.stringify(results, null, 1)}\n`);
     console.log(`JSON and plots are in ${RESULTS}/`);

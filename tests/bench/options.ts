@@ -10,6 +10,7 @@ export const SECTIONS = [
   "scaling",
   "encode",
   "peers",
+  "dashboard",
 ] as const;
 export type Section = typeof SECTIONS[number];
 
@@ -33,7 +34,8 @@ export function readOptions(args: readonly string[]): BenchOptions {
     .description(
       "Measures the kernels, an epoch and its peers, after checking their results.\n" +
         "gemm: matrix products; kernels: all the others; start: until the first step;\n" +
-        "encode: what the processor does for a GPU's step.\n" +
+        "encode: what the processor does for a GPU's step;\n" +
+        "dashboard: its server and its pages, beside their aims.\n" +
         "Tables go to the terminal, JSON and SVG plots to coverage/bench/.",
     )
     .option("--quick", "measure for a shorter time, with more noise", false)

@@ -1,4 +1,5 @@
 /** Tables and plots of what was measured. */
+import type { DashboardFigure } from "./dashboard.ts";
 import type { EncodeFigures } from "./encode.ts";
 import type { EpochFigures } from "./epoch.ts";
 import type { KernelFigures } from "./kernels.ts";
@@ -61,6 +62,19 @@ export function encodeTable({ adapter, step: { median, spread, best } }: EncodeF
   return table(["a step's dispatches: recorded, finished, submitted", "median", "spread", "best"], [
     [adapter, duration(median), duration(spread), duration(best)],
   ]);
+}
+
+/** Where there is an aim, whether it is met. */
+export function dashboardTable(figures: readonly DashboardFigure[]): string {
+  const rows = figures.map(({ name, unit, value, aim }) => {
+    if (value === null) return [name, "-", "", ""];
+    if (aim === null) return [name, `${digits(value)} ${unit}`, "", ""];
+    const [sign, isMet] = unit === "1/s" ? [">", value > aim] : ["<", value < aim];
+    return [name, `${digits(value)} ${unit}`, `${sign} ${aim} ${unit}`, isMet ? "met" : "missed"];
+  });
+  const notes = figures.filter(({ reason }) => reason !== undefined)
+    .map(({ name, reason }) => wrap(`not measured: ${name}: ${reason}`));
+  return [table(["dashboard", "value", "aim", ""], rows), ...notes].join("\n");
 }
 
 /** The last columns are Weft's medians over the peer's: below 1, Weft is faster. */

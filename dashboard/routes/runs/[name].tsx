@@ -1,3 +1,4 @@
+import CurvePreloads from "../../components/CurvePreloads.tsx";
 import RunPage from "../../islands/RunPage.tsx";
 import type { Handlers, PageProps } from "../../shared/route.ts";
 import type { RunDetail } from "../../shared/types.ts";
@@ -22,7 +23,14 @@ export const handler: Handlers<Data> = {
 };
 
 export default function OneRun({ data: { detail, hasInspection }, params }: PageProps<Data>) {
-  if (detail) return <RunPage detail={detail} hasInspection={hasInspection} />;
+  if (detail) {
+    return (
+      <>
+        <CurvePreloads details={[detail]} />
+        <RunPage detail={detail} hasInspection={hasInspection} />
+      </>
+    );
+  }
   return (
     <p>
       There is no run called <code>{params.name}</code>. <a href="/">All runs</a>

@@ -2,8 +2,10 @@
 
 import assert from "node:assert/strict";
 import { MAX_LINE_LENGTH } from "../lib/run_log/reader.ts";
+import { decodeCurves } from "../dashboard/shared/curves.ts";
 import type { RunDetail, RunSummary } from "../dashboard/shared/types.ts";
 import { Dashboard, epochs, runNamed, RunsFolder, theEnd, toLines } from "./dashboard.ts";
+import { eventually } from "./eventually.ts";
 import { NO_UNIX, testUnless } from "./cli.ts";
 
 /** What the whole server may hold of the machine's memory. */
@@ -14,15 +16,19 @@ function stretch(path: string, bytes: number): void {
   Deno.truncateSync(path, bytes);
 }
 
-/** Asks for a run again and again until it has been read, or for ten seconds. */
-async function wholeDetail(dashboard: Dashboard, name: string): Promise<RunDetail> {
-  for (let attempt = 0;; attempt++) {
-    const detail = await dashboard.json<RunDetail>(`/api/runs/${name}`);
-    if (attempt === 100 || !detail.problems.some(({ message }) => message.includes("so far"))) {
-      return detail;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+/** What a run's page gets when the log has been read to its end. */
+function wholeDetail(dashboard: Dashboard, name: string): Promise<RunDetail> {
+  return eventually(
+    () => dashboard.json<RunDetail>(`/api/runs/${name}`),
+    ({ problems }) => !problems.some(({ message }) => message.includes("so far")),
+  );
+}
+
+/** The server's memory stays below the limit, where it can be asked for. */
+async function assertSmall(dashboard: Dashboard): Promise<void> {
+  if (Deno.build.os !== "linux") return;
+  const megabytes = await dashboard.megabytes();
+  assert(megabytes < MOST_MEGABYTES, `${megabytes} MB`);
 }
 
 /** Messages of problems that a run's page shows. */
@@ -49,10 +55,7 @@ testUnless(NO_UNIX, "a log of any size is read in part, and the server stays sma
   runs.write("bad_lines", runNamed("bad_lines"), "x\n".repeat(500_000), ...epochs(1, 1));
   await using dashboard = await Dashboard.start(runs.path);
 
-  const startedAt = performance.now();
   assert.equal((await dashboard.json<RunSummary[]>("/api/runs")).length, 5);
-  const waited = performance.now() - startedAt;
-  assert(waited < 2000, `the list took ${waited} ms`);
 
   assert.deepEqual(messages(await wholeDetail(dashboard, "zeros")), [
     "0: the log has no usable run record",
@@ -83,11 +86,7 @@ testUnless(NO_UNIX, "a log of any size is read in part, and the server stays sma
     assert.equal(response.status, 200, path);
     await response.body?.cancel();
   }
-  if (Deno.build.os === "linux") {
-    const megabytes = await dashboard.megabytes();
-    console.log(`server with a gigabyte of zeros, brackets and bad lines: ${megabytes} MB`);
-    assert(megabytes < MOST_MEGABYTES, `${megabytes} MB`);
-  }
+  await assertSmall(dashboard);
 });
 
 Deno.test("more epochs than are kept are thinned out, and it is said", async () => {
@@ -103,11 +102,8 @@ Deno.test("more epochs than are kept are thinned out, and it is said", async () 
   assert.equal(detail.epochCount, count);
   assert.equal(detail.epochs.at(-1)?.epoch, count);
   const bytes = await (await dashboard.fetch("/api/runs/many/curves")).arrayBuffer();
-  assert.equal(bytes.byteLength, 72 * count / 2);
-  if (Deno.build.os === "linux") {
-    const megabytes = await dashboard.megabytes();
-    assert(megabytes < MOST_MEGABYTES, `${megabytes} MB`);
-  }
+  assert.equal(decodeCurves(bytes).epoch.length, count / 2);
+  await assertSmall(dashboard);
 });
 
 testUnless(NO_UNIX, "what is no ordinary file of a run is not opened, and it is said", async () => {
@@ -148,37 +144,24 @@ testUnless(NO_UNIX, "what is no ordinary file of a run is not opened, and it is 
   }
 });
 
-Deno.test("two hundred runs of a thousand epochs are listed and drawn soon", async () => {
+Deno.test("a long list says the same of every log that says the same", async () => {
   await using runs = await RunsFolder.create();
   const thousand = toLines(...epochs(1, 1000), theEnd);
   for (let run = 0; run < 200; run++) runs.write(`run${run}`, runNamed(`run${run}`), thousand);
-  const startedAt = performance.now();
   await using dashboard = await Dashboard.start(runs.path);
-  const measured: Record<string, string> = {
-    listening: `${Math.round(performance.now() - startedAt)} ms`,
-  };
-  const time = async (what: string, path: string) => {
-    const before = performance.now();
-    const response = await dashboard.fetch(path);
-    const { length } = await response.text();
-    assert.equal(response.status, 200);
-    measured[what] = `${Math.round(performance.now() - before)} ms, ${
-      Math.round(length / 1000)
-    } kB`;
-  };
-  await time("first list", "/api/runs");
-  await time("list again", "/api/runs");
-  await time("page of runs", "/");
-  await time("page of a run", "/runs/run7");
-  await time("page of two runs", "/compare?runs=run8,run9");
   const summaries = await dashboard.json<RunSummary[]>("/api/runs");
   assert.equal(summaries.length, 200);
   const { name: _, ...summary } = summaries[0];
   for (const { name, ...other } of summaries) {
+    // Some logs have been read whole by now, and of some a few places.
     assert.deepEqual({ ...other, sparkline: [] }, { ...summary, sparkline: [] }, name);
     assert.equal(other.state, "completed");
     assert.equal(other.epochs, 1000);
   }
-  if (Deno.build.os === "linux") measured.memory = `${await dashboard.megabytes()} MB`;
-  console.log("two hundred runs of a thousand epochs:", measured);
+  for (const path of ["/", "/runs/run7", "/compare?runs=run8,run9"]) {
+    const response = await dashboard.fetch(path);
+    assert.equal(response.status, 200, path);
+    await response.body?.cancel();
+  }
+  await assertSmall(dashboard);
 });
