@@ -37,6 +37,7 @@ export {
   listAdapters,
 } from "./backends/mod.ts";
 export type { Dataset, LabelledImages } from "./dataset/dataset.ts";
+export type { PictureSource, PixelReader } from "./dataset/picture_source.ts";
 export { DeviceError, UsageError, WeftError } from "./errors.ts";
 export type { Model } from "./model/model.ts";
 export type { Architecture, LayerParameters } from "./nn/parameters.ts";

@@ -1,12 +1,13 @@
 /** What a training run is given. */
 import type { Backend } from "../backend.ts";
 import type { LabelledImages } from "../dataset/dataset.ts";
+import type { PictureSource } from "../dataset/picture_source.ts";
 import type { TrainConfig } from "./config.ts";
 import type { TrainingState } from "./state.ts";
 
 export interface TrainOptions {
   /** Pictures to learn from; a fifth of them, of every class alike, is kept for validation. */
-  readonly train: LabelledImages;
+  readonly train: LabelledImages | PictureSource;
   /** Pictures for the final evaluation, never trained on. */
   readonly test?: LabelledImages | null;
   /** One name a class; numbers where left out. */

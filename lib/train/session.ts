@@ -5,6 +5,7 @@ import type { Backend, ByteMatrix, Matrix, RowOrder } from "../backend.ts";
 import { batchCount, batchRanges } from "../dataset/batches.ts";
 import type { LabelledImages } from "../dataset/dataset.ts";
 import { LikenessOrder } from "../dataset/likeness.ts";
+import { pictureChunks, type PictureSource } from "../dataset/picture_source.ts";
 import { PixelOrder } from "../dataset/pixel_order.ts";
 import { type BatchBuffers, type Gradients, Mlp } from "../nn/mlp.ts";
 import { type Optimizer, Sgd } from "../nn/optimizers.ts";
@@ -24,9 +25,6 @@ import type { Stopwatch } from "./stopwatch.ts";
 
 /** Bytes from 0 to 255 become inputs from 0 to 1. */
 export const INPUT_SCALE = 1 / 255;
-
-/** Pictures that are uploaded at once. */
-const UPLOAD_ROWS = 4096;
 
 export interface EpochLosses {
   /** Nats a row, penalties included. */
@@ -71,7 +69,7 @@ export class TrainingSession implements Disposable {
     backend: Backend,
     readonly architecture: Architecture,
     tensors: Tensors,
-    images: LabelledImages,
+    images: LabelledImages | PictureSource,
     split: { readonly train: Uint32Array; readonly validation: Uint32Array },
     readonly config: TrainConfig,
     inputScale: number,
@@ -116,13 +114,10 @@ export class TrainingSession implements Disposable {
   }
 
   /** Copies the pictures to the back end, a few at a time: all of them would be in memory three times. */
-  #writePixels({ rows, pixels }: LabelledImages): void {
-    const { columns } = this.#pixels;
-    for (let first = 0; first < rows; first += UPLOAD_ROWS) {
-      const count = Math.min(UPLOAD_ROWS, rows - first);
-      const pictures = pixels.subarray(first * columns, (first + count) * columns);
-      const view = this.#backend.view(this.#pixels, first, count);
-      this.#backend.write(view, this.#pixelOrder.arrangePixels(pictures));
+  #writePixels(images: LabelledImages | PictureSource): void {
+    for (const { first, rows, pixels } of pictureChunks(images)) {
+      const view = this.#backend.view(this.#pixels, first, rows);
+      this.#backend.write(view, this.#pixelOrder.arrangePixels(pixels));
     }
   }
 

@@ -4,6 +4,7 @@
  */
 import type { BackendDescription } from "../backend.ts";
 import type { LabelledImages } from "../dataset/dataset.ts";
+import { pictureChunks, type PictureSource } from "../dataset/picture_source.ts";
 import { UsageError } from "../errors.ts";
 import type { Tensors } from "../nn/parameters.ts";
 import type { NumpyRandomStateData } from "../random/numpy_random_state.ts";
@@ -54,14 +55,14 @@ export const LOSSES = "epoch.losses";
 export const CLASSES = "epoch.classes";
 export const KEPT = "kept.";
 
-/** SHA-256 of the labels and the pixels, in lower-case hexadecimal. */
-export async function digestOf({ labels, pixels }: LabelledImages): Promise<string> {
-  // Of each apart, because joining them would copy the pictures.
-  const [first, second] = await Promise.all(
-    [labels, pixels].map((bytes) => crypto.subtle.digest("SHA-256", bytes)),
-  );
-  const both = new Uint8Array([...new Uint8Array(first), ...new Uint8Array(second)]);
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", both)).toHex();
+/** SHA-256 of the digests of the labels and of some thousands of pictures each, in lower-case hexadecimal. */
+export async function digestOf(images: LabelledImages | PictureSource): Promise<string> {
+  const digests = [await crypto.subtle.digest("SHA-256", images.labels)];
+  for (const { pixels } of pictureChunks(images)) {
+    digests.push(await crypto.subtle.digest("SHA-256", pixels));
+  }
+  const all = await new Blob(digests).arrayBuffer();
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", all)).toHex();
 }
 
 /**
