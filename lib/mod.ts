@@ -34,6 +34,7 @@ export {
   type AdapterDescription,
   type BackendOptions,
   createBackend,
+  kernelsToImport,
   listAdapters,
 } from "./backends/mod.ts";
 export type { Dataset, LabelledImages } from "./dataset/dataset.ts";
@@ -62,4 +63,4 @@ export {
 export type { CheckpointInterval, TrainOptions } from "./train/options.ts";
 export type { TrainingState } from "./train/state.ts";
 export { decodeState, encodeState } from "./train/state_file.ts";
-export { type Slice, train, Trainer } from "./train/trainer.ts";
+export { type Slice, type SliceSize, train, Trainer } from "./train/trainer.ts";

@@ -51,6 +51,8 @@ export interface WasmOptions {
   readonly simd?: Simd | "auto";
   /** Threads; as many as there are processors, up to eight, where left out. */
   readonly threads?: number;
+  /** What `kernelsToImport` wrote, compiled: in place of compiling the kernels now. */
+  readonly kernels?: WebAssembly.Module;
 }
 
 /** Depth of the blocks that K steps are cut into: as few as KC allows, all but the last of equal depth. */
@@ -71,14 +73,17 @@ export class WasmBackend implements Backend {
   readonly #live = new WeakSet<Placed | Bytes | Order>();
 
   /** Compiles the kernels, starts the threads and makes a back end. */
-  static async create({ simd = "auto", threads }: WasmOptions = {}): Promise<WasmBackend> {
-    const kernels = await compileKernels(simd);
+  static async create(
+    { simd = "auto", threads, kernels: module }: WasmOptions = {},
+  ): Promise<WasmBackend> {
+    const kernels = module ? { module, shared: false } : await compileKernels(simd);
     const memory = new LinearMemory(MEMORY_PAGES.initial * 65536, kernels.shared);
     const team = await Team.create(kernels, memory, threads);
-    return new WasmBackend(memory, team, kernels.simd);
+    return new WasmBackend(memory, team);
   }
 
-  private constructor(memory: LinearMemory, team: Team, simd: Simd) {
+  private constructor(memory: LinearMemory, team: Team) {
+    const simd = team.constants.RELAXED ? "relaxed" : "strict";
     this.description = { backend: "wasm", threads: team.members, simd, adapter: null };
     this.#memory = memory;
     this.#team = team;
