@@ -14,7 +14,13 @@ import type { CommonOptions } from "./options.ts";
 import { print, printError, StatusLine } from "./output.ts";
 import { ProgressView } from "./progress_view.ts";
 import { RUNS_DIR } from "../run_log/file_names.ts";
-import { computingOf, openRun, plannedFor, type ResumableRun } from "./resumable_run.ts";
+import {
+  computingOf,
+  fallbackOf,
+  openRun,
+  plannedFor,
+  type ResumableRun,
+} from "./resumable_run.ts";
 import { divergence, RunRecorder } from "./run_recorder.ts";
 import { nameBackend } from "../report/backend_name.ts";
 import { trainReport } from "./train_report.ts";
@@ -101,7 +107,7 @@ async function trainRun(
       preset,
       config,
       backend,
-      fallback,
+      fallback: fallback ?? (resumed ? fallbackOf(resumed, options) : undefined),
       signal,
       resume: resumed?.state ?? undefined,
       checkpointEvery: options.checkpointEvery ?? EVERY_EPOCH,
