@@ -157,3 +157,18 @@ export const invertOption = new Option(
 
 export const indexOption = new Option("--index <rows>", "rows of the test set, from 0: 0,1,2")
   .argParser(readIndex);
+
+/** What a model can be exported as: "edge" is a folder that answers requests. */
+export const EXPORT_FORMATS = ["edge"] as const;
+
+export const exportOptions = [
+  choiceOption("--format <name>", "what to make of it: a predictor for the edge", EXPORT_FORMATS)
+    .default("edge"),
+  new Option("--out <dir>", "folder to write: a new one, or an earlier export's").default("dist/"),
+  new Option("--quantize", "weights of 8 bits: a quarter of the size"),
+];
+
+export const serveOptions = [
+  new Option("--dir <dir>", "folder that export wrote").default("dist/"),
+  numberOption("--port <n>", "of this machine alone; 0 takes any free one", "8422").default(8422),
+];

@@ -6,6 +6,7 @@ import {
   compareOptions,
   dataDirOption,
   debugOption,
+  exportOptions,
   imageOption,
   indexOption,
   invertOption,
@@ -13,6 +14,7 @@ import {
   languageOption,
   modelOption,
   runOption,
+  serveOptions,
   trainingOptions,
 } from "./options.ts";
 import { printError } from "./output.ts";
@@ -84,6 +86,20 @@ export function makeProgram(onExit: (code: number) => void): Command {
     [...compareOptions, dataDirOption],
     examples("compare --quick", "compare --hidden 4096,4096 --batch-size 4096 --out wide-gpu"),
     async () => (await import("./compare_command.ts")).compareCommand,
+  );
+  add(
+    "export",
+    "Write a model as a predictor that answers requests, on Deno and in workerd.",
+    [modelOption, ...exportOptions, dataDirOption],
+    examples("export --model wide --out dist/", "export --model wide --quantize"),
+    async () => (await import("./export_command.ts")).exportCommand,
+  );
+  add(
+    "serve",
+    "Run an exported predictor on this machine.",
+    serveOptions,
+    examples("serve", "serve --dir dist/ --port 8080"),
+    async () => (await import("./serve_command.ts")).serveCommand,
   );
   add(
     "data",
