@@ -1,26 +1,34 @@
 /** Writes the folder of an exported predictor, and nothing into anybody else's. */
+import { join } from "node:path";
 import { FIRST_LINE } from "../edge/export/bundle.ts";
 import { FILE_NAMES, type FileName } from "../edge/export/predictor_files.ts";
 import { UsageError, WeftError } from "../errors.ts";
 import { writeFileAtomically } from "../run_log/atomic_file.ts";
 import { ioFailure } from "../run_log/io_failure.ts";
 
+/** The one that the task may write to (deno.json). */
+const DEFAULT_FOLDER = "dist/";
+
 /**
  * @throws {UsageError} where the name is empty
- * @throws {WeftError} where something else than an earlier export, or an empty folder, is there
+ * @throws {WeftError} where the folder holds files, and no earlier export's; or may not be written to
  */
 export async function requireOwnFolder(out: string): Promise<void> {
   if (out === "") {
     throw new UsageError('Cannot export to "": the name of the folder is empty; name a folder');
   }
-  const names = await namesIn(out);
-  const strangers = names.filter((name) => !FILE_NAMES.includes(name as FileName));
-  const isOwn = strangers.length === 0 && (names.length === 0 || await isPredictor(out));
-  if (isOwn) return;
-  const what = strangers[0] ?? names[0];
+  const { state } = await Deno.permissions.query({ name: "write", path: out });
+  if (state !== "granted") {
+    throw new WeftError(
+      `Cannot export to ${out}: the task may write to ${DEFAULT_FOLDER} and to folders in it; ` +
+        `name one of those with --out, such as ${DEFAULT_FOLDER}wide`,
+    );
+  }
+  const [first] = await filesIn(out);
+  if (first === undefined || await isPredictor(out)) return;
   throw new WeftError(
-    `Cannot export to ${out}: the folder holds ${JSON.stringify(what)}, which no export made; ` +
-      "name a new folder with --out, or empty this one",
+    `Cannot export to ${out}: it holds ${JSON.stringify(first)} and no earlier export; ` +
+      "name another folder with --out",
   );
 }
 
@@ -34,12 +42,14 @@ export async function writeFolder(
   } catch (error) {
     throw ioFailure(`make the folder ${out}`, error);
   }
-  for (const name of FILE_NAMES) await writeFileAtomically(`${out}/${name}`, files.get(name)!);
+  for (const name of FILE_NAMES) await writeFileAtomically(join(out, name), files.get(name)!);
 }
 
-async function namesIn(folder: string): Promise<string[]> {
+/** Names of what lies in a folder, besides other folders. */
+async function filesIn(folder: string): Promise<string[]> {
   try {
-    return (await Array.fromAsync(Deno.readDir(folder), ({ name }) => name)).sort();
+    const entries = await Array.fromAsync(Deno.readDir(folder));
+    return entries.filter(({ isDirectory }) => !isDirectory).map(({ name }) => name).sort();
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return [];
     throw ioFailure(`export to ${folder}`, error);
@@ -48,6 +58,6 @@ async function namesIn(folder: string): Promise<string[]> {
 
 /** Whether its module begins as those of exports do. */
 async function isPredictor(folder: string): Promise<boolean> {
-  const text = await Deno.readTextFile(`${folder}/predictor.js`).catch(() => "");
+  const text = await Deno.readTextFile(join(folder, "predictor.js")).catch(() => "");
   return text.startsWith(FIRST_LINE);
 }

@@ -19,9 +19,15 @@ export class Holdings {
     if (this.#requests >= requests) throw busy(`${requests} others are being read`);
     this.#requests++;
     let own = 0;
+    const giveBack = () => {
+      this.#bytes -= own;
+      own = 0;
+    };
     return {
       take: (bytes) => {
         if (this.#bytes + bytes > heldBytes) {
+          // At once, for those beside it: many that grow in step would all be refused otherwise.
+          giveBack();
           throw busy(`what is being read takes ${heldBytes} bytes already`);
         }
         this.#bytes += bytes;
@@ -29,8 +35,7 @@ export class Holdings {
       },
       [Symbol.dispose]: () => {
         this.#requests--;
-        this.#bytes -= own;
-        own = 0;
+        giveBack();
       },
     };
   }
@@ -38,6 +43,6 @@ export class Holdings {
 
 /** What one request holds, until it is disposed of. */
 export interface Held extends Disposable {
-  /** @throws {Refusal} 503 where everybody's bytes together are too many */
+  /** @throws {Refusal} 503 where everybody's bytes together are too many; the request then holds none */
   take(bytes: number): void;
 }

@@ -7,8 +7,8 @@ import { bundlePredictor } from "./bundle.ts";
 import { quantize } from "./quantize.ts";
 import { wasmWithSection } from "./wasm_section.ts";
 
-/** Their names, in the order in which they are written: the module comes when what it imports is there. */
-export const FILE_NAMES = ["kernels.wasm", "model.wasm", "workerd.capnp", "predictor.js"] as const;
+/** Their names, in the order in which they are written: the module first, which says whose the folder is. */
+export const FILE_NAMES = ["predictor.js", "kernels.wasm", "model.wasm", "workerd.capnp"] as const;
 export type FileName = typeof FILE_NAMES[number];
 
 /**
@@ -65,10 +65,10 @@ export async function predictorFiles(
     );
   }
   return new Map<FileName, Uint8Array>([
+    ["predictor.js", await bundlePredictor()],
     ["kernels.wasm", await kernelBytes()],
     ["model.wasm", packed],
     ["workerd.capnp", new TextEncoder().encode(WORKERD_CONFIG)],
-    ["predictor.js", await bundlePredictor()],
   ]);
 }
 
