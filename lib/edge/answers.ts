@@ -1,8 +1,7 @@
 /** From bodies to answers: `{"predicted": name, "probabilities": {name: probability, ...}}`. */
 
 import { fitToNetwork, groundOf } from "../image/fit_to_network.ts";
-import { decodePngStream } from "../image/png_stream.ts";
-import type { Held } from "./holdings.ts";
+import { decodeBoundedPng } from "../image/png_bounded.ts";
 import { readJsonPixels } from "./json_pixels.ts";
 import type { Limits } from "./limits.ts";
 import type { Predictor } from "./predictor.ts";
@@ -31,22 +30,17 @@ export function predictFromJson(
 /**
  * @param invert whether the picture is dark on light
  * @throws {WeftError} where it is no PNG that can be read
- * @throws {Refusal} 503 where it would take too much beside others
  */
-export async function predictFromPng(
+export function predictFromPng(
   predictor: Predictor,
   body: Uint8Array,
   invert: boolean,
   { pngSide }: Limits,
-  held: Held,
-): Promise<Answer> {
+): Answer {
   const { height, width } = predictor.input;
   const input = { height, width, invert };
-  const picture = await decodePngStream(body, "the body", {
-    background: groundOf(input),
-    maxSide: pngSide,
-    take: (bytes) => held.take(bytes),
-  });
+  const options = { background: groundOf(input), maxSide: pngSide };
+  const picture = decodeBoundedPng(body, "the body", options);
   return answersTo(predictor, fitToNetwork(picture, input))[0];
 }
 

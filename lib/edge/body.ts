@@ -1,4 +1,9 @@
-/** Reads the body of a request that may be large, slow, or one of very many. */
+/**
+ * Reads the body of a request that may be large, slow, or one of very many.
+ *
+ * Memory that is not needed any more is given back at once. The collector would leave it until there are hundreds of
+ * megabytes: small objects in its own heap are what it looks at, and the bytes of a body lie outside.
+ */
 
 import type { Held } from "./holdings.ts";
 import type { Limits } from "./limits.ts";
@@ -16,22 +21,30 @@ export async function readBody(
   held: Held,
 ): Promise<Uint8Array> {
   if (Number(headers.get("content-length")) > bodyBytes) throw tooLong(bodyBytes);
-  if (!body) return new Uint8Array(0);
+  // Of no length at first: what was announced need not come.
+  let bytes = new Uint8Array(0);
+  if (!body) return bytes;
   const reader = body.getReader();
   const deadline = Promise.withResolvers<never>();
   const timer = setTimeout(() => deadline.reject(tooSlow(arrivalMs)), arrivalMs);
-  const pieces: Uint8Array[] = [];
   let length = 0;
   try {
     for (;;) {
       const { done, value } = await Promise.race([nextPiece(reader), deadline.promise]);
-      if (done) return joined(pieces, length);
-      length += value.length;
-      if (length > bodyBytes) throw tooLong(bodyBytes);
-      held.take(value.length);
-      pieces.push(value);
+      if (done) return bytes.subarray(0, length);
+      const end = length + value.length;
+      if (end > bodyBytes) throw tooLong(bodyBytes);
+      if (end > bytes.length) {
+        const room = Math.max(end, Math.min(2 * length, bodyBytes));
+        held.take(room - bytes.length);
+        bytes = grown(bytes, room);
+      }
+      bytes.set(value, length);
+      length = end;
+      release(value);
     }
   } catch (error) {
+    release(bytes);
     // What is still to come is nobody's; whether it can be stopped is not either.
     reader.cancel().catch(() => {});
     throw error;
@@ -62,14 +75,12 @@ function tooSlow(ms: number): Refusal {
   );
 }
 
-/** Most bodies are one piece, which needs no copy. */
-function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
-  if (pieces.length === 1) return pieces[0];
-  const whole = new Uint8Array(length);
-  let offset = 0;
-  for (const piece of pieces) {
-    whole.set(piece, offset);
-    offset += piece.length;
-  }
-  return whole;
+/** The same bytes with room for more, in the same memory where that can be. */
+function grown({ buffer }: Uint8Array<ArrayBuffer>, length: number): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(buffer.transfer(length));
+}
+
+/** Gives the memory back; the bytes are gone. */
+export function release({ buffer }: Uint8Array): void {
+  (buffer as ArrayBuffer).transfer(0);
 }

@@ -7,7 +7,7 @@ import { messageOf, WeftError } from "../errors.ts";
 import { type Held, Holdings } from "./holdings.ts";
 import { LIMITS, type Limits } from "./limits.ts";
 import { predictFromJson, predictFromPng } from "./answers.ts";
-import { readBody } from "./body.ts";
+import { readBody, release } from "./body.ts";
 import type { Predictor } from "./predictor.ts";
 import { Refusal } from "./refusal.ts";
 
@@ -78,8 +78,13 @@ export function makeHandler(
       );
     }
     const body = await readBody(request, limits, held);
-    if (type === JSON_TYPE) return predictFromJson(predictor, body, limits);
-    return await predictFromPng(predictor, body, isSet(query.get("invert")), limits, held);
+    try {
+      return type === JSON_TYPE
+        ? predictFromJson(predictor, body, limits)
+        : predictFromPng(predictor, body, isSet(query.get("invert")), limits);
+    } finally {
+      release(body);
+    }
   };
 
   return async (request) => {

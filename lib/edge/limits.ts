@@ -1,6 +1,7 @@
 /**
- * What a predictor takes from anybody. Together the limits keep it far below the 128 MB that Cloudflare gives a Worker:
- * what requests hold is counted (`heldBytes`), and what one of them makes of that for a moment is a few megabytes.
+ * What a predictor takes from anybody. Together the limits keep what is alive far below the 128 MB that Cloudflare gives a
+ * Worker: what requests hold is counted (`heldBytes`), and what one of them makes of that, one after the other, is at most
+ * some 20 MB for a moment.
  */
 
 export interface Limits {
@@ -14,7 +15,7 @@ export interface Limits {
   readonly arrivalMs: number;
   /** Requests whose bodies are arriving or being read, at once. */
   readonly requests: number;
-  /** Bytes of bodies and of unpacked PNGs, at once. */
+  /** Bytes of bodies, at once. */
   readonly heldBytes: number;
 }
 
@@ -23,6 +24,6 @@ export const LIMITS: Limits = {
   pictures: 256,
   pngSide: 1024,
   arrivalMs: 10_000,
-  requests: 1024,
-  heldBytes: 32 * 2 ** 20,
+  requests: 128,
+  heldBytes: 8 * 2 ** 20,
 };
