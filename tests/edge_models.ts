@@ -1,6 +1,6 @@
 /** Networks and pictures for tests of the predictor for the edge. */
 
-import { type PageFiles } from "../lib/edge/handler.ts";
+import type { PageFiles } from "../lib/edge/handler.ts";
 import { packLayers, predictorFiles } from "../lib/edge/export/predictor_files.ts";
 import { Predictor } from "../lib/edge/predictor.ts";
 import type { Model } from "../lib/model/model.ts";

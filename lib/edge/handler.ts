@@ -20,14 +20,14 @@ export interface PageFiles {
 
 export type Handler = (request: Request) => Promise<Response>;
 
-/** What every answer says, so that no other site's page can use it through a browser. */
-const HEADERS = {
-  "cache-control": "no-store",
+const HEADERS = { "cache-control": "no-store", "x-content-type-options": "nosniff" };
+
+/** What the page and its files say besides, so that nothing of another site comes into it. */
+const PAGE_HEADERS = {
   "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; " +
     "img-src 'self' blob: data:; connect-src 'self'; base-uri 'none'; form-action 'none'; " +
     "frame-ancestors 'none'",
   "referrer-policy": "no-referrer",
-  "x-content-type-options": "nosniff",
 };
 
 const JSON_TYPE = "application/json";
@@ -61,7 +61,7 @@ export function makeHandler(
       );
     }
     requireMethod(request, pathname, ["GET", "HEAD"]);
-    return respond(200, file[0], request.method === "HEAD" ? null : file[1]);
+    return respond(200, file[0], request.method === "HEAD" ? null : file[1], PAGE_HEADERS);
   };
 
   const predict = async (
@@ -81,7 +81,7 @@ export function makeHandler(
     try {
       return type === JSON_TYPE
         ? predictFromJson(predictor, body, limits)
-        : predictFromPng(predictor, body, isSet(query.get("invert")), limits);
+        : await predictFromPng(predictor, body, isSet(query.get("invert")), limits);
     } finally {
       release(body);
     }

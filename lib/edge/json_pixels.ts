@@ -39,11 +39,14 @@ export function readJsonPixels(
   return { pixels, isBatch };
 }
 
+/** Made once, not for every body. */
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
 /** A body without a byte order mark, in UTF-8, as JSON is; anything wrong with it is the sender's. */
 // deno-lint-ignore no-explicit-any -- whatever was sent
 function parse(body: Uint8Array): any {
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
+    return JSON.parse(utf8.decode(body));
   } catch {
     throw unusable("it is not JSON", `{"pixels": [...]}`);
   }

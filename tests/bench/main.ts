@@ -6,6 +6,7 @@ import { CommanderError } from "commander";
 import { loadDataset } from "../../data/load.ts";
 import type { Dataset } from "../../lib/dataset/dataset.ts";
 import { messageOf, WeftError } from "../../lib/errors.ts";
+import { measureEdge } from "./edge.ts";
 import { measureEncode } from "./encode.ts";
 import { measureEpochs } from "./epoch.ts";
 import { KERNEL_CASES } from "./kernel_cases.ts";
@@ -16,6 +17,7 @@ import { describeMachine } from "./machine.ts";
 import { type BenchOptions, readOptions } from "./options.ts";
 import { comparePeers } from "./peers.ts";
 import {
+  edgeTable,
   encodeTable,
   epochTable,
   kernelTable,
@@ -90,8 +92,14 @@ async function onData(
   limit: number,
   avx512: boolean,
 ): Promise<void> {
-  if (!["start", "epoch", "scaling", "peers"].some((name) => sections.has(name as "epoch"))) return;
+  const onData = ["start", "epoch", "scaling", "edge", "peers"] as const;
+  if (!onData.some((name) => sections.has(name))) return;
   const data = await dataset();
+  if (sections.has("edge")) {
+    const figures = await measureEdge(`${RESULTS}/edge`, data?.test ?? null, quick);
+    results.edge = figures;
+    print("reason" in figures ? wrap(`not measured: edge: ${figures.reason}`) : edgeTable(figures));
+  }
   if (!data) return;
   const [epochs, rounds] = quick ? [3, 1] : [6, 3];
   if (sections.has("start")) {

@@ -9,6 +9,7 @@ export const SECTIONS = [
   "epoch",
   "scaling",
   "encode",
+  "edge",
   "peers",
 ] as const;
 export type Section = typeof SECTIONS[number];
@@ -33,7 +34,8 @@ export function readOptions(args: readonly string[]): BenchOptions {
     .description(
       "Measures the kernels, an epoch and its peers, after checking their results.\n" +
         "gemm: matrix products; kernels: all the others; start: until the first step;\n" +
-        "encode: what the processor does for a GPU's step.\n" +
+        "encode: what the processor does for a GPU's step;\n" +
+        "edge: the exported predictor in workerd, one core of it under load for a minute.\n" +
         "Tables go to the terminal, JSON and SVG plots to coverage/bench/.",
     )
     .option("--quick", "measure for a shorter time, with more noise", false)

@@ -1,4 +1,5 @@
 /** Tables and plots of what was measured. */
+import type { EdgeFigures } from "./edge.ts";
 import type { EncodeFigures } from "./encode.ts";
 import type { EpochFigures } from "./epoch.ts";
 import type { KernelFigures } from "./kernels.ts";
@@ -60,6 +61,25 @@ export function startTable({ steps, wholeMs, bestMs }: StartFigures): string {
 export function encodeTable({ adapter, step: { median, spread, best } }: EncodeFigures): string {
   return table(["a step's dispatches: recorded, finished, submitted", "median", "spread", "best"], [
     [adapter, duration(median), duration(spread), duration(best)],
+  ]);
+}
+
+export function edgeTable(figures: EdgeFigures): string {
+  const { codeBytes, modelBytes, int8Bytes, coldStart, firstAnswerMs, handler, load } = figures;
+  const kilobytes = (bytes: number) => `${(bytes / 1000).toFixed(1)} kB`;
+  const spread = ({ median, best }: EdgeFigures["coldStart"]) => [duration(median), duration(best)];
+  return table(["predictor for the edge", "median", "best"], [
+    ["code: module and kernels", kilobytes(codeBytes), ""],
+    ["model, float32", kilobytes(modelBytes), ""],
+    ["model, int8", kilobytes(int8Bytes), ""],
+    ["right on the test set", figures.accuracy === null ? "-" : percent(figures.accuracy), ""],
+    ["workerd: from its start to its first answer", ...spread(coldStart)],
+    ["  from when it listens", duration(firstAnswerMs), ""],
+    ["the handler, one picture", ...spread(handler)],
+    ["workerd on one core: answers a second", digits(load.answers / load.seconds), ""],
+    ["  from request to answer, 16 connections", duration(load.medianMs), ""],
+    ["  99 of 100 within", duration(load.p99Ms), ""],
+    [`  wrong or missing, of ${load.answers}`, String(load.errors), ""],
   ]);
 }
 
