@@ -7,6 +7,7 @@ import type { PeerComparison } from "./peers.ts";
 import { barPlotSvg, linePlotSvg } from "../../lib/report/plots.ts";
 import type { ScalingAxis } from "./scaling.ts";
 import type { StartFigures } from "./start.ts";
+import { formatPercent } from "../../lib/report/format.ts";
 import { digits, duration, percent, table, wrap } from "../../lib/report/table.ts";
 
 /** @param limit GFLOP/s that one thread can do at most */
@@ -72,7 +73,7 @@ export function edgeTable(figures: EdgeFigures): string {
     ["code: module and kernels", kilobytes(codeBytes), ""],
     ["model, float32", kilobytes(modelBytes), ""],
     ["model, int8", kilobytes(int8Bytes), ""],
-    ["right on the test set", figures.accuracy === null ? "-" : percent(figures.accuracy), ""],
+    ["right on the test set", formatPercent(figures.accuracy), ""],
     ["workerd: from its start to its first answer", ...spread(coldStart)],
     ["  from when it listens", duration(firstAnswerMs), ""],
     ["the handler, one picture", ...spread(handler)],
