@@ -9,6 +9,7 @@ import type {
   GemmOptions,
   Matrix,
 } from "../../backend.ts";
+import { blockDepth } from "./block_depth.ts";
 import { compileKernels, type Constants, MEMORY_PAGES, type Simd } from "./kernels.ts";
 import { LinearMemory } from "./linear_memory.ts";
 import { Team } from "./team.ts";
@@ -53,12 +54,6 @@ export interface WasmOptions {
   readonly threads?: number;
   /** What `kernelsToImport` wrote, compiled: in place of compiling the kernels now. */
   readonly kernels?: WebAssembly.Module;
-}
-
-/** Depth of the blocks that K steps are cut into: as few as KC allows, all but the last of equal depth. */
-function blockDepth(steps: number, largest: number): number {
-  const blocks = Math.ceil(steps / largest);
-  return Math.ceil(steps / blocks / 4) * 4;
 }
 
 export class WasmBackend implements Backend {
