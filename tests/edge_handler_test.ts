@@ -232,6 +232,23 @@ Deno.test("a sender that is too slow or breaks off is told so, and holds nothing
     pull: (controller) => controller.error(new Error("connection reset")),
   });
   await assertRefused(await patient(post(broken)), 400, /^Cannot read the body: it broke off; /);
+  // Short bodies that say how long they are take another way.
+  const short = (body: BodyInit) => {
+    const request = post(body);
+    request.headers.set("content-length", "100");
+    return patient(request);
+  };
+  await assertRefused(
+    await short(new ReadableStream({ pull: () => new Promise(() => {}) })),
+    408,
+    /0/,
+  );
+  await assertRefused(
+    await short(new ReadableStream({ pull: (controller) => controller.error(new Error("reset")) })),
+    400,
+    /^Cannot read the body: it broke off; /,
+  );
+  assert.equal((await short(pixels(...picture()))).status, 200);
   assert.equal((await patient(post(pixels(...picture())))).status, 200);
 });
 

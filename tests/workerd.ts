@@ -69,8 +69,13 @@ function pathOf(name: string): string {
 
 /** What a program prints; throws the first line of what it complains of. */
 async function outputOf([program, ...args]: readonly string[]): Promise<string> {
-  const { success, stdout, stderr } = await new Deno.Command(program, { args }).output();
+  const { success, stdout, stderr } = await new Deno.Command(program, {
+    args,
+    env: { NO_COLOR: "1" },
+  }).output();
   const decoder = new TextDecoder();
   if (success) return decoder.decode(stdout).trim();
-  throw new Error(decoder.decode(stderr).trim().split("\n")[0] || "it ends at once");
+  throw new Error(
+    decoder.decode(stderr).trim().split("\n")[0].replace(/^error: /, "") || "it ends at once",
+  );
 }

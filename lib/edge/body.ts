@@ -31,7 +31,7 @@ export async function readBody(
   const deadline = Promise.withResolvers<never>();
   const timer = setTimeout(() => deadline.reject(tooSlow(arrivalMs)), arrivalMs);
   try {
-    if (announced <= SHORT) {
+    if (announced >= 0 && announced <= SHORT) {
       held.take(announced);
       return await Promise.race([readShort(request), deadline.promise]);
     }
