@@ -73,10 +73,11 @@ function denoPlugin(made: ReadonlyMap<string, OnLoadResult>): Plugin {
     name: "deno",
     setup({ onResolve, onLoad }) {
       onResolve({ filter: /^\.{1,2}\// }, ({ path, importer }) =>
-        // Compiled modules stay files, and are imported by those who run the bundle.
-        path.endsWith(".wasm")
+        // Compiled modules and data stay files, and are imported by those who run the bundle.
+        /\.(wasm|bin)$/.test(path)
           ? { path, external: true }
           : { path: new URL(path, importer).href, namespace: "source" });
+      onResolve({ filter: /^node:/ }, ({ path }) => ({ path, external: true }));
       onResolve({ filter: /^file:/ }, ({ path }) => ({ path, namespace: "source" }));
       onResolve({ filter: /^[a-z@]/ }, ({ path }) => ({ path, namespace: "package" }));
       onLoad({ filter: /./, namespace: "source" }, async ({ path }): Promise<OnLoadResult> => {
