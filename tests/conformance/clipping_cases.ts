@@ -24,7 +24,7 @@ function clipScale(sums: ArrayLike<number>, maxNorm: number): Program {
  * A sum of squares is off by as many roundings as it has additions, its root by half of that and its own (9 U in WGSL);
  * then the largest norm, the small number, its sum and the quotient (5 U in WGSL).
  */
-const scaleBound = (rows: number): Bound => relative((rows / 2 + 9 + 3 + 5 + 1) * U);
+export const scaleBound = (rows: number): Bound => relative((rows / 2 + 9 + 3 + 5 + 1) * U);
 
 export const clippingCases: Cases = {
   "rowSquares adds up squares as by hand, from a start within the output": async (backend) => {
