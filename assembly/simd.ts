@@ -49,3 +49,27 @@ export function maxLanes(v: v128): f32 {
   const pairs = f32x4.max(v, v128.shuffle<f32>(v, v, 2, 3, 0, 1));
   return max(f32x4.extract_lane(pairs, 0), f32x4.extract_lane(pairs, 1));
 }
+
+/** `loadLanes` and `storeLanes` as calls: for kernels with many of them, whose ends would be larger than their loops. */
+function loadTail(p: usize, count: i32): v128 {
+  return loadLanes(p, count);
+}
+
+function storeTail(p: usize, v: v128, count: i32): void {
+  storeLanes(p, v, count);
+}
+
+/** The first `count` (1 to 4) float32 at `p`; made for a `count` that the compiler knows. */
+// @ts-ignore: decorator
+@inline
+export function loadUpTo(p: usize, count: i32): v128 {
+  return count == 4 ? v128.load(p) : loadTail(p, count);
+}
+
+/** Writes the first `count` (1 to 4) lanes of `v` to `p` and nothing else. */
+// @ts-ignore: decorator
+@inline
+export function storeUpTo(p: usize, v: v128, count: i32): void {
+  if (count == 4) v128.store(p, v);
+  else storeTail(p, v, count);
+}

@@ -47,6 +47,39 @@ export interface GemmOptions {
   readonly alpha?: number;
 }
 
+/** A batch's share of the penalties l1 sum|w| + l2 / 2 sum w^2, in an update. */
+export interface PenaltyShares {
+  readonly l1: number;
+  readonly l2: number;
+}
+
+/** The numbers of an update; see the kernel of that name. They are read during the call only. */
+export interface MomentumStep extends PenaltyShares {
+  readonly learningRate: number;
+  readonly momentum: number;
+  readonly nesterov: boolean;
+}
+
+export interface AdamStep extends PenaltyShares {
+  /** The learning rate, corrected for the zeros that the mean began with. */
+  readonly stepSize: number;
+  /** What the root of `square` is multiplied by for the same reason. */
+  readonly correction: number;
+  /** 1 - beta1 and 1 - beta2, from float64: a beta next to 1 has lost digits in float32. */
+  readonly rate1: number;
+  readonly rate2: number;
+  readonly epsilon: number;
+  /** What of w is taken away, apart from its gradient. */
+  readonly decay: number;
+}
+
+export interface RmspropStep extends PenaltyShares {
+  readonly learningRate: number;
+  /** 1 - alpha. */
+  readonly rate: number;
+  readonly epsilon: number;
+}
+
 /** What ran, for the log. */
 export interface BackendDescription {
   readonly backend: "reference" | "wasm" | "webgpu";
@@ -141,9 +174,14 @@ export interface Backend extends Disposable {
   /** sums[0, j] = sum over i of x[i, j]. sums: 1 x O. */
   columnSums(sums: Matrix, x: Matrix): void;
 
+  // Updates of a tensor by its gradient, one kernel each. All their matrices have one shape, but for `scale`: 1 x 1, what
+  // dw is multiplied by; 1 where null or left out. In what follows
+  //
+  //     gradient = scale dw + l1 sign(w) + l2 w
+
   /**
-   * w -= learningRate (dw + l1 sign(w) + l2 w), compensated: w and residual are read and written, and what a step is too
-   * small to change in w stays in residual for the next. All three have one shape; residual starts as zeros.
+   * w -= learningRate gradient, compensated: w and residual are read and written, and what a step is too small to change
+   * in w stays in residual for the next. residual starts as zeros.
    */
   sgd(
     w: Matrix,
@@ -152,5 +190,49 @@ export interface Backend extends Disposable {
     learningRate: number,
     l1: number,
     l2: number,
+    scale?: Matrix | null,
   ): void;
+
+  /**
+   * velocity = momentum velocity + gradient, and then w -= learningRate velocity, or with `nesterov`
+   * w -= learningRate (gradient + momentum velocity), compensated as in `sgd`. w, velocity and residual are read and
+   * written; the last two start as zeros.
+   */
+  momentum(
+    w: Matrix,
+    velocity: Matrix,
+    residual: Matrix,
+    dw: Matrix,
+    step: MomentumStep,
+    scale?: Matrix | null,
+  ): void;
+
+  /**
+   * mean += rate1 (gradient - mean); square += rate2 (gradient^2 - square);
+   * w -= decay w + stepSize mean / (sqrt(square) correction + epsilon). w, mean and square are read and written; the last
+   * two start as zeros.
+   */
+  adam(
+    w: Matrix,
+    mean: Matrix,
+    square: Matrix,
+    dw: Matrix,
+    step: AdamStep,
+    scale?: Matrix | null,
+  ): void;
+
+  /**
+   * square += rate (gradient^2 - square); w -= learningRate gradient / (sqrt(square) + epsilon). w and square are read and
+   * written; square starts as zeros.
+   */
+  rmsprop(w: Matrix, square: Matrix, dw: Matrix, step: RmspropStep, scale?: Matrix | null): void;
+
+  /** sums[start + i] = sum over j of x[i, j]^2. sums: (start + rows of x, or more) x 1. */
+  rowSquares(sums: Matrix, x: Matrix, start: number): void;
+
+  /**
+   * scale[0, 0] = min(1, maxNorm / (norm + 1e-6)), norm = sqrt(sum of sums); NaN where the norm is not finite. scale:
+   * 1 x 1; sums: M x 1.
+   */
+  clipScale(scale: Matrix, sums: Matrix, maxNorm: number): void;
 }

@@ -42,6 +42,9 @@ Deno.test("the help of train names every option of the contract, and what the pr
     const option of [
       ["--preset", "--hidden", "--activation", "--learning-rate", "--batch-size", "--epochs"],
       ["--l1", "--l2", "--seed", "--split-seed", "--backend", "--simd", "--data-dir", "--run"],
+      ["--initializer", "--optimizer", "--momentum", "--nesterov", "--beta1", "--beta2", "--alpha"],
+      ["--epsilon", "--weight-decay", "--clip-norm", "--schedule", "--warmup", "--schedule-step"],
+      ["--schedule-factor", "--pct-start", "--div-factor", "--final-div-factor"],
       ["--language", "--json", "--debug", "--help"],
     ].flat()
   ) assert.match(stdout, new RegExp(`^ .*${option}\\b`, "m"));

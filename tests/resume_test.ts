@@ -85,6 +85,39 @@ Deno.test("a slice has as many batches as it may", async () => {
   assert.deepEqual(kept.map(lasting), expected);
 });
 
+for (const optimizer of ["momentum", "adam", "adamw", "rmsprop"] as const) {
+  Deno.test(`${optimizer}, one-cycle and clipping go on from every batch to the same bits, with 1 to 4 threads`, async () => {
+    const config: Partial<TrainConfig> = {
+      ...CONFIG,
+      // Some kernels of the first layer are shared out, not only run by one of the threads.
+      hidden: [1500],
+      batchSize: 11,
+      epochs: 2,
+      initializer: "he-normal",
+      learningRate: 0.02,
+      optimizer,
+      nesterov: true,
+      schedule: "one-cycle",
+      clipNorm: 0.5,
+    };
+    const options = { ...RUN, config };
+    const expected = await wholeRun(options);
+    const events: TrainEvent[] = [];
+    let state: Uint8Array<ArrayBuffer> | null = null;
+    let slices = 0;
+    do {
+      using backend = await createBackend({ backend: "wasm", threads: 1 + slices++ % 4 });
+      using trainer = await Trainer.create({ ...options, backend, state });
+      const slice = await trainer.step({ maxMs: 0 });
+      events.push(...slice.events);
+      state = slice.state;
+    } while (state);
+    assert(slices >= 2 * 5, `${slices} slices`);
+    const kept = events.filter(({ type }) => type === "epoch" || type === "end");
+    assert.deepEqual(kept.map(lasting), expected);
+  });
+}
+
 Deno.test("a slice lasts about as long as it should, and one trainer goes on slice by slice", async () => {
   const expected = await wholeRun();
   using trainer = await Trainer.create(RUN);

@@ -133,7 +133,51 @@ const REFUSED: Readonly<Record<string, (backend: Backend) => void>> = {
     backend.sgd(backend.allocate(2, 3), backend.allocate(2, 3), backend.allocate(3, 2), 0.1, 0, 0),
   "Cannot update weights: the residual is 3 x 2, but must be 2 x 3": (backend) =>
     backend.sgd(backend.allocate(2, 3), backend.allocate(3, 2), backend.allocate(2, 3), 0.1, 0, 0),
+  "Cannot update weights: the scale is 1 x 2, but must be 1 x 1": (backend) => {
+    const [w, residual, dw, scale] = update(backend, { scale: [1, 2] });
+    backend.sgd(w, residual, dw, 0.1, 0, 0, scale);
+  },
+  "Cannot update weights: the velocity is 3 x 2, but must be 2 x 3": (backend) => {
+    const [w, velocity, dw, scale] = update(backend, { slot: [3, 2] });
+    backend.momentum(w, velocity, w, dw, MOMENTUM, scale);
+  },
+  "Cannot update weights: the mean is 2 x 2, but must be 2 x 3": (backend) => {
+    const [w, mean, dw, scale] = update(backend, { slot: [2, 2] });
+    backend.adam(w, mean, w, dw, ADAM, scale);
+  },
+  "Cannot update weights: the mean square is 1 x 3, but must be 2 x 3": (backend) => {
+    const [w, square, dw, scale] = update(backend, { slot: [1, 3] });
+    backend.rmsprop(w, square, dw, RMSPROP, scale);
+  },
+  "Cannot sum squares: the output is 4 x 2, but must be 4 x 1": (backend) =>
+    backend.rowSquares(backend.allocate(4, 2), backend.allocate(2, 3), 0),
+  "Cannot sum squares: rows 3 to 5 were asked of the output, which has 4": (backend) =>
+    backend.rowSquares(backend.allocate(4, 1), backend.allocate(2, 3), 3),
+  "Cannot clip gradients: the output is 2 x 1, but must be 1 x 1": (backend) =>
+    backend.clipScale(backend.allocate(2, 1), backend.allocate(4, 1), 1),
+  "Cannot clip gradients: the sum matrix is 4 x 2, but must be 4 x 1": (backend) =>
+    backend.clipScale(backend.allocate(1, 1), backend.allocate(4, 2), 1),
 };
+
+const RMSPROP = { learningRate: 0.1, rate: 0.1, epsilon: 1e-8, l1: 0, l2: 0 };
+const MOMENTUM = { learningRate: 0.1, momentum: 0.9, nesterov: false, l1: 0, l2: 0 };
+const ADAM = {
+  stepSize: 0.1,
+  correction: 1,
+  rate1: 0.1,
+  rate2: 0.1,
+  epsilon: 1e-8,
+  decay: 0,
+  l1: 0,
+  l2: 0,
+};
+
+/** w, a slot, dw and the scale of an update, right but for what is given. */
+function update(backend: Backend, wrong: { slot?: Shape; scale?: Shape }) {
+  const { slot = [2, 3], scale = [1, 1] } = wrong;
+  const shapes: Shape[] = [[2, 3], slot, [2, 3], scale];
+  return shapes.map((shape) => backend.allocate(...shape));
+}
 
 type Shape = readonly [rows: number, columns: number];
 

@@ -1,12 +1,17 @@
 // Numbers for kernels, so that a job can name one, and their arguments in the order of a job. `begin` and `end` are what
 // the team shares out: rows, columns or elements, as each kernel's page says.
+import { adam } from "../adam";
 import { addBias } from "../add_bias";
 import { argmax } from "../argmax";
+import { clipScale } from "../clip_scale";
 import { columnSums } from "../column_sums";
 import { countCorrect } from "../count_correct";
 import { gather } from "../gather";
 import { GEMM_SCRATCH, gemmBlock, gemmPackB } from "../gemm/gemm";
+import { momentum } from "../momentum";
 import { reluBackward, reluForward } from "../relu";
+import { rmsprop } from "../rmsprop";
+import { rowSquares } from "../row_squares";
 import { sgd } from "../sgd";
 import { sigmoidBackward, sigmoidForward } from "../sigmoid";
 import { softmax } from "../softmax";
@@ -30,6 +35,11 @@ export const SOFTMAX: i32 = 12;
 export const SOFTMAX_CROSS_ENTROPY: i32 = 13;
 export const TANH_BACKWARD: i32 = 14;
 export const TANH_FORWARD: i32 = 15;
+export const MOMENTUM: i32 = 16;
+export const ADAM: i32 = 17;
+export const RMSPROP: i32 = 18;
+export const ROW_SQUARES: i32 = 19;
+export const CLIP_SCALE: i32 = 20;
 
 /** Not a kernel: ends the members. */
 export const QUIT: i32 = -1;
@@ -86,9 +96,10 @@ export function runPart(job: usize, member: i32, begin: i32, end: i32): void {
         at(job, 0),
         at(job, 1),
         at(job, 2),
-        float(job, 3),
+        at(job, 3),
         float(job, 4),
         float(job, 5),
+        float(job, 6),
         begin,
         end,
       );
@@ -114,6 +125,57 @@ export function runPart(job: usize, member: i32, begin: i32, end: i32): void {
       return tanhBackward(at(job, 0), at(job, 1), at(job, 2), begin, end);
     case TANH_FORWARD:
       return tanhForward(at(job, 0), at(job, 1), begin, end);
+    case MOMENTUM:
+      return momentum(
+        at(job, 0),
+        at(job, 1),
+        at(job, 2),
+        at(job, 3),
+        at(job, 4),
+        float(job, 5),
+        float(job, 6),
+        int(job, 7) != 0,
+        float(job, 8),
+        float(job, 9),
+        begin,
+        end,
+      );
+    case ADAM:
+      return adam(
+        at(job, 0),
+        at(job, 1),
+        at(job, 2),
+        at(job, 3),
+        at(job, 4),
+        float(job, 5),
+        float(job, 6),
+        float(job, 7),
+        float(job, 8),
+        float(job, 9),
+        float(job, 10),
+        float(job, 11),
+        float(job, 12),
+        begin,
+        end,
+      );
+    case RMSPROP:
+      return rmsprop(
+        at(job, 0),
+        at(job, 1),
+        at(job, 2),
+        at(job, 3),
+        float(job, 4),
+        float(job, 5),
+        float(job, 6),
+        float(job, 7),
+        float(job, 8),
+        begin,
+        end,
+      );
+    case ROW_SQUARES:
+      return rowSquares(at(job, 0), at(job, 1), int(job, 2), begin, end);
+    case CLIP_SCALE:
+      return clipScale(at(job, 0), at(job, 1), float(job, 2), begin, end);
     default:
       unreachable();
   }

@@ -54,6 +54,18 @@ function requireLength(kernel: string, what: string, given: number, wanted: numb
   }
 }
 
+/** Checks that what an update works on has the shape of w, and that its scale is a number. */
+function requireUpdate(
+  w: Shape,
+  others: Readonly<Record<string, Shape>>,
+  scale: Shape | null | undefined,
+): void {
+  for (const [what, matrix] of Object.entries(others)) {
+    requireShape("update weights", what, matrix, w.rows, w.columns);
+  }
+  if (scale) requireShape("update weights", "the scale", scale, 1, 1);
+}
+
 /** The same back end with every call's shapes checked. */
 export function checked(inner: Backend): Backend {
   const elementwise = (kernel: "sigmoid" | "relu" | "tanh") => ({
@@ -162,10 +174,33 @@ export function checked(inner: Backend): Backend {
       requireShape("sum columns", "the output", sums, 1, x.columns);
       inner.columnSums(sums, x);
     },
-    sgd(w, residual, dw, learningRate, l1, l2) {
-      requireShape("update weights", "the gradient", dw, w.rows, w.columns);
-      requireShape("update weights", "the residual", residual, w.rows, w.columns);
-      inner.sgd(w, residual, dw, learningRate, l1, l2);
+    sgd(w, residual, dw, learningRate, l1, l2, scale) {
+      requireUpdate(w, { "the residual": residual, "the gradient": dw }, scale);
+      inner.sgd(w, residual, dw, learningRate, l1, l2, scale);
+    },
+    momentum(w, velocity, residual, dw, step, scale) {
+      const others = { "the velocity": velocity, "the residual": residual, "the gradient": dw };
+      requireUpdate(w, others, scale);
+      inner.momentum(w, velocity, residual, dw, step, scale);
+    },
+    adam(w, mean, square, dw, step, scale) {
+      const others = { "the mean": mean, "the mean square": square, "the gradient": dw };
+      requireUpdate(w, others, scale);
+      inner.adam(w, mean, square, dw, step, scale);
+    },
+    rmsprop(w, square, dw, step, scale) {
+      requireUpdate(w, { "the mean square": square, "the gradient": dw }, scale);
+      inner.rmsprop(w, square, dw, step, scale);
+    },
+    rowSquares(sums, x, start) {
+      requireShape("sum squares", "the output", sums, sums.rows, 1);
+      requireRange("sum squares", "the output", sums.rows, start, x.rows);
+      inner.rowSquares(sums, x, start);
+    },
+    clipScale(scale, sums, maxNorm) {
+      requireShape("clip gradients", "the output", scale, 1, 1);
+      requireShape("clip gradients", "the sum matrix", sums, sums.rows, 1);
+      inner.clipScale(scale, sums, maxNorm);
     },
     [Symbol.dispose]: () => inner[Symbol.dispose](),
   };

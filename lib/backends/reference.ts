@@ -3,12 +3,16 @@
  * every test.
  */
 import type {
+  AdamStep,
   Backend,
   BackendDescription,
   ByteMatrix,
   ElementsOf,
   GemmOptions,
   Matrix,
+  MomentumStep,
+  PenaltyShares,
+  RmspropStep,
   RowOrder,
 } from "../backend.ts";
 
@@ -216,17 +220,107 @@ export class ReferenceBackend implements Backend {
     learningRate: number,
     l1: number,
     l2: number,
+    scale?: ReferenceMatrix | null,
   ): void {
     for (let i = 0; i < w.data.length; i++) {
-      const old = w.data[i];
-      const gradient = dw.data[i] + l1 * Math.sign(old) + l2 * old;
-      const wanted = residual.data[i] - learningRate * gradient;
-      w.data[i] = old + wanted;
-      residual.data[i] = wanted - (w.data[i] - old);
+      const gradient = penalised(w, dw, i, { l1, l2 }, scale);
+      moveCompensated(w, residual, i, learningRate * gradient);
     }
   }
 
+  momentum(
+    w: ReferenceMatrix,
+    velocity: ReferenceMatrix,
+    residual: ReferenceMatrix,
+    dw: ReferenceMatrix,
+    step: MomentumStep,
+    scale?: ReferenceMatrix | null,
+  ): void {
+    const { learningRate, momentum, nesterov } = step;
+    for (let i = 0; i < w.data.length; i++) {
+      const gradient = penalised(w, dw, i, step, scale);
+      const speed = momentum * velocity.data[i] + gradient;
+      velocity.data[i] = speed;
+      const direction = nesterov ? gradient + momentum * speed : speed;
+      moveCompensated(w, residual, i, learningRate * direction);
+    }
+  }
+
+  adam(
+    w: ReferenceMatrix,
+    mean: ReferenceMatrix,
+    square: ReferenceMatrix,
+    dw: ReferenceMatrix,
+    step: AdamStep,
+    scale?: ReferenceMatrix | null,
+  ): void {
+    const { stepSize, correction, rate1, rate2, epsilon, decay } = step;
+    for (let i = 0; i < w.data.length; i++) {
+      const gradient = penalised(w, dw, i, step, scale);
+      const newMean = mean.data[i] + rate1 * (gradient - mean.data[i]);
+      const newSquare = square.data[i] + rate2 * (gradient * gradient - square.data[i]);
+      mean.data[i] = newMean;
+      square.data[i] = newSquare;
+      const move = stepSize * newMean / (Math.sqrt(newSquare) * correction + epsilon);
+      w.data[i] -= decay * w.data[i] + move;
+    }
+  }
+
+  rmsprop(
+    w: ReferenceMatrix,
+    square: ReferenceMatrix,
+    dw: ReferenceMatrix,
+    step: RmspropStep,
+    scale?: ReferenceMatrix | null,
+  ): void {
+    const { learningRate, rate, epsilon } = step;
+    for (let i = 0; i < w.data.length; i++) {
+      const gradient = penalised(w, dw, i, step, scale);
+      const newSquare = square.data[i] + rate * (gradient * gradient - square.data[i]);
+      square.data[i] = newSquare;
+      w.data[i] -= learningRate * gradient / (Math.sqrt(newSquare) + epsilon);
+    }
+  }
+
+  rowSquares(sums: ReferenceMatrix, x: ReferenceMatrix, start: number): void {
+    for (let i = 0; i < x.rows; i++) {
+      let sum = 0;
+      for (let j = 0; j < x.columns; j++) sum += x.data[i * x.columns + j] ** 2;
+      sums.data[start + i] = sum;
+    }
+  }
+
+  clipScale(scale: ReferenceMatrix, sums: ReferenceMatrix, maxNorm: number): void {
+    const sum = sums.data.reduce((a, b) => a + b, 0);
+    scale.data[0] = Number.isFinite(sum) ? Math.min(1, maxNorm / (Math.sqrt(sum) + 1e-6)) : NaN;
+  }
+
   [Symbol.dispose](): void {}
+}
+
+/** Element `i` of scale dw + l1 sign(w) + l2 w. */
+function penalised(
+  w: ReferenceMatrix,
+  dw: ReferenceMatrix,
+  i: number,
+  { l1, l2 }: PenaltyShares,
+  scale?: ReferenceMatrix | null,
+): number {
+  const old = w.data[i];
+  return (scale?.data[0] ?? 1) * dw.data[i] + l1 * Math.sign(old) + l2 * old;
+}
+
+/** Takes `step` from element `i` of w; what is too small to change it stays in the residual. */
+function moveCompensated(
+  w: ReferenceMatrix,
+  residual: ReferenceMatrix,
+  i: number,
+  step: number,
+): void {
+  const old = w.data[i];
+  const wanted = residual.data[i] - step;
+  w.data[i] = old + wanted;
+  residual.data[i] = wanted - (w.data[i] - old);
 }
 
 /** e^(z - max z) of row `i`, with the sum of them. */

@@ -6,8 +6,11 @@ import { UsageError } from "../errors.ts";
 import { type BackendName, BACKENDS } from "../measure/backend_names.ts";
 import { QUICK, THOROUGH } from "../measure/effort.ts";
 import { ACTIVATIONS } from "../nn/activations.ts";
+import { INITIALIZERS } from "../nn/initializers.ts";
+import { OPTIMIZERS } from "../nn/optimizers/mod.ts";
 import { PRESETS } from "../train/config.ts";
 import type { CheckpointInterval } from "../train/options.ts";
+import { SCHEDULES } from "../train/schedule.ts";
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const COUNT = /^\d+$/;
@@ -64,6 +67,29 @@ function readIndex(text: string): number[] {
   throw unreadable("--index", text, must);
 }
 
+/** The help's groups, which name the choice that each option belongs to. */
+const optimizerOptions = [
+  choiceOption("--optimizer <name>", "how gradients change weights", OPTIMIZERS),
+  numberOption("--momentum <f>", "momentum: what is left of the velocity", "0.9"),
+  new Option("--nesterov", "momentum: look ahead to where the velocity leads"),
+  numberOption("--beta1 <f>", "adam, adamw: what is left of the mean gradient", "0.9"),
+  numberOption("--beta2 <f>", "adam, adamw: what is left of the mean square", "0.999"),
+  numberOption("--alpha <f>", "rmsprop: what is left of the mean square", "0.99"),
+  numberOption("--epsilon <f>", "adam, adamw, rmsprop: added to its root", "1e-8"),
+  numberOption("--weight-decay <f>", "adamw: what weights lose, apart from gradients", "0.01"),
+  numberOption("--clip-norm <f>", "largest norm of all gradients together; 0 for any", "1"),
+].map((option) => option.helpGroup("Optimizer:"));
+
+const scheduleOptions = [
+  choiceOption("--schedule <name>", "how the learning rate changes", SCHEDULES),
+  numberOption("--warmup <f>", "rise at first: part of all steps if below 1, else epochs", "0.1"),
+  numberOption("--schedule-step <n>", "step: epochs until the next one", "10"),
+  numberOption("--schedule-factor <f>", "step: what the rate is multiplied by", "0.1"),
+  numberOption("--pct-start <f>", "one-cycle: part of all steps in which it rises", "0.3"),
+  numberOption("--div-factor <f>", "one-cycle: it begins with the rate over this", "25"),
+  numberOption("--final-div-factor <f>", "one-cycle: it ends with that over this", "10000"),
+].map((option) => option.helpGroup("Schedule of the learning rate:"));
+
 /** Options of a training run. A value that is left out is the preset's, unless `epochs` says otherwise. */
 const trainingOptionsWith = (epochs = "") => [
   // Without a default of its own: a run that goes on has its own preset.
@@ -75,13 +101,16 @@ const trainingOptionsWith = (epochs = "") => [
   new Option("--hidden <sizes>", "units of each hidden layer: 100, or 256,128, or none")
     .argParser(readHidden),
   choiceOption("--activation <name>", "of the hidden layers", ACTIVATIONS),
-  numberOption("--learning-rate <f>", "step size of gradient descent", "0.1"),
+  choiceOption("--initializer <name>", "how the weights are drawn", INITIALIZERS),
+  numberOption("--learning-rate <f>", "step size, or the largest one of a schedule", "0.1"),
   numberOption("--batch-size <n>", "rows of a batch", "256"),
   numberOption("--epochs <n>", `passes over the training rows${epochs}`, "40"),
   numberOption("--l1 <f>", "weight of the penalty l1 sum|w|", "0.01"),
   numberOption("--l2 <f>", "weight of the penalty l2/2 sum w^2", "0.01"),
   numberOption("--seed <n>", "draws the weights and the order of rows", "42"),
   numberOption("--split-seed <n>", "draws the validation rows", "42"),
+  ...optimizerOptions,
+  ...scheduleOptions,
 ];
 
 export const trainingOptions = trainingOptionsWith();

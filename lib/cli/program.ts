@@ -151,6 +151,8 @@ function presets(): string {
     `  ${name}:\n` +
     `    --hidden ${preset.hidden.join() || "none"} --activation ${preset.activation}` +
     ` --learning-rate ${preset.learningRate} --batch-size ${preset.batchSize}\n` +
+    `    --optimizer ${preset.optimizer} --schedule ${preset.schedule}` +
+    ` --initializer ${preset.initializer}\n` +
     `    --epochs ${preset.epochs} --l1 ${preset.l1} --l2 ${preset.l2}` +
     ` --seed ${preset.seed} --split-seed ${preset.splitSeed}` +
     (preset.freezeOutputBias ? ", output bias kept at 0\n" : "\n")

@@ -1,12 +1,12 @@
 /** `train`: trains a network, shows how it goes, and leaves a run's folder behind. */
 import { UsageError } from "../errors.ts";
 import { requireFreeRunName } from "../run_log/run_folder.ts";
-import { type PRESETS, resolveConfig, type TrainConfig } from "../train/config.ts";
+import type { PRESETS, TrainConfig } from "../train/config.ts";
 import type { Beginning, EndEvent } from "../train/events.ts";
 import type { CheckpointInterval } from "../train/options.ts";
 import { train } from "../train/trainer.ts";
 import { printAdapters, startComputing } from "./choose_backend.ts";
-import { givenConfig } from "./given_config.ts";
+import { configFor } from "./given_config.ts";
 import { inspect } from "./inspect.ts";
 import { INTERRUPTED, interruption } from "./interruption.ts";
 import { loadData } from "./load_data.ts";
@@ -163,5 +163,5 @@ async function trainRun(
 
 function planned(options: TrainCommandOptions) {
   const { preset = "baseline" } = options;
-  return { preset, config: resolveConfig(givenConfig(options), preset) };
+  return { preset, config: configFor(options, preset) };
 }

@@ -1,7 +1,7 @@
 /** What all contenders do alike: one network, its data and its first weights. */
 import type { LabelledImages } from "../dataset/dataset.ts";
 import { type Split, stratifiedSplit } from "../dataset/split.ts";
-import { standardNormal } from "../nn/initializers.ts";
+import { initialParameters } from "../nn/initializers.ts";
 import {
   type Architecture,
   countParameters,
@@ -43,7 +43,11 @@ export function comparedRun(
     classNames,
     config: { ...config, batchSize },
     architecture,
-    parameters: standardNormal(architecture, new NumpyRandomState(config.seed)),
+    parameters: initialParameters(
+      architecture,
+      config.initializer,
+      new NumpyRandomState(config.seed),
+    ),
     split,
     network: {
       layers: [inputs, ...hidden, outputs],

@@ -1,9 +1,14 @@
-/** Training steps without a training loop around them: of any network, on batches in one fixed order. */
+/**
+ * Training steps without a training loop around them: of any network, on batches in one fixed order, at one learning rate,
+ * because a schedule goes by how many steps there are.
+ */
 import type { Backend, ByteMatrix, Matrix, RowOrder } from "../backend.ts";
 import type { LabelledImages } from "../dataset/dataset.ts";
-import { standardNormal } from "../nn/initializers.ts";
+import { initialParameters } from "../nn/initializers.ts";
+import { GradientClipping } from "../nn/gradient_clipping.ts";
 import { type BatchBuffers, type Gradients, Mlp } from "../nn/mlp.ts";
-import { Sgd } from "../nn/optimizers.ts";
+import { createOptimizer } from "../nn/optimizers/mod.ts";
+import type { Optimizer } from "../nn/optimizers.ts";
 import { type Architecture, type LayerParameters, layerShapes } from "../nn/parameters.ts";
 import { NumpyRandomState } from "../random/numpy_random_state.ts";
 import { PRESETS, type TrainConfig } from "../train/config.ts";
@@ -28,9 +33,13 @@ export function architectureFor(
 }
 
 /** The weights that a step sequence begins with and the order in which it meets the rows. */
-export function beginning(architecture: Architecture, rows: number, seed: number) {
+export function beginning(
+  architecture: Architecture,
+  rows: number,
+  { seed, initializer }: Pick<StepConfig, "seed" | "initializer">,
+) {
   const random = new NumpyRandomState(seed);
-  const parameters = standardNormal(architecture, random);
+  const parameters = initialParameters(architecture, initializer, random);
   return { parameters, order: random.permutation(rows) };
 }
 
@@ -49,12 +58,14 @@ export class TrainingSteps implements Disposable {
   readonly #mlp: Mlp;
   readonly #batch: BatchBuffers;
   readonly #gradients: Gradients;
-  readonly #optimizer: Sgd;
+  readonly #optimizer: Optimizer;
+  readonly #clipping: GradientClipping | null;
   readonly #pixels: ByteMatrix;
   readonly #labels: ByteMatrix;
   readonly #order: RowOrder;
   readonly #losses: Matrix;
   #start = 0;
+  #number = 0;
 
   constructor(
     readonly backend: Backend,
@@ -66,7 +77,7 @@ export class TrainingSteps implements Disposable {
     using owned = new DisposableStack();
     const { rows } = images;
     const buffers = owned.use(new PlainBuffers(backend));
-    const { parameters, order } = beginning(architecture, rows, config.seed);
+    const { parameters, order } = beginning(architecture, rows, config);
     const length = Math.max(rows, config.batchSize);
     this.#pixels = buffers.bytes(rows, architecture.inputs, images.pixels);
     this.#labels = buffers.bytes(rows, 1, images.labels);
@@ -74,8 +85,11 @@ export class TrainingSteps implements Disposable {
     this.#losses = buffers.output(length, 1);
     this.#mlp = owned.use(new Mlp(backend, architecture, parameters, INPUT_SCALE));
     this.#batch = this.#mlp.batchBuffers(config.batchSize, true);
-    this.#optimizer = new Sgd(config.learningRate, config.l1, config.l2);
+    this.#optimizer = createOptimizer(config);
     this.#gradients = this.#mlp.gradients(config.freezeOutputBias, this.#optimizer.slots);
+    this.#clipping = config.clipNorm > 0
+      ? owned.use(new GradientClipping(backend, this.#gradients.parameters, config.clipNorm))
+      : null;
     this.#owned = owned.move();
   }
 
@@ -95,7 +109,12 @@ export class TrainingSteps implements Disposable {
       this.#start,
     );
     this.#mlp.backward(this.#batch, this.#gradients);
-    this.#optimizer.step(backend, this.#gradients.parameters, batchSize);
+    this.#optimizer.step(backend, this.#gradients.parameters, {
+      number: this.#number++,
+      learningRate: this.config.learningRate,
+      batchRows: batchSize,
+      scale: this.#clipping?.scale() ?? null,
+    });
     this.#start += batchSize;
   }
 

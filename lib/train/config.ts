@@ -3,12 +3,16 @@
  */
 import { UsageError } from "../errors.ts";
 import { type Activation, ACTIVATIONS } from "../nn/activations.ts";
+import { type Initializer, INITIALIZERS } from "../nn/initializers.ts";
+import { type OptimizerConfig, OPTIMIZERS } from "../nn/optimizers/mod.ts";
+import { type ScheduleConfig, SCHEDULES } from "./schedule.ts";
 
-export interface TrainConfig {
+export interface TrainConfig extends OptimizerConfig, ScheduleConfig {
   /** Units of each hidden layer, from the input side. */
   readonly hidden: readonly number[];
   readonly activation: Activation;
-  readonly learningRate: number;
+  /** How the weights are drawn. */
+  readonly initializer: Initializer;
   /** Rows of a batch; the last of an epoch has what is left. */
   readonly batchSize: number;
   readonly epochs: number;
@@ -16,6 +20,8 @@ export interface TrainConfig {
   readonly l1: number;
   /** Weight of the penalty l2 / 2 sum w^2. */
   readonly l2: number;
+  /** The largest norm of all gradients together, penalties not included; 0 for none. */
+  readonly clipNorm: number;
   /** Draws the weights, then one permutation of the training rows an epoch. 0 to 2^32 - 1. */
   readonly seed: number;
   /** Draws the split into training and validation rows. 0 to 2^32 - 1. */
@@ -23,6 +29,29 @@ export interface TrainConfig {
   /** Keeps the output layer's bias at zero. */
   readonly freezeOutputBias: boolean;
 }
+
+/** Of the optimizers that are not used, PyTorch's defaults: what `--optimizer` alone begins with. */
+const PLAIN_SGD = {
+  optimizer: "sgd",
+  momentum: 0.9,
+  nesterov: false,
+  beta1: 0.9,
+  beta2: 0.999,
+  alpha: 0.99,
+  epsilon: 1e-8,
+  weightDecay: 0.01,
+} as const;
+
+/** Likewise of the schedules. */
+const CONSTANT_RATE = {
+  schedule: "constant",
+  scheduleStep: 10,
+  scheduleFactor: 0.1,
+  pctStart: 0.3,
+  divFactor: 25,
+  finalDivFactor: 1e4,
+  warmup: 0,
+} as const;
 
 /** Named configurations. */
 export const PRESETS = {
@@ -41,6 +70,10 @@ export const PRESETS = {
     seed: 42,
     splitSeed: 42,
     freezeOutputBias: true,
+    initializer: "normal",
+    clipNorm: 0,
+    ...PLAIN_SGD,
+    ...CONSTANT_RATE,
   },
 } as const satisfies Record<string, TrainConfig>;
 
@@ -53,17 +86,37 @@ interface Range {
   /** Whether `least` itself is out. */
   readonly above?: boolean;
   readonly most?: number;
+  /** Whether `most` itself is out. */
+  readonly below?: boolean;
 }
 
-const RANGES: Record<
-  "learningRate" | "batchSize" | "epochs" | "l1" | "l2" | "seed" | "splitSeed",
-  Range
-> = {
+const FRACTION = { least: 0, most: 1, below: true };
+
+/** Names of the configuration's numbers. */
+type NumberName = {
+  [Name in keyof TrainConfig]: TrainConfig[Name] extends number ? Name : never;
+}[keyof TrainConfig];
+
+const RANGES: Record<NumberName, Range> = {
   learningRate: { name: "learning rate", least: 0, above: true },
   batchSize: { name: "batch size", whole: true, least: 1 },
   epochs: { name: "number of epochs", whole: true, least: 1 },
   l1: { name: "L1 penalty", least: 0 },
   l2: { name: "L2 penalty", least: 0 },
+  clipNorm: { name: "clipping norm", least: 0 },
+  momentum: { name: "momentum", ...FRACTION },
+  beta1: { name: "beta1", ...FRACTION },
+  beta2: { name: "beta2", ...FRACTION },
+  alpha: { name: "smoothing alpha", ...FRACTION },
+  // Far above float32's smallest numbers: it keeps what never had a gradient from 0 / 0.
+  epsilon: { name: "divisor's epsilon", least: 1e-30 },
+  weightDecay: { name: "weight decay", least: 0 },
+  scheduleStep: { name: "schedule step", whole: true, least: 1 },
+  scheduleFactor: { name: "schedule factor", least: 0, above: true },
+  pctStart: { name: "rising part", ...FRACTION },
+  divFactor: { name: "division factor", least: 1 },
+  finalDivFactor: { name: "final division factor", least: 1 },
+  warmup: { name: "warm-up", least: 0 },
   seed: { name: "seed", whole: true, least: 0, most: 2 ** 32 - 1 },
   splitSeed: { name: "split seed", whole: true, least: 0, most: 2 ** 32 - 1 },
 };
@@ -71,16 +124,34 @@ const RANGES: Record<
 /** More units than this in one layer is taken for a slip of the finger. */
 const MOST_UNITS = 65536;
 
-function requireNumber(value: number, { name, whole, least, above, most = Infinity }: Range): void {
-  const fits = Number.isFinite(value) && (above ? value > least : value >= least) && value <= most;
+function requireNumber(value: number, range: Range): void {
+  const { name, whole, least, above, most = Infinity, below } = range;
+  const fits = Number.isFinite(value) && (above ? value > least : value >= least) &&
+    (below ? value < most : value <= most);
   if (fits && (!whole || Number.isSafeInteger(value))) return;
   const article = name.startsWith("L") ? "an" : "a";
   const bound = above ? `above ${least}` : `of at least ${least}`;
+  const limit = below ? `below ${most}` : `at most ${most}`;
   throw new UsageError(
     `Cannot train with ${article} ${name} of ${value}: it must be a ${
       whole ? "whole number" : "number"
     } ${bound}` +
-      (most < Infinity ? ` and at most ${most}` : ""),
+      (most < Infinity ? ` and ${limit}` : ""),
+  );
+}
+
+/** The configuration's choices: what each is called, with its plural, and what there is. */
+const CHOICES = {
+  activation: ["activation", "activations", ACTIVATIONS],
+  initializer: ["initializer", "initializers", INITIALIZERS],
+  optimizer: ["optimizer", "optimizers", OPTIMIZERS],
+  schedule: ["schedule", "schedules", SCHEDULES],
+} as const;
+
+function requireChoice(value: unknown, name: string, plural: string, known: readonly string[]) {
+  if (typeof value === "string" && known.includes(value)) return;
+  throw new UsageError(
+    `Cannot train with the ${name} "${value}": ${plural} are ${known.join(", ")}`,
   );
 }
 
@@ -100,16 +171,12 @@ export function resolveConfig(
   const given = Object.entries(overrides).filter(([, value]) => value !== undefined);
   const config: TrainConfig = { ...PRESETS[preset as Preset], ...Object.fromEntries(given) };
   for (const [key, range] of Object.entries(RANGES)) {
-    requireNumber(config[key as keyof typeof RANGES], range);
+    requireNumber(config[key as NumberName], range);
   }
   const units = { name: "hidden layer size", whole: true, least: 1, most: MOST_UNITS };
   for (const size of config.hidden) requireNumber(size, units);
-  if (!ACTIVATIONS.includes(config.activation)) {
-    throw new UsageError(
-      `Cannot train with the activation "${config.activation}": activations are ${
-        ACTIVATIONS.join(", ")
-      }`,
-    );
+  for (const [key, [name, plural, known]] of Object.entries(CHOICES)) {
+    requireChoice(config[key as keyof typeof CHOICES], name, plural, known);
   }
   return config;
 }

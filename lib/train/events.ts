@@ -61,6 +61,7 @@ export interface EpochEvent {
   /** Mean over the validation rows after the epoch; penalties included. */
   readonly validationLoss: number;
   readonly validationAccuracy: number;
+  /** Of the epoch's last step. */
   readonly learningRate: number;
   /** This epoch, validation included. */
   readonly epochMs: number;

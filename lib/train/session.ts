@@ -7,8 +7,10 @@ import type { LabelledImages } from "../dataset/dataset.ts";
 import { LikenessOrder } from "../dataset/likeness.ts";
 import { pictureChunks, type PictureSource } from "../dataset/picture_source.ts";
 import { PixelOrder } from "../dataset/pixel_order.ts";
+import { GradientClipping } from "../nn/gradient_clipping.ts";
 import { type BatchBuffers, type Gradients, Mlp } from "../nn/mlp.ts";
-import { type Optimizer, Sgd } from "../nn/optimizers.ts";
+import { createOptimizer } from "../nn/optimizers/mod.ts";
+import type { Optimizer } from "../nn/optimizers.ts";
 import { ownerOf } from "../nn/owned_buffers.ts";
 import {
   type Architecture,
@@ -21,6 +23,7 @@ import {
 import type { NumpyRandomState } from "../random/numpy_random_state.ts";
 import type { TrainConfig } from "./config.ts";
 import { bufferSizes, Evaluator, sum } from "./inference.ts";
+import { learningRateAt } from "./schedule.ts";
 import type { Stopwatch } from "./stopwatch.ts";
 
 /** Bytes from 0 to 255 become inputs from 0 to 1. */
@@ -54,6 +57,7 @@ export class TrainingSession implements Disposable {
   readonly #buffers: Map<number, BatchBuffers>;
   readonly #gradients: Gradients;
   readonly #optimizer: Optimizer;
+  readonly #clipping: GradientClipping | null;
   readonly #validation: Evaluator;
   readonly #likeness: LikenessOrder;
   readonly #pixelOrder: PixelOrder;
@@ -93,8 +97,11 @@ export class TrainingSession implements Disposable {
     const first = { weights: this.#pixelOrder.arrangeRows(weights), bias };
     this.#mlp = owned.use(new Mlp(backend, architecture, [first, ...others], inputScale));
     this.#buffers = bufferSizes(this.#mlp, rows, config.batchSize, true);
-    this.#optimizer = new Sgd(config.learningRate, config.l1, config.l2);
+    this.#optimizer = createOptimizer(config);
     this.#gradients = this.#mlp.gradients(config.freezeOutputBias, this.#optimizer.slots);
+    this.#clipping = config.clipNorm > 0
+      ? owned.use(new GradientClipping(backend, this.#gradients.parameters, config.clipNorm))
+      : null;
     for (const { name, matrix } of this.#slots()) {
       const values = tensors.get(name);
       if (values) {
@@ -176,16 +183,29 @@ export class TrainingSession implements Disposable {
     this.#backend.writeOrder(this.#order, order);
   }
 
-  /** Trains on every batch in turn, but for the first `done`, pausing after each. */
-  *steps(stopwatch: Stopwatch, done = 0): Generator<void, void, void> {
+  /**
+   * Trains on every batch in turn, but for the first `done`, pausing after each.
+   *
+   * @param epoch epochs that are complete
+   */
+  *steps(stopwatch: Stopwatch, done = 0, epoch = 0): Generator<void, void, void> {
     const rows = this.split.train.length;
+    let number = epoch * this.batches + done;
     for (const { start, end } of batchRanges(rows, this.config.batchSize).drop(done)) {
-      this.#step(start, this.#buffers.get(end - start)!, stopwatch);
+      this.#step(number++, start, this.#buffers.get(end - start)!, stopwatch);
       yield;
     }
   }
 
-  #step(start: number, buffers: BatchBuffers, stopwatch: Stopwatch): void {
+  /** Of step `number`, counted from 0 since training began. */
+  learningRate(number: number): number {
+    return learningRateAt(this.config, number, {
+      epochs: this.config.epochs,
+      batches: this.batches,
+    });
+  }
+
+  #step(number: number, start: number, buffers: BatchBuffers, stopwatch: Stopwatch): void {
     const backend = this.#backend;
     const mlp = this.#mlp;
     stopwatch.begin("gather");
@@ -199,7 +219,12 @@ export class TrainingSession implements Disposable {
     stopwatch.begin("backward");
     mlp.backward(buffers, this.#gradients);
     stopwatch.begin("update");
-    this.#optimizer.step(backend, this.#gradients.parameters, logits.rows);
+    this.#optimizer.step(backend, this.#gradients.parameters, {
+      number,
+      learningRate: this.learningRate(number),
+      batchRows: logits.rows,
+      scale: this.#clipping?.scale() ?? null,
+    });
     stopwatch.begin(null);
   }
 

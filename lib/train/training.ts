@@ -6,7 +6,7 @@ import { numberedClassNames } from "../dataset/class_names.ts";
 import { stratifiedSplit } from "../dataset/split.ts";
 import { DeviceError, WeftError } from "../errors.ts";
 import type { Model } from "../model/model.ts";
-import { standardNormal } from "../nn/initializers.ts";
+import { initialParameters } from "../nn/initializers.ts";
 import {
   type Architecture,
   countParameters,
@@ -124,7 +124,7 @@ export class Training {
       ? NumpyRandomState.fromState(resume.progress.random)
       : new NumpyRandomState(config.seed);
     if (resume) this.#tensors = this.#restore(resume);
-    else this.#tensors = tensorsOf(standardNormal(this.#architecture, this.#random));
+    else this.#tensors = this.#initial(this.#random);
     this.#epochRandom = this.#random.state();
   }
 
@@ -267,13 +267,14 @@ export class Training {
     this.#random = NumpyRandomState.fromState(this.#epochRandom);
     this.#batch = 0;
     this.#rowsSoFar = null;
-    this.#tensors = this.#kept?.tensors ?? this.#initial();
+    this.#tensors = this.#kept?.tensors ??
+      this.#initial(new NumpyRandomState(this.config.seed));
   }
 
-  /** The network that training began with. */
-  #initial(): Tensors {
-    const random = new NumpyRandomState(this.config.seed);
-    return tensorsOf(standardNormal(this.#architecture, random));
+  /** The network that training begins with. */
+  #initial(random: NumpyRandomState): Tensors {
+    const { initializer } = this.config;
+    return tensorsOf(initialParameters(this.#architecture, initializer, random));
   }
 
   /** Whether another epoch is: training has neither been interrupted nor diverged. */
@@ -291,7 +292,7 @@ export class Training {
       if (this.#rowsSoFar) session.restoreRows(this.#rowsSoFar);
       this.#rowsSoFar = null;
       let reportedAt = epochStart;
-      for (const _ of session.steps(this.#stopwatch, this.#batch)) {
+      for (const _ of session.steps(this.#stopwatch, this.#batch, this.#epoch)) {
         this.#batch++;
         if (pace.isDue()) await pace.wait();
         if (performance.now() - reportedAt >= PROGRESS_MS) {
@@ -353,7 +354,7 @@ export class Training {
       trainAccuracy: training.accuracy,
       validationLoss: validation.loss,
       validationAccuracy: validation.accuracy,
-      learningRate: this.config.learningRate,
+      learningRate: session.learningRate(epoch * session.batches - 1),
       epochMs,
       elapsedMs: now - this.#startedAt,
       samplesPerSecond: session.split.train.length / epochMs * 1000,

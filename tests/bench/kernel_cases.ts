@@ -4,6 +4,7 @@
  * Glossary: B rows of a batch, I inputs, H hidden units, O classes, N training rows; K depth of a product.
  */
 import type { ByteMatrix, GemmOptions, Matrix } from "../../lib/backend.ts";
+import { scaleBound } from "../conformance/clipping_cases.ts";
 import type { Rig } from "../conformance/rig.ts";
 import {
   type Bound,
@@ -17,6 +18,7 @@ import {
   TANH,
   U,
 } from "../conformance/tolerance.ts";
+import { adam, momentum, rmsprop, type Start, type Update } from "../conformance/updates.ts";
 import { normals, wholeNumbers } from "../conformance/values.ts";
 
 const [B, I, H, O, N] = [256, 784, 100, 10, 48_000];
@@ -255,6 +257,56 @@ const sgd: KernelCase = {
   bounds: [() => 2 * U, () => 2 * U],
 };
 
+/** An update that averages gradients, of the first layer's weights. */
+function update(update: Update): KernelCase {
+  const start: Start = {
+    w: unit(I * H, 1),
+    slots: Array.from({ length: update.slots }, (_, s) => unit(I * H, 3 + s).map(Math.abs)),
+    dw: unit(I * H, 2),
+    scale: null,
+  };
+  return {
+    name: update.name,
+    // w and the slots are read and written, dw is read.
+    bytes: (2 * (1 + update.slots) + 1) * I * H * FLOAT,
+    prepare: (buffers) => {
+      const [w, dw, ...slots] = [start.w, start.dw, ...start.slots].map((values) =>
+        buffers.matrix(I, H, values)
+      );
+      return {
+        run: () => update.call(buffers.backend, w, slots, dw, null),
+        outputs: [w, ...slots],
+      };
+    },
+    bounds: update.bounds(start),
+  };
+}
+
+const PLAIN = { l1: 0, l2: 0 };
+const ADAM_STEP = { stepSize: 1e-3, correction: 1, rate1: 0.1, rate2: 1e-3, epsilon: 1e-8 };
+
+const rowSquares: KernelCase = {
+  name: "rowSquares",
+  bytes: (I * H + I) * FLOAT,
+  prepare: (buffers) => {
+    const sums = buffers.output(I, 1);
+    const x = buffers.matrix(I, H, unit(I * H, 1));
+    return { run: () => buffers.backend.rowSquares(sums, x, 0), outputs: [sums] };
+  },
+  bounds: [relative((H + 2) * U)],
+};
+
+const clipScale: KernelCase = {
+  name: "clipScale",
+  bytes: I * FLOAT,
+  prepare: (buffers) => {
+    const scale = buffers.output(1, 1);
+    const sums = buffers.matrix(I, 1, unit(I, 1).map(Math.abs));
+    return { run: () => buffers.backend.clipScale(scale, sums, 1), outputs: [scale] };
+  },
+  bounds: [scaleBound(I)],
+};
+
 export const KERNEL_CASES: readonly KernelCase[] = [
   gemm("gemm 1024^3", 1024, 1024, 1024),
   gemm("gemm 1", B, H, I),
@@ -278,4 +330,9 @@ export const KERNEL_CASES: readonly KernelCase[] = [
   countCorrect,
   columnSums,
   sgd,
+  update(momentum({ learningRate: 0.1, momentum: 0.9, nesterov: false, ...PLAIN })),
+  update(adam({ ...ADAM_STEP, decay: 1e-5, ...PLAIN })),
+  update(rmsprop({ learningRate: 1e-3, rate: 0.01, epsilon: 1e-8, ...PLAIN })),
+  rowSquares,
+  clipScale,
 ];

@@ -25,6 +25,11 @@ const KERNELS = [
   "SOFTMAX_CROSS_ENTROPY",
   "TANH_BACKWARD",
   "TANH_FORWARD",
+  "MOMENTUM",
+  "ADAM",
+  "RMSPROP",
+  "ROW_SQUARES",
+  "CLIP_SCALE",
   "QUIT",
 ] as const;
 

@@ -2,12 +2,15 @@
  * Kernels compiled from assembly/ to WebAssembly SIMD, over one linear memory, each run as a job of a team of threads.
  */
 import type {
+  AdamStep,
   Backend,
   BackendDescription,
   ByteMatrix,
   ElementsOf,
   GemmOptions,
   Matrix,
+  MomentumStep,
+  RmspropStep,
 } from "../../backend.ts";
 import { blockDepth } from "./block_depth.ts";
 import { compileKernels, type Constants, MEMORY_PAGES, type Simd } from "./kernels.ts";
@@ -45,8 +48,9 @@ const LINE = 64 / FLOAT;
  */
 const FEW = 8192;
 
-/** Operations of an exponential. */
+/** Operations of an exponential, and of an update with a root and a division. */
 const EXP = 16;
+const ROOT = 4;
 
 export interface WasmOptions {
   readonly simd?: Simd | "auto";
@@ -281,12 +285,66 @@ export class WasmBackend implements Backend {
     learningRate: number,
     l1: number,
     l2: number,
+    scale?: Placed | null,
   ): void {
     this.#addresses(w.at, residual.at, dw.at);
-    this.#team.float(3, learningRate);
-    this.#team.float(4, l1);
-    this.#team.float(5, l2);
+    this.#team.int(3, scale?.at ?? 0);
+    this.#team.float(4, learningRate);
+    this.#team.float(5, l1);
+    this.#team.float(6, l2);
     this.#team.run(this.#kernels.SGD, w.length, LINE, w.length < FEW);
+  }
+
+  momentum(
+    w: Placed,
+    velocity: Placed,
+    residual: Placed,
+    dw: Placed,
+    { learningRate, momentum, nesterov, l1, l2 }: MomentumStep,
+    scale?: Placed | null,
+  ): void {
+    this.#addresses(w.at, velocity.at, residual.at);
+    this.#team.int(3, dw.at);
+    this.#scaleAndRates(4, scale, learningRate, momentum, 0, l1, l2);
+    this.#team.int(7, +nesterov);
+    this.#team.run(this.#kernels.MOMENTUM, w.length, LINE, w.length < FEW);
+  }
+
+  adam(
+    w: Placed,
+    mean: Placed,
+    square: Placed,
+    dw: Placed,
+    { stepSize, correction, rate1, rate2, epsilon, decay, l1, l2 }: AdamStep,
+    scale?: Placed | null,
+  ): void {
+    this.#addresses(w.at, mean.at, square.at);
+    this.#team.int(3, dw.at);
+    this.#scaleAndRates(4, scale, stepSize, correction, rate1, rate2, epsilon, decay, l1, l2);
+    this.#team.run(this.#kernels.ADAM, w.length, LINE, w.length * ROOT < FEW);
+  }
+
+  rmsprop(
+    w: Placed,
+    square: Placed,
+    dw: Placed,
+    { learningRate, rate, epsilon, l1, l2 }: RmspropStep,
+    scale?: Placed | null,
+  ): void {
+    this.#addresses(w.at, square.at, dw.at);
+    this.#scaleAndRates(3, scale, learningRate, rate, epsilon, l1, l2);
+    this.#team.run(this.#kernels.RMSPROP, w.length, LINE, w.length * ROOT < FEW);
+  }
+
+  rowSquares(sums: Placed, x: Placed, start: number): void {
+    this.#addresses(sums.at + start * FLOAT, x.at, x.columns);
+    this.#rows(this.#kernels.ROW_SQUARES, x);
+  }
+
+  clipScale(scale: Placed, sums: Placed, maxNorm: number): void {
+    this.#addresses(scale.at, sums.at);
+    this.#team.float(2, maxNorm);
+    this.#team.run(this.#kernels.CLIP_SCALE, sums.length, LINE, true);
   }
 
   /** Ends the threads. The memory is the garbage collector's. */
@@ -299,6 +357,12 @@ export class WasmBackend implements Backend {
     this.#team.int(0, first);
     this.#team.int(1, second);
     this.#team.int(2, third);
+  }
+
+  /** Sets argument `index` to the address of `scale`, 0 for none, and those after it to `rates`. */
+  #scaleAndRates(index: number, scale: Placed | null | undefined, ...rates: number[]): void {
+    this.#team.int(index, scale?.at ?? 0);
+    for (const rate of rates) this.#team.float(++index, rate);
   }
 
   /** Runs a kernel that is shared out by elements, with `cost` operations each and one or two inputs. */

@@ -3,15 +3,19 @@
  * what they compute stays on the GPU until it is read.
  */
 import type {
+  AdamStep,
   Backend,
   BackendDescription,
   ByteMatrix,
   ElementsOf,
   GemmOptions,
   Matrix,
+  MomentumStep,
+  RmspropStep,
 } from "../../backend.ts";
 import { WeftError } from "../../errors.ts";
 import { Aliases } from "./aliases.ts";
+import { ClippingKernels } from "./clipping.ts";
 import { type DeviceOptions, type OpenDevice, openDevice } from "./device.ts";
 import { DeviceClock } from "./device_clock.ts";
 import { ElementKernels } from "./element_kernels.ts";
@@ -45,6 +49,7 @@ export class WebGpuBackend implements Backend {
   readonly #rowKernels: RowKernels;
   readonly #elementKernels: ElementKernels;
   readonly #orderKernels: OrderKernels;
+  readonly #clippingKernels: ClippingKernels;
   readonly #updates: Updates;
   #isDisposed = false;
 
@@ -78,6 +83,7 @@ export class WebGpuBackend implements Backend {
     this.#rowKernels = new RowKernels(...parts, software);
     this.#elementKernels = new ElementKernels(...parts, software);
     this.#orderKernels = new OrderKernels(...parts);
+    this.#clippingKernels = new ClippingKernels(...parts);
     this.#updates = new Updates(...parts);
   }
 
@@ -232,11 +238,55 @@ export class WebGpuBackend implements Backend {
     learningRate: number,
     l1: number,
     l2: number,
+    scale?: GpuMatrix | null,
   ): void {
-    this.#check();
-    this.#products.launch();
-    this.#rowKernels.launch();
-    this.#updates.holdSgd(w, residual, dw, learningRate, l1, l2);
+    this.#beforeUpdate();
+    this.#updates.holdSgd(w, residual, dw, learningRate, l1, l2, scale);
+  }
+
+  momentum(
+    w: GpuMatrix,
+    velocity: GpuMatrix,
+    residual: GpuMatrix,
+    dw: GpuMatrix,
+    step: MomentumStep,
+    scale?: GpuMatrix | null,
+  ): void {
+    this.#beforeUpdate();
+    this.#updates.holdMomentum(w, velocity, residual, dw, step, scale);
+  }
+
+  adam(
+    w: GpuMatrix,
+    mean: GpuMatrix,
+    square: GpuMatrix,
+    dw: GpuMatrix,
+    step: AdamStep,
+    scale?: GpuMatrix | null,
+  ): void {
+    this.#beforeUpdate();
+    this.#updates.holdAdam(w, mean, square, dw, step, scale);
+  }
+
+  rmsprop(
+    w: GpuMatrix,
+    square: GpuMatrix,
+    dw: GpuMatrix,
+    step: RmspropStep,
+    scale?: GpuMatrix | null,
+  ): void {
+    this.#beforeUpdate();
+    this.#updates.holdRmsprop(w, square, dw, step, scale);
+  }
+
+  rowSquares(sums: GpuMatrix, x: GpuMatrix, start: number): void {
+    this.#next();
+    this.#clippingKernels.rowSquares(sums, x, start);
+  }
+
+  clipScale(scale: GpuMatrix, sums: GpuMatrix, maxNorm: number): void {
+    this.#next();
+    this.#clippingKernels.clipScale(scale, sums, maxNorm);
   }
 
   /** Frees the GPU's memory and gives the device back. */
@@ -273,6 +323,13 @@ export class WebGpuBackend implements Backend {
       );
     }
     this.#open.faults.check();
+  }
+
+  /** Before an update, which others that are held back do not keep from being held. */
+  #beforeUpdate(): void {
+    this.#check();
+    this.#products.launch();
+    this.#rowKernels.launch();
   }
 
   /** Before a call that cannot be taken along by one that is held back. */
