@@ -111,6 +111,14 @@ export interface Backend extends Disposable {
   tanhForward(y: Matrix, x: Matrix): void;
   /** dx = dy (1 - y^2). */
   tanhBackward(dx: Matrix, dy: Matrix, y: Matrix): void;
+  /** y = x where x > 0, else 0.01 x. */
+  leakyReluForward(y: Matrix, x: Matrix): void;
+  /** dx = dy where y > 0, else 0.01 dy. */
+  leakyReluBackward(dx: Matrix, dy: Matrix, y: Matrix): void;
+  /** y = x Phi(x), Phi being the standard normal distribution function. */
+  geluForward(y: Matrix, x: Matrix): void;
+  /** dx = dy (Phi(x) + x phi(x)), phi being the density: from the input, which the output does not tell. */
+  geluBackward(dx: Matrix, dy: Matrix, x: Matrix): void;
 
   /** p[i, :] = softmax(logits[i, :]), stable for logits of any size. p may be logits. */
   softmax(p: Matrix, logits: Matrix): void;

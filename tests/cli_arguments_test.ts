@@ -81,7 +81,10 @@ Deno.test("words that are none of those to choose from are refused", () =>
   refuseAll([
     ["train --preset big", /^Cannot read --preset "big": it must be one of baseline/],
     ["train --preset toString", /^Cannot read --preset "toString"/],
-    ["train --activation sigmoyd", /"sigmoyd": it must be one of sigmoid, relu, tanh$/],
+    [
+      "train --activation sigmoyd",
+      /"sigmoyd": it must be one of sigmoid, relu, tanh, leaky-relu, gelu$/,
+    ],
     ["train --backend cuda", /^Cannot read --backend "cuda": it must be one of wasm, webgpu, /],
     [
       "evaluate --simd fast",

@@ -27,7 +27,8 @@ const ALLOWED: Record<string, readonly string[]> = {
   ],
   "lib/errors.ts": [],
   "lib/backend.ts": [],
-  "lib/backends/": ["lib/backend.ts", "lib/errors.ts"],
+  "lib/backends/": ["lib/backend.ts", "lib/backends/reference/", "lib/errors.ts"],
+  "lib/backends/reference/": ["lib/backends/reference/"],
   "lib/backends/mod.ts": ["lib/backends/", "lib/backend.ts", "lib/errors.ts"],
   "lib/backends/wasm/": [
     "lib/backends/wasm/",

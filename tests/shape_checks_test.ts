@@ -87,6 +87,12 @@ const REFUSED: Readonly<Record<string, (backend: Backend) => void>> = {
     backend.reluForward(backend.allocate(3, 2), backend.allocate(2, 3)),
   "Cannot apply tanh: the output is 3 x 2, but must be 2 x 3": (backend) =>
     backend.tanhForward(backend.allocate(3, 2), backend.allocate(2, 3)),
+  "Cannot apply gelu: the output is 3 x 2, but must be 2 x 3": (backend) =>
+    backend.geluForward(backend.allocate(3, 2), backend.allocate(2, 3)),
+  "Cannot take the gradient of leakyRelu: dy is 2 x 2, but must be 2 x 3": (backend) => {
+    const y = backend.allocate(2, 3);
+    backend.leakyReluBackward(y, backend.allocate(2, 2), y);
+  },
   "Cannot take the gradient of sigmoid: dy is 2 x 2, but must be 2 x 3": (backend) => {
     const y = backend.allocate(2, 3);
     backend.sigmoidBackward(y, backend.allocate(2, 2), y);

@@ -5,7 +5,9 @@ import { argmax } from "../argmax";
 import { columnSums } from "../column_sums";
 import { countCorrect } from "../count_correct";
 import { gather } from "../gather";
+import { geluBackward, geluForward } from "../gelu";
 import { GEMM_SCRATCH, gemmBlock, gemmPackB } from "../gemm/gemm";
+import { leakyReluBackward, leakyReluForward } from "../leaky_relu";
 import { reluBackward, reluForward } from "../relu";
 import { sgd } from "../sgd";
 import { sigmoidBackward, sigmoidForward } from "../sigmoid";
@@ -30,6 +32,10 @@ export const SOFTMAX: i32 = 12;
 export const SOFTMAX_CROSS_ENTROPY: i32 = 13;
 export const TANH_BACKWARD: i32 = 14;
 export const TANH_FORWARD: i32 = 15;
+export const GELU_BACKWARD: i32 = 40;
+export const GELU_FORWARD: i32 = 41;
+export const LEAKY_RELU_BACKWARD: i32 = 42;
+export const LEAKY_RELU_FORWARD: i32 = 43;
 
 /** Not a kernel: ends the members. */
 export const QUIT: i32 = -1;
@@ -114,6 +120,14 @@ export function runPart(job: usize, member: i32, begin: i32, end: i32): void {
       return tanhBackward(at(job, 0), at(job, 1), at(job, 2), begin, end);
     case TANH_FORWARD:
       return tanhForward(at(job, 0), at(job, 1), begin, end);
+    case GELU_BACKWARD:
+      return geluBackward(at(job, 0), at(job, 1), at(job, 2), begin, end);
+    case GELU_FORWARD:
+      return geluForward(at(job, 0), at(job, 1), begin, end);
+    case LEAKY_RELU_BACKWARD:
+      return leakyReluBackward(at(job, 0), at(job, 1), at(job, 2), begin, end);
+    case LEAKY_RELU_FORWARD:
+      return leakyReluForward(at(job, 0), at(job, 1), begin, end);
     default:
       unreachable();
   }

@@ -56,7 +56,7 @@ function requireLength(kernel: string, what: string, given: number, wanted: numb
 
 /** The same back end with every call's shapes checked. */
 export function checked(inner: Backend): Backend {
-  const elementwise = (kernel: "sigmoid" | "relu" | "tanh") => ({
+  const elementwise = (kernel: "sigmoid" | "relu" | "tanh" | "leakyRelu" | "gelu") => ({
     [`${kernel}Forward`]: (y: Matrix, x: Matrix) => {
       requireShape(`apply ${kernel}`, "the output", y, x.rows, x.columns);
       inner[`${kernel}Forward`](y, x);
@@ -72,6 +72,8 @@ export function checked(inner: Backend): Backend {
     ...elementwise("sigmoid") as Pick<Backend, "sigmoidForward" | "sigmoidBackward">,
     ...elementwise("relu") as Pick<Backend, "reluForward" | "reluBackward">,
     ...elementwise("tanh") as Pick<Backend, "tanhForward" | "tanhBackward">,
+    ...elementwise("leakyRelu") as Pick<Backend, "leakyReluForward" | "leakyReluBackward">,
+    ...elementwise("gelu") as Pick<Backend, "geluForward" | "geluBackward">,
 
     allocate(rows, columns) {
       requireSize("a matrix with rows =", rows);

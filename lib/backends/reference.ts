@@ -11,6 +11,7 @@ import type {
   Matrix,
   RowOrder,
 } from "../backend.ts";
+import { normalDensity, normalDistribution } from "./reference/normal_distribution.ts";
 
 class ReferenceMatrix implements Matrix {
   readonly element = "float32";
@@ -150,6 +151,22 @@ export class ReferenceBackend implements Backend {
     for (let i = 0; i < dx.data.length; i++) dx.data[i] = dy.data[i] * (1 - y.data[i] ** 2);
   }
 
+  leakyReluForward(y: ReferenceMatrix, x: ReferenceMatrix): void {
+    for (let i = 0; i < y.data.length; i++) y.data[i] = leaky(x.data[i], x.data[i]);
+  }
+
+  leakyReluBackward(dx: ReferenceMatrix, dy: ReferenceMatrix, y: ReferenceMatrix): void {
+    for (let i = 0; i < dx.data.length; i++) dx.data[i] = leaky(dy.data[i], y.data[i]);
+  }
+
+  geluForward(y: ReferenceMatrix, x: ReferenceMatrix): void {
+    for (let i = 0; i < y.data.length; i++) y.data[i] = gelu(x.data[i]);
+  }
+
+  geluBackward(dx: ReferenceMatrix, dy: ReferenceMatrix, x: ReferenceMatrix): void {
+    for (let i = 0; i < dx.data.length; i++) dx.data[i] = dy.data[i] * geluSlope(x.data[i]);
+  }
+
   softmax(p: ReferenceMatrix, logits: ReferenceMatrix): void {
     for (let i = 0; i < p.rows; i++) {
       const { exponentials, sum } = rowExponentials(logits, i);
@@ -227,6 +244,19 @@ export class ReferenceBackend implements Backend {
   }
 
   [Symbol.dispose](): void {}
+}
+
+/** `value`, or 0.01 (as a float32) of it where `x` is not positive. */
+function leaky(value: number, x: number): number {
+  return x > 0 ? value : Math.fround(0.01) * value;
+}
+
+function gelu(x: number): number {
+  return x === -Infinity ? 0 : x * normalDistribution(x);
+}
+
+function geluSlope(x: number): number {
+  return normalDistribution(x) + (Number.isFinite(x) ? x * normalDensity(x) : 0);
 }
 
 /** e^(z - max z) of row `i`, with the sum of them. */

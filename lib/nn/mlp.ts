@@ -4,7 +4,7 @@
  * Glossary: B rows of the batch, I inputs of a layer, O outputs of a layer; z = x W + b, y = activation(z).
  */
 import type { Backend, ByteMatrix, GemmOptions, Matrix } from "../backend.ts";
-import { activationBackward, activationForward } from "./activations.ts";
+import { activationBackward, activationForward, takesGradientOfInput } from "./activations.ts";
 import type { Parameter } from "./optimizers.ts";
 import { ownerOf } from "./owned_buffers.ts";
 import {
@@ -29,10 +29,18 @@ interface Layer {
 export interface BatchBuffers {
   /** B x inputs, filled by the caller. */
   readonly x: ByteMatrix;
+  /** What is kept on the way to each hidden layer's output; may be its output itself. */
+  readonly hidden: readonly HiddenBuffers[];
   /** B x O a layer: activations of the hidden layers, logits of the last. */
   readonly outputs: readonly Matrix[];
   /** Gradients of `outputs` and, in the same place, of z. */
   readonly gradients: readonly Matrix[];
+}
+
+/** B x O each. A step that can work in place has its input and its result in one matrix. */
+interface HiddenBuffers {
+  /** What the activation is applied to: overwritten by its result where its gradient does not need it. */
+  readonly preactivation: Matrix;
 }
 
 export class Mlp implements Disposable {
@@ -82,9 +90,14 @@ export class Mlp implements Disposable {
   batchBuffers(rows: number, training: boolean): BatchBuffers {
     const { architecture: { inputs } } = this;
     const widths = layerShapes(this.architecture).map(([, outputs]) => outputs);
+    const outputs = widths.map((width) => this.#allocate(rows, width));
+    const isKept = training && takesGradientOfInput(this.architecture.activation);
     return {
       x: ownerOf(this.#owned, this.backend)(this.backend.allocateBytes(rows, inputs)),
-      outputs: widths.map((width) => this.#allocate(rows, width)),
+      hidden: widths.slice(0, -1).map((width, l) => ({
+        preactivation: isKept ? this.#allocate(rows, width) : outputs[l],
+      })),
+      outputs,
       gradients: training ? widths.map((width) => this.#allocate(rows, width)) : [],
     };
   }
@@ -94,6 +107,7 @@ export class Mlp implements Disposable {
     const view = (matrix: Matrix) => this.backend.view(matrix, 0, rows);
     return {
       x: this.backend.view(buffers.x, 0, rows),
+      hidden: buffers.hidden.map(({ preactivation }) => ({ preactivation: view(preactivation) })),
       outputs: buffers.outputs.map(view),
       gradients: buffers.gradients.map(view),
     };
@@ -119,22 +133,23 @@ export class Mlp implements Disposable {
   }
 
   /** Fills `buffers.outputs` from `buffers.x` and returns the last of them, the logits. */
-  forward({ x, outputs }: BatchBuffers): Matrix {
+  forward({ x, hidden, outputs }: BatchBuffers): Matrix {
     const { backend, architecture: { activation } } = this;
     const last = outputs.length - 1;
     this.#layers.forEach(({ weights, bias }, l) => {
-      const z = outputs[l];
+      const z = l < last ? hidden[l].preactivation : outputs[l];
       if (l === 0) backend.gemm(z, x, weights, this.#inputForward);
       else backend.gemm(z, outputs[l - 1], weights);
       backend.addBias(z, z, bias);
-      if (l < last) activationForward(backend, activation, z, z);
+      if (l < last) activationForward(backend, activation, outputs[l], z);
     });
     return outputs[last];
   }
 
   /** Fills `gradients` from the gradient of the logits, which is the last of `buffers.gradients`. */
-  backward({ x, outputs, gradients: dOutputs }: BatchBuffers, gradients: Gradients): void {
+  backward({ x, hidden, outputs, gradients: dOutputs }: BatchBuffers, gradients: Gradients): void {
     const { backend, architecture: { activation } } = this;
+    const isOfInput = takesGradientOfInput(activation);
     for (let l = this.#layers.length - 1; l >= 0; l--) {
       const dz = dOutputs[l];
       const { weights, bias } = gradients.layers[l];
@@ -144,7 +159,8 @@ export class Mlp implements Disposable {
       if (l === 0) break;
       const dy = dOutputs[l - 1];
       backend.gemm(dy, dz, this.#layers[l].weights, TRANSPOSE_B);
-      activationBackward(backend, activation, dy, dy, outputs[l - 1]);
+      const kept = isOfInput ? hidden[l - 1].preactivation : outputs[l - 1];
+      activationBackward(backend, activation, dy, dy, kept);
     }
   }
 

@@ -55,7 +55,7 @@ Deno.test("a value out of its range is refused in one line that names it", () =>
     ],
     [
       { activation: "softplus" },
-      'the activation "softplus": activations are sigmoid, relu, tanh',
+      'the activation "softplus": activations are sigmoid, relu, tanh, leaky-relu, gelu',
     ],
   ];
   for (const [overrides, line] of refused) {

@@ -236,6 +236,22 @@ export class WasmBackend implements Backend {
     this.#elementwise(this.#kernels.TANH_BACKWARD, 1, dx, dy, y);
   }
 
+  leakyReluForward(y: Placed, x: Placed): void {
+    this.#elementwise(this.#kernels.LEAKY_RELU_FORWARD, 1, y, x);
+  }
+
+  leakyReluBackward(dx: Placed, dy: Placed, y: Placed): void {
+    this.#elementwise(this.#kernels.LEAKY_RELU_BACKWARD, 1, dx, dy, y);
+  }
+
+  geluForward(y: Placed, x: Placed): void {
+    this.#elementwise(this.#kernels.GELU_FORWARD, 2 * EXP, y, x);
+  }
+
+  geluBackward(dx: Placed, dy: Placed, x: Placed): void {
+    this.#elementwise(this.#kernels.GELU_BACKWARD, 2 * EXP, dx, dy, x);
+  }
+
   softmax(p: Placed, logits: Placed): void {
     this.#addresses(p.at, logits.at, p.columns);
     this.#rows(this.#kernels.SOFTMAX, p, EXP);

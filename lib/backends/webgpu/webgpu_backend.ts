@@ -28,7 +28,7 @@ import { readMatrix, upload, writeMatrix } from "./transfers.ts";
 import { Updates } from "./updates.ts";
 
 /** Numbers of the activations, as epilogueNumber has them. */
-const [SIGMOID, RELU, TANH] = ACTIVATION_NAMES.map((_, i) => i + 1);
+const [SIGMOID, RELU, TANH, LEAKY_RELU, GELU] = ACTIVATION_NAMES.map((_, i) => i + 1);
 
 export class WebGpuBackend implements Backend {
   readonly description: BackendDescription;
@@ -188,6 +188,22 @@ export class WebGpuBackend implements Backend {
 
   tanhBackward(dx: GpuMatrix, dy: GpuMatrix, y: GpuMatrix): void {
     this.#activationBackward(TANH, dx, dy, y);
+  }
+
+  leakyReluForward(y: GpuMatrix, x: GpuMatrix): void {
+    this.#activationForward(LEAKY_RELU, y, x);
+  }
+
+  leakyReluBackward(dx: GpuMatrix, dy: GpuMatrix, y: GpuMatrix): void {
+    this.#activationBackward(LEAKY_RELU, dx, dy, y);
+  }
+
+  geluForward(y: GpuMatrix, x: GpuMatrix): void {
+    this.#activationForward(GELU, y, x);
+  }
+
+  geluBackward(dx: GpuMatrix, dy: GpuMatrix, x: GpuMatrix): void {
+    this.#activationBackward(GELU, dx, dy, x);
   }
 
   softmax(p: GpuMatrix, logits: GpuMatrix): void {
