@@ -2,8 +2,10 @@
 // the team shares out: rows, columns or elements, as each kernel's page says.
 import { addBias } from "../add_bias";
 import { argmax } from "../argmax";
+import { batchNormBackward, batchNormForward } from "../batch_norm";
 import { columnSums } from "../column_sums";
 import { countCorrect } from "../count_correct";
+import { dropout } from "../dropout";
 import { gather } from "../gather";
 import { geluBackward, geluForward } from "../gelu";
 import { GEMM_SCRATCH, gemmBlock, gemmPackB } from "../gemm/gemm";
@@ -13,7 +15,9 @@ import { sgd } from "../sgd";
 import { sigmoidBackward, sigmoidForward } from "../sigmoid";
 import { softmax } from "../softmax";
 import { softmaxCrossEntropy } from "../softmax_cross_entropy";
+import { sumClassWeights } from "../sum_class_weights";
 import { tanhBackward, tanhForward } from "../tanh";
+import { weightedCrossEntropy } from "../weighted_cross_entropy";
 import { at, double, float, int, kernelOf } from "./job";
 
 export const ADD_BIAS: i32 = 0;
@@ -36,6 +40,11 @@ export const GELU_BACKWARD: i32 = 40;
 export const GELU_FORWARD: i32 = 41;
 export const LEAKY_RELU_BACKWARD: i32 = 42;
 export const LEAKY_RELU_FORWARD: i32 = 43;
+export const BATCH_NORM_BACKWARD: i32 = 44;
+export const BATCH_NORM_FORWARD: i32 = 45;
+export const DROPOUT: i32 = 46;
+export const SUM_CLASS_WEIGHTS: i32 = 47;
+export const WEIGHTED_CROSS_ENTROPY: i32 = 48;
 
 /** Not a kernel: ends the members. */
 export const QUIT: i32 = -1;
@@ -128,6 +137,62 @@ export function runPart(job: usize, member: i32, begin: i32, end: i32): void {
       return leakyReluBackward(at(job, 0), at(job, 1), at(job, 2), begin, end);
     case LEAKY_RELU_FORWARD:
       return leakyReluForward(at(job, 0), at(job, 1), begin, end);
+    case BATCH_NORM_BACKWARD:
+      return batchNormBackward(
+        at(job, 0),
+        at(job, 1),
+        at(job, 2),
+        at(job, 3),
+        at(job, 4),
+        at(job, 5),
+        at(job, 6),
+        int(job, 7),
+        int(job, 8),
+        begin,
+        end,
+      );
+    case BATCH_NORM_FORWARD:
+      return batchNormForward(
+        at(job, 0),
+        at(job, 1),
+        at(job, 2),
+        at(job, 3),
+        at(job, 4),
+        at(job, 5),
+        int(job, 6),
+        int(job, 7),
+        float(job, 8),
+        float(job, 9),
+        begin,
+        end,
+      );
+    case DROPOUT:
+      return dropout(
+        at(job, 0),
+        at(job, 1),
+        <u32>int(job, 2),
+        float(job, 3),
+        int(job, 4),
+        int(job, 5),
+        begin,
+        end,
+      );
+    case SUM_CLASS_WEIGHTS:
+      return sumClassWeights(at(job, 0), at(job, 1), at(job, 2), at(job, 3), begin, end);
+    case WEIGHTED_CROSS_ENTROPY:
+      return weightedCrossEntropy(
+        at(job, 0),
+        at(job, 1),
+        at(job, 2),
+        at(job, 3),
+        at(job, 4),
+        int(job, 5),
+        float(job, 6),
+        at(job, 7),
+        at(job, 8),
+        begin,
+        end,
+      );
     default:
       unreachable();
   }

@@ -6,6 +6,7 @@ import type {
   Backend,
   BackendDescription,
   ByteMatrix,
+  CrossEntropyTargets,
   ElementsOf,
   GemmOptions,
   Matrix,
@@ -16,6 +17,7 @@ import { type DeviceOptions, type OpenDevice, openDevice } from "./device.ts";
 import { DeviceClock } from "./device_clock.ts";
 import { ElementKernels } from "./element_kernels.ts";
 import { Groups } from "./groups.ts";
+import { LayerKernels } from "./layer_kernels.ts";
 import { Memory } from "./memory.ts";
 import { OrderKernels } from "./order_kernels.ts";
 import { Products } from "./products.ts";
@@ -45,6 +47,7 @@ export class WebGpuBackend implements Backend {
   readonly #rowKernels: RowKernels;
   readonly #elementKernels: ElementKernels;
   readonly #orderKernels: OrderKernels;
+  readonly #layerKernels: LayerKernels;
   readonly #updates: Updates;
   #isDisposed = false;
 
@@ -78,6 +81,7 @@ export class WebGpuBackend implements Backend {
     this.#rowKernels = new RowKernels(...parts, software);
     this.#elementKernels = new ElementKernels(...parts, software);
     this.#orderKernels = new OrderKernels(...parts);
+    this.#layerKernels = new LayerKernels(...parts);
     this.#updates = new Updates(...parts);
   }
 
@@ -218,12 +222,58 @@ export class WebGpuBackend implements Backend {
     labels: GpuBytes,
     order: GpuOrder,
     start: number,
+    targets?: CrossEntropyTargets,
   ): void {
     this.#check();
     this.#products.launch();
     this.#updates.launch();
     const { storage, offset } = onlyRun(labels);
-    this.#rowKernels.crossEntropy(dLogits, losses, logits, storage, offset, order, start);
+    this.#rowKernels.crossEntropy(dLogits, losses, logits, storage, offset, order, start, targets);
+  }
+
+  sumClassWeights(
+    sum: GpuMatrix,
+    classWeights: GpuMatrix,
+    labels: GpuBytes,
+    order: GpuOrder,
+    start: number,
+    rows: number,
+  ): void {
+    this.#next();
+    this.#orderKernels.sumClassWeights(sum, classWeights, labels, order, start, rows);
+  }
+
+  dropout(y: GpuMatrix, x: GpuMatrix, rate: number, keyA: number, keyB: number): void {
+    this.#next();
+    this.#layerKernels.dropout(y, x, rate, keyA, keyB);
+  }
+
+  batchNormForward(
+    y: GpuMatrix,
+    statistics: GpuMatrix,
+    running: GpuMatrix,
+    x: GpuMatrix,
+    weight: GpuMatrix,
+    bias: GpuMatrix,
+    momentum: number,
+    epsilon: number,
+  ): void {
+    this.#next();
+    this.#layerKernels
+      .batchNormForward(y, statistics, running, x, weight, bias, momentum, epsilon);
+  }
+
+  batchNormBackward(
+    dx: GpuMatrix,
+    dweight: GpuMatrix,
+    dbias: GpuMatrix,
+    dy: GpuMatrix,
+    x: GpuMatrix,
+    statistics: GpuMatrix,
+    weight: GpuMatrix,
+  ): void {
+    this.#next();
+    this.#layerKernels.batchNormBackward(dx, dweight, dbias, dy, x, statistics, weight);
   }
 
   argmax(classes: GpuMatrix, logits: GpuMatrix, start: number): void {
