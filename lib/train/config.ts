@@ -3,6 +3,8 @@
  */
 import { UsageError } from "../errors.ts";
 import { type Activation, ACTIVATIONS } from "../nn/activations.ts";
+import { type ClassWeights, requireClassWeights } from "./class_weights.ts";
+import { requireNormalisable } from "./normalisable.ts";
 
 export interface TrainConfig {
   /** Units of each hidden layer, from the input side. */
@@ -22,6 +24,14 @@ export interface TrainConfig {
   readonly splitSeed: number;
   /** Keeps the output layer's bias at zero. */
   readonly freezeOutputBias: boolean;
+  /** Probability with which a hidden layer's output is dropped in training; 0 and up, below 1. */
+  readonly dropout: number;
+  /** Whether hidden layers are normalised by the batch before their activation. */
+  readonly batchNorm: boolean;
+  /** Share of a label that is spread over all classes, in training; 0 to 1. */
+  readonly labelSmoothing: number;
+  /** What the rows of each class count, in training. */
+  readonly classWeights: ClassWeights;
 }
 
 /** Named configurations. */
@@ -41,6 +51,10 @@ export const PRESETS = {
     seed: 42,
     splitSeed: 42,
     freezeOutputBias: true,
+    dropout: 0,
+    batchNorm: false,
+    labelSmoothing: 0,
+    classWeights: "none",
   },
 } as const satisfies Record<string, TrainConfig>;
 
@@ -53,10 +67,20 @@ interface Range {
   /** Whether `least` itself is out. */
   readonly above?: boolean;
   readonly most?: number;
+  /** Whether `most` itself is out. */
+  readonly below?: boolean;
 }
 
 const RANGES: Record<
-  "learningRate" | "batchSize" | "epochs" | "l1" | "l2" | "seed" | "splitSeed",
+  | "learningRate"
+  | "batchSize"
+  | "epochs"
+  | "l1"
+  | "l2"
+  | "seed"
+  | "splitSeed"
+  | "dropout"
+  | "labelSmoothing",
   Range
 > = {
   learningRate: { name: "learning rate", least: 0, above: true },
@@ -66,13 +90,17 @@ const RANGES: Record<
   l2: { name: "L2 penalty", least: 0 },
   seed: { name: "seed", whole: true, least: 0, most: 2 ** 32 - 1 },
   splitSeed: { name: "split seed", whole: true, least: 0, most: 2 ** 32 - 1 },
+  dropout: { name: "dropout rate", least: 0, most: 1, below: true },
+  labelSmoothing: { name: "label smoothing", least: 0, most: 1 },
 };
 
 /** More units than this in one layer is taken for a slip of the finger. */
 const MOST_UNITS = 65536;
 
-function requireNumber(value: number, { name, whole, least, above, most = Infinity }: Range): void {
-  const fits = Number.isFinite(value) && (above ? value > least : value >= least) && value <= most;
+function requireNumber(value: number, range: Range): void {
+  const { name, whole, least, above, most = Infinity, below } = range;
+  const fits = Number.isFinite(value) && (above ? value > least : value >= least) &&
+    (below ? value < most : value <= most);
   if (fits && (!whole || Number.isSafeInteger(value))) return;
   const article = name.startsWith("L") ? "an" : "a";
   const bound = above ? `above ${least}` : `of at least ${least}`;
@@ -80,7 +108,7 @@ function requireNumber(value: number, { name, whole, least, above, most = Infini
     `Cannot train with ${article} ${name} of ${value}: it must be a ${
       whole ? "whole number" : "number"
     } ${bound}` +
-      (most < Infinity ? ` and at most ${most}` : ""),
+      (most < Infinity ? ` and ${below ? "below" : "at most"} ${most}` : ""),
   );
 }
 
@@ -111,5 +139,13 @@ export function resolveConfig(
       }`,
     );
   }
+  if (typeof config.batchNorm !== "boolean") {
+    throw new UsageError(
+      `Cannot train with a batch normalisation of ${config.batchNorm}: it must be true or false`,
+    );
+  }
+  requireClassWeights(config.classWeights);
+  // Rows are not known yet, but with batches of one there is no other.
+  requireNormalisable(config, config.batchSize);
   return config;
 }

@@ -53,6 +53,17 @@ Deno.test("a value out of its range is refused in one line that names it", () =>
       { hidden: [65537] },
       "a hidden layer size of 65537: it must be a whole number of at least 1 and at most 65536",
     ],
+    [{ dropout: 1 }, "a dropout rate of 1: it must be a number of at least 0 and below 1"],
+    [{ dropout: NaN }, "a dropout rate of NaN: it must be a number of at least 0 and below 1"],
+    [
+      { labelSmoothing: 1.1 },
+      "a label smoothing of 1.1: it must be a number of at least 0 and at most 1",
+    ],
+    [{ batchNorm: 1 }, "a batch normalisation of 1: it must be true or false"],
+    [
+      { classWeights: [1, -1] },
+      'a class weight of -1: they must be "none", "balanced" or numbers above 0, one a class',
+    ],
     [
       { activation: "softplus" },
       'the activation "softplus": activations are sigmoid, relu, tanh, leaky-relu, gelu',
