@@ -80,6 +80,19 @@ export interface RmspropStep extends PenaltyShares {
   readonly epsilon: number;
 }
 
+/**
+ * What a cross-entropy aims at besides the labels, as PyTorch's CrossEntropyLoss(weight, label_smoothing) has it. With s the
+ * smoothing, w the weights, y a row's label: t_c = (1 - s) w_y [c = y] + s w_c / O.
+ */
+export interface CrossEntropyTargets {
+  /** Share of a label that is spread over all classes, its own among them. 0 to 1. */
+  readonly smoothing: number;
+  /** 1 x O, above 0: what a row of each class counts. */
+  readonly classWeights: Matrix;
+  /** 1 x 1: what the batch's rows count together, as `sumClassWeights` leaves it. */
+  readonly weightSum: Matrix;
+}
+
 /** What ran, for the log. */
 export interface BackendDescription {
   readonly backend: "reference" | "wasm" | "webgpu";
@@ -144,6 +157,14 @@ export interface Backend extends Disposable {
   tanhForward(y: Matrix, x: Matrix): void;
   /** dx = dy (1 - y^2). */
   tanhBackward(dx: Matrix, dy: Matrix, y: Matrix): void;
+  /** y = x where x > 0, else 0.01 x. */
+  leakyReluForward(y: Matrix, x: Matrix): void;
+  /** dx = dy where y > 0, else 0.01 dy. */
+  leakyReluBackward(dx: Matrix, dy: Matrix, y: Matrix): void;
+  /** y = x Phi(x), Phi being the standard normal distribution function. */
+  geluForward(y: Matrix, x: Matrix): void;
+  /** dx = dy (Phi(x) + x phi(x)), phi being the density: from the input, which the output does not tell. */
+  geluBackward(dx: Matrix, dy: Matrix, x: Matrix): void;
 
   /** p[i, :] = softmax(logits[i, :]), stable for logits of any size. p may be logits. */
   softmax(p: Matrix, logits: Matrix): void;
@@ -154,7 +175,11 @@ export interface Backend extends Disposable {
    *     losses[start + i] = min(-ln softmax(logits[i, :])[y], -ln 1e-10)         nats
    *     dLogits[i, :]     = (softmax(logits[i, :]) - onehot(y)) / B
    *
-   * dLogits, logits: B x O, dLogits may be logits; losses: (start + B or more) x 1; labels: N x 1, each below O.
+   * dLogits, logits: B x O, dLogits may be logits; losses: (start + B or more) x 1; labels: N x 1, each below O. With
+   * `targets` and their t:
+   *
+   *     losses[start + i] = min(-sum_c t_c ln softmax(logits[i, :])[c], -ln 1e-10 sum_c t_c)
+   *     dLogits[i, :]     = (softmax(logits[i, :]) sum_c t_c - t) / weightSum
    */
   softmaxCrossEntropy(
     dLogits: Matrix,
@@ -163,6 +188,67 @@ export interface Backend extends Disposable {
     labels: ByteMatrix,
     order: RowOrder,
     start: number,
+    targets?: CrossEntropyTargets,
+  ): void;
+
+  /**
+   * sum[0, 0] = the sum over i below `rows` of classWeights[0, labels[order[start + i]]]. sum: 1 x 1; classWeights: 1 x O;
+   * labels: N x 1, each below O.
+   */
+  sumClassWeights(
+    sum: Matrix,
+    classWeights: Matrix,
+    labels: ByteMatrix,
+    order: RowOrder,
+    start: number,
+    rows: number,
+  ): void;
+
+  /**
+   * y[i, j] = x[i, j] / (1 - rate), or 0 where the element is dropped: where
+   *
+   *     mix(mix((i columns + j) xor keyA) + keyB) < floor(rate 2^32)
+   *
+   * in arithmetic modulo 2^32, mix being MurmurHash3's finaliser. The same elements on every back end. y may be x;
+   * 0 <= rate < 1; keys: 0 to 2^32 - 1.
+   */
+  dropout(y: Matrix, x: Matrix, rate: number, keyA: number, keyB: number): void;
+
+  /**
+   * Batch normalisation of every column, with the mean and the variance of its B >= 2 rows, and the running ones:
+   *
+   *     statistics = [mean; 1 / sqrt(variance + epsilon)]          variance = sum (x - mean)^2 / B
+   *     y[i, :]    = (x[i, :] - mean) / sqrt(variance + epsilon) * weight + bias
+   *     running   += momentum ([mean; variance B / (B - 1)] - running)
+   *
+   * y, x: B x O, y not x; statistics: 2 x O; running: 2 x O, read and written; weight, bias: 1 x O.
+   */
+  batchNormForward(
+    y: Matrix,
+    statistics: Matrix,
+    running: Matrix,
+    x: Matrix,
+    weight: Matrix,
+    bias: Matrix,
+    momentum: number,
+    epsilon: number,
+  ): void;
+  /**
+   * With n = (x - mean) / sqrt(variance + epsilon), from the statistics of the forward pass, and sums over rows:
+   *
+   *     dweight = sum dy n      dbias = sum dy
+   *     dx      = (dy - dbias / B - n dweight / B) weight / sqrt(variance + epsilon)
+   *
+   * dx may be dy.
+   */
+  batchNormBackward(
+    dx: Matrix,
+    dweight: Matrix,
+    dbias: Matrix,
+    dy: Matrix,
+    x: Matrix,
+    statistics: Matrix,
+    weight: Matrix,
   ): void;
 
   /** classes[start + i] = column of the largest of logits[i, :], the first of equals. classes: (start + B or more) x 1. */

@@ -76,11 +76,24 @@ Deno.test("numbers out of their range are refused", () =>
     ["train --split-seed 1e10", /split seed of 10000000000/],
   ]));
 
+Deno.test("what stands around the layers is refused where it cannot be", () =>
+  refuseAll([
+    ["train --dropout 1", /dropout rate of 1: it must be a number of at least 0 and below 1$/],
+    ["train --dropout -0.1", /dropout rate of -0\.1/],
+    ["train --label-smoothing 1.5", /label smoothing of 1\.5: .* at least 0 and at most 1$/],
+    ["train --batch-norm --batch-size 1", /^Cannot normalise batches of one row: it has no vari/],
+    ["train --class-weights heavy", /--class-weights "heavy": it must be none, balanced, or a nu/],
+    ["train --class-weights 1,0", /^Cannot train with a class weight of 0: /],
+  ]));
+
 Deno.test("words that are none of those to choose from are refused", () =>
   refuseAll([
     ["train --preset big", /^Cannot read --preset "big": it must be one of baseline/],
     ["train --preset toString", /^Cannot read --preset "toString"/],
-    ["train --activation sigmoyd", /"sigmoyd": it must be one of sigmoid, relu, tanh$/],
+    [
+      "train --activation sigmoyd",
+      /"sigmoyd": it must be one of sigmoid, relu, tanh, leaky-relu, gelu$/,
+    ],
     ["train --optimizer lion", /"lion": it must be one of sgd, momentum, adam, adamw, rmsprop$/],
     ["train --schedule linear", /"linear": it must be one of constant, step, cosine, one-cycle$/],
     ["train --initializer zero", /^Cannot read --initializer "zero": it must be one of normal, gl/],

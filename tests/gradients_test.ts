@@ -8,6 +8,7 @@
  */
 import assert from "node:assert/strict";
 import type { Backend } from "../lib/backend.ts";
+import { normalDistribution } from "../lib/backends/reference/normal_distribution.ts";
 import { type BackendOptions, createBackend } from "../lib/backends/mod.ts";
 import { type Activation, ACTIVATIONS } from "../lib/nn/activations.ts";
 import { Mlp } from "../lib/nn/mlp.ts";
@@ -40,6 +41,8 @@ const FUNCTIONS: Readonly<Record<Activation, (z: number) => number>> = {
   sigmoid: (z) => 1 / (1 + Math.exp(-z)),
   relu: (z) => Math.max(z, 0),
   tanh: Math.tanh,
+  "leaky-relu": (z) => z > 0 ? z : 0.01 * z,
+  gelu: (z) => z * normalDistribution(z),
 };
 
 /** Weights and bias of a layer as one list; weights first, row-major. */
@@ -98,7 +101,7 @@ function differentiate(architecture: Architecture, parameters: Flat, data: Probl
         moved[l][i] = value + step;
         return meanLoss(architecture, moved, data, signs[side]);
       });
-      // Across the kink of relu there is no derivative.
+      // Across the kink of a relu there is no derivative.
       assert.deepEqual(signs[0], signs[1]);
       return (up - down) / (2 * STEP);
     })

@@ -66,9 +66,22 @@ function requireUpdate(
   if (scale) requireShape("update weights", "the scale", scale, 1, 1);
 }
 
+/** @param whole whether 1 itself is one */
+function requireFraction(kernel: string, what: string, value: number, whole: boolean): void {
+  if (value >= 0 && (value < 1 || whole && value === 1)) return;
+  const most = whole ? "at most 1" : "below 1";
+  throw new ShapeError(`Cannot ${kernel}: ${what} is ${value}, but must be at least 0 and ${most}`);
+}
+
+/** One row has no variance. */
+function requireRows(kernel: string, x: Shape): void {
+  if (x.rows >= 2) return;
+  throw new ShapeError(`Cannot ${kernel}: it has one row, and must have two at least`);
+}
+
 /** The same back end with every call's shapes checked. */
 export function checked(inner: Backend): Backend {
-  const elementwise = (kernel: "sigmoid" | "relu" | "tanh") => ({
+  const elementwise = (kernel: "sigmoid" | "relu" | "tanh" | "leakyRelu" | "gelu") => ({
     [`${kernel}Forward`]: (y: Matrix, x: Matrix) => {
       requireShape(`apply ${kernel}`, "the output", y, x.rows, x.columns);
       inner[`${kernel}Forward`](y, x);
@@ -84,6 +97,8 @@ export function checked(inner: Backend): Backend {
     ...elementwise("sigmoid") as Pick<Backend, "sigmoidForward" | "sigmoidBackward">,
     ...elementwise("relu") as Pick<Backend, "reluForward" | "reluBackward">,
     ...elementwise("tanh") as Pick<Backend, "tanhForward" | "tanhBackward">,
+    ...elementwise("leakyRelu") as Pick<Backend, "leakyReluForward" | "leakyReluBackward">,
+    ...elementwise("gelu") as Pick<Backend, "geluForward" | "geluBackward">,
 
     allocate(rows, columns) {
       requireSize("a matrix with rows =", rows);
@@ -149,14 +164,53 @@ export function checked(inner: Backend): Backend {
       requireShape("take the softmax", "the output", p, logits.rows, logits.columns);
       inner.softmax(p, logits);
     },
-    softmaxCrossEntropy(dLogits, losses, logits, labels, order, start) {
+    softmaxCrossEntropy(dLogits, losses, logits, labels, order, start, targets) {
       const kernel = "take the cross-entropy";
       requireShape(kernel, "the gradient", dLogits, logits.rows, logits.columns);
       requireShape(kernel, "the loss", losses, losses.rows, 1);
       requireShape(kernel, "the label matrix", labels, labels.rows, 1);
       requireRange(kernel, "the losses", losses.rows, start, logits.rows);
       requireRange(kernel, "the order", order.length, start, logits.rows);
-      inner.softmaxCrossEntropy(dLogits, losses, logits, labels, order, start);
+      if (targets) {
+        requireShape(kernel, "the class weights", targets.classWeights, 1, logits.columns);
+        requireShape(kernel, "the sum of weights", targets.weightSum, 1, 1);
+        requireFraction(kernel, "the smoothing", targets.smoothing, true);
+      }
+      inner.softmaxCrossEntropy(dLogits, losses, logits, labels, order, start, targets);
+    },
+    sumClassWeights(sum, classWeights, labels, order, start, rows) {
+      requireShape("sum class weights", "the output", sum, 1, 1);
+      requireShape("sum class weights", "the weights", classWeights, 1, classWeights.columns);
+      requireShape("sum class weights", "the label matrix", labels, labels.rows, 1);
+      requireSize("a sum of class weights with rows =", rows);
+      requireRange("sum class weights", "the order", order.length, start, rows);
+      inner.sumClassWeights(sum, classWeights, labels, order, start, rows);
+    },
+    dropout(y, x, rate, keyA, keyB) {
+      requireShape("drop out", "the output", y, x.rows, x.columns);
+      requireFraction("drop out", "the rate", rate, false);
+      inner.dropout(y, x, rate, keyA, keyB);
+    },
+    batchNormForward(y, statistics, running, x, weight, bias, momentum, epsilon) {
+      const kernel = "normalise a batch";
+      requireRows(kernel, x);
+      requireShape(kernel, "the output", y, x.rows, x.columns);
+      requireShape(kernel, "the statistics", statistics, 2, x.columns);
+      requireShape(kernel, "the running statistics", running, 2, x.columns);
+      requireShape(kernel, "the weight", weight, 1, x.columns);
+      requireShape(kernel, "the bias", bias, 1, x.columns);
+      inner.batchNormForward(y, statistics, running, x, weight, bias, momentum, epsilon);
+    },
+    batchNormBackward(dx, dweight, dbias, dy, x, statistics, weight) {
+      const kernel = "take the gradient of batch normalisation";
+      requireRows(kernel, x);
+      requireShape(kernel, "dx", dx, x.rows, x.columns);
+      requireShape(kernel, "dweight", dweight, 1, x.columns);
+      requireShape(kernel, "dbias", dbias, 1, x.columns);
+      requireShape(kernel, "dy", dy, x.rows, x.columns);
+      requireShape(kernel, "the statistics", statistics, 2, x.columns);
+      requireShape(kernel, "the weight", weight, 1, x.columns);
+      inner.batchNormBackward(dx, dweight, dbias, dy, x, statistics, weight);
     },
     argmax(classes, logits, start) {
       requireShape("take the argmax", "the output", classes, classes.rows, 1);

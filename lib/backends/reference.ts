@@ -7,6 +7,7 @@ import type {
   Backend,
   BackendDescription,
   ByteMatrix,
+  CrossEntropyTargets,
   ElementsOf,
   GemmOptions,
   Matrix,
@@ -15,6 +16,8 @@ import type {
   RmspropStep,
   RowOrder,
 } from "../backend.ts";
+import { dropoutHash } from "./reference/dropout_hash.ts";
+import { normalDensity, normalDistribution } from "./reference/normal_distribution.ts";
 
 class ReferenceMatrix implements Matrix {
   readonly element = "float32";
@@ -154,6 +157,22 @@ export class ReferenceBackend implements Backend {
     for (let i = 0; i < dx.data.length; i++) dx.data[i] = dy.data[i] * (1 - y.data[i] ** 2);
   }
 
+  leakyReluForward(y: ReferenceMatrix, x: ReferenceMatrix): void {
+    for (let i = 0; i < y.data.length; i++) y.data[i] = leaky(x.data[i], x.data[i]);
+  }
+
+  leakyReluBackward(dx: ReferenceMatrix, dy: ReferenceMatrix, y: ReferenceMatrix): void {
+    for (let i = 0; i < dx.data.length; i++) dx.data[i] = leaky(dy.data[i], y.data[i]);
+  }
+
+  geluForward(y: ReferenceMatrix, x: ReferenceMatrix): void {
+    for (let i = 0; i < y.data.length; i++) y.data[i] = gelu(x.data[i]);
+  }
+
+  geluBackward(dx: ReferenceMatrix, dy: ReferenceMatrix, x: ReferenceMatrix): void {
+    for (let i = 0; i < dx.data.length; i++) dx.data[i] = dy.data[i] * geluSlope(x.data[i]);
+  }
+
   softmax(p: ReferenceMatrix, logits: ReferenceMatrix): void {
     for (let i = 0; i < p.rows; i++) {
       const { exponentials, sum } = rowExponentials(logits, i);
@@ -168,8 +187,12 @@ export class ReferenceBackend implements Backend {
     labels: ReferenceBytes,
     order: ReferenceOrder,
     start: number,
+    targets?: CrossEntropyTargets,
   ): void {
     const { rows, columns } = logits;
+    if (targets) {
+      return this.#weightedCrossEntropy(dLogits, losses, logits, labels, order, start, targets);
+    }
     for (let i = 0; i < rows; i++) {
       const { exponentials, sum, maximum } = rowExponentials(logits, i);
       const label = labels.data[order.data[start + i]];
@@ -177,6 +200,116 @@ export class ReferenceBackend implements Backend {
       losses.data[start + i] = Math.min(Math.log(sum) - margin, LARGEST_LOSS);
       exponentials.forEach((e, j) => {
         dLogits.data[i * columns + j] = (e / sum - (j === label ? 1 : 0)) / rows;
+      });
+    }
+  }
+
+  #weightedCrossEntropy(
+    dLogits: ReferenceMatrix,
+    losses: ReferenceMatrix,
+    logits: ReferenceMatrix,
+    labels: ReferenceBytes,
+    order: ReferenceOrder,
+    start: number,
+    targets: CrossEntropyTargets,
+  ): void {
+    const { rows, columns } = logits;
+    const { smoothing } = targets;
+    const [weights, [weightSum]] = [targets.classWeights, targets.weightSum]
+      .map((matrix) => (matrix as ReferenceMatrix).data);
+    for (let i = 0; i < rows; i++) {
+      const { exponentials, sum, maximum } = rowExponentials(logits, i);
+      const label = labels.data[order.data[start + i]];
+      const t = Array.from(
+        weights,
+        (weight, c) => smoothing * weight / columns + (c === label ? (1 - smoothing) * weight : 0),
+      );
+      const total = t.reduce((a, b) => a + b, 0);
+      let loss = 0;
+      t.forEach((t, c) => {
+        const margin = logits.data[i * columns + c] - maximum;
+        if (t > 0) loss += t * (Math.log(sum) - margin);
+      });
+      losses.data[start + i] = Math.min(loss, total * LARGEST_LOSS);
+      exponentials.forEach((e, c) => {
+        dLogits.data[i * columns + c] = (e / sum * total - t[c]) / weightSum;
+      });
+    }
+  }
+
+  sumClassWeights(
+    sum: ReferenceMatrix,
+    classWeights: ReferenceMatrix,
+    labels: ReferenceBytes,
+    order: ReferenceOrder,
+    start: number,
+    rows: number,
+  ): void {
+    let total = 0;
+    for (let i = 0; i < rows; i++) total += classWeights.data[labels.data[order.data[start + i]]];
+    sum.data[0] = total;
+  }
+
+  dropout(
+    y: ReferenceMatrix,
+    x: ReferenceMatrix,
+    rate: number,
+    keyA: number,
+    keyB: number,
+  ): void {
+    const threshold = Math.floor(rate * 2 ** 32);
+    for (let n = 0; n < y.data.length; n++) {
+      y.data[n] = dropoutHash(n, keyA, keyB) < threshold ? 0 : x.data[n] / (1 - rate);
+    }
+  }
+
+  batchNormForward(
+    y: ReferenceMatrix,
+    statistics: ReferenceMatrix,
+    running: ReferenceMatrix,
+    x: ReferenceMatrix,
+    weight: ReferenceMatrix,
+    bias: ReferenceMatrix,
+    momentum: number,
+    epsilon: number,
+  ): void {
+    const { rows, columns } = x;
+    for (let j = 0; j < columns; j++) {
+      const column = Array.from({ length: rows }, (_, i) => x.data[i * columns + j]);
+      const mean = column.reduce((a, b) => a + b, 0) / rows;
+      const variance = column.reduce((sum, value) => sum + (value - mean) ** 2, 0) / rows;
+      const inverse = 1 / Math.sqrt(variance + epsilon);
+      [statistics.data[j], statistics.data[columns + j]] = [mean, inverse];
+      const [oldMean, oldVariance] = [running.data[j], running.data[columns + j]];
+      running.data[j] = oldMean + momentum * (mean - oldMean);
+      const unbiased = variance * rows / (rows - 1);
+      running.data[columns + j] = oldVariance + momentum * (unbiased - oldVariance);
+      column.forEach((value, i) => {
+        y.data[i * columns + j] = (value - mean) * inverse * weight.data[j] + bias.data[j];
+      });
+    }
+  }
+
+  batchNormBackward(
+    dx: ReferenceMatrix,
+    dweight: ReferenceMatrix,
+    dbias: ReferenceMatrix,
+    dy: ReferenceMatrix,
+    x: ReferenceMatrix,
+    statistics: ReferenceMatrix,
+    weight: ReferenceMatrix,
+  ): void {
+    const { rows, columns } = x;
+    for (let j = 0; j < columns; j++) {
+      const [mean, inverse] = [statistics.data[j], statistics.data[columns + j]];
+      const at = Array.from({ length: rows }, (_, i) => i * columns + j);
+      const normals = at.map((i) => (x.data[i] - mean) * inverse);
+      const sum = at.reduce((sum, i) => sum + dy.data[i], 0);
+      const product = at.reduce((sum, i, row) => sum + dy.data[i] * normals[row], 0);
+      [dbias.data[j], dweight.data[j]] = [sum, product];
+      at.forEach((i, row) => {
+        const rest = dy.data[i] - sum / rows - normals[row] * product / rows;
+        dx.data[i] = weight.data[j] * inverse * rest;
       });
     }
   }
@@ -321,6 +454,19 @@ function moveCompensated(
   const wanted = residual.data[i] - step;
   w.data[i] = old + wanted;
   residual.data[i] = wanted - (w.data[i] - old);
+}
+
+/** `value`, or 0.01 (as a float32) of it where `x` is not positive. */
+function leaky(value: number, x: number): number {
+  return x > 0 ? value : Math.fround(0.01) * value;
+}
+
+function gelu(x: number): number {
+  return x === -Infinity ? 0 : x * normalDistribution(x);
+}
+
+function geluSlope(x: number): number {
+  return normalDistribution(x) + (Number.isFinite(x) ? x * normalDensity(x) : 0);
 }
 
 /** e^(z - max z) of row `i`, with the sum of them. */

@@ -90,6 +90,23 @@ const scheduleOptions = [
   numberOption("--final-div-factor <f>", "one-cycle: it ends with that over this", "10000"),
 ].map((option) => option.helpGroup("Schedule of the learning rate:"));
 
+function readClassWeights(text: string): "none" | "balanced" | number[] {
+  if (text === "none" || text === "balanced") return text;
+  const weights = readList(text, NUMBER);
+  if (weights) return weights;
+  throw unreadable("--class-weights", text, "none, balanced, or a number a class, such as 1,2,0.5");
+}
+
+/** What stands around the layers' products, and the loss. */
+const layerOptions = [
+  numberOption("--dropout <f>", "share of hidden units' outputs dropped in training", "0.2"),
+  new Option("--batch-norm", "normalise hidden layers by the batch before their activation"),
+  new Option("--no-batch-norm", "do not, where the preset does"),
+  numberOption("--label-smoothing <f>", "share of a label spread over all classes", "0.1"),
+  new Option("--class-weights <w>", "what rows count: none, balanced, or a number a class")
+    .argParser(readClassWeights),
+];
+
 /** Options of a training run. A value that is left out is the preset's, unless `epochs` says otherwise. */
 const trainingOptionsWith = (epochs = "") => [
   // Without a default of its own: a run that goes on has its own preset.
@@ -109,6 +126,7 @@ const trainingOptionsWith = (epochs = "") => [
   numberOption("--l2 <f>", "weight of the penalty l2/2 sum w^2", "0.01"),
   numberOption("--seed <n>", "draws the weights and the order of rows", "42"),
   numberOption("--split-seed <n>", "draws the validation rows", "42"),
+  ...layerOptions,
   ...optimizerOptions,
   ...scheduleOptions,
 ];

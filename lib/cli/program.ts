@@ -155,6 +155,8 @@ function presets(): string {
     ` --initializer ${preset.initializer}\n` +
     `    --epochs ${preset.epochs} --l1 ${preset.l1} --l2 ${preset.l2}` +
     ` --seed ${preset.seed} --split-seed ${preset.splitSeed}` +
+    `\n    --dropout ${preset.dropout} ${preset.batchNorm ? "--batch-norm" : "--no-batch-norm"}` +
+    ` --label-smoothing ${preset.labelSmoothing}\n    --class-weights ${preset.classWeights}` +
     (preset.freezeOutputBias ? ", output bias kept at 0\n" : "\n")
   );
   return `Presets:\n${lines.join("")}`;

@@ -4,14 +4,18 @@
  */
 import type { Backend, ByteMatrix, Matrix, RowOrder } from "../backend.ts";
 import type { LabelledImages } from "../dataset/dataset.ts";
-import { initialParameters } from "../nn/initializers.ts";
+import { Dropout } from "../nn/dropout.ts";
 import { GradientClipping } from "../nn/gradient_clipping.ts";
+import { initialParameters } from "../nn/initializers.ts";
 import { type BatchBuffers, type Gradients, Mlp } from "../nn/mlp.ts";
+import { withNorm } from "../nn/norm_parameters.ts";
 import { createOptimizer } from "../nn/optimizers/mod.ts";
 import type { Optimizer } from "../nn/optimizers.ts";
 import { type Architecture, type LayerParameters, layerShapes } from "../nn/parameters.ts";
 import { NumpyRandomState } from "../random/numpy_random_state.ts";
 import { PRESETS, type TrainConfig } from "../train/config.ts";
+import { allRows } from "../train/inference.ts";
+import { TrainingLoss } from "../train/loss.ts";
 import { INPUT_SCALE } from "../train/session.ts";
 import { PlainBuffers } from "./plain_buffers.ts";
 
@@ -64,6 +68,7 @@ export class TrainingSteps implements Disposable {
   readonly #labels: ByteMatrix;
   readonly #order: RowOrder;
   readonly #losses: Matrix;
+  readonly #loss: TrainingLoss;
   #start = 0;
   #number = 0;
 
@@ -83,7 +88,18 @@ export class TrainingSteps implements Disposable {
     this.#labels = buffers.bytes(rows, 1, images.labels);
     this.#order = buffers.order(Array.from({ length }, (_, i) => order[i % rows]));
     this.#losses = buffers.output(length, 1);
-    this.#mlp = owned.use(new Mlp(backend, architecture, parameters, INPUT_SCALE));
+    this.#loss = new TrainingLoss(
+      backend,
+      (rows, columns) => buffers.output(rows, columns),
+      config,
+      this.#labels,
+      images.labels,
+      allRows(rows),
+      architecture.outputs,
+    );
+    const network = config.batchNorm ? withNorm(parameters) : parameters;
+    const dropout = config.dropout > 0 ? new Dropout(config.dropout, config.seed) : null;
+    this.#mlp = owned.use(new Mlp(backend, architecture, network, INPUT_SCALE, dropout));
     this.#batch = this.#mlp.batchBuffers(config.batchSize, true);
     this.#optimizer = createOptimizer(config);
     this.#gradients = this.#mlp.gradients(config.freezeOutputBias, this.#optimizer.slots);
@@ -98,19 +114,13 @@ export class TrainingSteps implements Disposable {
     const { backend, config: { batchSize } } = this;
     if (this.#start + batchSize > this.#order.length) this.#start = 0;
     backend.gather(this.#batch.x, this.#pixels, this.#order, this.#start);
-    const logits = this.#mlp.forward(this.#batch);
-    const dLogits = this.#batch.gradients.at(-1)!;
-    backend.softmaxCrossEntropy(
-      dLogits,
-      this.#losses,
-      logits,
-      this.#labels,
-      this.#order,
-      this.#start,
-    );
-    this.#mlp.backward(this.#batch, this.#gradients);
+    const number = this.#number++;
+    this.#loss.prepare(this.#order, this.#start, batchSize);
+    this.#mlp.forward(this.#batch, number);
+    this.#loss.take(this.#batch, this.#losses, this.#order, this.#start);
+    this.#mlp.backward(this.#batch, this.#gradients, number);
     this.#optimizer.step(backend, this.#gradients.parameters, {
-      number: this.#number++,
+      number,
       learningRate: this.config.learningRate,
       batchRows: batchSize,
       scale: this.#clipping?.scale() ?? null,

@@ -6,6 +6,8 @@ import { type Activation, ACTIVATIONS } from "../nn/activations.ts";
 import { type Initializer, INITIALIZERS } from "../nn/initializers.ts";
 import { type OptimizerConfig, OPTIMIZERS } from "../nn/optimizers/mod.ts";
 import { type ScheduleConfig, SCHEDULES } from "./schedule.ts";
+import { type ClassWeights, requireClassWeights } from "./class_weights.ts";
+import { requireNormalisable } from "./normalisable.ts";
 
 export interface TrainConfig extends OptimizerConfig, ScheduleConfig {
   /** Units of each hidden layer, from the input side. */
@@ -28,6 +30,14 @@ export interface TrainConfig extends OptimizerConfig, ScheduleConfig {
   readonly splitSeed: number;
   /** Keeps the output layer's bias at zero. */
   readonly freezeOutputBias: boolean;
+  /** Probability with which a hidden layer's output is dropped in training; 0 and up, below 1. */
+  readonly dropout: number;
+  /** Whether hidden layers are normalised by the batch before their activation. */
+  readonly batchNorm: boolean;
+  /** Share of a label that is spread over all classes, in training; 0 to 1. */
+  readonly labelSmoothing: number;
+  /** What the rows of each class count, in training. */
+  readonly classWeights: ClassWeights;
 }
 
 /** Of the optimizers that are not used, PyTorch's defaults: what `--optimizer` alone begins with. */
@@ -74,6 +84,10 @@ export const PRESETS = {
     clipNorm: 0,
     ...PLAIN_SGD,
     ...CONSTANT_RATE,
+    dropout: 0,
+    batchNorm: false,
+    labelSmoothing: 0,
+    classWeights: "none",
   },
 } as const satisfies Record<string, TrainConfig>;
 
@@ -119,6 +133,8 @@ const RANGES: Record<NumberName, Range> = {
   warmup: { name: "warm-up", least: 0 },
   seed: { name: "seed", whole: true, least: 0, most: 2 ** 32 - 1 },
   splitSeed: { name: "split seed", whole: true, least: 0, most: 2 ** 32 - 1 },
+  dropout: { name: "dropout rate", least: 0, most: 1, below: true },
+  labelSmoothing: { name: "label smoothing", least: 0, most: 1 },
 };
 
 /** More units than this in one layer is taken for a slip of the finger. */
@@ -178,5 +194,13 @@ export function resolveConfig(
   for (const [key, [name, plural, known]] of Object.entries(CHOICES)) {
     requireChoice(config[key as keyof typeof CHOICES], name, plural, known);
   }
+  if (typeof config.batchNorm !== "boolean") {
+    throw new UsageError(
+      `Cannot train with a batch normalisation of ${config.batchNorm}: it must be true or false`,
+    );
+  }
+  requireClassWeights(config.classWeights);
+  // Rows are not known yet, but with batches of one there is no other.
+  requireNormalisable(config, config.batchSize);
   return config;
 }

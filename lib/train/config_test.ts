@@ -76,9 +76,20 @@ Deno.test("a value out of its range is refused in one line that names it", () =>
       'the initializer "zero": initializers are normal, glorot-normal, glorot-uniform, he-normal, he-uniform, ' +
       "lecun-normal, lecun-uniform",
     ],
+    [{ dropout: 1 }, "a dropout rate of 1: it must be a number of at least 0 and below 1"],
+    [{ dropout: NaN }, "a dropout rate of NaN: it must be a number of at least 0 and below 1"],
+    [
+      { labelSmoothing: 1.1 },
+      "a label smoothing of 1.1: it must be a number of at least 0 and at most 1",
+    ],
+    [{ batchNorm: 1 }, "a batch normalisation of 1: it must be true or false"],
+    [
+      { classWeights: [1, -1] },
+      'a class weight of -1: they must be "none", "balanced" or numbers above 0, one a class',
+    ],
     [
       { activation: "softplus" },
-      'the activation "softplus": activations are sigmoid, relu, tanh',
+      'the activation "softplus": activations are sigmoid, relu, tanh, leaky-relu, gelu',
     ],
   ];
   for (const [overrides, line] of refused) {

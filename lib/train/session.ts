@@ -7,8 +7,10 @@ import type { LabelledImages } from "../dataset/dataset.ts";
 import { LikenessOrder } from "../dataset/likeness.ts";
 import { pictureChunks, type PictureSource } from "../dataset/picture_source.ts";
 import { PixelOrder } from "../dataset/pixel_order.ts";
+import { Dropout } from "../nn/dropout.ts";
 import { GradientClipping } from "../nn/gradient_clipping.ts";
 import { type BatchBuffers, type Gradients, Mlp } from "../nn/mlp.ts";
+import { foldNorm } from "../nn/norm_parameters.ts";
 import { createOptimizer } from "../nn/optimizers/mod.ts";
 import type { Optimizer } from "../nn/optimizers.ts";
 import { ownerOf } from "../nn/owned_buffers.ts";
@@ -24,6 +26,8 @@ import type { NumpyRandomState } from "../random/numpy_random_state.ts";
 import type { TrainConfig } from "./config.ts";
 import { bufferSizes, Evaluator, sum } from "./inference.ts";
 import { learningRateAt } from "./schedule.ts";
+import { TrainingLoss } from "./loss.ts";
+import { requireNormalisable } from "./normalisable.ts";
 import type { Stopwatch } from "./stopwatch.ts";
 
 /** Bytes from 0 to 255 become inputs from 0 to 1. */
@@ -47,6 +51,9 @@ export class TrainingSession implements Disposable {
   readonly batches: number;
   readonly #backend: Backend;
   readonly #mlp: Mlp;
+  /** What validation runs: where batches are normalised, a network with that folded in, as models have it. */
+  readonly #evaluated: Mlp;
+  readonly #loss: TrainingLoss;
   readonly #owned: DisposableStack;
   readonly #pixels: ByteMatrix;
   readonly #labels: ByteMatrix;
@@ -78,6 +85,7 @@ export class TrainingSession implements Disposable {
     readonly config: TrainConfig,
     inputScale: number,
   ) {
+    requireNormalisable(config, split.train.length);
     // Frees what there is where memory ends half-way.
     using owned = new DisposableStack();
     const own = ownerOf(owned, backend);
@@ -93,9 +101,23 @@ export class TrainingSession implements Disposable {
     this.#losses = own(backend.allocate(rows, 1));
     this.#classes = own(backend.allocate(rows, 1));
     this.#correct = own(backend.allocate(1, 1));
-    const [{ weights, bias }, ...others] = parametersFrom(tensors, architecture);
-    const first = { weights: this.#pixelOrder.arrangeRows(weights), bias };
-    this.#mlp = owned.use(new Mlp(backend, architecture, [first, ...others], inputScale));
+    const [input, ...others] = parametersFrom(tensors, architecture);
+    const first = { ...input, weights: this.#pixelOrder.arrangeRows(input.weights) };
+    const network = [first, ...others];
+    const dropout = config.dropout > 0 ? new Dropout(config.dropout, config.seed) : null;
+    this.#mlp = owned.use(new Mlp(backend, architecture, network, inputScale, dropout));
+    this.#evaluated = network.some(({ norm }) => norm)
+      ? owned.use(new Mlp(backend, architecture, network.map(foldNorm), inputScale))
+      : this.#mlp;
+    this.#loss = new TrainingLoss(
+      backend,
+      (rows, columns) => own(backend.allocate(rows, columns)),
+      config,
+      this.#labels,
+      images.labels,
+      split.train,
+      architecture.outputs,
+    );
     this.#buffers = bufferSizes(this.#mlp, rows, config.batchSize, true);
     this.#optimizer = createOptimizer(config);
     this.#gradients = this.#mlp.gradients(config.freezeOutputBias, this.#optimizer.slots);
@@ -115,7 +137,7 @@ export class TrainingSession implements Disposable {
     this.split = { train: split.train, validation: split.validation.slice() };
     this.#likeness.sort(this.split.validation);
     this.#validation = owned.use(
-      new Evaluator(this.#mlp, this.#pixels, this.#labels, this.split.validation),
+      new Evaluator(this.#evaluated, this.#pixels, this.#labels, this.split.validation),
     );
     this.#owned = owned.move();
   }
@@ -128,10 +150,10 @@ export class TrainingSession implements Disposable {
     }
   }
 
-  /** The network's parameters as they are now. */
+  /** The network's parameters as they are now, with what normalises batches apart. */
   async parameters(): Promise<LayerParameters[]> {
-    const [{ weights, bias }, ...others] = await this.#mlp.read();
-    return [{ weights: this.#pixelOrder.restoreRows(weights), bias }, ...others];
+    const [first, ...others] = await this.#mlp.read();
+    return [{ ...first, weights: this.#pixelOrder.restoreRows(first.weights) }, ...others];
   }
 
   /** The network as it is now and what the optimizer keeps: all that another session takes to go on. */
@@ -186,7 +208,7 @@ export class TrainingSession implements Disposable {
   /**
    * Trains on every batch in turn, but for the first `done`, pausing after each.
    *
-   * @param epoch epochs that are complete
+   * @param epoch epochs that are complete: with a batch's number, they decide about the rate and what is dropped
    */
   *steps(stopwatch: Stopwatch, done = 0, epoch = 0): Generator<void, void, void> {
     const rows = this.split.train.length;
@@ -210,14 +232,14 @@ export class TrainingSession implements Disposable {
     const mlp = this.#mlp;
     stopwatch.begin("gather");
     backend.gather(buffers.x, this.#pixels, this.#order, start);
+    this.#loss.prepare(this.#order, start, buffers.x.rows);
     stopwatch.begin("forward");
-    const logits = mlp.forward(buffers);
+    const logits = mlp.forward(buffers, number);
     stopwatch.begin("loss");
     backend.argmax(this.#classes, logits, start);
-    const dLogits = buffers.gradients[buffers.gradients.length - 1];
-    backend.softmaxCrossEntropy(dLogits, this.#losses, logits, this.#labels, this.#order, start);
+    this.#loss.take(buffers, this.#losses, this.#order, start);
     stopwatch.begin("backward");
-    mlp.backward(buffers, this.#gradients);
+    mlp.backward(buffers, this.#gradients, number);
     stopwatch.begin("update");
     this.#optimizer.step(backend, this.#gradients.parameters, {
       number,
@@ -235,7 +257,7 @@ export class TrainingSession implements Disposable {
     const [correct] = await this.#backend.read(this.#correct);
     const bad = losses.findIndex((loss) => !Number.isFinite(loss));
     return {
-      loss: (sum(losses) + penalty) / losses.length,
+      loss: this.#loss.mean(sum(losses), penalty),
       accuracy: correct / losses.length,
       divergedBatch: bad < 0 ? null : Math.floor(bad / this.config.batchSize) + 1,
     };
@@ -243,6 +265,9 @@ export class TrainingSession implements Disposable {
 
   /** Loss and accuracy on the validation rows, as the network is now. */
   async validate(penalty: number, labels: Uint8Array): Promise<EpochLosses> {
+    if (this.#evaluated !== this.#mlp) {
+      this.#evaluated.write((await this.#mlp.read()).map(foldNorm));
+    }
     const { losses, classes } = await this.#validation.run();
     const { validation } = this.split;
     const correct = classes.filter((value, i) => value === labels[validation[i]]).length;

@@ -7,6 +7,7 @@ import { stratifiedSplit } from "../dataset/split.ts";
 import { DeviceError, WeftError } from "../errors.ts";
 import type { Model } from "../model/model.ts";
 import { initialParameters } from "../nn/initializers.ts";
+import { foldNorm, withNorm } from "../nn/norm_parameters.ts";
 import {
   type Architecture,
   countParameters,
@@ -17,7 +18,8 @@ import {
   tensorsOf,
 } from "../nn/parameters.ts";
 import { NumpyRandomState, type NumpyRandomStateData } from "../random/numpy_random_state.ts";
-import type { TrainConfig } from "./config.ts";
+import { requireWeightOfEach } from "./class_weights.ts";
+import { PRESETS, type TrainConfig } from "./config.ts";
 import { yieldToEventLoop } from "./event_loop.ts";
 import type {
   CheckpointEvent,
@@ -50,7 +52,7 @@ import { Stopwatch } from "./stopwatch.ts";
 /** Milliseconds between two progress events, and between two turns of the host's event loop. */
 const PROGRESS_MS = 100;
 
-/** A network, and its accuracy on the validation rows. */
+/** A network with its normalisation folded in, and its accuracy on the validation rows. */
 interface Outcome {
   readonly parameters: readonly LayerParameters[];
   readonly validationAccuracy: number;
@@ -116,6 +118,7 @@ export class Training {
       outputs: this.#classNames.length,
       activation: config.activation,
     };
+    requireWeightOfEach(config.classWeights, this.#classNames.length);
     // Found out now, and not when the training that it would waste is over.
     if (test) requireFits({ ...train, architecture: this.#architecture }, test);
     requireAffordable(this.#architecture);
@@ -137,7 +140,11 @@ export class Training {
   async *run(sliced: boolean): AsyncGenerator<TrainEvent | null, void, void> {
     this.#isSliced = sliced;
     const { options: { train, signal, resume, checkpointEvery }, config } = this;
-    if (resume) requireSame(resume.identity, await this.#currentIdentity());
+    if (resume) {
+      // What a state of an older version does not say was as the baseline has it.
+      const then = { ...PRESETS.baseline, ...resume.identity.config };
+      requireSame({ ...resume.identity, config: then }, await this.#currentIdentity());
+    }
     const split = stratifiedSplit(train.labels, config.splitSeed);
     let begun = false;
     // A device may fail before the first step; that is told after the start.
@@ -273,8 +280,9 @@ export class Training {
 
   /** The network that training begins with. */
   #initial(random: NumpyRandomState): Tensors {
-    const { initializer } = this.config;
-    return tensorsOf(initialParameters(this.#architecture, initializer, random));
+    const { initializer, batchNorm } = this.config;
+    const parameters = initialParameters(this.#architecture, initializer, random);
+    return tensorsOf(batchNorm ? withNorm(parameters) : parameters);
   }
 
   /** Whether another epoch is: training has neither been interrupted nor diverged. */
@@ -374,7 +382,7 @@ export class Training {
   async #outcome(session: TrainingSession): Promise<Outcome | null> {
     const { options: { train, signal } } = this;
     if (this.#divergedAt || !signal?.aborted) return this.#keptOutcome();
-    const parameters = await session.parameters();
+    const parameters = (await session.parameters()).map(foldNorm);
     // An interruption may come in the middle of an epoch that diverges.
     if (!parameters.every(allFinite)) return this.#keptOutcome();
     const { accuracy } = await session.validate(0, train.labels);
@@ -384,7 +392,8 @@ export class Training {
   #keptOutcome(): Outcome | null {
     if (!this.#kept) return null;
     const { tensors, validationAccuracy } = this.#kept;
-    return { parameters: parametersFrom(tensors, this.#architecture), validationAccuracy };
+    const parameters = parametersFrom(tensors, this.#architecture).map(foldNorm);
+    return { parameters, validationAccuracy };
   }
 
   async #end(outcome: Outcome | null): Promise<EndEvent> {

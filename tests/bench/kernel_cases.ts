@@ -9,6 +9,7 @@ import type { Rig } from "../conformance/rig.ts";
 import {
   type Bound,
   exact,
+  GELU,
   logitGradientBound,
   lossBound,
   relative,
@@ -108,7 +109,7 @@ function gemmOfPictures(name: string, m: number, k: number, transposeA: boolean)
   };
 }
 
-type Activation = "sigmoid" | "relu" | "tanh";
+type Activation = "sigmoid" | "relu" | "tanh" | "leakyRelu" | "gelu";
 
 function activationForward(activation: Activation, bound: Bound): KernelCase {
   return {
@@ -123,9 +124,9 @@ function activationForward(activation: Activation, bound: Bound): KernelCase {
   };
 }
 
-function activationBackward(activation: Activation): KernelCase {
-  // |dy| is at most 1, so four roundings of what is multiplied with it are at most this.
-  const bound = () => 4 * U;
+function activationBackward(activation: Activation, error = 4 * U): KernelCase {
+  // |dy| is at most 1, so four roundings of what is multiplied with it are at most 4 U.
+  const bound = () => error;
   return {
     name: `${activation}Backward`,
     bytes: 3 * B * H * FLOAT,
@@ -324,6 +325,10 @@ export const KERNEL_CASES: readonly KernelCase[] = [
   activationBackward("relu"),
   activationForward("tanh", relative(TANH + U)),
   activationBackward("tanh"),
+  activationForward("leakyRelu", exact),
+  activationBackward("leakyRelu"),
+  activationForward("gelu", relative(GELU + U)),
+  activationBackward("gelu", (GELU + 3 * U) * 1.2),
   softmax,
   softmaxCrossEntropy,
   argmax,

@@ -5,8 +5,10 @@
  */
 import type { Backend } from "../../lib/backend.ts";
 import { accuracyCases } from "./accuracy_cases.ts";
+import { batchNormCases } from "./batch_norm_cases.ts";
 import { classificationCases } from "./classification_cases.ts";
 import { clippingCases } from "./clipping_cases.ts";
+import { dropoutCases } from "./dropout_cases.ts";
 import { elementwiseCases } from "./elementwise_cases.ts";
 import { gemmCases } from "./gemm_cases.ts";
 import { memoryCases, ownershipCases } from "./memory_cases.ts";
@@ -14,6 +16,7 @@ import { rowCases } from "./row_cases.ts";
 import { sgdCases } from "./sgd_cases.ts";
 import { softmaxCases } from "./softmax_cases.ts";
 import { updateCases } from "./update_cases.ts";
+import { weightedCases } from "./weighted_cases.ts";
 
 type Check = (backend: Backend) => Promise<void>;
 
@@ -31,6 +34,9 @@ const FAMILIES: readonly Cases[] = [
   updateCases,
   clippingCases,
   accuracyCases,
+  dropoutCases,
+  batchNormCases,
+  weightedCases,
 ];
 
 /**

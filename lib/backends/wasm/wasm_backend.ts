@@ -6,6 +6,7 @@ import type {
   Backend,
   BackendDescription,
   ByteMatrix,
+  CrossEntropyTargets,
   ElementsOf,
   GemmOptions,
   Matrix,
@@ -51,6 +52,10 @@ const FEW = 8192;
 /** Operations of an exponential, and of an update with a root and a division. */
 const EXP = 16;
 const ROOT = 4;
+
+/** Of a hash, and of the normalisation of a batch, which passes over it a few times. */
+const HASH = 4;
+const PASSES = 3;
 
 export interface WasmOptions {
   readonly simd?: Simd | "auto";
@@ -240,6 +245,22 @@ export class WasmBackend implements Backend {
     this.#elementwise(this.#kernels.TANH_BACKWARD, 1, dx, dy, y);
   }
 
+  leakyReluForward(y: Placed, x: Placed): void {
+    this.#elementwise(this.#kernels.LEAKY_RELU_FORWARD, 1, y, x);
+  }
+
+  leakyReluBackward(dx: Placed, dy: Placed, y: Placed): void {
+    this.#elementwise(this.#kernels.LEAKY_RELU_BACKWARD, 1, dx, dy, y);
+  }
+
+  geluForward(y: Placed, x: Placed): void {
+    this.#elementwise(this.#kernels.GELU_FORWARD, 2 * EXP, y, x);
+  }
+
+  geluBackward(dx: Placed, dy: Placed, x: Placed): void {
+    this.#elementwise(this.#kernels.GELU_BACKWARD, 2 * EXP, dx, dy, x);
+  }
+
   softmax(p: Placed, logits: Placed): void {
     this.#addresses(p.at, logits.at, p.columns);
     this.#rows(this.#kernels.SOFTMAX, p, EXP);
@@ -252,13 +273,84 @@ export class WasmBackend implements Backend {
     labels: Bytes,
     order: Order,
     start: number,
+    targets?: CrossEntropyTargets,
   ): void {
     this.#addresses(dLogits.at, losses.at + start * FLOAT, logits.at);
     this.#team.int(3, labels.at);
     this.#team.int(4, order.at + start * 4);
     this.#team.int(5, logits.columns);
+    if (targets) {
+      this.#team.float(6, targets.smoothing);
+      this.#team.int(7, (targets.classWeights as Placed).at);
+      this.#team.int(8, (targets.weightSum as Placed).at);
+      return this.#rows(this.#kernels.WEIGHTED_CROSS_ENTROPY, logits, EXP);
+    }
     this.#team.float(6, 1 / logits.rows);
     this.#rows(this.#kernels.SOFTMAX_CROSS_ENTROPY, logits, EXP);
+  }
+
+  sumClassWeights(
+    sum: Placed,
+    classWeights: Placed,
+    labels: Bytes,
+    order: Order,
+    start: number,
+    rows: number,
+  ): void {
+    this.#addresses(sum.at, classWeights.at, labels.at);
+    this.#team.int(3, order.at + start * 4);
+    this.#team.run(this.#kernels.SUM_CLASS_WEIGHTS, rows, LINE, true);
+  }
+
+  dropout(y: Placed, x: Placed, rate: number, keyA: number, keyB: number): void {
+    const team = this.#team;
+    this.#addresses(y.at, x.at, Math.floor(rate * 2 ** 32));
+    team.float(3, 1 / (1 - rate));
+    team.int(4, keyA);
+    team.int(5, keyB);
+    team.run(this.#kernels.DROPOUT, y.length, LINE, y.length * HASH < FEW);
+  }
+
+  batchNormForward(
+    y: Placed,
+    statistics: Placed,
+    running: Placed,
+    x: Placed,
+    weight: Placed,
+    bias: Placed,
+    momentum: number,
+    epsilon: number,
+  ): void {
+    const team = this.#team;
+    this.#addresses(y.at, statistics.at, running.at);
+    team.int(3, x.at);
+    team.int(4, weight.at);
+    team.int(5, bias.at);
+    team.int(6, x.rows);
+    team.int(7, x.columns);
+    team.float(8, momentum);
+    team.float(9, epsilon);
+    team.run(this.#kernels.BATCH_NORM_FORWARD, x.columns, LINE, x.length * PASSES < FEW);
+  }
+
+  batchNormBackward(
+    dx: Placed,
+    dweight: Placed,
+    dbias: Placed,
+    dy: Placed,
+    x: Placed,
+    statistics: Placed,
+    weight: Placed,
+  ): void {
+    const team = this.#team;
+    this.#addresses(dx.at, dweight.at, dbias.at);
+    team.int(3, dy.at);
+    team.int(4, x.at);
+    team.int(5, statistics.at);
+    team.int(6, weight.at);
+    team.int(7, x.rows);
+    team.int(8, x.columns);
+    team.run(this.#kernels.BATCH_NORM_BACKWARD, x.columns, LINE, x.length * PASSES < FEW);
   }
 
   argmax(classes: Placed, logits: Placed, start: number): void {

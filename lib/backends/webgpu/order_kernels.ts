@@ -6,11 +6,13 @@ import type { Recorder } from "./recorder.ts";
 import { countCorrect } from "./shaders/count_correct.ts";
 import { gather } from "./shaders/gather.ts";
 import { THREADS } from "./shaders/shader.ts";
+import { sumClassWeights } from "./shaders/sum_class_weights.ts";
 import { type GpuBytes, type GpuMatrix, type GpuOrder, onlyRun } from "./storage.ts";
 
 export class OrderKernels {
   readonly #gather: Variants;
   readonly #countCorrect: Variants;
+  readonly #sumClassWeights: Variants;
 
   constructor(
     readonly recorder: Recorder,
@@ -19,6 +21,7 @@ export class OrderKernels {
   ) {
     this.#gather = new Variants(recorder.device, gather);
     this.#countCorrect = new Variants(recorder.device, countCorrect);
+    this.#sumClassWeights = new Variants(recorder.device, sumClassWeights);
   }
 
   gather(x: GpuBytes, data: GpuBytes, order: GpuOrder, start: number): void {
@@ -39,6 +42,28 @@ export class OrderKernels {
       const group = this.groups.find(kernel, output.storage, input, order.storage);
       this.recorder.dispatchLinear(kernel.pipeline, group, Math.ceil(count / THREADS));
     }
+  }
+
+  sumClassWeights(
+    sum: GpuMatrix,
+    classWeights: GpuMatrix,
+    labels: GpuBytes,
+    order: GpuOrder,
+    start: number,
+    rows: number,
+  ): void {
+    const { storage, offset } = onlyRun(labels);
+    const weights = this.aliases.apart(classWeights.storage, sum.storage);
+    const { words } = this.recorder;
+    const at = this.recorder.parameters();
+    words[at] = rows;
+    words[at + 1] = 4 * sum.offset;
+    words[at + 2] = 4 * classWeights.offset;
+    words[at + 3] = offset;
+    words[at + 4] = start;
+    const kernel = this.#sumClassWeights.get(0);
+    const group = this.groups.find(kernel, sum.storage, weights, storage, order.storage);
+    this.recorder.dispatch(kernel.pipeline, group, 1);
   }
 
   countCorrect(count: GpuMatrix, classes: GpuMatrix, labels: GpuBytes, order: GpuOrder): void {

@@ -7,6 +7,7 @@ import type {
   Backend,
   BackendDescription,
   ByteMatrix,
+  CrossEntropyTargets,
   ElementsOf,
   GemmOptions,
   Matrix,
@@ -20,6 +21,7 @@ import { type DeviceOptions, type OpenDevice, openDevice } from "./device.ts";
 import { DeviceClock } from "./device_clock.ts";
 import { ElementKernels } from "./element_kernels.ts";
 import { Groups } from "./groups.ts";
+import { LayerKernels } from "./layer_kernels.ts";
 import { Memory } from "./memory.ts";
 import { OrderKernels } from "./order_kernels.ts";
 import { Products } from "./products.ts";
@@ -32,7 +34,7 @@ import { readMatrix, upload, writeMatrix } from "./transfers.ts";
 import { Updates } from "./updates.ts";
 
 /** Numbers of the activations, as epilogueNumber has them. */
-const [SIGMOID, RELU, TANH] = ACTIVATION_NAMES.map((_, i) => i + 1);
+const [SIGMOID, RELU, TANH, LEAKY_RELU, GELU] = ACTIVATION_NAMES.map((_, i) => i + 1);
 
 export class WebGpuBackend implements Backend {
   readonly description: BackendDescription;
@@ -50,6 +52,7 @@ export class WebGpuBackend implements Backend {
   readonly #elementKernels: ElementKernels;
   readonly #orderKernels: OrderKernels;
   readonly #clippingKernels: ClippingKernels;
+  readonly #layerKernels: LayerKernels;
   readonly #updates: Updates;
   #isDisposed = false;
 
@@ -84,6 +87,7 @@ export class WebGpuBackend implements Backend {
     this.#elementKernels = new ElementKernels(...parts, software);
     this.#orderKernels = new OrderKernels(...parts);
     this.#clippingKernels = new ClippingKernels(...parts);
+    this.#layerKernels = new LayerKernels(...parts);
     this.#updates = new Updates(...parts);
   }
 
@@ -196,6 +200,22 @@ export class WebGpuBackend implements Backend {
     this.#activationBackward(TANH, dx, dy, y);
   }
 
+  leakyReluForward(y: GpuMatrix, x: GpuMatrix): void {
+    this.#activationForward(LEAKY_RELU, y, x);
+  }
+
+  leakyReluBackward(dx: GpuMatrix, dy: GpuMatrix, y: GpuMatrix): void {
+    this.#activationBackward(LEAKY_RELU, dx, dy, y);
+  }
+
+  geluForward(y: GpuMatrix, x: GpuMatrix): void {
+    this.#activationForward(GELU, y, x);
+  }
+
+  geluBackward(dx: GpuMatrix, dy: GpuMatrix, x: GpuMatrix): void {
+    this.#activationBackward(GELU, dx, dy, x);
+  }
+
   softmax(p: GpuMatrix, logits: GpuMatrix): void {
     this.#next();
     this.#rowKernels.softmax(p, logits);
@@ -208,12 +228,58 @@ export class WebGpuBackend implements Backend {
     labels: GpuBytes,
     order: GpuOrder,
     start: number,
+    targets?: CrossEntropyTargets,
   ): void {
     this.#check();
     this.#products.launch();
     this.#updates.launch();
     const { storage, offset } = onlyRun(labels);
-    this.#rowKernels.crossEntropy(dLogits, losses, logits, storage, offset, order, start);
+    this.#rowKernels.crossEntropy(dLogits, losses, logits, storage, offset, order, start, targets);
+  }
+
+  sumClassWeights(
+    sum: GpuMatrix,
+    classWeights: GpuMatrix,
+    labels: GpuBytes,
+    order: GpuOrder,
+    start: number,
+    rows: number,
+  ): void {
+    this.#next();
+    this.#orderKernels.sumClassWeights(sum, classWeights, labels, order, start, rows);
+  }
+
+  dropout(y: GpuMatrix, x: GpuMatrix, rate: number, keyA: number, keyB: number): void {
+    this.#next();
+    this.#layerKernels.dropout(y, x, rate, keyA, keyB);
+  }
+
+  batchNormForward(
+    y: GpuMatrix,
+    statistics: GpuMatrix,
+    running: GpuMatrix,
+    x: GpuMatrix,
+    weight: GpuMatrix,
+    bias: GpuMatrix,
+    momentum: number,
+    epsilon: number,
+  ): void {
+    this.#next();
+    this.#layerKernels
+      .batchNormForward(y, statistics, running, x, weight, bias, momentum, epsilon);
+  }
+
+  batchNormBackward(
+    dx: GpuMatrix,
+    dweight: GpuMatrix,
+    dbias: GpuMatrix,
+    dy: GpuMatrix,
+    x: GpuMatrix,
+    statistics: GpuMatrix,
+    weight: GpuMatrix,
+  ): void {
+    this.#next();
+    this.#layerKernels.batchNormBackward(dx, dweight, dbias, dy, x, statistics, weight);
   }
 
   argmax(classes: GpuMatrix, logits: GpuMatrix, start: number): void {
