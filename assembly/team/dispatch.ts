@@ -5,6 +5,7 @@ import { argmax } from "../argmax";
 import { columnSums } from "../column_sums";
 import { countCorrect } from "../count_correct";
 import { gather } from "../gather";
+import { gatherTransformed } from "../gather_transformed";
 import { GEMM_SCRATCH, gemmBlock, gemmPackB } from "../gemm/gemm";
 import { reluBackward, reluForward } from "../relu";
 import { sgd } from "../sgd";
@@ -30,6 +31,7 @@ export const SOFTMAX: i32 = 12;
 export const SOFTMAX_CROSS_ENTROPY: i32 = 13;
 export const TANH_BACKWARD: i32 = 14;
 export const TANH_FORWARD: i32 = 15;
+export const GATHER_TRANSFORMED: i32 = 32;
 
 /** Not a kernel: ends the members. */
 export const QUIT: i32 = -1;
@@ -47,6 +49,18 @@ export function runPart(job: usize, member: i32, begin: i32, end: i32): void {
       return countCorrect(at(job, 0), at(job, 1), at(job, 2), at(job, 3), begin, end);
     case GATHER:
       return gather(at(job, 0), at(job, 1), at(job, 2), int(job, 3), begin, end);
+    case GATHER_TRANSFORMED:
+      return gatherTransformed(
+        at(job, 0),
+        at(job, 1),
+        at(job, 2),
+        int(job, 3),
+        at(job, 4),
+        int(job, 5),
+        int(job, 6),
+        begin,
+        end,
+      );
     case GEMM_BLOCK:
       return gemmBlock(
         at(job, 0),

@@ -44,8 +44,9 @@ const LINE = 64 / FLOAT;
  */
 const FEW = 8192;
 
-/** Operations of an exponential. */
+/** Operations of an exponential, and of a byte that is picked by a table. */
 const EXP = 16;
+const PICK = 4;
 
 export interface WasmOptions {
   readonly simd?: Simd | "auto";
@@ -143,6 +144,22 @@ export class WasmBackend implements Backend {
     this.#addresses(x.at, data.at, order.at + start * 4);
     this.#team.int(3, x.columns);
     this.#rows(this.#kernels.GATHER, x);
+  }
+
+  gatherTransformed(
+    x: Bytes,
+    data: Bytes,
+    order: Order,
+    start: number,
+    sources: Order,
+    key: number,
+  ): void {
+    this.#addresses(x.at, data.at, order.at + start * 4);
+    this.#team.int(3, x.columns);
+    this.#team.int(4, sources.at);
+    this.#team.int(5, sources.length / x.columns);
+    this.#team.int(6, key);
+    this.#rows(this.#kernels.GATHER_TRANSFORMED, x, PICK);
   }
 
   gemm(c: Placed, a: Placed | Bytes, b: Placed, options: GemmOptions = {}): void {
