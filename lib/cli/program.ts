@@ -5,6 +5,7 @@ import {
   backendOptions,
   checkpointOption,
   compareOptions,
+  controlOptions,
   dataDirOption,
   debugOption,
   exportOutOption,
@@ -18,6 +19,7 @@ import {
   modelOption,
   resumeOption,
   runOption,
+  seriesOptions,
   trainingOptions,
 } from "./options.ts";
 import { printError } from "./output.ts";
@@ -59,6 +61,8 @@ export function makeProgram(onExit: (code: number) => void): Command {
     "Train a network and leave its log, model and plot in runs/NAME/.",
     [
       ...trainingOptions,
+      ...controlOptions,
+      ...seriesOptions,
       ...backendOptions,
       dataDirOption,
       runOption,
@@ -145,7 +149,10 @@ function presets(): string {
     ` --learning-rate ${preset.learningRate} --batch-size ${preset.batchSize}\n` +
     `    --epochs ${preset.epochs} --l1 ${preset.l1} --l2 ${preset.l2}` +
     ` --seed ${preset.seed} --split-seed ${preset.splitSeed}` +
-    (preset.freezeOutputBias ? ", output bias kept at 0\n" : "\n")
+    (preset.freezeOutputBias ? ", output bias kept at 0\n" : "\n") +
+    `    --validation ${preset.validation} --patience ${preset.patience}` +
+    ` --shift ${preset.shift} --${preset.flip ? "" : "no-"}flip` +
+    ` --${preset.standardize ? "" : "no-"}standardize\n`
   );
   return `Presets:\n${lines.join("")}`;
 }

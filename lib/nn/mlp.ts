@@ -5,6 +5,7 @@
  */
 import type { Backend, ByteMatrix, GemmOptions, Matrix } from "../backend.ts";
 import { activationBackward, activationForward } from "./activations.ts";
+import { InputOffset } from "./input_offset.ts";
 import type { Parameter } from "./optimizers.ts";
 import { ownerOf } from "./owned_buffers.ts";
 import {
@@ -40,17 +41,21 @@ export class Mlp implements Disposable {
   /** How the products with the input are taken: scaled, in the forward and the backward pass. */
   readonly #inputForward: GemmOptions;
   readonly #inputBackward: GemmOptions;
+  /** Null where inputs are bytes that are scaled and nothing else. */
+  readonly #inputOffset: InputOffset | null;
   #owned = new DisposableStack();
 
   /**
    * @param parameters as many layers, of such shapes, as `architecture` says
    * @param inputScale what the input's bytes are multiplied by
+   * @param inputOffset what is then added to them
    */
   constructor(
     readonly backend: Backend,
     readonly architecture: Architecture,
     parameters: readonly LayerParameters[],
     inputScale: number,
+    inputOffset = 0,
   ) {
     this.#inputForward = { alpha: inputScale };
     this.#inputBackward = { transposeA: true, alpha: inputScale };
@@ -63,6 +68,11 @@ export class Mlp implements Disposable {
       backend.write(bias, parameters[l].bias);
       return { weights, bias };
     });
+    const [[inputs, outputs]] = layerShapes(architecture);
+    const allocate = (rows: number, columns: number) => this.#allocate(rows, columns);
+    this.#inputOffset = inputOffset === 0
+      ? null
+      : new InputOffset(backend, allocate, inputs, outputs, inputOffset);
     this.#owned = owned.move();
   }
 
@@ -124,9 +134,11 @@ export class Mlp implements Disposable {
     const last = outputs.length - 1;
     this.#layers.forEach(({ weights, bias }, l) => {
       const z = outputs[l];
+      // Before the product, which a GPU does together with what comes next.
+      const row = l === 0 ? this.#inputOffset?.biasWith(weights, bias) ?? bias : bias;
       if (l === 0) backend.gemm(z, x, weights, this.#inputForward);
       else backend.gemm(z, outputs[l - 1], weights);
-      backend.addBias(z, z, bias);
+      backend.addBias(z, z, row);
       if (l < last) activationForward(backend, activation, z, z);
     });
     return outputs[last];
@@ -141,7 +153,10 @@ export class Mlp implements Disposable {
       if (l === 0) backend.gemm(weights.gradient, x, dz, this.#inputBackward);
       else backend.gemm(weights.gradient, outputs[l - 1], dz, TRANSPOSE_A);
       if (bias) backend.columnSums(bias.gradient, dz);
-      if (l === 0) break;
+      if (l === 0) {
+        this.#inputOffset?.addGradient(weights.gradient, dz, bias?.gradient ?? null);
+        break;
+      }
       const dy = dOutputs[l - 1];
       backend.gemm(dy, dz, this.#layers[l].weights, TRANSPOSE_B);
       activationBackward(backend, activation, dy, dy, outputs[l - 1]);

@@ -22,6 +22,18 @@ export interface TrainConfig {
   readonly splitSeed: number;
   /** Keeps the output layer's bias at zero. */
   readonly freezeOutputBias: boolean;
+  /** Mirrors every other training picture, left to right; which ones is drawn anew each epoch. */
+  readonly flip: boolean;
+  /** Pixels by which training pictures are shifted at most, in both directions; black comes in. */
+  readonly shift: number;
+  /** Makes inputs (x / 255 - mean) / std, with the mean and the standard deviation of the training pixels. */
+  readonly standardize: boolean;
+  /** Fraction of the training pictures that is kept for validation; 0 trains on all of them. */
+  readonly validation: number;
+  /** Epochs without a better validation loss after which training stops; 0 goes through all. */
+  readonly patience: number;
+  /** Hands over the network of the epoch with the best validation loss; where left out, if there is a `patience`. */
+  readonly restoreBest: boolean;
 }
 
 /** Named configurations. */
@@ -41,6 +53,12 @@ export const PRESETS = {
     seed: 42,
     splitSeed: 42,
     freezeOutputBias: true,
+    flip: false,
+    shift: 0,
+    standardize: false,
+    validation: 0.2,
+    patience: 0,
+    restoreBest: false,
   },
 } as const satisfies Record<string, TrainConfig>;
 
@@ -53,10 +71,21 @@ interface Range {
   /** Whether `least` itself is out. */
   readonly above?: boolean;
   readonly most?: number;
+  /** Whether `most` itself is out. */
+  readonly below?: boolean;
 }
 
 const RANGES: Record<
-  "learningRate" | "batchSize" | "epochs" | "l1" | "l2" | "seed" | "splitSeed",
+  | "learningRate"
+  | "batchSize"
+  | "epochs"
+  | "l1"
+  | "l2"
+  | "seed"
+  | "splitSeed"
+  | "shift"
+  | "validation"
+  | "patience",
   Range
 > = {
   learningRate: { name: "learning rate", least: 0, above: true },
@@ -66,13 +95,22 @@ const RANGES: Record<
   l2: { name: "L2 penalty", least: 0 },
   seed: { name: "seed", whole: true, least: 0, most: 2 ** 32 - 1 },
   splitSeed: { name: "split seed", whole: true, least: 0, most: 2 ** 32 - 1 },
+  shift: { name: "shift", whole: true, least: 0, most: 16 },
+  validation: { name: "validation fraction", least: 0, most: 1, below: true },
+  patience: { name: "patience", whole: true, least: 0 },
 };
+
+const FLAGS = ["freezeOutputBias", "flip", "standardize", "restoreBest"] as const;
 
 /** More units than this in one layer is taken for a slip of the finger. */
 const MOST_UNITS = 65536;
 
-function requireNumber(value: number, { name, whole, least, above, most = Infinity }: Range): void {
-  const fits = Number.isFinite(value) && (above ? value > least : value >= least) && value <= most;
+function requireNumber(
+  value: number,
+  { name, whole, least, above, most = Infinity, below }: Range,
+): void {
+  const fits = Number.isFinite(value) && (above ? value > least : value >= least) &&
+    (below ? value < most : value <= most);
   if (fits && (!whole || Number.isSafeInteger(value))) return;
   const article = name.startsWith("L") ? "an" : "a";
   const bound = above ? `above ${least}` : `of at least ${least}`;
@@ -80,7 +118,7 @@ function requireNumber(value: number, { name, whole, least, above, most = Infini
     `Cannot train with ${article} ${name} of ${value}: it must be a ${
       whole ? "whole number" : "number"
     } ${bound}` +
-      (most < Infinity ? ` and at most ${most}` : ""),
+      (most < Infinity ? ` and ${below ? "below" : "at most"} ${most}` : ""),
   );
 }
 
@@ -98,9 +136,19 @@ export function resolveConfig(
     throw new UsageError(`Cannot train with the preset "${preset}": presets are ${known}`);
   }
   const given = Object.entries(overrides).filter(([, value]) => value !== undefined);
-  const config: TrainConfig = { ...PRESETS[preset as Preset], ...Object.fromEntries(given) };
+  const config: TrainConfig = {
+    ...PRESETS[preset as Preset],
+    ...(overrides.patience ? { restoreBest: true } : {}),
+    ...Object.fromEntries(given),
+  };
   for (const [key, range] of Object.entries(RANGES)) {
     requireNumber(config[key as keyof typeof RANGES], range);
+  }
+  for (const flag of FLAGS) {
+    if (typeof config[flag] === "boolean") continue;
+    throw new UsageError(
+      `Cannot train with ${flag} = ${config[flag]}: it must be true or false`,
+    );
   }
   const units = { name: "hidden layer size", whole: true, least: 1, most: MOST_UNITS };
   for (const size of config.hidden) requireNumber(size, units);

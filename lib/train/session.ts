@@ -2,10 +2,12 @@
  * One network, its data on a back end, and the epochs over them.
  */
 import type { Backend, ByteMatrix, Matrix, RowOrder } from "../backend.ts";
+import { epochKey, transformCount, transformTables } from "../dataset/augmentation.ts";
 import { batchCount, batchRanges } from "../dataset/batches.ts";
 import type { LabelledImages } from "../dataset/dataset.ts";
 import { LikenessOrder } from "../dataset/likeness.ts";
 import { PixelOrder } from "../dataset/pixel_order.ts";
+import { type InputMap, standardizing } from "../nn/input_map.ts";
 import { type BatchBuffers, type Gradients, Mlp } from "../nn/mlp.ts";
 import { type Optimizer, Sgd } from "../nn/optimizers.ts";
 import { ownerOf } from "../nn/owned_buffers.ts";
@@ -20,10 +22,10 @@ import {
 import type { NumpyRandomState } from "../random/numpy_random_state.ts";
 import type { TrainConfig } from "./config.ts";
 import { bufferSizes, Evaluator, sum } from "./inference.ts";
+import type { Rows } from "./rows.ts";
 import type { Stopwatch } from "./stopwatch.ts";
 
-/** Bytes from 0 to 255 become inputs from 0 to 1. */
-export const INPUT_SCALE = 1 / 255;
+export { INPUT_SCALE } from "../nn/input_map.ts";
 
 /** Pictures that are uploaded at once. */
 const UPLOAD_ROWS = 4096;
@@ -56,12 +58,21 @@ export class TrainingSession implements Disposable {
   readonly #buffers: Map<number, BatchBuffers>;
   readonly #gradients: Gradients;
   readonly #optimizer: Optimizer;
-  readonly #validation: Evaluator;
+  /** Null where nothing validates. */
+  readonly #validation: Evaluator | null;
+  /** The class of every row that may validate. */
+  readonly #validationLabels: Uint8Array;
+  /** Tables of source places, one a transform; null where pictures stay as they are. */
+  readonly #sources: RowOrder | null;
+  /** Decides which row goes through which of them in this epoch. */
+  #key = 0;
   readonly #likeness: LikenessOrder;
   readonly #pixelOrder: PixelOrder;
 
   /** Row numbers to train on and to validate with. */
   readonly split: { readonly train: Uint32Array; readonly validation: Uint32Array };
+  /** What the network takes for its inputs. */
+  readonly input: InputMap;
 
   /**
    * @param tensors the network to begin with and, where training goes on, what the optimizer keeps
@@ -72,7 +83,7 @@ export class TrainingSession implements Disposable {
     readonly architecture: Architecture,
     tensors: Tensors,
     images: LabelledImages,
-    split: { readonly train: Uint32Array; readonly validation: Uint32Array },
+    split: Rows,
     readonly config: TrainConfig,
     inputScale: number,
   ) {
@@ -84,7 +95,7 @@ export class TrainingSession implements Disposable {
     this.batches = batchCount(rows, config.batchSize);
     this.#pixelOrder = new PixelOrder(images.height, images.width);
     this.#pixels = own(backend.allocateBytes(images.rows, architecture.inputs));
-    this.#writePixels(images);
+    this.#writePixels(this.#pixels, images);
     this.#labels = own(backend.allocateBytes(images.rows, 1));
     backend.write(this.#labels, images.labels);
     this.#order = own(backend.allocateOrder(rows));
@@ -93,7 +104,11 @@ export class TrainingSession implements Disposable {
     this.#correct = own(backend.allocate(1, 1));
     const [{ weights, bias }, ...others] = parametersFrom(tensors, architecture);
     const first = { weights: this.#pixelOrder.arrangeRows(weights), bias };
-    this.#mlp = owned.use(new Mlp(backend, architecture, [first, ...others], inputScale));
+    this.input = config.standardize
+      ? standardizing(images.pixels, architecture.inputs, split.train)
+      : { scale: inputScale, offset: 0 };
+    const { scale, offset } = this.input;
+    this.#mlp = owned.use(new Mlp(backend, architecture, [first, ...others], scale, offset));
     this.#buffers = bufferSizes(this.#mlp, rows, config.batchSize, true);
     this.#optimizer = new Sgd(config.learningRate, config.l1, config.l2);
     this.#gradients = this.#mlp.gradients(config.freezeOutputBias, this.#optimizer.slots);
@@ -106,22 +121,38 @@ export class TrainingSession implements Disposable {
         );
       }
     }
+    this.#sources = null;
+    if (transformCount(config) > 1) {
+      const tables = transformTables(images.height, images.width, config);
+      this.#sources = own(backend.allocateOrder(tables.length));
+      backend.writeOrder(this.#sources, this.#pixelOrder.arrangeSources(tables));
+    }
     this.#likeness = new LikenessOrder(images);
     this.split = { train: split.train, validation: split.validation.slice() };
-    this.#likeness.sort(this.split.validation);
-    this.#validation = owned.use(
-      new Evaluator(this.#mlp, this.#pixels, this.#labels, this.split.validation),
-    );
+    let [pixels, labels, likeness] = [this.#pixels, this.#labels, this.#likeness];
+    const { holdOut } = split;
+    if (holdOut) {
+      pixels = own(backend.allocateBytes(holdOut.rows, architecture.inputs));
+      this.#writePixels(pixels, holdOut);
+      labels = own(backend.allocateBytes(holdOut.rows, 1));
+      backend.write(labels, holdOut.labels);
+      likeness = new LikenessOrder(holdOut);
+    }
+    likeness.sort(this.split.validation);
+    this.#validationLabels = (holdOut ?? images).labels;
+    this.#validation = this.split.validation.length === 0
+      ? null
+      : owned.use(new Evaluator(this.#mlp, pixels, labels, this.split.validation));
     this.#owned = owned.move();
   }
 
-  /** Copies the pictures to the back end, a few at a time: all of them would be in memory three times. */
-  #writePixels({ rows, pixels }: LabelledImages): void {
-    const { columns } = this.#pixels;
+  /** Copies pictures to the back end, a few at a time: all of them would be in memory three times. */
+  #writePixels(matrix: ByteMatrix, { rows, pixels }: LabelledImages): void {
+    const { columns } = matrix;
     for (let first = 0; first < rows; first += UPLOAD_ROWS) {
       const count = Math.min(UPLOAD_ROWS, rows - first);
       const pictures = pixels.subarray(first * columns, (first + count) * columns);
-      const view = this.#backend.view(this.#pixels, first, count);
+      const view = this.#backend.view(matrix, first, count);
       this.#backend.write(view, this.#pixelOrder.arrangePixels(pictures));
     }
   }
@@ -169,8 +200,13 @@ export class TrainingSession implements Disposable {
     restore(this.#classes, classes);
   }
 
-  /** Draws the batches of the coming epoch. Within each, rows that look alike stand together. */
-  shuffle(random: NumpyRandomState): void {
+  /**
+   * Draws the batches of the coming epoch. Within each, rows that look alike stand together.
+   *
+   * @param epoch its number, from 0, which decides how pictures are mirrored and shifted
+   */
+  shuffle(random: NumpyRandomState, epoch = 0): void {
+    this.#key = epochKey(this.config.seed, epoch);
     const { train } = this.split;
     // The rows at a permutation's positions: the same exchanges lead to it.
     const order = train.slice();
@@ -194,7 +230,10 @@ export class TrainingSession implements Disposable {
     const backend = this.#backend;
     const mlp = this.#mlp;
     stopwatch.begin("gather");
-    backend.gather(buffers.x, this.#pixels, this.#order, start);
+    const pixels = this.#pixels;
+    const sources = this.#sources;
+    if (!sources) backend.gather(buffers.x, pixels, this.#order, start);
+    else backend.gatherTransformed(buffers.x, pixels, this.#order, start, sources, this.#key);
     stopwatch.begin("forward");
     const logits = mlp.forward(buffers);
     stopwatch.begin("loss");
@@ -221,10 +260,12 @@ export class TrainingSession implements Disposable {
     };
   }
 
-  /** Loss and accuracy on the validation rows, as the network is now. */
-  async validate(penalty: number, labels: Uint8Array): Promise<EpochLosses> {
+  /** Loss and accuracy on the validation rows, as the network is now; null where there are none. */
+  async validate(penalty: number): Promise<EpochLosses | null> {
+    if (!this.#validation) return null;
     const { losses, classes } = await this.#validation.run();
     const { validation } = this.split;
+    const labels = this.#validationLabels;
     const correct = classes.filter((value, i) => value === labels[validation[i]]).length;
     return { loss: (sum(losses) + penalty) / losses.length, accuracy: correct / losses.length };
   }

@@ -7,6 +7,7 @@ import type { LabelledImages } from "../dataset/dataset.ts";
 import { UsageError } from "../errors.ts";
 import type { Tensors } from "../nn/parameters.ts";
 import type { NumpyRandomStateData } from "../random/numpy_random_state.ts";
+import type { BestEpoch } from "./best_epoch.ts";
 import type { TrainConfig } from "./config.ts";
 
 export interface TrainingState {
@@ -15,7 +16,8 @@ export interface TrainingState {
   /**
    * By name: the network (`layers.0.weight`, inputs x outputs of the layer), and what the optimizer keeps for each tensor
    * (`layers.0.weight.residual`). In the middle of an epoch also `epoch.losses` and `epoch.classes`, a number for each row
-   * met so far, and `kept.layers.0.weight` and so on, the network as the last completed epoch left it.
+   * met so far, and `kept.layers.0.weight` and so on, the network as the last completed epoch left it. With `restoreBest`,
+   * `best.layers.0.weight` and so on are the network of the best epoch.
    */
   readonly tensors: Tensors;
 }
@@ -34,6 +36,9 @@ export interface DataIdentity {
   readonly classes: number;
   /** Of the labels and the pixels, or what the caller names them by. */
   readonly sha256: string;
+  /** Of the pictures to validate with, and of the rows of the split, where the caller gave them. */
+  readonly holdOut?: string;
+  readonly split?: string;
 }
 
 export interface TrainingProgress {
@@ -43,8 +48,11 @@ export interface TrainingProgress {
   readonly batch: number;
   /** The generator before it drew that epoch's permutation. */
   readonly random: NumpyRandomStateData;
-  /** Of the network as the last completed epoch left it; null before the first. */
+  /** Of the network as the last completed epoch left it; null before the first, and where nothing validates. */
+  readonly validationLoss: number | null;
   readonly validationAccuracy: number | null;
+  /** The epoch with the best validation loss so far; null likewise. */
+  readonly best: BestEpoch | null;
   /** How long training took so far. */
   readonly elapsedMs: number;
 }
@@ -55,10 +63,21 @@ export const CLASSES = "epoch.classes";
 export const KEPT = "kept.";
 
 /** SHA-256 of the labels and the pixels, in lower-case hexadecimal. */
-export async function digestOf({ labels, pixels }: LabelledImages): Promise<string> {
+export function digestOf({ labels, pixels }: LabelledImages): Promise<string> {
+  return digestOfBoth(labels, pixels);
+}
+
+/** SHA-256 of the row numbers to train on and to validate with. */
+export function digestOfRows(
+  { train, validation }: { readonly train: Uint32Array; readonly validation: Uint32Array },
+): Promise<string> {
+  return digestOfBoth(train.slice(), validation.slice());
+}
+
+async function digestOfBoth(a: BufferSource, b: BufferSource): Promise<string> {
   // Of each apart, because joining them would copy the pictures.
   const [first, second] = await Promise.all(
-    [labels, pixels].map((bytes) => crypto.subtle.digest("SHA-256", bytes)),
+    [a, b].map((bytes) => crypto.subtle.digest("SHA-256", bytes)),
   );
   const both = new Uint8Array([...new Uint8Array(first), ...new Uint8Array(second)]);
   return new Uint8Array(await crypto.subtle.digest("SHA-256", both)).toHex();
