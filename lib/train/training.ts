@@ -33,7 +33,7 @@ import type {
   TrainEvent,
 } from "./events.ts";
 import { requireFits, requireWhole } from "./image_checks.ts";
-import { evaluate } from "./inference.ts";
+import { evaluateClasses } from "./inference.ts";
 import { perClassMetrics } from "./metrics.ts";
 import type { TrainOptions } from "./options.ts";
 import { Pace } from "./pace.ts";
@@ -439,7 +439,9 @@ export class Training {
     const { options: { test } } = this;
     const stoppedBy = this.#stoppedBy!;
     const model = outcome && this.#model(outcome.parameters, outcome.input);
-    const testing = model && test ? await evaluate(model, test, { backend: this.#backend }) : null;
+    const testing = model && test
+      ? await evaluateClasses(model, test, { backend: this.#backend })
+      : null;
     return {
       type: "end",
       environment: this.#backend.description,
