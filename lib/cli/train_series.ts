@@ -16,6 +16,7 @@ import {
   type SummaryStatistics,
 } from "../run_log/summary_schema.ts";
 import { resolveConfig, type TrainConfig } from "../train/config.ts";
+import { chooseRows } from "../train/rows.ts";
 import { INTERRUPTED } from "./interruption.ts";
 import { print, printError } from "./output.ts";
 import { divergence } from "./run_recorder.ts";
@@ -54,8 +55,9 @@ export async function trainSeries(
   }
   using workshop = await openWorkshop(options, config);
   // Found out now, and not when the first run begins.
-  const { labels } = workshop.dataset.train;
-  if (folds !== undefined) stratifiedFolds(labels, folds, config.splitSeed);
+  const { train } = workshop.dataset;
+  if (folds !== undefined) stratifiedFolds(train.labels, folds, config.splitSeed);
+  else chooseRows({ train }, config);
   const folder = createRunFolder(RUNS_DIR, options.run ?? { preset, startedAt });
   const runs: SummaryRun[] = [];
   const summarise = (status: Summary["status"]): Summary => ({

@@ -39,7 +39,7 @@ for (const { name, probabilities, labels, ...expected } of golden.cases) {
 Deno.test("metrics of probabilities agree with values computed by hand", () => {
   const p = [[0.5, 0.3, 0.2], [0.2, 0.2, 0.6], [0.1, 0.8, 0.1], [0.4, 0.4, 0.2]];
   const labels = [0, 1, 2, 1];
-  // The second row's true class ties with class 0, which goes before; the third's with none that is before but 0 and 1.
+  // Where the true class ties with class 0, as in the last three rows, that goes before.
   assert.equal(topKAccuracy(p, labels, 1), 1 / 4);
   assert.equal(topKAccuracy(p, labels, 2), 2 / 4);
   assert.equal(topKAccuracy(p, labels, 3), 1);
