@@ -137,6 +137,22 @@ export interface Backend extends Disposable {
   gather(x: ByteMatrix, data: ByteMatrix, order: RowOrder, start: number): void;
 
   /**
+   * As `gather`, with the pixels of each row in another order: x[i, j] = data[row, sources[t I + j]], or 0 where that source
+   * is I or more, with row = order[start + i]. Which of the T tables a row goes through is t = mix(mix(row) + key) mod T, where
+   * mix is the 32-bit hash of the reference: the same on every back end, wherever in a batch the row is.
+   *
+   * sources: T I long; key: a whole number from 0 to 2^32 - 1.
+   */
+  gatherTransformed(
+    x: ByteMatrix,
+    data: ByteMatrix,
+    order: RowOrder,
+    start: number,
+    sources: RowOrder,
+    key: number,
+  ): void;
+
+  /**
    * c = alpha op(a) op(b), or c += alpha op(a) op(b). op(a): M x K, op(b): K x N, c: M x N; c is neither a nor b. Bytes
    * count as the numbers from 0 to 255.
    */

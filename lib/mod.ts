@@ -51,16 +51,19 @@ export type {
   ProgressEvent,
   ResumeEvent,
   StartEvent,
+  StopReason,
   TrainEvent,
 } from "./train/events.ts";
 export {
   evaluate,
   type Evaluation,
+  type FullEvaluation,
   type InferenceOptions,
   predict,
   predictProbabilities,
 } from "./train/inference.ts";
 export type { CheckpointInterval, TrainOptions } from "./train/options.ts";
+export type { ProbabilityMetrics } from "./train/probability_metrics.ts";
 export type { TrainingState } from "./train/state.ts";
 export { decodeState, encodeState } from "./train/state_file.ts";
 export { type Slice, type SliceSize, train, Trainer } from "./train/trainer.ts";

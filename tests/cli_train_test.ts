@@ -18,6 +18,7 @@ Deno.test("a run leaves a log, a model and a plot, and evaluate and predict use 
   const { stdout, stderr } = requireSuccess(await workplace.weft(...TRAIN, "--run", "first"));
   assert.deepEqual(workplace.contents(), ["runs"]);
   assert.deepEqual(namesIn(workplace.path("runs/first")), [
+    "checkpoints",
     "inspection.json",
     "log.jsonl",
     "loss.svg",
@@ -53,6 +54,12 @@ Deno.test("a run leaves a log, a model and a plot, and evaluate and predict use 
     batchNorm: false,
     labelSmoothing: 0,
     classWeights: "none",
+    flip: false,
+    shift: 0,
+    standardize: false,
+    validation: 0.2,
+    patience: 0,
+    restoreBest: false,
     backend: "auto",
     simd: "auto",
     adapter: null,

@@ -52,6 +52,19 @@ const REFUSED: Readonly<Record<string, (backend: Backend) => void>> = {
     backend.gather(backend.allocateBytes(2, 4), data, backend.allocateOrder(5), -1);
   },
 
+  "Cannot gather a batch: there are 9 sources, which is no multiple of 4 columns": (backend) => {
+    const data = backend.allocateBytes(5, 4);
+    const [order, sources] = [backend.allocateOrder(5), backend.allocateOrder(9)];
+    backend.gatherTransformed(backend.allocateBytes(2, 4), data, order, 0, sources, 1);
+  },
+  "Cannot gather a batch: the key is -1, but must be a whole number from 0 to 4294967295": (
+    backend,
+  ) => {
+    const data = backend.allocateBytes(5, 4);
+    const [order, sources] = [backend.allocateOrder(5), backend.allocateOrder(8)];
+    backend.gatherTransformed(backend.allocateBytes(2, 4), data, order, 0, sources, -1);
+  },
+
   "Cannot multiply 2 x 3 by 4 x 5: the columns of the first are not the rows of the second": (
     backend,
   ) => backend.gemm(backend.allocate(2, 5), backend.allocate(2, 3), backend.allocate(4, 5)),

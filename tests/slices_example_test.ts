@@ -46,7 +46,7 @@ Deno.test("twenty requests of 50 ms train, to the bit, what one run trains", asy
   assert(sliced.requests >= SLICES / 2, `${sliced.requests} requests`);
   const expected: number[] = [];
   for await (const event of train(run)) {
-    if (event.type === "epoch") expected.push(event.validationLoss);
+    if (event.type === "epoch") expected.push(event.validationLoss!);
     if (event.type === "end") {
       assert.deepEqual(sliced.model.parameters, event.model!.parameters);
       assert(event.validationAccuracy! > 0.9);

@@ -56,7 +56,7 @@ Deno.test("after a fault, training goes on with another back end from the last c
     assert.deepEqual(run.epochs.map(({ epoch }) => epoch), [1, 2, 3, 4]);
     run.epochs.forEach(({ trainLoss, validationLoss }, i) => {
       assert(Math.abs(trainLoss - whole.epochs[i].trainLoss) < 1e-5);
-      assert(Math.abs(validationLoss - whole.epochs[i].validationLoss) < 1e-5);
+      assert(Math.abs(validationLoss! - whole.epochs[i].validationLoss!) < 1e-5);
     });
     assert.equal(run.end.status, "completed");
     assert.equal(run.end.environment.backend, "wasm");

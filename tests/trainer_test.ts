@@ -30,8 +30,8 @@ Deno.test("a run starts, passes through its epochs and ends", async () => {
   for (
     const { trainLoss, trainAccuracy, validationLoss, validationAccuracy, learningRate } of epochs
   ) {
-    assert(trainLoss > 0 && validationLoss > 0);
-    assert(Number.isInteger(trainAccuracy * 48) && Number.isInteger(validationAccuracy * 12));
+    assert(trainLoss > 0 && validationLoss! > 0);
+    assert(Number.isInteger(trainAccuracy * 48) && Number.isInteger(validationAccuracy! * 12));
     assert.equal(learningRate, 0.5);
   }
   assert.equal(end.status, "completed");

@@ -10,6 +10,7 @@ import { countCorrect } from "../count_correct";
 import { dropout } from "../dropout";
 import { gather } from "../gather";
 import { geluBackward, geluForward } from "../gelu";
+import { gatherTransformed } from "../gather_transformed";
 import { GEMM_SCRATCH, gemmBlock, gemmPackB } from "../gemm/gemm";
 import { leakyReluBackward, leakyReluForward } from "../leaky_relu";
 import { momentum } from "../momentum";
@@ -55,6 +56,7 @@ export const BATCH_NORM_FORWARD: i32 = 26;
 export const DROPOUT: i32 = 27;
 export const SUM_CLASS_WEIGHTS: i32 = 28;
 export const WEIGHTED_CROSS_ENTROPY: i32 = 29;
+export const GATHER_TRANSFORMED: i32 = 30;
 
 /** Not a kernel: ends the members. */
 export const QUIT: i32 = -1;
@@ -72,6 +74,18 @@ export function runPart(job: usize, member: i32, begin: i32, end: i32): void {
       return countCorrect(at(job, 0), at(job, 1), at(job, 2), at(job, 3), begin, end);
     case GATHER:
       return gather(at(job, 0), at(job, 1), at(job, 2), int(job, 3), begin, end);
+    case GATHER_TRANSFORMED:
+      return gatherTransformed(
+        at(job, 0),
+        at(job, 1),
+        at(job, 2),
+        int(job, 3),
+        at(job, 4),
+        int(job, 5),
+        int(job, 6),
+        begin,
+        end,
+      );
     case GEMM_BLOCK:
       return gemmBlock(
         at(job, 0),

@@ -20,7 +20,7 @@ export interface Store {
 interface Answer {
   readonly done: boolean;
   /** Epochs that it completed, with their losses. */
-  readonly epochs: readonly { readonly epoch: number; readonly validationLoss: number }[];
+  readonly epochs: readonly { readonly epoch: number; readonly validationLoss: number | null }[];
   readonly validationAccuracy?: number | null;
 }
 

@@ -142,6 +142,21 @@ export function checked(inner: Backend): Backend {
       requireRange("gather a batch", "the order", order.length, start, x.rows);
       inner.gather(x, data, order, start);
     },
+    gatherTransformed(x, data, order, start, sources, key) {
+      requireShape("gather a batch", "the output", x, x.rows, data.columns);
+      requireRange("gather a batch", "the order", order.length, start, x.rows);
+      if (sources.length % x.columns !== 0) {
+        throw new ShapeError(
+          `Cannot gather a batch: there are ${sources.length} sources, which is no multiple of ${x.columns} columns`,
+        );
+      }
+      if (!Number.isInteger(key) || key < 0 || key > 0xffffffff) {
+        throw new ShapeError(
+          `Cannot gather a batch: the key is ${key}, but must be a whole number from 0 to ${0xffffffff}`,
+        );
+      }
+      inner.gatherTransformed(x, data, order, start, sources, key);
+    },
     gemm(c: Matrix, a: Matrix | ByteMatrix, b: Matrix, options: GemmOptions = {}) {
       const [m, depth] = options.transposeA ? [a.columns, a.rows] : [a.rows, a.columns];
       const [bDepth, n] = options.transposeB ? [b.columns, b.rows] : [b.rows, b.columns];

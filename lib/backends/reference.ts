@@ -104,6 +104,25 @@ export class ReferenceBackend implements Backend {
     }
   }
 
+  gatherTransformed(
+    x: ReferenceBytes,
+    data: ReferenceBytes,
+    order: ReferenceOrder,
+    start: number,
+    sources: ReferenceOrder,
+    key: number,
+  ): void {
+    const { rows, columns } = x;
+    for (let i = 0; i < rows; i++) {
+      const row = order.data[start + i];
+      const table = mix((mix(row) + key) >>> 0) % (sources.length / columns);
+      for (let j = 0; j < columns; j++) {
+        const source = sources.data[table * columns + j];
+        x.data[i * columns + j] = source < columns ? data.data[row * columns + source] : 0;
+      }
+    }
+  }
+
   gemm(
     c: ReferenceMatrix,
     a: ReferenceMatrix | ReferenceBytes,
@@ -467,6 +486,13 @@ function gelu(x: number): number {
 
 function geluSlope(x: number): number {
   return normalDistribution(x) + (Number.isFinite(x) ? x * normalDensity(x) : 0);
+}
+
+/** One of 2^32 numbers for each: lowbias32 of C. Wellons, "Prospecting for hash functions" (2018). */
+function mix(h: number): number {
+  h = Math.imul(h ^ h >>> 16, 0x7feb352d);
+  h = Math.imul(h ^ h >>> 15, 0x846ca68b);
+  return (h ^ h >>> 16) >>> 0;
 }
 
 /** e^(z - max z) of row `i`, with the sum of them. */

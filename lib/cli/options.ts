@@ -107,6 +107,14 @@ const layerOptions = [
     .argParser(readClassWeights),
 ];
 
+/** An option and its opposite; what the user left out is undefined. */
+function flagOptions(name: string, description: string): Option[] {
+  return [
+    new Option(`--${name}`, description),
+    new Option(`--no-${name}`).hideHelp(),
+  ];
+}
+
 /** Options of a training run. A value that is left out is the preset's, unless `epochs` says otherwise. */
 const trainingOptionsWith = (epochs = "") => [
   // Without a default of its own: a run that goes on has its own preset.
@@ -129,6 +137,22 @@ const trainingOptionsWith = (epochs = "") => [
   ...layerOptions,
   ...optimizerOptions,
   ...scheduleOptions,
+  ...flagOptions("flip", "mirror every other training picture, anew each epoch"),
+  numberOption("--shift <n>", "shift training pictures by up to so many pixels", "2"),
+  ...flagOptions("standardize", "inputs of mean 0 and deviation 1, by the training pixels"),
+  numberOption("--validation <f>", "fraction of rows to validate with; 0: train on all", "0.2"),
+];
+
+/** When training stops, and which network is saved. */
+export const controlOptions = [
+  numberOption("--patience <n>", "stop after so many epochs without a better validation loss", "5"),
+  ...flagOptions("restore-best", "save the best epoch's network (default: with --patience)"),
+];
+
+/** Several runs of one configuration. */
+export const seriesOptions = [
+  numberOption("--seeds <n>", "train so many runs, with seeds from --seed on", "5"),
+  numberOption("--folds <n>", "cross-validate: train so many runs, each validated elsewhere", "5"),
 ];
 
 export const trainingOptions = trainingOptionsWith();

@@ -5,6 +5,7 @@ import {
   backendOptions,
   checkpointOption,
   compareOptions,
+  controlOptions,
   dataDirOption,
   debugOption,
   exportOptions,
@@ -17,6 +18,7 @@ import {
   modelOption,
   resumeOption,
   runOption,
+  seriesOptions,
   serveOptions,
   trainingOptions,
 } from "./options.ts";
@@ -59,6 +61,8 @@ export function makeProgram(onExit: (code: number) => void): Command {
     "Train a network and leave its log, model and plot in runs/NAME/.",
     [
       ...trainingOptions,
+      ...controlOptions,
+      ...seriesOptions,
       ...backendOptions,
       dataDirOption,
       runOption,
@@ -157,7 +161,10 @@ function presets(): string {
     ` --seed ${preset.seed} --split-seed ${preset.splitSeed}` +
     `\n    --dropout ${preset.dropout} ${preset.batchNorm ? "--batch-norm" : "--no-batch-norm"}` +
     ` --label-smoothing ${preset.labelSmoothing}\n    --class-weights ${preset.classWeights}` +
-    (preset.freezeOutputBias ? ", output bias kept at 0\n" : "\n")
+    (preset.freezeOutputBias ? ", output bias kept at 0\n" : "\n") +
+    `    --validation ${preset.validation} --patience ${preset.patience}` +
+    ` --shift ${preset.shift} --${preset.flip ? "" : "no-"}flip` +
+    ` --${preset.standardize ? "" : "no-"}standardize\n`
   );
   return `Presets:\n${lines.join("")}`;
 }

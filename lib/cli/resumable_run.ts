@@ -13,6 +13,7 @@ import { Checkpoints } from "./checkpoints.ts";
 import { givenConfig } from "./given_config.ts";
 import { printError } from "./output.ts";
 import type { CommonOptions } from "./options.ts";
+import type { Fold } from "./train_run.ts";
 
 export interface ResumableRun extends Disposable {
   readonly folder: RunFolder;
@@ -88,6 +89,11 @@ export function plannedFor(
   throw new UsageError(
     `Cannot resume ${folder.name} with other options: ${differences.join(", ")}; leave them out`,
   );
+}
+
+/** Which part of the rows validates, where the run is one of a cross-validation. */
+export function foldOf({ record: { config: { fold, folds } } }: ResumableRun): Fold | null {
+  return typeof fold === "number" && typeof folds === "number" ? { fold, folds } : null;
 }
 
 /** What is to compute, where the user does not say otherwise: what computed before, because others round otherwise. */

@@ -31,6 +31,7 @@ import { Checkpoints } from "./checkpoints.ts";
 import type { ResumableRun } from "./resumable_run.ts";
 import {
   INSPECTION_FILE,
+  LAST_MODEL_FILE,
   LOG_FILE,
   LOSS_PLOT_FILE,
   MODEL_FILE,
@@ -148,9 +149,12 @@ export class RunRecorder implements Disposable {
    * the files cannot be written, the record keeps what was measured, and says that the run failed.
    */
   async end(event: EndEvent): Promise<void> {
-    const { validationAccuracy, testAccuracy, testLoss, confusionMatrix, perClass, totalMs } =
-      event;
+    const { stoppedBy, bestEpoch, validationLoss, validationAccuracy } = event;
+    const { testAccuracy, testLoss, confusionMatrix, perClass, totalMs } = event;
     const measured = {
+      stoppedBy,
+      bestEpoch,
+      validationLoss,
       validationAccuracy,
       testAccuracy,
       testLoss,
@@ -192,10 +196,11 @@ export class RunRecorder implements Disposable {
     return this.#run;
   }
 
-  async #writeFiles({ model }: EndEvent): Promise<void> {
+  async #writeFiles({ model, lastModel }: EndEvent): Promise<void> {
     const { name } = this.#started.folder;
     if (model) {
       await this.#writeFile(MODEL_FILE, encodeModel(model));
+      if (lastModel) await this.#writeFile(LAST_MODEL_FILE, encodeModel(lastModel));
       const inspection = await this.facts.inspect?.(model);
       if (inspection) await this.#writeFile(INSPECTION_FILE, JSON.stringify(inspection));
     }
@@ -255,7 +260,7 @@ export function divergence({ divergedAt }: EndEvent): string | null {
   if (!divergedAt) return null;
   const { epoch, batch } = divergedAt;
   const where = batch === null
-    ? `the validation loss after epoch ${epoch}`
+    ? `what the network computes after epoch ${epoch}`
     : `the training loss in epoch ${epoch}, batch ${batch}`;
   return `Training diverged: ${where} is no longer a finite number; try a smaller --learning-rate`;
 }

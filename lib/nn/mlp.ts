@@ -10,6 +10,7 @@ import type { Backend, ByteMatrix, GemmOptions, Matrix } from "../backend.ts";
 import { activationBackward, activationForward, takesGradientOfInput } from "./activations.ts";
 import { BatchNorm, type NormGradients } from "./batch_norm.ts";
 import type { Dropout } from "./dropout.ts";
+import { InputOffset } from "./input_offset.ts";
 import { normBiasName, normWeightName } from "./norm_parameters.ts";
 import type { Parameter } from "./optimizers.ts";
 import { ownerOf } from "./owned_buffers.ts";
@@ -56,12 +57,15 @@ export class Mlp implements Disposable {
   /** How the products with the input are taken: scaled, in the forward and the backward pass. */
   readonly #inputForward: GemmOptions;
   readonly #inputBackward: GemmOptions;
+  /** Null where inputs are bytes that are scaled and nothing else. */
+  readonly #inputOffset: InputOffset | null;
   #owned = new DisposableStack();
 
   /**
    * @param parameters as many layers, of such shapes, as `architecture` says
    * @param inputScale what the input's bytes are multiplied by
    * @param dropout    of every hidden layer's outputs, in training
+   * @param inputOffset what is then added to them
    */
   constructor(
     readonly backend: Backend,
@@ -69,19 +73,24 @@ export class Mlp implements Disposable {
     parameters: readonly LayerParameters[],
     inputScale: number,
     readonly dropout: Dropout | null = null,
+    inputOffset = 0,
   ) {
     this.#inputForward = { alpha: inputScale };
     this.#inputBackward = { transposeA: true, alpha: inputScale };
     // Frees what there is where memory ends half-way.
     using owned = this.#owned;
+    const allocate = (rows: number, columns: number) => this.#allocate(rows, columns);
     this.#layers = layerShapes(architecture).map(([inputs, outputs], l) => {
       const weights = this.#allocate(inputs, outputs);
       const bias = this.#allocate(1, outputs);
       const { norm } = parameters[l];
-      const allocate = (rows: number, columns: number) => this.#allocate(rows, columns);
       return { weights, bias, norm: norm ? new BatchNorm(backend, norm, allocate) : null };
     });
     this.write(parameters);
+    const [[inputs, outputs]] = layerShapes(architecture);
+    this.#inputOffset = inputOffset === 0
+      ? null
+      : new InputOffset(backend, allocate, inputs, outputs, inputOffset);
     this.#owned = owned.move();
   }
 
@@ -183,9 +192,11 @@ export class Mlp implements Disposable {
     const dropout = gradients.length > 0 ? this.dropout : null;
     this.#layers.forEach(({ weights, bias, norm }, l) => {
       const z = l < last ? hidden[l].linear : outputs[l];
+      // Before the product, which a GPU does together with what comes next.
+      const row = l === 0 ? this.#inputOffset?.biasWith(weights, bias) ?? bias : bias;
       if (l === 0) backend.gemm(z, x, weights, this.#inputForward);
       else backend.gemm(z, outputs[l - 1], weights);
-      backend.addBias(z, z, bias);
+      backend.addBias(z, z, row);
       if (l === last) return;
       const { preactivation, activated } = hidden[l];
       norm?.forward(preactivation, z);
@@ -213,7 +224,10 @@ export class Mlp implements Disposable {
       if (l === 0) backend.gemm(weights.gradient, x, dz, this.#inputBackward);
       else backend.gemm(weights.gradient, outputs[l - 1], dz, TRANSPOSE_A);
       if (bias) backend.columnSums(bias.gradient, dz);
-      if (l === 0) break;
+      if (l === 0) {
+        this.#inputOffset?.addGradient(weights.gradient, dz, bias?.gradient ?? null);
+        break;
+      }
       const dy = dOutputs[l - 1];
       backend.gemm(dy, dz, this.#layers[l].weights, TRANSPOSE_B);
       const { linear, preactivation, activated } = hidden[l - 1];

@@ -38,6 +38,18 @@ export interface TrainConfig extends OptimizerConfig, ScheduleConfig {
   readonly labelSmoothing: number;
   /** What the rows of each class count, in training. */
   readonly classWeights: ClassWeights;
+  /** Mirrors every other training picture, left to right; which ones is drawn anew each epoch. */
+  readonly flip: boolean;
+  /** Pixels by which training pictures are shifted at most, in both directions; black comes in. */
+  readonly shift: number;
+  /** Makes inputs (x / 255 - mean) / std, with the mean and the standard deviation of the training pixels. */
+  readonly standardize: boolean;
+  /** Fraction of the training pictures that is kept for validation; 0 trains on all of them. */
+  readonly validation: number;
+  /** Epochs without a better validation loss after which training stops; 0 goes through all. */
+  readonly patience: number;
+  /** Hands over the network of the epoch with the best validation loss; where left out, if there is a `patience`. */
+  readonly restoreBest: boolean;
 }
 
 /** Of the optimizers that are not used, PyTorch's defaults: what `--optimizer` alone begins with. */
@@ -88,6 +100,12 @@ export const PRESETS = {
     batchNorm: false,
     labelSmoothing: 0,
     classWeights: "none",
+    flip: false,
+    shift: 0,
+    standardize: false,
+    validation: 0.2,
+    patience: 0,
+    restoreBest: false,
   },
 } as const satisfies Record<string, TrainConfig>;
 
@@ -135,7 +153,12 @@ const RANGES: Record<NumberName, Range> = {
   splitSeed: { name: "split seed", whole: true, least: 0, most: 2 ** 32 - 1 },
   dropout: { name: "dropout rate", least: 0, most: 1, below: true },
   labelSmoothing: { name: "label smoothing", least: 0, most: 1 },
+  shift: { name: "shift", whole: true, least: 0, most: 16 },
+  validation: { name: "validation fraction", least: 0, most: 1, below: true },
+  patience: { name: "patience", whole: true, least: 0 },
 };
+
+const FLAGS = ["freezeOutputBias", "batchNorm", "flip", "standardize", "restoreBest"] as const;
 
 /** More units than this in one layer is taken for a slip of the finger. */
 const MOST_UNITS = 65536;
@@ -185,19 +208,24 @@ export function resolveConfig(
     throw new UsageError(`Cannot train with the preset "${preset}": presets are ${known}`);
   }
   const given = Object.entries(overrides).filter(([, value]) => value !== undefined);
-  const config: TrainConfig = { ...PRESETS[preset as Preset], ...Object.fromEntries(given) };
+  const config: TrainConfig = {
+    ...PRESETS[preset as Preset],
+    ...(overrides.patience ? { restoreBest: true } : {}),
+    ...Object.fromEntries(given),
+  };
   for (const [key, range] of Object.entries(RANGES)) {
     requireNumber(config[key as NumberName], range);
+  }
+  for (const flag of FLAGS) {
+    if (typeof config[flag] === "boolean") continue;
+    throw new UsageError(
+      `Cannot train with ${flag} = ${config[flag]}: it must be true or false`,
+    );
   }
   const units = { name: "hidden layer size", whole: true, least: 1, most: MOST_UNITS };
   for (const size of config.hidden) requireNumber(size, units);
   for (const [key, [name, plural, known]] of Object.entries(CHOICES)) {
     requireChoice(config[key as keyof typeof CHOICES], name, plural, known);
-  }
-  if (typeof config.batchNorm !== "boolean") {
-    throw new UsageError(
-      `Cannot train with a batch normalisation of ${config.batchNorm}: it must be true or false`,
-    );
   }
   requireClassWeights(config.classWeights);
   // Rows are not known yet, but with batches of one there is no other.

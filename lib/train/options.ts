@@ -6,8 +6,12 @@ import type { TrainConfig } from "./config.ts";
 import type { TrainingState } from "./state.ts";
 
 export interface TrainOptions {
-  /** Pictures to learn from; a fifth of them, of every class alike, is kept for validation. */
+  /** Pictures to learn from; a part of them, of every class alike, is kept for validation, as the configuration says. */
   readonly train: LabelledImages | PictureSource;
+  /** Pictures to validate with; all of `train` is then trained on, whatever fraction the configuration has. */
+  readonly validation?: LabelledImages;
+  /** Rows of `train` to train on and to validate with, in place of those that the configuration makes; may be none to validate. */
+  readonly split?: { readonly train: Uint32Array; readonly validation: Uint32Array };
   /** Pictures for the final evaluation, never trained on. */
   readonly test?: LabelledImages | null;
   /** One name a class; numbers where left out. */

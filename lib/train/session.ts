@@ -2,6 +2,7 @@
  * One network, its data on a back end, and the epochs over them.
  */
 import type { Backend, ByteMatrix, Matrix, RowOrder } from "../backend.ts";
+import { epochKey, transformCount, transformTables } from "../dataset/augmentation.ts";
 import { batchCount, batchRanges } from "../dataset/batches.ts";
 import type { LabelledImages } from "../dataset/dataset.ts";
 import { LikenessOrder } from "../dataset/likeness.ts";
@@ -9,6 +10,7 @@ import { pictureChunks, type PictureSource } from "../dataset/picture_source.ts"
 import { PixelOrder } from "../dataset/pixel_order.ts";
 import { Dropout } from "../nn/dropout.ts";
 import { GradientClipping } from "../nn/gradient_clipping.ts";
+import type { InputMap } from "../nn/input_map.ts";
 import { type BatchBuffers, type Gradients, Mlp } from "../nn/mlp.ts";
 import { foldNorm } from "../nn/norm_parameters.ts";
 import { createOptimizer } from "../nn/optimizers/mod.ts";
@@ -28,10 +30,11 @@ import { bufferSizes, Evaluator, sum } from "./inference.ts";
 import { learningRateAt } from "./schedule.ts";
 import { TrainingLoss } from "./loss.ts";
 import { requireNormalisable } from "./normalisable.ts";
+import type { Rows } from "./rows.ts";
+import { standardizing } from "./standardize.ts";
 import type { Stopwatch } from "./stopwatch.ts";
 
-/** Bytes from 0 to 255 become inputs from 0 to 1. */
-export const INPUT_SCALE = 1 / 255;
+export { INPUT_SCALE } from "../nn/input_map.ts";
 
 export interface EpochLosses {
   /** Nats a row, penalties included. */
@@ -65,12 +68,21 @@ export class TrainingSession implements Disposable {
   readonly #gradients: Gradients;
   readonly #optimizer: Optimizer;
   readonly #clipping: GradientClipping | null;
-  readonly #validation: Evaluator;
+  /** Null where nothing validates. */
+  readonly #validation: Evaluator | null;
+  /** The class of every row that may validate. */
+  readonly #validationLabels: Uint8Array;
+  /** Tables of source places, one a transform; null where pictures stay as they are. */
+  readonly #sources: RowOrder | null;
+  /** Decides which row goes through which of them in this epoch. */
+  #key = 0;
   readonly #likeness: LikenessOrder;
   readonly #pixelOrder: PixelOrder;
 
   /** Row numbers to train on and to validate with. */
   readonly split: { readonly train: Uint32Array; readonly validation: Uint32Array };
+  /** What the network takes for its inputs. */
+  readonly input: InputMap;
 
   /**
    * @param tensors the network to begin with and, where training goes on, what the optimizer keeps
@@ -81,7 +93,7 @@ export class TrainingSession implements Disposable {
     readonly architecture: Architecture,
     tensors: Tensors,
     images: LabelledImages | PictureSource,
-    split: { readonly train: Uint32Array; readonly validation: Uint32Array },
+    split: Rows,
     readonly config: TrainConfig,
     inputScale: number,
   ) {
@@ -94,7 +106,7 @@ export class TrainingSession implements Disposable {
     this.batches = batchCount(rows, config.batchSize);
     this.#pixelOrder = new PixelOrder(images.height, images.width);
     this.#pixels = own(backend.allocateBytes(images.rows, architecture.inputs));
-    this.#writePixels(images);
+    this.#writePixels(this.#pixels, images);
     this.#labels = own(backend.allocateBytes(images.rows, 1));
     backend.write(this.#labels, images.labels);
     this.#order = own(backend.allocateOrder(rows));
@@ -104,10 +116,14 @@ export class TrainingSession implements Disposable {
     const [input, ...others] = parametersFrom(tensors, architecture);
     const first = { ...input, weights: this.#pixelOrder.arrangeRows(input.weights) };
     const network = [first, ...others];
+    this.input = config.standardize
+      ? standardizing(images, split.train)
+      : { scale: inputScale, offset: 0 };
+    const { scale, offset } = this.input;
     const dropout = config.dropout > 0 ? new Dropout(config.dropout, config.seed) : null;
-    this.#mlp = owned.use(new Mlp(backend, architecture, network, inputScale, dropout));
+    this.#mlp = owned.use(new Mlp(backend, architecture, network, scale, dropout, offset));
     this.#evaluated = network.some(({ norm }) => norm)
-      ? owned.use(new Mlp(backend, architecture, network.map(foldNorm), inputScale))
+      ? owned.use(new Mlp(backend, architecture, network.map(foldNorm), scale, null, offset))
       : this.#mlp;
     this.#loss = new TrainingLoss(
       backend,
@@ -133,19 +149,35 @@ export class TrainingSession implements Disposable {
         );
       }
     }
+    this.#sources = null;
+    if (transformCount(config) > 1) {
+      const tables = transformTables(images.height, images.width, config);
+      this.#sources = own(backend.allocateOrder(tables.length));
+      backend.writeOrder(this.#sources, this.#pixelOrder.arrangeSources(tables));
+    }
     this.#likeness = new LikenessOrder(images);
     this.split = { train: split.train, validation: split.validation.slice() };
-    this.#likeness.sort(this.split.validation);
-    this.#validation = owned.use(
-      new Evaluator(this.#evaluated, this.#pixels, this.#labels, this.split.validation),
-    );
+    let [pixels, labels, likeness] = [this.#pixels, this.#labels, this.#likeness];
+    const { holdOut } = split;
+    if (holdOut) {
+      pixels = own(backend.allocateBytes(holdOut.rows, architecture.inputs));
+      this.#writePixels(pixels, holdOut);
+      labels = own(backend.allocateBytes(holdOut.rows, 1));
+      backend.write(labels, holdOut.labels);
+      likeness = new LikenessOrder(holdOut);
+    }
+    likeness.sort(this.split.validation);
+    this.#validationLabels = (holdOut ?? images).labels;
+    this.#validation = this.split.validation.length === 0
+      ? null
+      : owned.use(new Evaluator(this.#evaluated, pixels, labels, this.split.validation));
     this.#owned = owned.move();
   }
 
-  /** Copies the pictures to the back end, a few at a time: all of them would be in memory three times. */
-  #writePixels(images: LabelledImages | PictureSource): void {
+  /** Copies pictures to the back end, a few at a time: all of them would be in memory three times. */
+  #writePixels(matrix: ByteMatrix, images: LabelledImages | PictureSource): void {
     for (const { first, rows, pixels } of pictureChunks(images)) {
-      const view = this.#backend.view(this.#pixels, first, rows);
+      const view = this.#backend.view(matrix, first, rows);
       this.#backend.write(view, this.#pixelOrder.arrangePixels(pixels));
     }
   }
@@ -193,8 +225,13 @@ export class TrainingSession implements Disposable {
     restore(this.#classes, classes);
   }
 
-  /** Draws the batches of the coming epoch. Within each, rows that look alike stand together. */
-  shuffle(random: NumpyRandomState): void {
+  /**
+   * Draws the batches of the coming epoch. Within each, rows that look alike stand together.
+   *
+   * @param epoch its number, from 0, which decides how pictures are mirrored and shifted
+   */
+  shuffle(random: NumpyRandomState, epoch = 0): void {
+    this.#key = epochKey(this.config.seed, epoch);
     const { train } = this.split;
     // The rows at a permutation's positions: the same exchanges lead to it.
     const order = train.slice();
@@ -231,7 +268,10 @@ export class TrainingSession implements Disposable {
     const backend = this.#backend;
     const mlp = this.#mlp;
     stopwatch.begin("gather");
-    backend.gather(buffers.x, this.#pixels, this.#order, start);
+    const pixels = this.#pixels;
+    const sources = this.#sources;
+    if (!sources) backend.gather(buffers.x, pixels, this.#order, start);
+    else backend.gatherTransformed(buffers.x, pixels, this.#order, start, sources, this.#key);
     this.#loss.prepare(this.#order, start, buffers.x.rows);
     stopwatch.begin("forward");
     const logits = mlp.forward(buffers, number);
@@ -263,13 +303,15 @@ export class TrainingSession implements Disposable {
     };
   }
 
-  /** Loss and accuracy on the validation rows, as the network is now. */
-  async validate(penalty: number, labels: Uint8Array): Promise<EpochLosses> {
+  /** Loss and accuracy on the validation rows, as the network is now; null where there are none. */
+  async validate(penalty: number): Promise<EpochLosses | null> {
+    if (!this.#validation) return null;
     if (this.#evaluated !== this.#mlp) {
       this.#evaluated.write((await this.#mlp.read()).map(foldNorm));
     }
     const { losses, classes } = await this.#validation.run();
     const { validation } = this.split;
+    const labels = this.#validationLabels;
     const correct = classes.filter((value, i) => value === labels[validation[i]]).length;
     return { loss: (sum(losses) + penalty) / losses.length, accuracy: correct / losses.length };
   }

@@ -8,6 +8,7 @@ import { pictureChunks, type PictureSource } from "../dataset/picture_source.ts"
 import { UsageError } from "../errors.ts";
 import type { Tensors } from "../nn/parameters.ts";
 import type { NumpyRandomStateData } from "../random/numpy_random_state.ts";
+import type { BestEpoch } from "./best_epoch.ts";
 import type { TrainConfig } from "./config.ts";
 
 export interface TrainingState {
@@ -16,7 +17,8 @@ export interface TrainingState {
   /**
    * By name: the network (`layers.0.weight`, inputs x outputs of the layer), and what the optimizer keeps for each tensor
    * (`layers.0.weight.residual`). In the middle of an epoch also `epoch.losses` and `epoch.classes`, a number for each row
-   * met so far, and `kept.layers.0.weight` and so on, the network as the last completed epoch left it.
+   * met so far, and `kept.layers.0.weight` and so on, the network as the last completed epoch left it. With `restoreBest`,
+   * `best.layers.0.weight` and so on are the network of the best epoch.
    */
   readonly tensors: Tensors;
 }
@@ -35,6 +37,9 @@ export interface DataIdentity {
   readonly classes: number;
   /** Of the labels and the pixels, or what the caller names them by. */
   readonly sha256: string;
+  /** Of the pictures to validate with, and of the rows of the split, where the caller gave them. */
+  readonly holdOut?: string;
+  readonly split?: string;
 }
 
 export interface TrainingProgress {
@@ -44,8 +49,11 @@ export interface TrainingProgress {
   readonly batch: number;
   /** The generator before it drew that epoch's permutation. */
   readonly random: NumpyRandomStateData;
-  /** Of the network as the last completed epoch left it; null before the first. */
+  /** Of the network as the last completed epoch left it; null before the first, and where nothing validates. */
+  readonly validationLoss: number | null;
   readonly validationAccuracy: number | null;
+  /** The epoch with the best validation loss so far; null likewise. */
+  readonly best: BestEpoch | null;
   /** How long training took so far. */
   readonly elapsedMs: number;
 }
@@ -56,11 +64,26 @@ export const CLASSES = "epoch.classes";
 export const KEPT = "kept.";
 
 /** SHA-256 of the digests of the labels and of some thousands of pictures each, in lower-case hexadecimal. */
-export async function digestOf(images: LabelledImages | PictureSource): Promise<string> {
-  const digests = [await crypto.subtle.digest("SHA-256", images.labels)];
-  for (const { pixels } of pictureChunks(images)) {
-    digests.push(await crypto.subtle.digest("SHA-256", pixels));
-  }
+export function digestOf(images: LabelledImages | PictureSource): Promise<string> {
+  return digestOfAll(partsOf(images));
+}
+
+function* partsOf(images: LabelledImages | PictureSource): Generator<BufferSource> {
+  yield images.labels;
+  for (const { pixels } of pictureChunks(images)) yield pixels;
+}
+
+/** SHA-256 of the row numbers to train on and to validate with. */
+export function digestOfRows(
+  { train, validation }: { readonly train: Uint32Array; readonly validation: Uint32Array },
+): Promise<string> {
+  return digestOfAll([train.slice(), validation.slice()]);
+}
+
+/** Of the digests of each, because joining them would copy the pictures. */
+async function digestOfAll(parts: Iterable<BufferSource>): Promise<string> {
+  const digests: ArrayBuffer[] = [];
+  for (const part of parts) digests.push(await crypto.subtle.digest("SHA-256", part));
   const all = await new Blob(digests).arrayBuffer();
   return new Uint8Array(await crypto.subtle.digest("SHA-256", all)).toHex();
 }

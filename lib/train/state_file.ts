@@ -5,6 +5,7 @@
  */
 import { WeftError } from "../errors.ts";
 import { decodeSafetensors, encodeSafetensors } from "../model/safetensors.ts";
+import { PRESETS } from "./config.ts";
 import type { TrainingState } from "./state.ts";
 
 const FORMAT = "weft-checkpoint";
@@ -62,8 +63,9 @@ export async function decodeState(
   }
   const { identity, progress } = JSON.parse(metadata.get("state") ?? "{}");
   return {
-    identity,
-    progress,
+    // What an earlier version did not have an option for, it did as the baseline does.
+    identity: { ...identity, config: { ...PRESETS.baseline, ...identity.config } },
+    progress: { validationLoss: null, best: null, ...progress },
     tensors: new Map([...tensors].map(([name, { data }]) => [name, data])),
   };
 }

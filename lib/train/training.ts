@@ -3,10 +3,10 @@
  */
 import type { Backend } from "../backend.ts";
 import { numberedClassNames } from "../dataset/class_names.ts";
-import { stratifiedSplit } from "../dataset/split.ts";
 import { DeviceError, WeftError } from "../errors.ts";
 import type { Model } from "../model/model.ts";
 import { initialParameters } from "../nn/initializers.ts";
+import { foldInputMap, type InputMap } from "../nn/input_map.ts";
 import { foldNorm, withNorm } from "../nn/norm_parameters.ts";
 import {
   type Architecture,
@@ -18,6 +18,7 @@ import {
   tensorsOf,
 } from "../nn/parameters.ts";
 import { NumpyRandomState, type NumpyRandomStateData } from "../random/numpy_random_state.ts";
+import { BestSoFar, type EpochValidation } from "./best_epoch.ts";
 import { requireWeightOfEach } from "./class_weights.ts";
 import { PRESETS, type TrainConfig } from "./config.ts";
 import { yieldToEventLoop } from "./event_loop.ts";
@@ -30,17 +31,20 @@ import type {
   ProgressEvent,
   ResumeEvent,
   StartEvent,
+  StopReason,
   TrainEvent,
 } from "./events.ts";
 import { requireFits, requireWhole } from "./image_checks.ts";
-import { evaluate } from "./inference.ts";
+import { evaluateClasses } from "./inference.ts";
 import { perClassMetrics } from "./metrics.ts";
 import type { TrainOptions } from "./options.ts";
 import { Pace } from "./pace.ts";
+import { chooseRows } from "./rows.ts";
 import { INPUT_SCALE, type RowsSoFar, TrainingSession } from "./session.ts";
 import {
   CLASSES,
   digestOf,
+  digestOfRows,
   KEPT,
   LOSSES,
   requireSame,
@@ -52,16 +56,27 @@ import { Stopwatch } from "./stopwatch.ts";
 /** Milliseconds between two progress events, and between two turns of the host's event loop. */
 const PROGRESS_MS = 100;
 
-/** A network with its normalisation folded in, and its accuracy on the validation rows. */
+const STATUS = {
+  epochs: "completed",
+  patience: "completed",
+  interruption: "interrupted",
+  divergence: "diverged",
+} as const;
+
+/** A network with its normalisation folded in, and what validated it. */
 interface Outcome {
   readonly parameters: readonly LayerParameters[];
-  readonly validationAccuracy: number;
+  readonly validation: EpochValidation | null;
+  /** The last network, where that is another. */
+  readonly last: readonly LayerParameters[] | null;
+  /** What the networks take for their inputs. */
+  readonly input: InputMap;
 }
 
 /** What the last completed epoch left: the network and, where training may go on from there, the optimizer's tensors. */
 interface Kept {
   readonly tensors: Tensors;
-  readonly validationAccuracy: number;
+  readonly validation: EpochValidation | null;
 }
 
 /** One run, from its beginning or from a state on. What it does is done by whoever asks `run` for events. */
@@ -83,6 +98,7 @@ export class Training {
   #rowsSoFar: RowsSoFar | null = null;
   /** After the last epoch whose losses were finite. */
   #kept: Kept | null = null;
+  readonly #best: BestSoFar;
   #divergedAt: EndEvent["divergedAt"] = null;
   #checkpointedAt = performance.now();
   #identity: RunIdentity | null = null;
@@ -101,7 +117,7 @@ export class Training {
     readonly owned: DisposableStack,
   ) {
     this.#backend = backend;
-    const { train, test, classNames, resume } = options;
+    const { train, test, validation, classNames, resume } = options;
     requireWhole(train, "Cannot train on these pictures");
     const classes = train.labels.reduce((a, b) => Math.max(a, b), 0) + 1;
     this.#classNames = classNames ?? numberedClassNames(classes);
@@ -120,12 +136,15 @@ export class Training {
     };
     requireWeightOfEach(config.classWeights, this.#classNames.length);
     // Found out now, and not when the training that it would waste is over.
-    if (test) requireFits({ ...train, architecture: this.#architecture }, test);
+    for (const images of [validation, test]) {
+      if (images) requireFits({ ...train, architecture: this.#architecture }, images);
+    }
     requireAffordable(this.#architecture);
     this.#startedAt = performance.now() - (resume?.progress.elapsedMs ?? 0);
     this.#random = resume
       ? NumpyRandomState.fromState(resume.progress.random)
       : new NumpyRandomState(config.seed);
+    this.#best = new BestSoFar(config);
     if (resume) this.#tensors = this.#restore(resume);
     else this.#tensors = this.#initial(this.#random);
     this.#epochRandom = this.#random.state();
@@ -145,7 +164,7 @@ export class Training {
       const then = { ...PRESETS.baseline, ...resume.identity.config };
       requireSame({ ...resume.identity, config: then }, await this.#currentIdentity());
     }
-    const split = stratifiedSplit(train.labels, config.splitSeed);
+    const rows = chooseRows(this.options, config);
     let begun = false;
     // A device may fail before the first step; that is told after the start.
     let fallback: FallbackEvent | null = null;
@@ -157,7 +176,7 @@ export class Training {
             this.#architecture,
             this.#tensors,
             train,
-            split,
+            rows,
             config,
             INPUT_SCALE,
           );
@@ -187,12 +206,15 @@ export class Training {
       epoch: this.#epoch,
       batch: this.#batch,
       random: this.#epochRandom,
-      validationAccuracy: this.#kept?.validationAccuracy ?? null,
+      validationLoss: this.#kept?.validation?.loss ?? null,
+      validationAccuracy: this.#kept?.validation?.accuracy ?? null,
+      best: this.#best.best,
       elapsedMs: performance.now() - this.#startedAt,
     };
     const identity = await this.#currentIdentity();
-    if (this.#batch === 0 && this.#kept) return { identity, progress, tensors: this.#kept.tensors };
-    const tensors = await session.tensors();
+    const kept = this.#batch === 0 ? this.#kept : null;
+    const tensors = kept ? new Map(kept.tensors) : await session.tensors();
+    this.#best.save(tensors);
     if (this.#batch > 0) {
       const { losses, classes } = await session.rowsSoFar(this.#batch);
       tensors.set(LOSSES, losses).set(CLASSES, classes);
@@ -211,21 +233,27 @@ export class Training {
 
   /** Takes over where a state stands, and returns the tensors to begin with. */
   #restore({ progress, tensors }: TrainingState): Tensors {
-    const { epoch, batch, validationAccuracy } = progress;
+    const { epoch, batch, validationLoss, validationAccuracy, best } = progress;
+    this.#best.restore(best, tensors);
     [this.#epoch, this.#batch] = [epoch, batch];
     if (batch > 0) {
       this.#rowsSoFar = { losses: tensors.get(LOSSES)!, classes: tensors.get(CLASSES)! };
     }
-    if (validationAccuracy !== null) {
+    if (epoch > 0) {
       const kept = [...tensors].filter(([name]) => name.startsWith(KEPT))
         .map(([name, values]) => [name.slice(KEPT.length), values] as const);
-      this.#kept = { tensors: batch > 0 ? new Map(kept) : tensors, validationAccuracy };
+      this.#kept = {
+        tensors: batch > 0 ? new Map(kept) : tensors,
+        validation: validationAccuracy === null
+          ? null
+          : { loss: validationLoss ?? NaN, accuracy: validationAccuracy },
+      };
     }
     return tensors;
   }
 
   async #currentIdentity(): Promise<RunIdentity> {
-    const { options: { train, dataId }, config } = this;
+    const { options: { train, validation, split, dataId }, config } = this;
     const { rows, height, width } = train;
     const { backend, simd, adapter } = this.#backend.description;
     this.#identity ??= {
@@ -236,6 +264,8 @@ export class Training {
         width,
         classes: this.#classNames.length,
         sha256: dataId ?? await digestOf(train),
+        ...(validation ? { holdOut: await digestOf(validation) } : {}),
+        ...(split ? { split: await digestOfRows(split) } : {}),
       },
       computing: { backend, simd, adapter },
     };
@@ -285,18 +315,21 @@ export class Training {
     return tensorsOf(batchNorm ? withNorm(parameters) : parameters);
   }
 
-  /** Whether another epoch is: training has neither been interrupted nor diverged. */
-  get #isWanted(): boolean {
-    return this.#epoch < this.config.epochs && !this.options.signal?.aborted && !this.#divergedAt;
+  /** Why there is no other epoch; null while there is one. */
+  get #stoppedBy(): StopReason | null {
+    if (this.#divergedAt) return "divergence";
+    if (this.#batch === 0 && this.#epoch >= this.config.epochs) return "epochs";
+    if (this.#batch === 0 && this.#best.isPatienceOver(this.#epoch)) return "patience";
+    return this.options.signal?.aborted ? "interruption" : null;
   }
 
   async *#epochs(session: TrainingSession): AsyncGenerator<TrainEvent | null, void, void> {
     const { options: { signal } } = this;
     const pace = new Pace(this.#backend);
-    while (this.#isWanted) {
+    while (!this.#stoppedBy) {
       const epochStart = performance.now();
       this.#epochRandom = this.#random.state();
-      session.shuffle(this.#random);
+      session.shuffle(this.#random, this.#epoch);
       if (this.#rowsSoFar) session.restoreRows(this.#rowsSoFar);
       this.#rowsSoFar = null;
       let reportedAt = epochStart;
@@ -342,12 +375,17 @@ export class Training {
     this.#stopwatch.begin("validate");
     const penalty = await session.penalty();
     const training = await session.trainLosses(penalty);
-    const validation = await session.validate(penalty, this.options.train.labels);
+    const validation = await session.validate(penalty);
     const phasesMs = await this.#takePhases();
-    if (Number.isFinite(training.loss) && Number.isFinite(validation.loss)) {
-      const goesOn = this.#isSliced || this.options.checkpointEvery || this.options.fallback;
-      const tensors = goesOn ? await session.tensors() : tensorsOf(await session.parameters());
-      this.#kept = { tensors, validationAccuracy: validation.accuracy };
+    const goesOn = this.#isSliced || this.options.checkpointEvery || this.options.fallback;
+    const tensors = goesOn ? await session.tensors() : tensorsOf(await session.parameters());
+    // Where nothing validates, nobody but the weights knows what the last batch led to.
+    const isFinite = validation
+      ? Number.isFinite(validation.loss)
+      : parametersFrom(tensors, this.#architecture).every(allFinite);
+    if (Number.isFinite(training.loss) && isFinite) {
+      this.#kept = { tensors, validation };
+      this.#best.take(epoch, validation, networkOf(tensors, this.#architecture));
       [this.#epoch, this.#batch] = [epoch, 0];
       this.#epochRandom = this.#random.state();
     } else {
@@ -360,8 +398,8 @@ export class Training {
       epoch,
       trainLoss: training.loss,
       trainAccuracy: training.accuracy,
-      validationLoss: validation.loss,
-      validationAccuracy: validation.accuracy,
+      validationLoss: validation?.loss ?? null,
+      validationAccuracy: validation?.accuracy ?? null,
       learningRate: session.learningRate(epoch * session.batches - 1),
       epochMs,
       elapsedMs: now - this.#startedAt,
@@ -378,35 +416,52 @@ export class Training {
     return { encode, ...(deviceMs === null ? {} : { device: deviceMs }), validate };
   }
 
-  /** What came out: the network as it is, or as the last epoch with finite losses left it. */
+  /** What came out: the best network, or the last one. */
   async #outcome(session: TrainingSession): Promise<Outcome | null> {
-    const { options: { train, signal } } = this;
-    if (this.#divergedAt || !signal?.aborted) return this.#keptOutcome();
-    const parameters = (await session.parameters()).map(foldNorm);
-    // An interruption may come in the middle of an epoch that diverges.
-    if (!parameters.every(allFinite)) return this.#keptOutcome();
-    const { accuracy } = await session.validate(0, train.labels);
-    return { parameters, validationAccuracy: accuracy };
+    const last = await this.#lastNetwork(session);
+    const { input } = session;
+    const { best, tensors } = this.#best;
+    if (!last || !best || !tensors) return last && { ...last, last: null, input };
+    const parameters = parametersFrom(tensors, this.#architecture).map(foldNorm);
+    const isLast = this.#batch === 0 && best.epoch === this.#epoch;
+    return { parameters, validation: best, last: isLast ? null : last.parameters, input };
   }
 
-  #keptOutcome(): Outcome | null {
+  /** The network as it is, or as the last epoch with finite losses left it. */
+  async #lastNetwork(
+    session: TrainingSession,
+  ): Promise<Pick<Outcome, "parameters" | "validation"> | null> {
+    if (this.#stoppedBy === "interruption") {
+      const parameters = (await session.parameters()).map(foldNorm);
+      // An interruption may come in the middle of an epoch that diverges.
+      if (parameters.every(allFinite)) {
+        const validation = await session.validate(await session.penalty());
+        return { parameters, validation };
+      }
+    }
     if (!this.#kept) return null;
-    const { tensors, validationAccuracy } = this.#kept;
+    const { tensors, validation } = this.#kept;
     const parameters = parametersFrom(tensors, this.#architecture).map(foldNorm);
-    return { parameters, validationAccuracy };
+    return { parameters, validation };
   }
 
   async #end(outcome: Outcome | null): Promise<EndEvent> {
-    const { options: { test, signal } } = this;
-    const status = this.#divergedAt ? "diverged" : signal?.aborted ? "interrupted" : "completed";
-    const model = outcome && this.#model(outcome.parameters);
-    const testing = model && test ? await evaluate(model, test, { backend: this.#backend }) : null;
+    const { options: { test } } = this;
+    const stoppedBy = this.#stoppedBy!;
+    const model = outcome && this.#model(outcome.parameters, outcome.input);
+    const testing = model && test
+      ? await evaluateClasses(model, test, { backend: this.#backend })
+      : null;
     return {
       type: "end",
       environment: this.#backend.description,
-      status,
+      status: STATUS[stoppedBy],
       model,
-      validationAccuracy: outcome?.validationAccuracy ?? null,
+      lastModel: outcome?.last ? this.#model(outcome.last, outcome.input) : null,
+      stoppedBy,
+      bestEpoch: this.#best.best?.epoch ?? null,
+      validationLoss: outcome?.validation?.loss ?? null,
+      validationAccuracy: outcome?.validation?.accuracy ?? null,
       testAccuracy: testing?.accuracy ?? null,
       testLoss: testing?.loss ?? null,
       confusionMatrix: testing?.confusionMatrix ?? null,
@@ -416,11 +471,13 @@ export class Training {
     };
   }
 
-  #model(parameters: readonly LayerParameters[]): Model {
-    const { options: { train, preset = "baseline" } } = this;
+  /** The network as others use it: a standardised one takes pixels that are only scaled. */
+  #model(parameters: readonly LayerParameters[], input: InputMap): Model {
+    const { options: { train, preset = "baseline" }, config } = this;
+    const [first, ...others] = parameters;
     return {
       architecture: this.#architecture,
-      parameters,
+      parameters: config.standardize ? [foldInputMap(first, input), ...others] : parameters,
       height: train.height,
       width: train.width,
       inputScale: INPUT_SCALE,
@@ -428,6 +485,11 @@ export class Training {
       preset,
     };
   }
+}
+
+/** The network alone, without what the optimizer keeps. */
+function networkOf(tensors: Tensors, architecture: Architecture): Tensors {
+  return tensorsOf(parametersFrom(tensors, architecture));
 }
 
 function allFinite({ weights, bias }: LayerParameters): boolean {

@@ -4,6 +4,7 @@
  * Glossary: B rows of a batch, I inputs, H hidden units, O classes, N training rows; K depth of a product.
  */
 import type { ByteMatrix, GemmOptions, Matrix } from "../../lib/backend.ts";
+import { transformTables } from "../../lib/dataset/augmentation.ts";
 import { scaleBound } from "../conformance/clipping_cases.ts";
 import type { Rig } from "../conformance/rig.ts";
 import {
@@ -164,6 +165,26 @@ const gather: KernelCase = {
   bounds: [exact],
 };
 
+/** Mirrored and shifted by up to two pixels: 50 tables. */
+const gatherTransformed: KernelCase = {
+  name: "gatherTransformed",
+  bytes: 2 * B * I,
+  prepare: (buffers) => {
+    const rows = 4096;
+    const pixels = buffers.bytes(rows, I, wholeNumbers(rows * I, 1, 256));
+    const x = buffers.byteOutput(B, I);
+    const order = buffers.order(shuffled(rows));
+    const sources = buffers.order([
+      ...transformTables(Math.sqrt(I), Math.sqrt(I), { flip: true, shift: 2 }),
+    ]);
+    return {
+      run: () => buffers.backend.gatherTransformed(x, pixels, order, 512, sources, 42),
+      outputs: [x],
+    };
+  },
+  bounds: [exact],
+};
+
 const addBias: KernelCase = {
   name: "addBias",
   bytes: 2 * B * H * FLOAT,
@@ -318,6 +339,7 @@ export const KERNEL_CASES: readonly KernelCase[] = [
   gemm("gemm 2 dW", H, O, B, { transposeA: true }),
   gemm("gemm 2 dX", B, H, O, { transposeB: true }),
   gather,
+  gatherTransformed,
   addBias,
   activationForward("sigmoid", relative(SIGMOID + U)),
   activationBackward("sigmoid"),

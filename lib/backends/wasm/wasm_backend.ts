@@ -56,6 +56,8 @@ const ROOT = 4;
 /** Of a hash, and of the normalisation of a batch, which passes over it a few times. */
 const HASH = 4;
 const PASSES = 3;
+/** Of a byte that is picked by a table. */
+const PICK = 4;
 
 export interface WasmOptions {
   readonly simd?: Simd | "auto";
@@ -152,6 +154,22 @@ export class WasmBackend implements Backend {
     this.#addresses(x.at, data.at, order.at + start * 4);
     this.#team.int(3, x.columns);
     this.#rows(this.#kernels.GATHER, x);
+  }
+
+  gatherTransformed(
+    x: Bytes,
+    data: Bytes,
+    order: Order,
+    start: number,
+    sources: Order,
+    key: number,
+  ): void {
+    this.#addresses(x.at, data.at, order.at + start * 4);
+    this.#team.int(3, x.columns);
+    this.#team.int(4, sources.at);
+    this.#team.int(5, sources.length / x.columns);
+    this.#team.int(6, key);
+    this.#rows(this.#kernels.GATHER_TRANSFORMED, x, PICK);
   }
 
   gemm(c: Placed, a: Placed | Bytes, b: Placed, options: GemmOptions = {}): void {

@@ -161,6 +161,18 @@ export class WebGpuBackend implements Backend {
     this.#orderKernels.gather(x, data, order, start);
   }
 
+  gatherTransformed(
+    x: GpuBytes,
+    data: GpuBytes,
+    order: GpuOrder,
+    start: number,
+    sources: GpuOrder,
+    key: number,
+  ): void {
+    this.#next();
+    this.#orderKernels.gatherTransformed(x, data, order, start, sources, key);
+  }
+
   gemm(c: GpuMatrix, a: GpuMatrix | GpuBytes, b: GpuMatrix, options: GemmOptions = {}): void {
     this.#next();
     const { storage, offset } = a instanceof GpuBytes ? onlyRun(a) : a;
