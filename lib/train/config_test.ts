@@ -82,7 +82,7 @@ Deno.test("a value out of its range is refused in one line that names it", () =>
       { labelSmoothing: 1.1 },
       "a label smoothing of 1.1: it must be a number of at least 0 and at most 1",
     ],
-    [{ batchNorm: 1 }, "a batch normalisation of 1: it must be true or false"],
+    [{ batchNorm: 1 }, "batchNorm = 1: it must be true or false"],
     [
       { classWeights: [1, -1] },
       'a class weight of -1: they must be "none", "balanced" or numbers above 0, one a class',
