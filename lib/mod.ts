@@ -40,6 +40,7 @@ export type { Dataset, LabelledImages } from "./dataset/dataset.ts";
 export { DeviceError, UsageError, WeftError } from "./errors.ts";
 export type { Model } from "./model/model.ts";
 export type { Architecture, LayerParameters } from "./nn/parameters.ts";
+export type { ClassWeights } from "./train/class_weights.ts";
 export { PRESETS, resolveConfig, type TrainConfig } from "./train/config.ts";
 export type {
   CheckpointEvent,

@@ -19,6 +19,7 @@ import {
   U,
 } from "../conformance/tolerance.ts";
 import { normals, wholeNumbers } from "../conformance/values.ts";
+import { LAYER_CASES } from "./layer_cases.ts";
 
 const [B, I, H, O, N] = [256, 784, 100, 10, 48_000];
 const FLOAT = 4;
@@ -283,4 +284,5 @@ export const KERNEL_CASES: readonly KernelCase[] = [
   countCorrect,
   columnSums,
   sgd,
+  ...LAYER_CASES,
 ];
