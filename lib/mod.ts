@@ -42,6 +42,7 @@ export type { PictureSource, PixelReader } from "./dataset/picture_source.ts";
 export { DeviceError, UsageError, WeftError } from "./errors.ts";
 export type { Model } from "./model/model.ts";
 export type { Architecture, LayerParameters } from "./nn/parameters.ts";
+export type { ClassWeights } from "./train/class_weights.ts";
 export { PRESETS, resolveConfig, type TrainConfig } from "./train/config.ts";
 export type {
   CheckpointEvent,

@@ -258,6 +258,16 @@ Deno.test("going on with other data, another configuration or another back end i
   assert.equal(end.status, "completed");
 });
 
+Deno.test("a state of before there were dropout and its like goes on as if they were off", async () => {
+  const expected = await wholeRun();
+  const state = await someState();
+  const { dropout: _1, batchNorm: _2, labelSmoothing: _3, classWeights: _4, ...config } =
+    state.identity.config;
+  const resume = { ...state, identity: { ...state.identity, config: config as TrainConfig } };
+  const { epoch } = state.progress;
+  assert.deepEqual(await wholeRun({ ...RUN, resume }), expected.slice(epoch));
+});
+
 async function someState(): Promise<TrainingState> {
   using trainer = await Trainer.create(RUN);
   for (let batch = 0; batch < 9; batch++) await trainer.step({ maxMs: 0 });

@@ -146,14 +146,14 @@ const REFUSED: Readonly<Record<string, (backend: Backend) => void>> = {
   "Cannot count: rows 0 to 4 were asked of the order, which has 3": (backend) =>
     countCorrect(backend, { order: 3 }),
 
-  "Cannot take the cross-entropy: the class weights is 1 x 2, but must be 1 x 3": (backend) =>
+  "Cannot take the cross-entropy: the class weight matrix is 1 x 2, but must be 1 x 3": (backend) =>
     crossEntropy(backend, { targets: { classWeights: backend.allocate(1, 2) } }),
   "Cannot take the cross-entropy: the sum of weights is 1 x 3, but must be 1 x 1": (backend) =>
     crossEntropy(backend, { targets: { weightSum: backend.allocate(1, 3) } }),
   "Cannot take the cross-entropy: the smoothing is 1.5, but must be at least 0 and at most 1": (
     backend,
   ) => crossEntropy(backend, { targets: { smoothing: 1.5 } }),
-  "Cannot sum class weights: the weights is 2 x 3, but must be 1 x 3": (backend) =>
+  "Cannot sum class weights: the weight matrix is 2 x 3, but must be 1 x 3": (backend) =>
     sumClassWeights(backend, backend.allocate(2, 3), 2),
   "Cannot sum class weights: rows 1 to 6 were asked of the order, which has 5": (backend) =>
     sumClassWeights(backend, backend.allocate(1, 3), 5),
@@ -171,10 +171,11 @@ const REFUSED: Readonly<Record<string, (backend: Backend) => void>> = {
     batchNorm(backend, { x: [1, 3] }),
   "Cannot normalise a batch: the output is 3 x 3, but must be 2 x 3": (backend) =>
     batchNorm(backend, { y: [3, 3] }),
-  "Cannot normalise a batch: the statistics is 1 x 3, but must be 2 x 3": (backend) =>
+  "Cannot normalise a batch: the matrix of statistics is 1 x 3, but must be 2 x 3": (backend) =>
     batchNorm(backend, { statistics: [1, 3] }),
-  "Cannot normalise a batch: the running statistics is 2 x 4, but must be 2 x 3": (backend) =>
-    batchNorm(backend, { running: [2, 4] }),
+  "Cannot normalise a batch: the matrix of running statistics is 2 x 4, but must be 2 x 3": (
+    backend,
+  ) => batchNorm(backend, { running: [2, 4] }),
   "Cannot normalise a batch: the weight is 2 x 3, but must be 1 x 3": (backend) =>
     batchNorm(backend, { weight: [2, 3] }),
   "Cannot normalise a batch: the bias is 1 x 2, but must be 1 x 3": (backend) =>

@@ -187,7 +187,7 @@ export function checked(inner: Backend): Backend {
       requireRange(kernel, "the losses", losses.rows, start, logits.rows);
       requireRange(kernel, "the order", order.length, start, logits.rows);
       if (targets) {
-        requireShape(kernel, "the class weights", targets.classWeights, 1, logits.columns);
+        requireShape(kernel, "the class weight matrix", targets.classWeights, 1, logits.columns);
         requireShape(kernel, "the sum of weights", targets.weightSum, 1, 1);
         requireFraction(kernel, "the smoothing", targets.smoothing, true);
       }
@@ -195,7 +195,7 @@ export function checked(inner: Backend): Backend {
     },
     sumClassWeights(sum, classWeights, labels, order, start, rows) {
       requireShape("sum class weights", "the output", sum, 1, 1);
-      requireShape("sum class weights", "the weights", classWeights, 1, classWeights.columns);
+      requireShape("sum class weights", "the weight matrix", classWeights, 1, classWeights.columns);
       requireShape("sum class weights", "the label matrix", labels, labels.rows, 1);
       requireSize("a sum of class weights with rows =", rows);
       requireRange("sum class weights", "the order", order.length, start, rows);
@@ -210,8 +210,8 @@ export function checked(inner: Backend): Backend {
       const kernel = "normalise a batch";
       requireRows(kernel, x);
       requireShape(kernel, "the output", y, x.rows, x.columns);
-      requireShape(kernel, "the statistics", statistics, 2, x.columns);
-      requireShape(kernel, "the running statistics", running, 2, x.columns);
+      requireShape(kernel, "the matrix of statistics", statistics, 2, x.columns);
+      requireShape(kernel, "the matrix of running statistics", running, 2, x.columns);
       requireShape(kernel, "the weight", weight, 1, x.columns);
       requireShape(kernel, "the bias", bias, 1, x.columns);
       inner.batchNormForward(y, statistics, running, x, weight, bias, momentum, epsilon);
@@ -223,7 +223,7 @@ export function checked(inner: Backend): Backend {
       requireShape(kernel, "dweight", dweight, 1, x.columns);
       requireShape(kernel, "dbias", dbias, 1, x.columns);
       requireShape(kernel, "dy", dy, x.rows, x.columns);
-      requireShape(kernel, "the statistics", statistics, 2, x.columns);
+      requireShape(kernel, "the matrix of statistics", statistics, 2, x.columns);
       requireShape(kernel, "the weight", weight, 1, x.columns);
       inner.batchNormBackward(dx, dweight, dbias, dy, x, statistics, weight);
     },

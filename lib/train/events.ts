@@ -55,7 +55,10 @@ export interface EpochEvent {
   readonly type: "epoch";
   /** From 1. */
   readonly epoch: number;
-  /** Mean over the rows as they were met, each before its batch's update; penalties included. */
+  /**
+   * Mean over the rows as they were met, each before its batch's update; penalties included. Of what training aims at: with
+   * dropout, smoothed labels and class weights, the mean being weighted by those.
+   */
   readonly trainLoss: number;
   readonly trainAccuracy: number;
   /** Mean over the validation rows after the epoch; penalties included. Null where nothing validates. */

@@ -15,7 +15,8 @@ export interface TrainingState {
   readonly identity: RunIdentity;
   readonly progress: TrainingProgress;
   /**
-   * By name: the network (`layers.0.weight`, inputs x outputs of the layer), and what the optimizer keeps for each tensor
+   * By name: the network (`layers.0.weight`, inputs x outputs of the layer; where batches are normalised `layers.0.norm.weight`,
+   * `.norm.bias`, `.norm.running_mean`, `.norm.running_var`), and what the optimizer keeps for each tensor
    * (`layers.0.weight.residual`). In the middle of an epoch also `epoch.losses` and `epoch.classes`, a number for each row
    * met so far, and `kept.layers.0.weight` and so on, the network as the last completed epoch left it. With `restoreBest`,
    * `best.layers.0.weight` and so on are the network of the best epoch.
