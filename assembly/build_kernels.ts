@@ -1,6 +1,7 @@
 /**
- * Compiles the kernels of this folder to WebAssembly, twice: `strict` (128-bit SIMD) and `relaxed` (with fused
- * multiply-add). Run by the tasks that need kernels; does nothing when neither a source, this file nor the compiler's
+ * Compiles the kernels of this folder to WebAssembly: `strict` (128-bit SIMD) and `relaxed` (with fused multiply-add) for
+ * training, and `predictor`, those of the forward pass alone, for the edge. Its arguments name the builds, the first two
+ * where it has none. Run by the tasks that need kernels; does nothing when neither a source, this file nor the compiler's
  * version has changed since the last build.
  *
  * Each build becomes a module that exports its bytes in base64, because importing a module needs no permission and
@@ -8,7 +9,14 @@
  */
 const here = new URL("./", import.meta.url);
 const output = new URL("build/", here);
-const BUILDS = ["strict", "relaxed"] as const;
+
+/** How the builds differ: what they export, whether multiply-adds are fused, whether threads share the memory. */
+const BUILDS = {
+  strict: { entry: "index.ts", relaxed: false, shared: true },
+  relaxed: { entry: "index.ts", relaxed: true, shared: true },
+  predictor: { entry: "predictor.ts", relaxed: true, shared: false },
+} as const;
+type BuildName = keyof typeof BUILDS;
 
 /** Every AssemblyScript source below this folder, by its path from here. */
 async function readSources(folder = ""): Promise<Map<string, string>> {
@@ -33,18 +41,18 @@ async function fingerprint(sources: Map<string, string>): Promise<string> {
   return new Uint8Array(digest).toHex();
 }
 
-async function compile(sources: Map<string, string>, relaxed: boolean): Promise<Uint8Array> {
+async function compile(sources: Map<string, string>, name: BuildName): Promise<Uint8Array> {
+  const { entry, relaxed, shared } = BUILDS[name];
   // Imported here so that a build that is up to date does not load the compiler.
   const { default: asc } = await import("assemblyscript/asc");
   let wasm: Uint8Array | undefined;
   const options = [
-    "index.ts",
+    entry,
     "--outFile=kernels.wasm",
     "--runtime=stub",
     "--importMemory",
     // V8 leaves out half of a bounds check where an access ends within the smallest size that the memory can have.
     "--initialMemory=2",
-    "--sharedMemory",
     "--maximumMemory=65536",
     // Above -O1 Binaryen moves products between unrolled steps, and V8 then spills (see gemm/microkernel_6x8.ts).
     "-O1",
@@ -52,6 +60,7 @@ async function compile(sources: Map<string, string>, relaxed: boolean): Promise<
     "--enable=simd",
     "--enable=threads",
   ];
+  if (shared) options.push("--sharedMemory");
   if (relaxed) options.push("--enable=relaxed-simd");
   const { error, stderr } = await asc.main(options, {
     readFile: (name: string) => sources.get(name) ?? null,
@@ -75,17 +84,17 @@ async function isCurrent(name: string, fingerprint: string): Promise<boolean> {
   return text.startsWith(firstLine(fingerprint)) && text.endsWith(LAST_LINE);
 }
 
-async function build(): Promise<void> {
+async function build(names: readonly BuildName[]): Promise<void> {
   const sources = await readSources();
   const wanted = await fingerprint(sources);
-  const current = await Promise.all(BUILDS.map((name) => isCurrent(name, wanted)));
+  const current = await Promise.all(names.map((name) => isCurrent(name, wanted)));
   if (!current.includes(false)) return;
 
   const startedAt = performance.now();
   await Deno.mkdir(output, { recursive: true });
   const sizes: string[] = [];
-  for (const name of BUILDS) {
-    const wasm = await compile(sources, name === "relaxed");
+  for (const name of names) {
+    const wasm = await compile(sources, name);
     sizes.push(`${name} ${wasm.length} bytes`);
     const text = `${firstLine(wanted)}export default "${wasm.toBase64()}${LAST_LINE}`;
     await replaceFile(new URL(`${name}.js`, output), text);
@@ -106,4 +115,7 @@ async function replaceFile(to: URL, text: string): Promise<void> {
   }
 }
 
-if (import.meta.main) await build();
+if (import.meta.main) {
+  const named = Deno.args.filter((name): name is BuildName => name in BUILDS);
+  await build(named.length > 0 ? named : ["strict", "relaxed"]);
+}

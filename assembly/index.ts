@@ -10,6 +10,7 @@
 // - Nothing is checked: shapes are the caller's contract (lib/backends/checked.ts).
 export { KC, MR, NC, NR } from "./gemm/blocking";
 export { GEMM_PACKED_B, GEMM_SCRATCH } from "./gemm/gemm";
+export { RELAXED } from "./simd";
 export * from "./team/dispatch";
 export { JOB_ARGUMENTS, JOB_BYTES, JOB_WORK } from "./team/job";
 export { fork, serve } from "./team/team";

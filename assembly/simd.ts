@@ -1,5 +1,8 @@
 // The few vector operations that every kernel shares. A vector holds four float32 lanes.
 
+/** Whether this is the relaxed build: 1 or 0. */
+export const RELAXED: i32 = i32(ASC_FEATURE_RELAXED_SIMD);
+
 /**
  * x * y + z. The relaxed build fuses it where the processor can (one rounding, one instruction); the strict build
  * multiplies and adds (two roundings, the same bits on every processor).

@@ -34,9 +34,11 @@ export {
   type AdapterDescription,
   type BackendOptions,
   createBackend,
+  kernelsToImport,
   listAdapters,
 } from "./backends/mod.ts";
 export type { Dataset, LabelledImages } from "./dataset/dataset.ts";
+export type { PictureSource, PixelReader } from "./dataset/picture_source.ts";
 export { DeviceError, UsageError, WeftError } from "./errors.ts";
 export type { Model } from "./model/model.ts";
 export type { Architecture, LayerParameters } from "./nn/parameters.ts";
@@ -64,4 +66,4 @@ export type { CheckpointInterval, TrainOptions } from "./train/options.ts";
 export type { ProbabilityMetrics } from "./train/probability_metrics.ts";
 export type { TrainingState } from "./train/state.ts";
 export { decodeState, encodeState } from "./train/state_file.ts";
-export { type Slice, train, Trainer } from "./train/trainer.ts";
+export { type Slice, type SliceSize, train, Trainer } from "./train/trainer.ts";

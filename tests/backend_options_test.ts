@@ -1,6 +1,6 @@
 /** Making back ends and doing away with them. */
 import assert from "node:assert/strict";
-import { createBackend, UsageError, WeftError } from "../lib/mod.ts";
+import { createBackend, kernelsToImport, UsageError, WeftError } from "../lib/mod.ts";
 
 Deno.test("options that no back end has are refused in one line", async () => {
   const refusals: readonly [Record<string, unknown>, string][] = [
@@ -31,5 +31,23 @@ for (const threads of [1, 3]) {
       assert.match(error.message, /^Cannot compute on a back end that has been disposed of/);
       return true;
     });
+  });
+}
+
+for (const simd of ["strict", "relaxed"] as const) {
+  Deno.test(`kernels that were compiled beforehand compute the same bits: ${simd}`, async () => {
+    const module = new WebAssembly.Module(await kernelsToImport(simd));
+    using given = await createBackend({ kernels: module, threads: 4 });
+    using compiled = await createBackend({ simd, threads: 1 });
+    assert.deepEqual(given.description, { backend: "wasm", threads: 1, simd, adapter: null });
+    const products = [];
+    for (const backend of [given, compiled]) {
+      const [a, b, c] = [1, 2, 3].map(() => backend.allocate(37, 37));
+      backend.write(a, Float32Array.from({ length: 37 * 37 }, (_, i) => Math.sin(i)));
+      backend.write(b, Float32Array.from({ length: 37 * 37 }, (_, i) => Math.cos(3 * i)));
+      backend.gemm(c, a, b);
+      products.push(await backend.read(c));
+    }
+    assert.deepEqual(products[0], products[1]);
   });
 }

@@ -18,10 +18,7 @@ async function refuseAll(cases: readonly BadArguments[]): Promise<void> {
 Deno.test("commands and options that do not exist are refused, with what was probably meant", () =>
   refuseAll([
     ["trian", /^unknown command 'trian' \(Did you mean train\?\); commands are train, evaluate, /],
-    [
-      "help",
-      /^unknown command 'help'; commands are train, evaluate, predict, export, import, compare, data$/,
-    ],
+    ["help", /^unknown command 'help'; commands are train, .*, export, .*, data$/],
     ["train --epoch 3", /^unknown option '--epoch' \(Did you mean --epochs\?\); see "deno task tr/],
     ["train --learningrate 1", /\(Did you mean --learning-rate\?\)/],
     ["train -x", /^unknown option '-x'; see "deno task train --help"$/],
@@ -30,7 +27,6 @@ Deno.test("commands and options that do not exist are refused, with what was pro
     ["predict shoe.png", /^too many arguments for 'predict'.*: shoe\.png; see /],
     ["data --epochs 3", /^unknown option '--epochs'; see "deno task data --help"$/],
     ["export --format onnx --modle x", /^unknown option '--modle' .*--model\?\); see /],
-    ["export", /^required option '--format <name>' not specified; see "deno task export --help"$/],
     ["train --epochs", /^option '--epochs <n>' argument missing; see /],
   ]));
 
@@ -89,7 +85,7 @@ Deno.test("words that are none of those to choose from are refused", () =>
     ],
     [
       "export --format tflite",
-      /^Cannot read --format "tflite": it must be one of onnx, safetensors$/,
+      /^Cannot read --format "tflite": it must be one of edge, onnx, safetensors$/,
     ],
     ["data --language jp", /^Cannot read --language "jp": it must be one of en, ko$/],
   ]));

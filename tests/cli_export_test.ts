@@ -1,105 +1,120 @@
-/** `export`: files that other tools read, and what is said where they cannot be written. */
+/** `export` and `serve`: what they write, refuse and say. */
 
 import assert from "node:assert/strict";
-import { exportPath } from "../lib/cli/export_formats.ts";
-import { encodeOnnx } from "../lib/interchange/onnx.ts";
 import { encodeModel } from "../lib/model/model_file.ts";
-import { formatCount } from "../lib/report/format.ts";
 import { forEachCase, refusalOf, requireSuccess, Workplace } from "./cli.ts";
-import { runOnnx } from "./onnxruntime/mod.ts";
+import { exported } from "./edge_export.ts";
 import { stripedModel, stripedPicture } from "./striped_pictures.ts";
 
-/** A workplace with the striped model as the run `stripes`. */
-async function workplaceWithModel(): Promise<Workplace> {
-  const workplace = await Workplace.create();
-  await Deno.mkdir(workplace.path("runs/stripes"), { recursive: true });
-  const file = workplace.path("runs/stripes/model.safetensors");
-  await Deno.writeFile(file, encodeModel(stripedModel()));
-  return workplace;
+const FILES = ["kernels.wasm", "model.wasm", "predictor.js", "workerd.capnp"];
+
+/** Of everything but the model, in bytes: the promise of the README. */
+const MOST_CODE = 60_000;
+
+function namesIn(path: string): string[] {
+  return Array.from(Deno.readDirSync(path), ({ name }) => name).sort();
 }
 
-Deno.test("a model is exported under the name of its run, and onnxruntime knows its pictures", async () => {
-  await using workplace = await workplaceWithModel();
-  const { stdout } = requireSuccess(await workplace.weft("export", "--format", "onnx"));
-  const file = Deno.readFileSync(workplace.path("dist/stripes.onnx"));
-  assert.equal(
-    stdout,
-    `dist/stripes.onnx: runs/stripes/model.safetensors as onnx, ${
-      formatCount(file.length)
-    } bytes\n`,
+Deno.test("an export is a folder of four files, and its code is small", async () => {
+  await using workplace = await exported(stripedModel());
+  assert.deepEqual(namesIn(workplace.path("dist")), FILES);
+  const size = (name: string) => Deno.statSync(workplace.path(`dist/${name}`)).size;
+  const code = size("predictor.js") + size("kernels.wasm");
+  assert(code <= MOST_CODE, `${code} bytes of code`);
+  const module = await Deno.readTextFile(workplace.path("dist/predictor.js"));
+  const imports = Array.from(module.matchAll(/\bimport\b[^;]*?"([^"]+)"/g), ([, path]) => path);
+  assert.deepEqual(imports, ["./kernels.wasm", "./model.wasm"]);
+  assert.doesNotMatch(module, /WebAssembly\.(compile|instantiateStreaming)|\bDeno\.|\beval\(/);
+});
+
+Deno.test("an earlier export is replaced, below dist/ too, and what was written is said", async () => {
+  await using workplace = await exported(stripedModel());
+  const before = Deno.statSync(workplace.path("dist/model.wasm")).size;
+  const args = ["export", "--model", "m.safetensors", "--quantize", "--data-dir", "data"];
+  const { stdout } = requireSuccess(await workplace.weft(...args, "--json"));
+  const result = JSON.parse(stdout);
+  assert.deepEqual([result.model, result.out], ["m.safetensors", "dist/"]);
+  assert.deepEqual(Object.keys(result.files).sort(), FILES);
+  const after = Deno.statSync(workplace.path("dist/model.wasm")).size;
+  assert.equal(result.files["model.wasm"], after);
+  assert(after < before);
+  // Stripes are recognised with weights of 0 and 1, which 8 bits hold exactly.
+  const { dataset, rows, float32, int8 } = result.quantization;
+  assert.deepEqual([dataset, rows, float32.accuracy], ["data", 30, 1]);
+  assert.deepEqual(int8, float32);
+
+  const text = requireSuccess(await workplace.weft(...args, "--out", "dist/striped"));
+  assert.match(text.stdout, /^m\.safetensors as a predictor in dist\/striped\n {2}predictor\.js /);
+  assert.match(
+    text.stdout,
+    /^test set of data: accuracy 100\.00 % \(30 of 30\), in float32 100\.00 % \(30\)$/m,
   );
-  assert.deepEqual(file, encodeOnnx(stripedModel()));
-  const pictures = [0, 1, 2].map((label) => stripedPicture(label));
-  const inputs = pictures[0].length;
-  const results = await runOnnx(pictures.map((pixels) => ({ file, pixels, inputs })));
-  results.forEach(({ probabilities }, label) =>
-    assert(probabilities[label] > 0.99, `${probabilities}`)
-  );
-  assert.deepEqual([...Deno.readDirSync(workplace.path("dist"))].map(({ name }) => name), [
-    "stripes.onnx",
-  ]);
+  assert.deepEqual(namesIn(workplace.path("dist/striped")), FILES);
+  requireSuccess(await workplace.weft("export", "--model", "m.safetensors"));
 });
 
-Deno.test("a model is exported as safetensors to the file that is named, and said as JSON", async () => {
-  await using workplace = await workplaceWithModel();
-  const args = ["--format", "safetensors", "--model", "stripes", "--out", "dist/a/b.safetensors"];
-  const outcome = requireSuccess(await workplace.weft("export", ...args, "--json"));
-  const expected = encodeModel(stripedModel());
-  assert.deepEqual(Deno.readFileSync(workplace.path("dist/a/b.safetensors")), expected);
-  assert.deepEqual(JSON.parse(outcome.stdout), {
-    model: "runs/stripes/model.safetensors",
-    format: "safetensors",
-    out: "dist/a/b.safetensors",
-    bytes: expected.length,
-  });
+Deno.test("where there is no test set, the model is exported and what 8 bits cost is not known", async () => {
+  await using workplace = await exported(stripedModel());
+  const args = ["export", "--model", "m.safetensors", "--quantize", "--data-dir", "nowhere"];
+  const { stdout } = requireSuccess(await workplace.weft(...args));
+  assert.match(stdout, /^What 8 bits cost was not measured: Cannot .*nowhere/m);
 });
 
-Deno.test("a file is named after the run, or after the model's file, in the folder that is named", () => {
-  const cases = [
-    ["dist/", "runs/wide/model.safetensors", "dist/wide.onnx"],
-    ["dist/", "./model.safetensors", "dist/model.onnx"],
-    ["dist/", "../model.safetensors", "dist/model.onnx"],
-    ["a/b/", "mine.v2.bin", "a/b/mine.v2.onnx"],
-    ["a/", "C:\\models\\.hidden", "a/.hidden.onnx"],
-    ["a/b", "runs/wide/model.safetensors", "a/b"],
-  ];
-  for (const [out, model, expected] of cases) {
-    assert.equal(exportPath(out, model, "onnx"), expected);
-  }
-});
-
-Deno.test("what exists is not overwritten, whatever it is", async () => {
-  await using workplace = await workplaceWithModel();
-  await Deno.mkdir(workplace.path("dist/folder.onnx"), { recursive: true });
-  await Deno.writeTextFile(workplace.path("dist/stripes.onnx"), "precious");
-  for (
-    const [args, path] of [[[], "stripes"], [["--out", "dist/folder.onnx"], "folder"]] as const
-  ) {
-    const line = refusalOf(await workplace.weft("export", "--format", "onnx", ...args), 1);
-    assert.equal(
-      line,
-      `Cannot export to dist/${path}.onnx: it exists, and nothing is overwritten; ` +
-        "name another file with --out",
-    );
-  }
-  assert.equal(Deno.readTextFileSync(workplace.path("dist/stripes.onnx")), "precious");
-});
-
-Deno.test("places that cannot be written to are refused, and nothing is left there", async () => {
-  await using workplace = await workplaceWithModel();
-  await Deno.mkdir(workplace.path("dist"));
+Deno.test("folders of others, and arguments that cannot be used, are refused", async () => {
+  await using workplace = await Workplace.create();
+  await Deno.writeFile(workplace.path("m.safetensors"), encodeModel(stripedModel()));
+  await Deno.mkdir(workplace.path("dist/mine"), { recursive: true });
+  await Deno.writeTextFile(workplace.path("dist/mine/predictor.js"), "// mine\n");
   await Deno.writeTextFile(workplace.path("dist/file"), "");
-  await forEachCase<[out: string, expected: RegExp]>([
-    ["elsewhere.onnx", /^Cannot export to elsewhere\.onnx: the task may write below dist\/ only; /],
-    ["../a.onnx", /^Cannot export to \.\.\/a\.onnx: the task may write below dist\/ only; /],
-    ["", /^Cannot export to "": /],
-    ["dist/file/a.onnx", /^Cannot write dist\/file\/a\.onnx: a part of the path is a file/],
-  ], async ([out, expected]) => {
-    const line = refusalOf(await workplace.weft("export", "--format", "onnx", "--out", out), 1);
-    assert.match(line, expected);
+  await forEachCase<[args: string, exitCode: number, expected: RegExp]>([
+    [
+      "--out dist/mine",
+      1,
+      /^Cannot export to dist\/mine: it holds "predictor\.js" and no earlier export; name another /,
+    ],
+    ["--out dist/file", 1, /^Cannot export to dist\/file: a part of the path is a file/],
+    [
+      "--out elsewhere",
+      1,
+      /^Cannot export to elsewhere: the task may write to dist\/ and to folders in it; name one of /,
+    ],
+    ["--out ..", 1, /^Cannot export to \.\.: the task may write to dist\//],
+    ["--out ''", 2, /^Cannot export to "": the name of the folder is empty/],
+    ["--format pickle", 2, /^Cannot read --format "pickle": it must be one of edge/],
+    ["extra", 2, /^too many arguments for 'export'/],
+    ["--out dist/new --model nothing", 1, /^Cannot read the model nothing: there is no such file/],
+  ], async ([line, exitCode, expected]) => {
+    const args = line.split(" ").map((arg) => arg === "''" ? "" : arg);
+    const model = line.includes("--model") ? [] : ["--model", "m.safetensors"];
+    const outcome = await workplace.weft("export", ...args, ...model);
+    assert.match(refusalOf(outcome, exitCode), expected);
   });
-  assert.deepEqual(workplace.contents(), ["dist", "runs"]);
-  assert.deepEqual(Array.from(Deno.readDirSync(workplace.path("dist")), ({ name }) => name), [
-    "file",
-  ]);
+  assert.deepEqual(namesIn(workplace.path("dist")), ["file", "mine"]);
+  assert.equal(await Deno.readTextFile(workplace.path("dist/mine/predictor.js")), "// mine\n");
+});
+
+Deno.test("serve answers at the address that it prints, on this machine", async () => {
+  await using workplace = await exported(stripedModel());
+  await using process = workplace.start("serve", "--port", "0", "--json");
+  const reader = process.stdout.getReader();
+  const { value } = await reader.read();
+  const { address } = JSON.parse(new TextDecoder().decode(value));
+  const response = await fetch(`${address}predict`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ pixels: [...stripedPicture(2)] }),
+  });
+  assert.equal((await response.json()).predicted, "2");
+
+  const { port } = new URL(address);
+  await forEachCase<[args: string, exitCode: number, expected: RegExp]>([
+    [`--port ${port}`, 1, /^Cannot listen at 127\.0\.0\.1:\d+: the port is taken; choose another /],
+    ["--port 70000", 2, /^Cannot listen at port 70000: it must be a whole number up to 65535$/],
+    ["--port x", 2, /^Cannot read --port "x": it must be a number, such as --port 8422$/],
+    ["--dir data", 1, /^Cannot serve data: it has no predictor\.js; run "deno task export" first/],
+  ], async ([line, exitCode, expected]) => {
+    assert.match(refusalOf(await workplace.weft("serve", ...line.split(" ")), exitCode), expected);
+  });
+  await reader.cancel();
+  await process.stderr.cancel();
 });

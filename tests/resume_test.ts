@@ -65,6 +65,26 @@ Deno.test("training in slices of a batch each ends with the same bits, whatever 
   assert.deepEqual(kept.map(lasting), expected);
 });
 
+Deno.test("a slice has as many batches as it may", async () => {
+  const expected = await wholeRun();
+  const events: TrainEvent[] = [];
+  let state: Uint8Array<ArrayBuffer> | null = null;
+  const positions: number[] = [];
+  do {
+    using trainer = await Trainer.create({ ...RUN, state });
+    const slice = await trainer.step({ maxBatches: 7 });
+    events.push(...slice.events);
+    state = slice.state;
+    if (state) {
+      const { epoch, batch } = (await decodeState(state)).progress;
+      positions.push(5 * epoch + batch);
+    }
+  } while (state);
+  assert.deepEqual(positions, [7, 14]);
+  const kept = events.filter(({ type }) => type === "epoch" || type === "end");
+  assert.deepEqual(kept.map(lasting), expected);
+});
+
 Deno.test("a slice lasts about as long as it should, and one trainer goes on slice by slice", async () => {
   const expected = await wholeRun();
   using trainer = await Trainer.create(RUN);

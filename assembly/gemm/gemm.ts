@@ -37,6 +37,11 @@ const PANELS: usize = 64;
 /** Bytes of a packed block of B, which the threads share. */
 export const GEMM_PACKED_B: i32 = <i32>PANELS + NC * KC * 4;
 
+/** Bytes of a packed block of B that has `width` columns and `steps` steps; GEMM_PACKED_B is the largest. */
+export function gemmPackedBytes(width: i32, steps: i32): i32 {
+  return <i32>PANELS + (width + NR - 1) / NR * NR * steps * 4;
+}
+
 /**
  * Packs columns `first` + `begin` to `first` + `end` (begin a multiple of NR) of alpha op(B), `steps` steps from `firstStep`.
  *

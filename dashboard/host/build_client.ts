@@ -2,12 +2,10 @@
  * Prepares what the server serves, in `dashboard/build/`: the modules that run in a browser (one that brings islands to
  * life, one an island, and what they share), and `site.ts`, which lists the routes and the islands with their modules, so
  * that the server imports them without looking for files. Does nothing where no source has changed since the last time.
- *
- * esbuild runs as WebAssembly inside of this process and reads through the functions below, so that no leave to start
- * programs is needed. Packages are imported as text, which finds them wherever Deno keeps them.
  */
 
-import { build, initialize, type Metafile, type OnLoadResult, type Plugin } from "esbuild-wasm";
+import type { Metafile } from "esbuild-wasm";
+import { bundle } from "../../lib/bundler/bundler.ts";
 import { filesBelow } from "./assets.ts";
 import { type Bundle, siteModule } from "./site_module.ts";
 
@@ -15,29 +13,11 @@ const dashboard = new URL("../", import.meta.url);
 const output = new URL("build/", dashboard);
 
 /** What the output depends on, besides the packages' versions. */
-const SOURCES = [dashboard, new URL("../lib/run_log/", dashboard)];
-
-const denoPlugin: Plugin = {
-  name: "deno",
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^\.{1,2}\// }, ({ path, importer }) => ({
-      path: new URL(path, importer).href,
-      namespace: "source",
-    }));
-    onResolve({ filter: /^file:/ }, ({ path }) => ({ path, namespace: "source" }));
-    onResolve({ filter: /^[a-z@]/ }, ({ path }) => ({ path, namespace: "package" }));
-    onLoad({ filter: /./, namespace: "source" }, async ({ path }): Promise<OnLoadResult> => {
-      return {
-        contents: await Deno.readTextFile(new URL(path)),
-        loader: path.endsWith("x") ? "tsx" : "ts",
-      };
-    });
-    onLoad({ filter: /./, namespace: "package" }, async ({ path }): Promise<OnLoadResult> => {
-      const { default: contents } = await import(path, { with: { type: "text" } });
-      return { contents, loader: path.endsWith(".css") ? "css" : "js" };
-    });
-  },
-};
+const SOURCES = [
+  dashboard,
+  new URL("../lib/bundler/", dashboard),
+  new URL("../lib/run_log/", dashboard),
+];
 
 /** Paths of the modules below a folder of the dashboard, from there. */
 function modulesBelow(folder: string): string[] {
@@ -61,24 +41,12 @@ async function fingerprint(): Promise<string> {
 }
 
 /** The bundle of each module in `paths`, by its path, and all files that they are made of, by name. */
-async function bundle(paths: readonly string[]) {
-  const { default: wasmModule } = await import("./esbuild_module.js");
-  await initialize({ wasmModule, worker: false });
-  const { outputFiles, metafile } = await build({
+async function bundleClient(paths: readonly string[]) {
+  const { files, metafile } = await bundle({
     entryPoints: paths.map((path) => new URL(path, dashboard).href),
-    bundle: true,
     splitting: true,
-    format: "esm",
-    target: "es2022",
-    minify: true,
-    jsx: "automatic",
-    jsxImportSource: "preact",
     entryNames: "[name]-[hash]",
     chunkNames: "shared-[hash]",
-    outdir: "/",
-    metafile: true,
-    write: false,
-    plugins: [denoPlugin],
   });
   const bundles = new Map<string, Bundle>();
   for (const [file, { entryPoint }] of Object.entries(metafile.outputs)) {
@@ -91,7 +59,7 @@ async function bundle(paths: readonly string[]) {
   }
   return {
     bundles,
-    files: outputFiles.map(({ path, contents }) => ({ name: path.slice(1), contents })),
+    files: files.map(({ path, contents }) => ({ name: path.slice(1), contents })),
   };
 }
 
@@ -117,7 +85,7 @@ async function prepare(): Promise<void> {
 
   const startedAt = performance.now();
   const islands = modulesBelow("islands/").map((path) => `islands/${path}`);
-  const { bundles, files } = await bundle(["host/client.ts", ...islands]);
+  const { bundles, files } = await bundleClient(["host/client.ts", ...islands]);
   await Deno.mkdir(output, { recursive: true });
   for (const { name, contents } of files) await replaceFile(name, contents);
   // Last, because it says that the others are there.

@@ -8,6 +8,7 @@ import { ReferenceBackend } from "./reference.ts";
 import type { Simd } from "./wasm/kernels.ts";
 import { WasmBackend } from "./wasm/wasm_backend.ts";
 
+export { kernelsToImport } from "./wasm/kernels.ts";
 export { type AdapterDescription, listAdapters, namedAdapter } from "./webgpu/adapter.ts";
 
 /** Each thread has a quarter of a megabyte of its own; beyond this it is a slip of the finger. */
@@ -25,6 +26,8 @@ export interface BackendOptions {
    * left out.
    */
   readonly adapter?: string;
+  /** Kernels that the host has compiled beforehand (`kernelsToImport`); they decide about `simd`, and take one thread. */
+  readonly kernels?: WebAssembly.Module;
 }
 
 /**
@@ -34,7 +37,7 @@ export interface BackendOptions {
  * @throws {WeftError} where it cannot be had here; the message says why and what to do
  */
 export async function createBackend(options: BackendOptions = {}): Promise<Backend> {
-  const { backend = "auto", simd = "auto", threads, adapter } = options;
+  const { backend = "auto", simd = "auto", threads, adapter, kernels } = options;
   requireOneOf("back end", backend, ["wasm", "webgpu", "reference", "auto"]);
   requireOneOf("build of the kernels", simd, ["strict", "relaxed", "auto"]);
   if (
@@ -51,7 +54,7 @@ export async function createBackend(options: BackendOptions = {}): Promise<Backe
     const { WebGpuBackend } = await import("./webgpu/webgpu_backend.ts");
     return checked(await WebGpuBackend.create({ adapter }));
   }
-  return checked(await WasmBackend.create({ simd, threads }));
+  return checked(await WasmBackend.create({ simd, threads, kernels }));
 }
 
 function requireOneOf(what: string, given: string, known: readonly string[]): void {

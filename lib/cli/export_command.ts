@@ -1,34 +1,107 @@
-/** `export`: a model as a file that other tools read. */
+/** `export`: a model in a form that others use. */
+import { UsageError, WeftError } from "../errors.ts";
+import { packLayers, predictorFiles } from "../edge/export/predictor_files.ts";
+import { withPackedWeights } from "../edge/export/quantize.ts";
 import type { Model } from "../model/model.ts";
 import { printable } from "../report/display_width.ts";
-import { formatCount } from "../report/format.ts";
+import { formatCount, formatPercent } from "../report/format.ts";
+import { evaluate } from "../train/inference.ts";
+import { requireOwnFolder, writeFolder } from "./export_folder.ts";
 import { exportOnnx, exportPath, exportSafetensors } from "./export_formats.ts";
+import { loadTestSet } from "./load_data.ts";
 import { loadModel } from "./load_model.ts";
-import type { ExportFormat } from "./options.ts";
+import type { CommonOptions, ExportFormat } from "./options.ts";
 import { print } from "./output.ts";
 
-export interface ExportCommandOptions {
-  readonly model?: string;
+export interface ExportCommandOptions extends Pick<CommonOptions, "dataDir" | "json"> {
   readonly format: ExportFormat;
+  readonly model?: string;
   readonly out: string;
-  readonly json?: boolean;
+  readonly quantize?: boolean;
 }
 
 export async function exportCommand(options: ExportCommandOptions): Promise<number> {
-  const { format, json } = options;
-  const { model, path } = await loadModel(options.model);
-  const out = exportPath(options.out, path, format);
-  const bytes = await exportTo(out, model, format);
+  const { format, quantize } = options;
+  if (format === "edge") return await exportEdge(options);
+  if (quantize) {
+    throw new UsageError(
+      `Cannot export with --quantize as ${format}: only the predictor for the edge has weights of 8 bits; leave it out`,
+    );
+  }
+  return await exportFile(options, format);
+}
+
+/** As one file that other tools read. */
+async function exportFile(
+  { model: named, out: wanted, json }: ExportCommandOptions,
+  format: Exclude<ExportFormat, "edge">,
+): Promise<number> {
+  const { model, path } = await loadModel(named);
+  const out = exportPath(wanted, path, format);
+  const write = { onnx: exportOnnx, safetensors: exportSafetensors }[format];
+  const bytes = await write(model, out);
   if (json) print(JSON.stringify({ model: path, format, out, bytes }));
   else print(printable(`${out}: ${path} as ${format}, ${formatCount(bytes)} bytes`));
   return 0;
 }
 
-async function exportTo(out: string, model: Model, format: ExportFormat): Promise<number> {
-  switch (format) {
-    case "onnx":
-      return await exportOnnx(model, out);
-    case "safetensors":
-      return await exportSafetensors(model, out);
+async function exportEdge(options: ExportCommandOptions): Promise<number> {
+  const { out, quantize = false, dataDir, json } = options;
+  await requireOwnFolder(out);
+  const { model, path } = await loadModel(options.model);
+  const layers = packLayers(model, quantize ? "int8" : "float32");
+  const files = await predictorFiles(model, layers, path);
+  const cost = quantize ? await costOf(model, withPackedWeights(model, layers), dataDir) : null;
+  await writeFolder(out, files);
+  const sizes = Object.fromEntries([...files].map(([name, bytes]) => [name, bytes.length]));
+  if (json) {
+    print(JSON.stringify({ model: path, out, files: sizes, quantization: cost }));
+    return 0;
   }
+  print(`${printable(path)} as a predictor in ${printable(out)}`);
+  for (const [name, bytes] of Object.entries(sizes)) {
+    print(`  ${name.padEnd(14)} ${formatCount(bytes).padStart(10)} bytes`);
+  }
+  if (cost) printCost(cost);
+  print('"deno task serve" runs it here.');
+  return 0;
+}
+
+/** What weights of 8 bits cost, on the test set; or why that is not known. */
+type QuantizationCost = {
+  readonly dataset: string;
+  readonly rows: number;
+  readonly float32: { readonly accuracy: number; readonly loss: number };
+  readonly int8: { readonly accuracy: number; readonly loss: number };
+} | { readonly reason: string };
+
+async function costOf(
+  model: Model,
+  quantized: Model,
+  dataDir: string | undefined,
+): Promise<QuantizationCost> {
+  try {
+    const { name, test } = await loadTestSet(dataDir, model);
+    const [float32, int8] = [await evaluate(model, test), await evaluate(quantized, test)]
+      .map(({ accuracy, loss }) => ({ accuracy, loss }));
+    return { dataset: name, rows: test.rows, float32, int8 };
+  } catch (error) {
+    // The export needs no data, and does not fetch any: its task may not use the network.
+    if (!(error instanceof WeftError)) throw error;
+    return { reason: error.message.split("\n")[0] };
+  }
+}
+
+function printCost(cost: QuantizationCost): void {
+  if ("reason" in cost) {
+    print(`What 8 bits cost was not measured: ${cost.reason}`);
+    return;
+  }
+  const { dataset, rows, float32, int8 } = cost;
+  const right = (accuracy: number) => formatCount(Math.round(accuracy * rows));
+  print(
+    `test set of ${printable(dataset)}: accuracy ${formatPercent(int8.accuracy)} ` +
+      `(${right(int8.accuracy)} of ${formatCount(rows)}), in float32 ` +
+      `${formatPercent(float32.accuracy)} (${right(float32.accuracy)})`,
+  );
 }

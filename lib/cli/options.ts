@@ -196,17 +196,6 @@ export const modelOption = new Option(
 );
 
 /** What a model can be exported as; a format is also the extension of its files. */
-export const EXPORT_FORMATS = ["onnx", "safetensors"] as const;
-export type ExportFormat = typeof EXPORT_FORMATS[number];
-
-export const formatOption = choiceOption("--format <name>", "of the file", EXPORT_FORMATS)
-  .makeOptionMandatory();
-
-export const exportOutOption = new Option(
-  "--out <file>",
-  "file to write, or a folder with / at its end; below dist/",
-).default("dist/");
-
 /** Texts with commas between them; spaces around them do not belong to them. */
 function listOption(flag: string, description: string, example: string): Option {
   return new Option(flag, description).argParser((text: string): string[] => {
@@ -242,3 +231,22 @@ export const invertOption = new Option(
 
 export const indexOption = new Option("--index <rows>", "rows of the test set, from 0: 0,1,2")
   .argParser(readIndex);
+
+/** What a model can be exported as: "edge" is a folder that answers requests. */
+export const EXPORT_FORMATS = ["edge", "onnx", "safetensors"] as const;
+export type ExportFormat = typeof EXPORT_FORMATS[number];
+
+export const exportOptions = [
+  choiceOption("--format <name>", "a predictor for the edge, or a file", EXPORT_FORMATS)
+    .default("edge"),
+  new Option(
+    "--out <path>",
+    "folder of the predictor; file to write, or a folder with / at its end",
+  ).default("dist/"),
+  new Option("--quantize", "weights of 8 bits: a quarter of the size (edge)"),
+];
+
+export const serveOptions = [
+  new Option("--dir <dir>", "folder that export wrote").default("dist/"),
+  numberOption("--port <n>", "of this machine alone; 0 takes any free one", "8422").default(8422),
+];

@@ -8,8 +8,7 @@ import {
   controlOptions,
   dataDirOption,
   debugOption,
-  exportOutOption,
-  formatOption,
+  exportOptions,
   imageOption,
   importOptions,
   indexOption,
@@ -20,6 +19,7 @@ import {
   resumeOption,
   runOption,
   seriesOptions,
+  serveOptions,
   trainingOptions,
 } from "./options.ts";
 import { printError } from "./output.ts";
@@ -97,16 +97,6 @@ export function makeProgram(onExit: (code: number) => void): Command {
     async () => (await import("./predict_command.ts")).predictCommand,
   );
   add(
-    "export",
-    "Write a model as a file that other tools read.",
-    [modelOption, formatOption, exportOutOption],
-    examples(
-      "export --format onnx",
-      "export --format safetensors --model wide --out dist/my.safetensors",
-    ),
-    async () => (await import("./export_command.ts")).exportCommand,
-  );
-  add(
     "import",
     "Make a run of a network that was trained elsewhere.",
     [...importOptions, runOption],
@@ -122,6 +112,24 @@ export function makeProgram(onExit: (code: number) => void): Command {
     [...compareOptions, dataDirOption],
     examples("compare --quick", "compare --hidden 4096,4096 --batch-size 4096 --out wide-gpu"),
     async () => (await import("./compare_command.ts")).compareCommand,
+  );
+  add(
+    "export",
+    "Write a model as a predictor that answers requests, on Deno and in workerd.",
+    [modelOption, ...exportOptions, dataDirOption],
+    examples(
+      "export --model wide --quantize",
+      "export --format onnx",
+      "export --format safetensors --model wide --out dist/my.safetensors",
+    ),
+    async () => (await import("./export_command.ts")).exportCommand,
+  );
+  add(
+    "serve",
+    "Run an exported predictor on this machine.",
+    serveOptions,
+    examples("serve", "serve --dir dist/ --port 8080"),
+    async () => (await import("./serve_command.ts")).serveCommand,
   );
   add(
     "data",

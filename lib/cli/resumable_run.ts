@@ -1,4 +1,6 @@
 /** A run that is to go on: what its folder knows of it. */
+import type { Backend } from "../backend.ts";
+import { createBackend } from "../backends/mod.ts";
 import { UsageError } from "../errors.ts";
 import { LOG_FILE, RUNS_DIR } from "../run_log/file_names.ts";
 import { parseRunLog } from "../run_log/reader.ts";
@@ -110,4 +112,13 @@ export function computingOf(
     threads: options.threads ?? (typeof threads === "number" ? threads : undefined),
     dataDir: options.dataDir ?? (typeof dataDir === "string" ? dataDir : undefined),
   };
+}
+
+/** What goes on if the GPU that Weft had chosen fails; nothing where the user chose it. */
+export function fallbackOf(
+  { record }: ResumableRun,
+  { simd, threads, backend }: CommonOptions,
+): (() => Promise<Backend>) | undefined {
+  if (backend !== "webgpu" || record.config.backend !== "auto") return undefined;
+  return () => createBackend({ backend: "wasm", simd, threads });
 }

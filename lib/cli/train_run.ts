@@ -13,7 +13,7 @@ import { loadData } from "./load_data.ts";
 import type { CommonOptions } from "./options.ts";
 import { print, printError, StatusLine } from "./output.ts";
 import { ProgressView } from "./progress_view.ts";
-import type { ResumableRun } from "./resumable_run.ts";
+import { fallbackOf, type ResumableRun } from "./resumable_run.ts";
 import { type RunFacts, RunRecorder } from "./run_recorder.ts";
 
 const EVERY_EPOCH: CheckpointInterval = { epochs: 1 };
@@ -102,7 +102,7 @@ export async function trainRun(
       preset,
       config,
       backend,
-      fallback,
+      fallback: fallback ?? (resumed ? fallbackOf(resumed, options) : undefined),
       signal,
       resume: resumed?.state ?? undefined,
       checkpointEvery: options.checkpointEvery ?? EVERY_EPOCH,

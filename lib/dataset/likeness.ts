@@ -4,6 +4,7 @@
  * Fashion-MNIST in this order 35 % of a batch.
  */
 import type { LabelledImages } from "./dataset.ts";
+import { pictureChunks, type PictureSource } from "./picture_source.ts";
 
 /**
  * Ranks pictures by the height, then the width of the part that is not black: trousers stand with trousers, and sandals
@@ -11,17 +12,24 @@ import type { LabelledImages } from "./dataset.ts";
  *
  * @returns for each row of `images` its rank, each of 0 to rows - 1 once
  */
-export function likenessRanks(images: LabelledImages): Uint32Array<ArrayBuffer> {
+export function likenessRanks(
+  images: LabelledImages | PictureSource,
+): Uint32Array<ArrayBuffer> {
   const { rows, height, width } = images;
   const keys = new Float64Array(rows);
   // The row in the lower digits makes keys differ, and finds the row again after sorting.
-  for (let row = 0; row < rows; row++) keys[row] = extentKey(images, row) * rows + row;
+  for (const chunk of pictureChunks(images)) {
+    for (let i = 0; i < chunk.rows; i++) {
+      const row = chunk.first + i;
+      keys[row] = extentKey(chunk.pixels, i) * rows + row;
+    }
+  }
   keys.sort();
   const ranks = new Uint32Array(rows);
   keys.forEach((key, rank) => ranks[key % rows] = rank);
   return ranks;
 
-  function extentKey({ pixels }: LabelledImages, row: number): number {
+  function extentKey(pixels: Uint8Array, row: number): number {
     const first = row * height * width;
     const last = first + height * width - 1;
     let top = first;
@@ -50,7 +58,7 @@ export class LikenessOrder {
   readonly #ranks: Uint32Array;
   readonly #rowOfRank: Uint32Array;
 
-  constructor(images: LabelledImages) {
+  constructor(images: LabelledImages | PictureSource) {
     this.#ranks = likenessRanks(images);
     this.#rowOfRank = new Uint32Array(images.rows);
     this.#ranks.forEach((rank, row) => this.#rowOfRank[rank] = row);

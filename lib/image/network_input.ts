@@ -1,16 +1,7 @@
 /** Makes what a network expects of any PNG picture. */
 
+import { fitToNetwork, groundOf, type NetworkInput } from "./fit_to_network.ts";
 import { decodePng } from "./png.ts";
-import { invertGrey, resizeGrey } from "./resize.ts";
-
-/** The size that a network was trained on, and what to do to get there. */
-export interface NetworkInput {
-  /** Pixels. */
-  readonly height: number;
-  readonly width: number;
-  /** For a picture that is dark on a light ground; networks see light on dark. */
-  readonly invert: boolean;
-}
 
 /**
  * Decodes, inverts where asked, and resizes with the proportions kept. Transparent parts and the
@@ -24,8 +15,7 @@ export interface NetworkInput {
 export function networkInputOfPng(
   bytes: Uint8Array,
   source: string,
-  { height, width, invert }: NetworkInput,
+  input: NetworkInput,
 ): Uint8Array<ArrayBuffer> {
-  const picture = decodePng(bytes, source, invert ? 255 : 0);
-  return resizeGrey(invert ? invertGrey(picture) : picture, height, width).grey;
+  return fitToNetwork(decodePng(bytes, source, groundOf(input)), input);
 }

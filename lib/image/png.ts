@@ -2,20 +2,8 @@
 
 import { decode, type DecodedPng } from "fast-png";
 import { messageOf, WeftError } from "../errors.ts";
-import { pixelsOnly, type PngHeader } from "./png_chunks.ts";
-
-/** A picture of `height * width` bytes, row-major from the top left; 0 is black and 255 white. */
-export interface GreyPicture {
-  readonly width: number;
-  readonly height: number;
-  readonly grey: Uint8Array<ArrayBuffer>;
-}
-
-/**
- * The share of red, green and blue in how bright a colour looks: ITU-R BT.601, as Pillow's
- * `convert("L")`.
- */
-const LUMA = [0.299, 0.587, 0.114] as const;
+import { MAX_SIDE, pixelsOnly, readPngChunks } from "./png_chunks.ts";
+import { greyOf, type GreyPicture } from "./png_grey.ts";
 
 /**
  * Decodes a PNG picture: any bit depth, grey, colour or palette, with or without transparency.
@@ -29,102 +17,16 @@ const LUMA = [0.299, 0.587, 0.114] as const;
  *     pixels.
  */
 export function decodePng(bytes: Uint8Array, source: string, background = 0): GreyPicture {
-  const { header, png } = pixelsOnly(bytes, source);
+  const { header, chunks } = readPngChunks(bytes, source, MAX_SIDE);
   let decoded: DecodedPng;
   try {
-    decoded = decode(png, { checkCrc: true });
+    decoded = decode(pixelsOnly(chunks), { checkCrc: true });
   } catch (error) {
     const why = messageOf(error).replace(/[.:]$/, "");
     throw new WeftError(`Cannot read ${source} as a PNG picture: it is damaged (${why}).`, {
       cause: error,
     });
   }
-  const samples = header.depth < 8 ? unpack(decoded.data, header) : decoded.data;
-  const grey = header.usesPalette
-    ? greyOfIndices(samples, paletteGreys(decoded.palette ?? [], background), source)
-    : greyOfSamples(samples, header, background, decoded.transparency);
-  return { width: header.width, height: header.height, grey };
-}
-
-/**
- * Samples of 1, 2 or 4 bits, the leftmost in the highest bits; every row begins with a new byte.
- */
-function unpack(packed: ArrayLike<number>, { width, height, depth }: PngHeader): Uint8Array {
-  const rowBytes = Math.ceil((width * depth) / 8);
-  const mask = (1 << depth) - 1;
-  const samples = new Uint8Array(width * height);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const bit = x * depth;
-      const byte = packed[y * rowBytes + (bit >> 3)];
-      samples[y * width + x] = (byte >> (8 - depth - (bit & 7))) & mask;
-    }
-  }
-  return samples;
-}
-
-/** @param palette Red, green, blue and, where there is transparency, alpha; from 0 to 255. */
-function paletteGreys(palette: readonly (readonly number[])[], background: number): Uint8Array {
-  return Uint8Array.from(
-    palette,
-    ([red, green, blue, alpha = 255]) => over(luma(red, green, blue), alpha / 255, background),
-  );
-}
-
-function greyOfIndices(
-  indices: ArrayLike<number>,
-  greys: Uint8Array,
-  source: string,
-): Uint8Array<ArrayBuffer> {
-  const grey = new Uint8Array(indices.length);
-  for (let pixel = 0; pixel < indices.length; pixel++) {
-    const index = indices[pixel];
-    if (index >= greys.length) {
-      throw new WeftError(
-        `Cannot read ${source} as a PNG picture: it is damaged ` +
-          `(colour ${index} of ${greys.length}).`,
-      );
-    }
-    grey[pixel] = greys[index];
-  }
-  return grey;
-}
-
-/** @param transparent The samples of the one colour that is transparent, where there is one. */
-function greyOfSamples(
-  samples: ArrayLike<number>,
-  { width, height, depth, channels }: PngHeader,
-  background: number,
-  transparent: ArrayLike<number> | undefined,
-): Uint8Array<ArrayBuffer> {
-  const most = 2 ** depth - 1;
-  const colours = channels < 3 ? 1 : 3;
-  const hasAlpha = channels > colours;
-  const grey = new Uint8Array(width * height);
-  for (let pixel = 0; pixel < grey.length; pixel++) {
-    const first = pixel * channels;
-    const light = colours === 1
-      ? samples[first]
-      : luma(samples[first], samples[first + 1], samples[first + 2]);
-    let alpha = 1;
-    if (hasAlpha) alpha = samples[first + colours] / most;
-    else if (transparent !== undefined && isColour(samples, first, transparent)) alpha = 0;
-    grey[pixel] = over((light / most) * 255, alpha, background);
-  }
-  return grey;
-}
-
-function isColour(samples: ArrayLike<number>, first: number, colour: ArrayLike<number>): boolean {
-  for (let channel = 0; channel < colour.length; channel++) {
-    if (samples[first + channel] !== colour[channel]) return false;
-  }
-  return true;
-}
-
-function luma(red: number, green: number, blue: number): number {
-  return LUMA[0] * red + LUMA[1] * green + LUMA[2] * blue;
-}
-
-function over(light: number, alpha: number, background: number): number {
-  return Math.round(light * alpha + background * (1 - alpha));
+  const { data: samples, palette, transparency } = decoded;
+  return greyOf({ samples, palette, transparency }, header, background, source);
 }

@@ -9,7 +9,7 @@
 
 import { WeftError } from "../errors.ts";
 
-/** The largest width and the largest height, in pixels. */
+/** The largest width and the largest height, in pixels, where there is memory. */
 export const MAX_SIDE = 4096;
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
@@ -39,26 +39,37 @@ export interface PngHeader {
   readonly channels: number;
   /** Whether a sample is the index of a colour. */
   readonly usesPalette: boolean;
+  /** Whether rows come in seven passes (Adam7). */
+  readonly interlaced: boolean;
+}
+
+/** A part of a file. */
+export interface PngChunk {
+  /** Four letters. */
+  readonly type: string;
+  readonly data: Uint8Array;
+  /** The same with its length, type and checksum. */
+  readonly framed: Uint8Array;
 }
 
 /**
  * @param bytes The whole file.
  * @param source What to call the file in errors.
- * @returns The header, and a PNG file with the same pixels and nothing else.
+ * @param maxSide The largest width and height that is read, in pixels.
+ * @returns The header, and the chunks that pixels need, views of `bytes` in their order.
  * @throws {WeftError} If the file is no PNG picture, breaks off, or is one that Weft does not read.
  */
-export function pixelsOnly(
+export function readPngChunks(
   bytes: Uint8Array,
   source: string,
-): { readonly header: PngHeader; readonly png: Uint8Array } {
+  maxSide: number,
+): { readonly header: PngHeader; readonly chunks: readonly PngChunk[] } {
   const refuse = (reason: string): never => {
     throw new WeftError(`Cannot read ${source} as a PNG picture: ${reason}.`);
   };
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const header = readHeader(view, refuse);
-  const png = new Uint8Array(bytes.length);
-  png.set(SIGNATURE);
-  let written = SIGNATURE.length;
+  const header = readHeader(view, maxSide, refuse);
+  const chunks: PngChunk[] = [];
   let compressedBytes = 0;
   let type = "";
   for (let offset = SIGNATURE.length; type !== "IEND";) {
@@ -69,18 +80,40 @@ export function pixelsOnly(
     if (type === "IHDR" && offset > SIGNATURE.length) refuse("it has two headers");
     if (type === "IDAT") compressedBytes += length;
     if (PIXEL_CHUNKS.includes(type)) {
-      png.set(bytes.subarray(offset, end), written);
-      written += end - offset;
+      const data = bytes.subarray(offset + CHUNK_FRAME_BYTES - 4, end - 4);
+      chunks.push({ type, data, framed: bytes.subarray(offset, end) });
     }
     offset = end;
   }
   if (compressedBytes > mostCompressedBytes(header)) {
     refuse(`its ${compressedBytes} bytes of pixels are more than its size can hold`);
   }
-  return { header, png: png.subarray(0, written) };
+  return { header, chunks };
 }
 
-function readHeader(view: DataView, refuse: (reason: string) => never): PngHeader {
+/** A PNG file of these chunks and nothing else. */
+export function pixelsOnly(chunks: readonly PngChunk[]): Uint8Array {
+  const bytes = chunks.reduce((sum, { framed }) => sum + framed.length, SIGNATURE.length);
+  const png = new Uint8Array(bytes);
+  png.set(SIGNATURE);
+  let written = SIGNATURE.length;
+  for (const { framed } of chunks) {
+    png.set(framed, written);
+    written += framed.length;
+  }
+  return png;
+}
+
+/** Bytes of a row of a picture that is not interlaced, the one that names its filter included. */
+export function filteredRowBytes({ width, depth, channels }: PngHeader): number {
+  return 1 + Math.ceil((width * channels * depth) / 8);
+}
+
+function readHeader(
+  view: DataView,
+  maxSide: number,
+  refuse: (reason: string) => never,
+): PngHeader {
   const start = SIGNATURE.length;
   const isPng = view.byteLength >= start &&
     SIGNATURE.every((byte, index) => view.getUint8(index) === byte);
@@ -99,9 +132,9 @@ function readHeader(view: DataView, refuse: (reason: string) => never): PngHeade
   if (width === 0 || height === 0) {
     return refuse(`it is ${width} x ${height} pixels, so it is empty`);
   }
-  if (width > MAX_SIDE || height > MAX_SIDE) {
+  if (width > maxSide || height > maxSide) {
     return refuse(
-      `it is ${width} x ${height} pixels, and at most ${MAX_SIDE} x ${MAX_SIDE} are read; ` +
+      `it is ${width} x ${height} pixels, and at most ${maxSide} x ${maxSide} are read; ` +
         "make it smaller",
     );
   }
@@ -113,7 +146,8 @@ function readHeader(view: DataView, refuse: (reason: string) => never): PngHeade
   if (interlaced && depth < 8) {
     return refuse(`it is interlaced with ${depth} bits a sample; save it without interlacing`);
   }
-  return { width, height, depth, channels: colour.channels, usesPalette: colourType === PALETTE };
+  const { channels } = colour;
+  return { width, height, depth, channels, usesPalette: colourType === PALETTE, interlaced };
 }
 
 function chunkType(view: DataView, chunk: number): string {
@@ -125,7 +159,6 @@ function chunkType(view: DataView, chunk: number): string {
  * encoder. The bound keeps a small picture from unfolding, a thousandfold, into more than memory
  * holds.
  */
-function mostCompressedBytes({ width, height, depth, channels }: PngHeader): number {
-  const rowBytes = 1 + Math.ceil((width * channels * depth) / 8);
-  return 2 * height * rowBytes + 4096;
+function mostCompressedBytes(header: PngHeader): number {
+  return 2 * header.height * filteredRowBytes(header) + 4096;
 }

@@ -3,7 +3,7 @@
  * area of the old picture that it covers, so thin lines fade instead of vanishing.
  */
 
-import type { GreyPicture } from "./png.ts";
+import type { GreyPicture } from "./png_grey.ts";
 
 /**
  * Resizes a picture, keeping its proportions: it becomes as large as fits, stands in the middle,

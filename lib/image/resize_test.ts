@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { GreyPicture } from "./png.ts";
+import type { GreyPicture } from "./png_grey.ts";
 import { invertGrey, resizeGrey } from "./resize.ts";
 
 function picture(width: number, height: number, values: readonly number[]): GreyPicture {

@@ -17,23 +17,34 @@ export interface InputMap {
 /** Bytes from 0 to 255 become inputs from 0 to 1. */
 export const INPUT_SCALE = 1 / 255;
 
+/** Some pictures, after `first` others; their pixels are bytes, row by row. */
+interface Pictures {
+  readonly first: number;
+  readonly rows: number;
+  readonly pixels: Uint8Array;
+}
+
 /**
  * Takes (x / 255 - mean) / std, with the mean and the standard deviation of all pixels of some pictures. Where all are
  * equal they are only centred, as in scikit-learn.
  *
- * @param pixels N x I bytes
- * @param rows   rows of them that count
+ * @param chunks pictures of `inputs` pixels
+ * @param rows   numbers of those that count, each once
  */
 export function standardizing(
-  pixels: Uint8Array,
+  chunks: Iterable<Pictures>,
   inputs: number,
   rows: Uint32Array,
 ): InputMap {
+  const wanted = new Set(rows);
   // Whole numbers, so that nothing is rounded up to the last division.
   const counts = new Float64Array(256);
-  for (const row of rows) {
-    const end = (row + 1) * inputs;
-    for (let i = row * inputs; i < end; i++) counts[pixels[i]]++;
+  for (const { first, rows, pixels } of chunks) {
+    for (let row = 0; row < rows; row++) {
+      if (!wanted.has(first + row)) continue;
+      const end = (row + 1) * inputs;
+      for (let i = row * inputs; i < end; i++) counts[pixels[i]]++;
+    }
   }
   const count = rows.length * inputs;
   const mean = counts.reduce((sum, times, value) => sum + times * value, 0) / count;

@@ -4,13 +4,18 @@ import { foldInputMap, INPUT_SCALE, standardizing } from "./input_map.ts";
 Deno.test("the mean and the deviation are those of the rows that count", () => {
   // Rows 0 and 2: 0, 255, 51, 102; mean 102, squares 10404 + 23409 + 2601 + 0, variance 9103.5.
   const pixels = Uint8Array.of(0, 255, 9, 9, 51, 102);
-  const { scale, offset } = standardizing(pixels, 2, Uint32Array.of(0, 2));
+  const chunks = [
+    { first: 0, rows: 2, pixels: pixels.subarray(0, 4) },
+    { first: 2, rows: 1, pixels: pixels.subarray(4) },
+  ];
+  const { scale, offset } = standardizing(chunks, 2, Uint32Array.of(2, 0));
   assert.equal(scale, 1 / Math.sqrt(9103.5));
   assert.equal(offset, -102 / Math.sqrt(9103.5));
 });
 
 Deno.test("pictures of one colour are only centred", () => {
-  const { scale, offset } = standardizing(Uint8Array.of(51, 51), 2, Uint32Array.of(0));
+  const chunks = [{ first: 0, rows: 1, pixels: Uint8Array.of(51, 51) }];
+  const { scale, offset } = standardizing(chunks, 2, Uint32Array.of(0));
   assert.deepEqual([scale, offset], [INPUT_SCALE, -51 / 255]);
 });
 

@@ -1,5 +1,6 @@
 /** Checks that pictures are whole and go with a model, in the words of whoever hands them over. */
 import type { LabelledImages } from "../dataset/dataset.ts";
+import type { PictureSource } from "../dataset/picture_source.ts";
 import { WeftError } from "../errors.ts";
 import type { Model } from "../model/model.ts";
 
@@ -9,7 +10,7 @@ import type { Model } from "../model/model.ts";
  * @param cannot what cannot be done otherwise, such as "Cannot train on these pictures"
  * @throws {WeftError} where there are not, or a size is no whole number of at least 1
  */
-export function requireWhole(images: LabelledImages, cannot: string): void {
+export function requireWhole(images: LabelledImages | PictureSource, cannot: string): void {
   const { rows, height, width, pixels, labels } = images;
   for (const [name, size] of Object.entries({ rows, height, width })) {
     if (!Number.isSafeInteger(size) || size < 1) {
@@ -17,7 +18,8 @@ export function requireWhole(images: LabelledImages, cannot: string): void {
     }
   }
   const bytes = rows * height * width;
-  if (pixels.length !== bytes) {
+  // A reader's are counted when they come.
+  if (typeof pixels !== "function" && pixels.length !== bytes) {
     throw new WeftError(
       `${cannot}: ${rows} rows of ${width} x ${height} pixels are ${bytes} bytes, ` +
         `but there are ${pixels.length}; give a byte a pixel`,

@@ -1,12 +1,13 @@
 /** What a training run is given. */
 import type { Backend } from "../backend.ts";
 import type { LabelledImages } from "../dataset/dataset.ts";
+import type { PictureSource } from "../dataset/picture_source.ts";
 import type { TrainConfig } from "./config.ts";
 import type { TrainingState } from "./state.ts";
 
 export interface TrainOptions {
   /** Pictures to learn from; a part of them, of every class alike, is kept for validation, as the configuration says. */
-  readonly train: LabelledImages;
+  readonly train: LabelledImages | PictureSource;
   /** Pictures to validate with; all of `train` is then trained on, whatever fraction the configuration has. */
   readonly validation?: LabelledImages;
   /** Rows of `train` to train on and to validate with, in place of those that the configuration makes; may be none to validate. */

@@ -44,7 +44,10 @@ export function chooseRows(
   return rows;
 }
 
-function chosen({ labels, rows }: LabelledImages, { splitSeed, validation }: TrainConfig): Rows {
+function chosen(
+  { labels, rows }: TrainOptions["train"],
+  { splitSeed, validation }: TrainConfig,
+): Rows {
   if (validation > 0) return stratifiedSplit(labels, splitSeed, validation);
   return { train: allRows(rows), validation: new Uint32Array() };
 }

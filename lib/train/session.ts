@@ -6,6 +6,7 @@ import { epochKey, transformCount, transformTables } from "../dataset/augmentati
 import { batchCount, batchRanges } from "../dataset/batches.ts";
 import type { LabelledImages } from "../dataset/dataset.ts";
 import { LikenessOrder } from "../dataset/likeness.ts";
+import { pictureChunks, type PictureSource } from "../dataset/picture_source.ts";
 import { PixelOrder } from "../dataset/pixel_order.ts";
 import { type InputMap, standardizing } from "../nn/input_map.ts";
 import { type BatchBuffers, type Gradients, Mlp } from "../nn/mlp.ts";
@@ -26,9 +27,6 @@ import type { Rows } from "./rows.ts";
 import type { Stopwatch } from "./stopwatch.ts";
 
 export { INPUT_SCALE } from "../nn/input_map.ts";
-
-/** Pictures that are uploaded at once. */
-const UPLOAD_ROWS = 4096;
 
 export interface EpochLosses {
   /** Nats a row, penalties included. */
@@ -82,7 +80,7 @@ export class TrainingSession implements Disposable {
     backend: Backend,
     readonly architecture: Architecture,
     tensors: Tensors,
-    images: LabelledImages,
+    images: LabelledImages | PictureSource,
     split: Rows,
     readonly config: TrainConfig,
     inputScale: number,
@@ -105,7 +103,7 @@ export class TrainingSession implements Disposable {
     const [{ weights, bias }, ...others] = parametersFrom(tensors, architecture);
     const first = { weights: this.#pixelOrder.arrangeRows(weights), bias };
     this.input = config.standardize
-      ? standardizing(images.pixels, architecture.inputs, split.train)
+      ? standardizing(pictureChunks(images), architecture.inputs, split.train)
       : { scale: inputScale, offset: 0 };
     const { scale, offset } = this.input;
     this.#mlp = owned.use(new Mlp(backend, architecture, [first, ...others], scale, offset));
@@ -147,13 +145,10 @@ export class TrainingSession implements Disposable {
   }
 
   /** Copies pictures to the back end, a few at a time: all of them would be in memory three times. */
-  #writePixels(matrix: ByteMatrix, { rows, pixels }: LabelledImages): void {
-    const { columns } = matrix;
-    for (let first = 0; first < rows; first += UPLOAD_ROWS) {
-      const count = Math.min(UPLOAD_ROWS, rows - first);
-      const pictures = pixels.subarray(first * columns, (first + count) * columns);
-      const view = this.#backend.view(matrix, first, count);
-      this.#backend.write(view, this.#pixelOrder.arrangePixels(pictures));
+  #writePixels(matrix: ByteMatrix, images: LabelledImages | PictureSource): void {
+    for (const { first, rows, pixels } of pictureChunks(images)) {
+      const view = this.#backend.view(matrix, first, rows);
+      this.#backend.write(view, this.#pixelOrder.arrangePixels(pixels));
     }
   }
 

@@ -4,6 +4,7 @@
  */
 import type { BackendDescription } from "../backend.ts";
 import type { LabelledImages } from "../dataset/dataset.ts";
+import { pictureChunks, type PictureSource } from "../dataset/picture_source.ts";
 import { UsageError } from "../errors.ts";
 import type { Tensors } from "../nn/parameters.ts";
 import type { NumpyRandomStateData } from "../random/numpy_random_state.ts";
@@ -62,25 +63,28 @@ export const LOSSES = "epoch.losses";
 export const CLASSES = "epoch.classes";
 export const KEPT = "kept.";
 
-/** SHA-256 of the labels and the pixels, in lower-case hexadecimal. */
-export function digestOf({ labels, pixels }: LabelledImages): Promise<string> {
-  return digestOfBoth(labels, pixels);
+/** SHA-256 of the digests of the labels and of some thousands of pictures each, in lower-case hexadecimal. */
+export async function digestOf(images: LabelledImages | PictureSource): Promise<string> {
+  const digests = [await crypto.subtle.digest("SHA-256", images.labels)];
+  for (const { pixels } of pictureChunks(images)) {
+    digests.push(await crypto.subtle.digest("SHA-256", pixels));
+  }
+  return await digestOfAll(digests);
 }
 
-/** SHA-256 of the row numbers to train on and to validate with. */
-export function digestOfRows(
+/** Likewise of the row numbers to train on and to validate with. */
+export async function digestOfRows(
   { train, validation }: { readonly train: Uint32Array; readonly validation: Uint32Array },
 ): Promise<string> {
-  return digestOfBoth(train.slice(), validation.slice());
+  const parts = [train, validation].map((rows) => new Uint32Array(rows));
+  return await digestOfAll(
+    await Promise.all(parts.map((rows) => crypto.subtle.digest("SHA-256", rows))),
+  );
 }
 
-async function digestOfBoth(a: BufferSource, b: BufferSource): Promise<string> {
-  // Of each apart, because joining them would copy the pictures.
-  const [first, second] = await Promise.all(
-    [a, b].map((bytes) => crypto.subtle.digest("SHA-256", bytes)),
-  );
-  const both = new Uint8Array([...new Uint8Array(first), ...new Uint8Array(second)]);
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", both)).toHex();
+async function digestOfAll(digests: readonly ArrayBuffer[]): Promise<string> {
+  const all = await new Blob([...digests]).arrayBuffer();
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", all)).toHex();
 }
 
 /**

@@ -24,6 +24,12 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
   for await (const event of training.run(false)) if (event) yield event;
 }
 
+/** How long a slice is at most; without either, training goes to its end. */
+export interface SliceSize {
+  readonly maxMs?: number;
+  readonly maxBatches?: number;
+}
+
 /** What a slice of training brought. */
 export interface Slice {
   /** What happened, but for `progress` and `checkpoint`. */
@@ -78,19 +84,25 @@ export class Trainer implements Disposable {
     return new Trainer(training, owned.move());
   }
 
-  /** Trains for about `maxMs` milliseconds: to the end of the batch or of the epoch in which they are over. */
-  async step({ maxMs }: { readonly maxMs: number }): Promise<Slice> {
+  /**
+   * Trains for about `maxMs` milliseconds, to the end of the batch or of the epoch in which they are over, and for
+   * `maxBatches` batches at most: where a clock stands still while a program computes, as in Cloudflare Workers, these
+   * count.
+   */
+  async step({ maxMs = Infinity, maxBatches = Infinity }: SliceSize): Promise<Slice> {
     const until = performance.now() + maxMs;
     const events: TrainEvent[] = [];
     // However little time there is, some training is done: else it would never end.
     let trained = false;
+    let batches = 0;
     do {
       const { value, done } = await this.#events.next();
       if (done) return { events, state: null };
       if (value && value.type !== "progress" && value.type !== "checkpoint") events.push(value);
       if (value?.type === "end") return { events, state: null };
+      if (value === null) batches++;
       trained ||= value === null || value?.type === "epoch";
-    } while (!trained || performance.now() < until);
+    } while (!trained || (performance.now() < until && batches < maxBatches));
     return { events, state: await encodeState(await this.#training.snapshot()) };
   }
 

@@ -7,6 +7,7 @@ import { loadDataset } from "../../data/load.ts";
 import type { Dataset } from "../../lib/dataset/dataset.ts";
 import { messageOf, WeftError } from "../../lib/errors.ts";
 import { measureDashboard } from "./dashboard.ts";
+import { measureEdge } from "./edge.ts";
 import { measureEncode } from "./encode.ts";
 import { measureEpochs } from "./epoch.ts";
 import { KERNEL_CASES } from "./kernel_cases.ts";
@@ -18,6 +19,7 @@ import { type BenchOptions, readOptions } from "./options.ts";
 import { comparePeers } from "./peers.ts";
 import {
   dashboardTable,
+  edgeTable,
   encodeTable,
   epochTable,
   kernelTable,
@@ -99,8 +101,14 @@ async function onData(
   limit: number,
   avx512: boolean,
 ): Promise<void> {
-  if (!["start", "epoch", "scaling", "peers"].some((name) => sections.has(name as "epoch"))) return;
+  const onData = ["start", "epoch", "scaling", "edge", "peers"] as const;
+  if (!onData.some((name) => sections.has(name))) return;
   const data = await dataset();
+  if (sections.has("edge")) {
+    const figures = await measureEdge(`${RESULTS}/edge`, data?.test ?? null, quick);
+    results.edge = figures;
+    print("reason" in figures ? wrap(`not measured: edge: ${figures.reason}`) : edgeTable(figures));
+  }
   if (!data) return;
   const [epochs, rounds] = quick ? [3, 1] : [6, 3];
   if (sections.has("start")) {

@@ -9,6 +9,7 @@ export const SECTIONS = [
   "epoch",
   "scaling",
   "encode",
+  "edge",
   "peers",
   "dashboard",
 ] as const;
@@ -36,6 +37,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
         "gemm: matrix products; kernels: all the others; start: until the first step;\n" +
         "encode: what the processor does for a GPU's step;\n" +
         "dashboard: its server and its pages, beside their aims.\n" +
+        "edge: the exported predictor in workerd, one core of it under load for a minute.\n" +
         "Tables go to the terminal, JSON and SVG plots to coverage/bench/.",
     )
     .option("--quick", "measure for a shorter time, with more noise", false)

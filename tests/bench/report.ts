@@ -1,5 +1,6 @@
 /** Tables and plots of what was measured. */
 import type { DashboardFigure } from "./dashboard.ts";
+import type { EdgeFigures } from "./edge.ts";
 import type { EncodeFigures } from "./encode.ts";
 import type { EpochFigures } from "./epoch.ts";
 import type { KernelFigures } from "./kernels.ts";
@@ -7,6 +8,7 @@ import type { PeerComparison } from "./peers.ts";
 import { barPlotSvg, linePlotSvg } from "../../lib/report/plots.ts";
 import type { ScalingAxis } from "./scaling.ts";
 import type { StartFigures } from "./start.ts";
+import { formatPercent } from "../../lib/report/format.ts";
 import { digits, duration, percent, table, wrap } from "../../lib/report/table.ts";
 
 /** @param limit GFLOP/s that one thread can do at most */
@@ -75,6 +77,25 @@ export function dashboardTable(figures: readonly DashboardFigure[]): string {
   const notes = figures.filter(({ reason }) => reason !== undefined)
     .map(({ name, reason }) => wrap(`not measured: ${name}: ${reason}`));
   return [table(["dashboard", "value", "aim", ""], rows), ...notes].join("\n");
+}
+
+export function edgeTable(figures: EdgeFigures): string {
+  const { codeBytes, modelBytes, int8Bytes, coldStart, firstAnswerMs, handler, load } = figures;
+  const kilobytes = (bytes: number) => `${(bytes / 1000).toFixed(1)} kB`;
+  const spread = ({ median, best }: EdgeFigures["coldStart"]) => [duration(median), duration(best)];
+  return table(["predictor for the edge", "median", "best"], [
+    ["code: module and kernels", kilobytes(codeBytes), ""],
+    ["model, float32", kilobytes(modelBytes), ""],
+    ["model, int8", kilobytes(int8Bytes), ""],
+    ["right on the test set", formatPercent(figures.accuracy), ""],
+    ["workerd: from its start to its first answer", ...spread(coldStart)],
+    ["  from when it listens", duration(firstAnswerMs), ""],
+    ["the handler, one picture", ...spread(handler)],
+    ["workerd on one core: answers a second", digits(load.answers / load.seconds), ""],
+    ["  from request to answer, 16 connections", duration(load.medianMs), ""],
+    ["  99 of 100 within", duration(load.p99Ms), ""],
+    [`  wrong or missing, of ${load.answers}`, String(load.errors), ""],
+  ]);
 }
 
 /** The last columns are Weft's medians over the peer's: below 1, Weft is faster. */

@@ -29,7 +29,7 @@ const KERNELS = [
   "QUIT",
 ] as const;
 
-/** Sizes that the host must know, in bytes (KC, MR, NC and NR: in elements). */
+/** Sizes that the host must know, in bytes (KC, MR, NC and NR: in elements), and which build it is. */
 const SIZES = [
   "GEMM_PACKED_B",
   "GEMM_SCRATCH",
@@ -40,6 +40,7 @@ const SIZES = [
   "MR",
   "NC",
   "NR",
+  "RELAXED",
 ] as const;
 
 export type KernelName = typeof KERNELS[number];
@@ -55,7 +56,6 @@ export interface Exports {
 
 export interface CompiledKernels {
   readonly module: WebAssembly.Module;
-  readonly simd: Simd;
   /** Whether the module takes a shared memory, which threads need; else a private one. */
   readonly shared: boolean;
 }
@@ -72,13 +72,26 @@ export async function compileKernels(simd: Simd | "auto"): Promise<CompiledKerne
   const shared = hasSharedMemory();
   if (!shared) importPrivateMemory(bytes);
   if (WebAssembly.validate(bytes)) {
-    return { module: await WebAssembly.compile(bytes), simd: wanted, shared };
+    return { module: await WebAssembly.compile(bytes), shared };
   }
   if (simd === "auto") return compileKernels("strict");
   throw new WeftError(
     `Cannot run the ${wanted} kernels: this engine does not accept their instructions; ` +
       "use --simd auto, or --backend reference",
   );
+}
+
+/**
+ * The bytes of the kernels for hosts that compile none at run time, such as Cloudflare Workers: write them to a `.wasm` file
+ * that the program imports, and give the module to `createBackend`. They take a private memory, so they compute on one
+ * thread.
+ *
+ * @throws {WeftError} where the kernels have not been built
+ */
+export async function kernelsToImport(simd: Simd): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = await kernelBytes(simd);
+  importPrivateMemory(bytes);
+  return bytes;
 }
 
 /** The numbers that an instance exports. */

@@ -9,6 +9,7 @@ import type {
   GemmOptions,
   Matrix,
 } from "../../backend.ts";
+import { blockDepth } from "./block_depth.ts";
 import { compileKernels, type Constants, MEMORY_PAGES, type Simd } from "./kernels.ts";
 import { LinearMemory } from "./linear_memory.ts";
 import { Team } from "./team.ts";
@@ -52,12 +53,8 @@ export interface WasmOptions {
   readonly simd?: Simd | "auto";
   /** Threads; as many as there are processors, up to eight, where left out. */
   readonly threads?: number;
-}
-
-/** Depth of the blocks that K steps are cut into: as few as KC allows, all but the last of equal depth. */
-function blockDepth(steps: number, largest: number): number {
-  const blocks = Math.ceil(steps / largest);
-  return Math.ceil(steps / blocks / 4) * 4;
+  /** What `kernelsToImport` wrote, compiled: in place of compiling the kernels now. */
+  readonly kernels?: WebAssembly.Module;
 }
 
 export class WasmBackend implements Backend {
@@ -72,14 +69,17 @@ export class WasmBackend implements Backend {
   readonly #live = new WeakSet<Placed | Bytes | Order>();
 
   /** Compiles the kernels, starts the threads and makes a back end. */
-  static async create({ simd = "auto", threads }: WasmOptions = {}): Promise<WasmBackend> {
-    const kernels = await compileKernels(simd);
+  static async create(
+    { simd = "auto", threads, kernels: module }: WasmOptions = {},
+  ): Promise<WasmBackend> {
+    const kernels = module ? { module, shared: false } : await compileKernels(simd);
     const memory = new LinearMemory(MEMORY_PAGES.initial * 65536, kernels.shared);
     const team = await Team.create(kernels, memory, threads);
-    return new WasmBackend(memory, team, kernels.simd);
+    return new WasmBackend(memory, team);
   }
 
-  private constructor(memory: LinearMemory, team: Team, simd: Simd) {
+  private constructor(memory: LinearMemory, team: Team) {
+    const simd = team.constants.RELAXED ? "relaxed" : "strict";
     this.description = { backend: "wasm", threads: team.members, simd, adapter: null };
     this.#memory = memory;
     this.#team = team;

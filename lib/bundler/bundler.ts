@@ -1,0 +1,94 @@
+/**
+ * Bundles modules for browsers and for the edge. esbuild runs as WebAssembly inside of this process and reads through the
+ * functions below, so that no leave to start programs is needed. Packages are imported as text, which finds them wherever
+ * Deno keeps them.
+ */
+
+import {
+  build,
+  type BuildOptions,
+  initialize,
+  type Loader,
+  type Metafile,
+  type OnLoadResult,
+  type OutputFile,
+  type Plugin,
+} from "esbuild-wasm";
+
+export interface Bundle {
+  readonly files: readonly OutputFile[];
+  readonly metafile: Metafile;
+}
+
+/** What may differ between bundles; all are minified ES modules. */
+export type BundleOptions =
+  & Pick<BuildOptions, "splitting" | "entryNames" | "chunkNames" | "target">
+  & {
+    /** Addresses of the modules to bundle. */
+    readonly entryPoints: readonly string[];
+    /** Texts of files that are made and not read, by their addresses. */
+    readonly made?: ReadonlyMap<string, OnLoadResult>;
+  };
+
+let started: Promise<void> | null = null;
+
+/** @returns the bundles, and all files that they are made of, none of them written; paths begin at `/` */
+export async function bundle(
+  { entryPoints, made = new Map(), target = "es2022", ...options }: BundleOptions,
+): Promise<Bundle> {
+  started ??= start();
+  await started;
+  const { outputFiles, metafile } = await build({
+    ...options,
+    entryPoints: [...entryPoints],
+    bundle: true,
+    format: "esm",
+    target,
+    minify: true,
+    jsx: "automatic",
+    jsxImportSource: "preact",
+    outdir: "/",
+    metafile: true,
+    write: false,
+    plugins: [denoPlugin(made)],
+  });
+  return { files: outputFiles, metafile };
+}
+
+async function start(): Promise<void> {
+  const { default: wasmModule } = await import("./esbuild_module.js");
+  await initialize({ wasmModule, worker: false });
+}
+
+const LOADERS: Readonly<Record<string, Loader>> = {
+  js: "js",
+  ts: "ts",
+  tsx: "tsx",
+  css: "css",
+  html: "text",
+};
+
+function denoPlugin(made: ReadonlyMap<string, OnLoadResult>): Plugin {
+  return {
+    name: "deno",
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^\.{1,2}\// }, ({ path, importer }) =>
+        // Compiled modules and data stay files, and are imported by those who run the bundle.
+        /\.(wasm|bin)$/.test(path)
+          ? { path, external: true }
+          : { path: new URL(path, importer).href, namespace: "source" });
+      onResolve({ filter: /^node:/ }, ({ path }) => ({ path, external: true }));
+      onResolve({ filter: /^file:/ }, ({ path }) => ({ path, namespace: "source" }));
+      onResolve({ filter: /^[a-z@]/ }, ({ path }) => ({ path, namespace: "package" }));
+      onLoad({ filter: /./, namespace: "source" }, async ({ path }): Promise<OnLoadResult> => {
+        const extension = path.slice(path.lastIndexOf(".") + 1);
+        return made.get(path) ??
+          { contents: await Deno.readTextFile(new URL(path)), loader: LOADERS[extension] };
+      });
+      onLoad({ filter: /./, namespace: "package" }, async ({ path }): Promise<OnLoadResult> => {
+        const { default: contents } = await import(path, { with: { type: "text" } });
+        return { contents, loader: path.endsWith(".css") ? "css" : "js" };
+      });
+    },
+  };
+}

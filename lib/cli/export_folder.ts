@@ -1,0 +1,64 @@
+/** Writes the folder of an exported predictor, and nothing into anybody else's. */
+import { join } from "node:path";
+import { FIRST_LINE } from "../edge/export/bundle.ts";
+import { FILE_NAMES, type FileName } from "../edge/export/predictor_files.ts";
+import { UsageError, WeftError } from "../errors.ts";
+import { writeFileAtomically } from "../run_log/atomic_file.ts";
+import { ioFailure } from "../run_log/io_failure.ts";
+
+/** The one that the task may write to (deno.json). */
+const DEFAULT_FOLDER = "dist/";
+
+/**
+ * @throws {UsageError} where the name is empty
+ * @throws {WeftError} where the folder holds files, and no earlier export's; or may not be written to
+ */
+export async function requireOwnFolder(out: string): Promise<void> {
+  if (out === "") {
+    throw new UsageError('Cannot export to "": the name of the folder is empty; name a folder');
+  }
+  const { state } = await Deno.permissions.query({ name: "write", path: out });
+  if (state !== "granted") {
+    throw new WeftError(
+      `Cannot export to ${out}: the task may write to ${DEFAULT_FOLDER} and to folders in it; ` +
+        `name one of those with --out, such as ${DEFAULT_FOLDER}wide`,
+    );
+  }
+  const [first] = await filesIn(out);
+  if (first === undefined || await isPredictor(out)) return;
+  throw new WeftError(
+    `Cannot export to ${out}: it holds ${JSON.stringify(first)} and no earlier export; ` +
+      "name another folder with --out",
+  );
+}
+
+/** Writes the files; the folder comes to be where it is not. */
+export async function writeFolder(
+  out: string,
+  files: ReadonlyMap<FileName, Uint8Array>,
+): Promise<void> {
+  try {
+    await Deno.mkdir(out, { recursive: true });
+  } catch (error) {
+    throw ioFailure(`make the folder ${out}`, error);
+  }
+  for (const name of FILE_NAMES) await writeFileAtomically(join(out, name), files.get(name)!);
+}
+
+/** What lies in a folder under the names of a predictor's files. */
+async function filesIn(folder: string): Promise<string[]> {
+  try {
+    const entries = await Array.fromAsync(Deno.readDir(folder));
+    return entries.map(({ name }) => name).filter((name) => FILE_NAMES.some((own) => own === name))
+      .sort();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw ioFailure(`export to ${folder}`, error);
+  }
+}
+
+/** Whether its module begins as those of exports do. */
+async function isPredictor(folder: string): Promise<boolean> {
+  const text = await Deno.readTextFile(join(folder, "predictor.js")).catch(() => "");
+  return text.startsWith(FIRST_LINE);
+}

@@ -1,0 +1,46 @@
+/** `serve`: runs an exported predictor on this machine, until it is interrupted. */
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { UsageError, WeftError } from "../errors.ts";
+import { printable } from "../report/display_width.ts";
+import { print } from "./output.ts";
+
+const HOSTNAME = "127.0.0.1";
+
+export interface ServeCommandOptions {
+  readonly dir: string;
+  readonly port: number;
+  readonly json?: boolean;
+}
+
+export async function serveCommand({ dir, port, json }: ServeCommandOptions): Promise<number> {
+  if (!(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
+    throw new UsageError(`Cannot listen at port ${port}: it must be a whole number up to 65535`);
+  }
+  const { fetch } = await loadPredictor(dir);
+  const onListen = ({ port }: Deno.NetAddr) => {
+    const address = `http://${HOSTNAME}:${port}/`;
+    print(json ? JSON.stringify({ address }) : `${printable(dir)} answers at ${address}`);
+  };
+  try {
+    await Deno.serve({ hostname: HOSTNAME, port, onListen }, fetch).finished;
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AddrInUse)) throw error;
+    throw new WeftError(
+      `Cannot listen at ${HOSTNAME}:${port}: the port is taken; choose another with --port`,
+    );
+  }
+  return 0;
+}
+
+async function loadPredictor(dir: string): Promise<{ fetch: Deno.ServeHandler }> {
+  const path = resolve(dir, "predictor.js");
+  const isFile = await Deno.stat(path).then((info) => info.isFile, () => false);
+  if (!isFile) {
+    throw new WeftError(
+      `Cannot serve ${dir || '""'}: it has no predictor.js; run "deno task export" first, or ` +
+        "name a folder that it made with --dir",
+    );
+  }
+  return (await import(pathToFileURL(path).href)).default;
+}

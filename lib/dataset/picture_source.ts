@@ -1,0 +1,52 @@
+/**
+ * Pictures a few at a time. A back end keeps a copy of the training pictures, and likes their pixels in another order, so
+ * where memory is scarce they need not also be in memory as a whole.
+ */
+import { WeftError } from "../errors.ts";
+import type { LabelledImages } from "./dataset.ts";
+
+/**
+ * Reads pixels of some rows, one after the other: from a file, for instance. It is asked for all rows in order, and may be
+ * asked again. What it returns may be the same memory each time.
+ */
+export type PixelReader = (firstRow: number, rows: number) => Uint8Array<ArrayBuffer>;
+
+/** Samples whose pixels are read when they are wanted. */
+export interface PictureSource extends Omit<LabelledImages, "pixels"> {
+  readonly pixels: PixelReader;
+}
+
+/** Rows that are read at once. */
+const CHUNK_ROWS = 4096;
+
+export interface PictureChunk {
+  /** Rows before it, and in it. */
+  readonly first: number;
+  readonly rows: number;
+  /** rows x I bytes. */
+  readonly pixels: Uint8Array<ArrayBuffer>;
+}
+
+/**
+ * All pictures in order.
+ *
+ * @throws {WeftError} where a reader returns more or fewer bytes than it was asked for
+ */
+export function* pictureChunks(
+  { rows, height, width, pixels }: LabelledImages | PictureSource,
+): Generator<PictureChunk, void, void> {
+  const size = height * width;
+  for (let first = 0; first < rows; first += CHUNK_ROWS) {
+    const count = Math.min(CHUNK_ROWS, rows - first);
+    const chunk = typeof pixels === "function"
+      ? pixels(first, count)
+      : pixels.subarray(first * size, (first + count) * size);
+    if (chunk.length !== count * size) {
+      throw new WeftError(
+        `Cannot train on these pictures: rows ${first} to ${first + count - 1} are ` +
+          `${count * size} bytes, but their reader returned ${chunk.length}`,
+      );
+    }
+    yield { first, rows: count, pixels: chunk };
+  }
+}

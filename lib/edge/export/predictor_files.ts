@@ -1,0 +1,85 @@
+/** The files of a predictor, from a model. */
+
+import { WeftError } from "../../errors.ts";
+import type { Model } from "../../model/model.ts";
+import { encodePackedModel, MODEL_SECTION, type PackedLayer } from "../packed_model.ts";
+import { bundlePredictor } from "./bundle.ts";
+import { quantize } from "./quantize.ts";
+import { wasmWithSection } from "./wasm_section.ts";
+
+/** Their names, in the order in which they are written: the module first, which says whose the folder is. */
+export const FILE_NAMES = ["predictor.js", "kernels.wasm", "model.wasm", "workerd.capnp"] as const;
+export type FileName = typeof FILE_NAMES[number];
+
+/**
+ * Bytes of `model.wasm` at most. A runtime keeps the module, a copy of its section while that is packed, and the packed
+ * weights, and Cloudflare gives a Worker 128 MB.
+ */
+const MOST_MODEL_BYTES = 16 * 2 ** 20;
+
+/** How workerd is to run the files that lie beside this one. */
+const WORKERD_CONFIG = `# npx -y workerd serve workerd.capnp
+using Workerd = import "/workerd/workerd.capnp";
+
+const config :Workerd.Config = (
+  services = [(name = "predictor", worker = .predictor)],
+  sockets = [(name = "http", address = "127.0.0.1:8422", http = (), service = "predictor")],
+);
+
+const predictor :Workerd.Worker = (
+  modules = [
+    (name = "predictor.js", esModule = embed "predictor.js"),
+    (name = "kernels.wasm", wasm = embed "kernels.wasm"),
+    (name = "model.wasm", wasm = embed "model.wasm"),
+  ],
+  compatibilityDate = "2025-09-01",
+);
+`;
+
+/** The layers as the predictor will compute with them; see quantize.ts. */
+export function packLayers(model: Model, weights: "float32" | "int8"): readonly PackedLayer[] {
+  return model.parameters.map((layer) =>
+    weights === "int8" ? quantize(layer) : { ...layer, scales: null }
+  );
+}
+
+/**
+ * @param layers what `packLayers` made of the model
+ * @param source what to call the model in errors, such as its path
+ * @throws {WeftError} where the model is too large, or the kernels have not been built
+ */
+export async function predictorFiles(
+  model: Model,
+  layers: readonly PackedLayer[],
+  source: string,
+): Promise<ReadonlyMap<FileName, Uint8Array>> {
+  const { architecture, height, width, inputScale, classNames } = model;
+  const weights = layers[0].scales ? "int8" : "float32";
+  const header = { architecture, height, width, inputScale, classNames, weights } as const;
+  const packed = wasmWithSection(MODEL_SECTION, encodePackedModel({ header, layers }));
+  if (packed.length > MOST_MODEL_BYTES) {
+    throw new WeftError(
+      `Cannot export ${source}: its weights take ${packed.length} bytes, and at most ` +
+        `${MOST_MODEL_BYTES} fit into the memory of an edge runtime; ` +
+        "train a smaller network, or use --quantize",
+    );
+  }
+  return new Map<FileName, Uint8Array>([
+    ["predictor.js", await bundlePredictor()],
+    ["kernels.wasm", await kernelBytes()],
+    ["model.wasm", packed],
+    ["workerd.capnp", new TextEncoder().encode(WORKERD_CONFIG)],
+  ]);
+}
+
+async function kernelBytes(): Promise<Uint8Array> {
+  try {
+    const { default: base64 } = await import("../../../assembly/build/predictor.js");
+    return Uint8Array.fromBase64(base64);
+  } catch (error) {
+    throw new WeftError(
+      'Cannot load the kernels of the predictor: they have not been built. Run "deno task build:predictor".',
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,115 @@
+/**
+ * A model as the predictor carries it, with weights as they lie in memory, so that loading copies and does nothing else.
+ *
+ *     length of the header in bytes (uint32) | header (JSON) | spaces to a multiple of 4
+ *     then, layer by layer from the input side:
+ *       weights   I x O row-major: float32; or int8, padded to a multiple of 4
+ *       scales    O float32, one a column: only where weights are int8
+ *       bias      O float32
+ *
+ * Numbers are little-endian, as WebAssembly's are. Nothing is checked when it is read: `export` has made it from a model
+ * that was checked, and it travels with the code that reads it.
+ */
+
+import type { Architecture } from "../nn/parameters.ts";
+import { layerShapes } from "../nn/parameters.ts";
+
+/** What the model is, without its weights. */
+export interface PackedHeader {
+  readonly architecture: Architecture;
+  /** Pixels of a picture. */
+  readonly height: number;
+  readonly width: number;
+  /** What a byte is multiplied by to become an input. */
+  readonly inputScale: number;
+  readonly classNames: readonly string[];
+  readonly weights: "float32" | "int8";
+}
+
+/** One layer, I x O. */
+export interface PackedLayer {
+  /** Row-major; as int8, multiplied by the scale of its column. */
+  readonly weights: Float32Array | Int8Array;
+  /** O; none where weights are float32. */
+  readonly scales: Float32Array | null;
+  /** O. */
+  readonly bias: Float32Array;
+}
+
+export interface PackedModel {
+  readonly header: PackedHeader;
+  readonly layers: readonly PackedLayer[];
+}
+
+/** Name of the section of `model.wasm` that holds these bytes. */
+export const MODEL_SECTION = "weft.model";
+
+const WORD = 4;
+
+/** @returns the bytes of the section */
+export function encodePackedModel({ header, layers }: PackedModel): Uint8Array {
+  const text = new TextEncoder().encode(JSON.stringify(header));
+  const parts = layers.flatMap((
+    { weights, scales, bias },
+  ) => [weights, ...scales ? [scales] : [], bias]);
+  const headerEnd = WORD + aligned(text.length);
+  const bytes = parts.reduce((sum, { byteLength }) => sum + aligned(byteLength), headerEnd);
+  const packed = new Uint8Array(bytes);
+  new DataView(packed.buffer).setUint32(0, text.length, true);
+  packed.fill(0x20, WORD, headerEnd);
+  packed.set(text, WORD);
+  let offset = headerEnd;
+  for (const { buffer, byteOffset, byteLength } of parts) {
+    packed.set(new Uint8Array(buffer, byteOffset, byteLength), offset);
+    offset += aligned(byteLength);
+  }
+  return packed;
+}
+
+/** @param section what `encodePackedModel` made; the layers are views of it */
+export function decodePackedModel(section: ArrayBuffer): PackedModel {
+  const length = new DataView(section).getUint32(0, true);
+  const header: PackedHeader = JSON.parse(
+    new TextDecoder().decode(new Uint8Array(section, WORD, length)),
+  );
+  let offset = WORD + aligned(length);
+  const next = <T extends ArrayBufferView>(
+    type: new (buffer: ArrayBuffer, offset: number, length: number) => T,
+    length: number,
+  ): T => {
+    const view = new type(section, offset, length);
+    offset += aligned(view.byteLength);
+    return view;
+  };
+  const layers = layerShapes(header.architecture).map(([inputs, outputs]): PackedLayer => {
+    const isFloat = header.weights === "float32";
+    return {
+      weights: isFloat ? next(Float32Array, inputs * outputs) : next(Int8Array, inputs * outputs),
+      scales: isFloat ? null : next(Float32Array, outputs),
+      bias: next(Float32Array, outputs),
+    };
+  });
+  return { header, layers };
+}
+
+/**
+ * Rows `first` to `first + rows` of a layer's weights as float32.
+ *
+ * @param to rows x O
+ */
+export function copyWeights(
+  to: Float32Array,
+  { weights, scales, bias: { length: outputs } }: PackedLayer,
+  first: number,
+  rows: number,
+): void {
+  const from = weights.subarray(first * outputs, (first + rows) * outputs);
+  if (!scales) return to.set(from);
+  for (let i = 0, row = 0; i < rows; i++, row += outputs) {
+    for (let j = 0; j < outputs; j++) to[row + j] = from[row + j] * scales[j];
+  }
+}
+
+function aligned(bytes: number): number {
+  return Math.ceil(bytes / WORD) * WORD;
+}

@@ -1,0 +1,192 @@
+/**
+ * The forward pass of one network, where memory is small and requests come one by one: every buffer is placed once, the
+ * weights are packed once for the product, and a prediction allocates nothing but its answer.
+ *
+ * The same kernels as in training do the same steps in the same order, so the probabilities have the bits of
+ * `predictProbabilities` with the relaxed build.
+ *
+ * Glossary: I inputs and O outputs of a layer; z = x W + b, in place of which its activation comes. Addresses and sizes
+ * are in bytes of the WebAssembly memory.
+ */
+
+import { blockDepth } from "../backends/wasm/block_depth.ts";
+import { layerShapes } from "../nn/parameters.ts";
+import {
+  copyWeights,
+  decodePackedModel,
+  MODEL_SECTION,
+  type PackedHeader,
+  type PackedLayer,
+} from "./packed_model.ts";
+import { kernelsOf, type PredictorKernels } from "./predictor_kernels.ts";
+
+/** What a picture must be. */
+export interface PredictorInput {
+  /** Pixels. */
+  readonly height: number;
+  readonly width: number;
+  /** Their product. */
+  readonly inputs: number;
+}
+
+/** A block of a layer's weights, packed: `width` columns from `column`, `steps` rows from `step`. */
+interface Block {
+  readonly at: number;
+  readonly column: number;
+  readonly width: number;
+  readonly step: number;
+  readonly steps: number;
+}
+
+interface Layer {
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly blocks: readonly Block[];
+  readonly bias: number;
+  /** Its outputs, ROWS x O. */
+  readonly z: number;
+}
+
+/** Pictures that are computed at once: as many as the product packs at once (MC of assembly/gemm/blocking.ts). */
+const ROWS = 72;
+
+const PAGE = 65536;
+/** What lies below belongs to the module: its constants. */
+const RESERVED = 2 * PAGE;
+const LINE = 64;
+const FLOAT = 4;
+
+export class Predictor {
+  readonly input: PredictorInput;
+  readonly classNames: readonly string[];
+  readonly #kernels: PredictorKernels;
+  readonly #activate: PredictorKernels["reluForward"];
+  readonly #memory: WebAssembly.Memory;
+  readonly #layers: readonly Layer[];
+  /** The pictures, ROWS x I bytes. */
+  readonly #x: number;
+  readonly #scratch: number;
+
+  /**
+   * @param kernels the build `predictor` of assembly/build_kernels.ts
+   * @param model a module with a packed model for a section
+   */
+  constructor(kernels: WebAssembly.Module, model: WebAssembly.Module) {
+    const [section] = WebAssembly.Module.customSections(model, MODEL_SECTION);
+    const { header, layers } = decodePackedModel(section);
+    const { architecture: { inputs, activation }, height, width, classNames } = header;
+    this.input = { height, width, inputs };
+    this.classNames = classNames;
+    this.#memory = new WebAssembly.Memory({ initial: RESERVED / PAGE, maximum: PAGE });
+    this.#kernels = kernelsOf(kernels, this.#memory);
+    this.#activate = this.#kernels[`${activation}Forward`];
+    const place = placer();
+    this.#x = place(ROWS * inputs);
+    this.#scratch = place(this.#kernels.GEMM_SCRATCH);
+    this.#layers = layerShapes(header.architecture).map(([inputs, outputs]) => ({
+      inputs,
+      outputs,
+      blocks: this.#placeBlocks(place, inputs, outputs),
+      bias: place(outputs * FLOAT),
+      z: place(ROWS * outputs * FLOAT),
+    }));
+    // Weights are unpacked a block of rows at a time, above everything that stays.
+    const staged = layers.map(({ weights, bias: { length: outputs } }) =>
+      Math.min(weights.length, this.#kernels.KC * outputs) * FLOAT
+    );
+    const staging = place(Math.max(...staged));
+    const end = place(0);
+    this.#memory.grow(Math.max(0, Math.ceil(end / PAGE) - RESERVED / PAGE));
+    layers.forEach((layer, l) => this.#load(l, layer, header, staging));
+  }
+
+  /**
+   * Probability of every class for each picture.
+   *
+   * @param pixels N x I bytes, row-major; I is `input.inputs`
+   * @returns N x O, row-major
+   */
+  predict(pixels: Uint8Array): Float32Array {
+    const { inputs } = this.input;
+    const { buffer } = this.#memory;
+    const { outputs, z } = this.#layers.at(-1)!;
+    const count = pixels.length / inputs;
+    const probabilities = new Float32Array(count * outputs);
+    for (let start = 0; start < count; start += ROWS) {
+      const rows = Math.min(ROWS, count - start);
+      new Uint8Array(buffer, this.#x, rows * inputs)
+        .set(pixels.subarray(start * inputs, (start + rows) * inputs));
+      this.#forward(rows);
+      probabilities.set(new Float32Array(buffer, z, rows * outputs), start * outputs);
+    }
+    return probabilities;
+  }
+
+  #forward(rows: number): void {
+    const kernels = this.#kernels;
+    const last = this.#layers.length - 1;
+    let from = this.#x;
+    this.#layers.forEach(({ inputs, outputs, blocks, bias, z }, l) => {
+      const isBytes = +(l === 0);
+      for (const { at, column, width, step, steps } of blocks) {
+        kernels.gemmBlock(
+          z + column * FLOAT,
+          outputs,
+          width,
+          from,
+          inputs,
+          isBytes,
+          0,
+          at,
+          this.#scratch,
+          0,
+          rows,
+          step,
+          steps,
+          +(step > 0),
+        );
+      }
+      kernels.addBias(z, z, bias, outputs, 0, rows);
+      if (l < last) this.#activate(z, z, 0, rows * outputs);
+      else kernels.softmax(z, z, outputs, 0, rows);
+      from = z;
+    });
+  }
+
+  /** Places a layer's blocks: columns in blocks of NC, and of each the steps in blocks of about KC, as in training. */
+  #placeBlocks(place: (bytes: number) => number, inputs: number, outputs: number): Block[] {
+    const { KC, NC, gemmPackedBytes } = this.#kernels;
+    const depth = blockDepth(inputs, KC);
+    const blocks: Block[] = [];
+    for (let column = 0; column < outputs; column += NC) {
+      const width = Math.min(NC, outputs - column);
+      for (let step = 0; step < inputs; step += depth) {
+        const steps = Math.min(depth, inputs - step);
+        blocks.push({ at: place(gemmPackedBytes(width, steps)), column, width, step, steps });
+      }
+    }
+    return blocks;
+  }
+
+  /** Packs a layer's weights, the first one's scaled so that its inputs can stay bytes; and copies its bias. */
+  #load(l: number, layer: PackedLayer, { inputScale }: PackedHeader, staging: number): void {
+    const { buffer } = this.#memory;
+    const { outputs, blocks, bias } = this.#layers[l];
+    const scale = l === 0 ? inputScale : 1;
+    for (const { at, column, width, step, steps } of blocks) {
+      copyWeights(new Float32Array(buffer, staging, steps * outputs), layer, step, steps);
+      this.#kernels.gemmPackB(at, staging, outputs, 0, scale, column, 0, width, 0, steps);
+    }
+    new Float32Array(buffer, bias, outputs).set(layer.bias);
+  }
+}
+
+/** Places one buffer after the other, at cache lines. */
+function placer(): (bytes: number) => number {
+  let top = RESERVED;
+  return (bytes) => {
+    const at = top;
+    top += Math.ceil(bytes / LINE) * LINE;
+    return at;
+  };
+}

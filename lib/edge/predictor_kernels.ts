@@ -1,0 +1,55 @@
+/** The exports of assembly/predictor.ts with their types; what each does is said beside its source. */
+
+export interface PredictorKernels {
+  gemmBlock(
+    c: number,
+    n: number,
+    width: number,
+    a: number,
+    columns: number,
+    bytes: number,
+    transposeA: number,
+    packed: number,
+    scratch: number,
+    begin: number,
+    end: number,
+    firstStep: number,
+    steps: number,
+    accumulate: number,
+  ): void;
+  gemmPackB(
+    packed: number,
+    b: number,
+    columns: number,
+    transposeB: number,
+    alpha: number,
+    first: number,
+    begin: number,
+    end: number,
+    firstStep: number,
+    steps: number,
+  ): void;
+  gemmPackedBytes(width: number, steps: number): number;
+  addBias(y: number, x: number, bias: number, outputs: number, begin: number, end: number): void;
+  reluForward(y: number, x: number, begin: number, end: number): void;
+  sigmoidForward(y: number, x: number, begin: number, end: number): void;
+  tanhForward(y: number, x: number, begin: number, end: number): void;
+  softmax(p: number, logits: number, outputs: number, begin: number, end: number): void;
+  /** Bytes. */
+  readonly GEMM_SCRATCH: number;
+  /** Elements. */
+  readonly KC: number;
+  readonly NC: number;
+}
+
+const CONSTANTS = ["GEMM_SCRATCH", "KC", "NC"] as const;
+
+/** The kernels over a memory of their own. */
+export function kernelsOf(
+  module: WebAssembly.Module,
+  memory: WebAssembly.Memory,
+): PredictorKernels {
+  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+  const constants = CONSTANTS.map((name) => [name, (exports[name] as WebAssembly.Global).value]);
+  return { ...exports, ...Object.fromEntries(constants) };
+}

@@ -1,0 +1,310 @@
+/** The handler of the predictor for the edge: what it answers, and what it refuses. */
+
+import assert from "node:assert/strict";
+import { encode } from "fast-png";
+import { type Handler, makeHandler } from "../lib/edge/handler.ts";
+import { LIMITS, type Limits } from "../lib/edge/limits.ts";
+import { networkInputOfPng } from "../lib/image/network_input.ts";
+import { predictProbabilities } from "../lib/train/inference.ts";
+import { noisyModel, noisyPixels, PAGE, predictorOf } from "./edge_models.ts";
+
+const [HEIGHT, WIDTH] = [6, 5];
+const INPUTS = HEIGHT * WIDTH;
+const model = noisyModel(HEIGHT, WIDTH, [7], 4);
+const predictor = await predictorOf(model);
+
+function handlerWith(limits: Partial<Limits> = {}): Handler {
+  return makeHandler(predictor, PAGE, { ...LIMITS, ...limits });
+}
+
+const handler = handlerWith();
+
+function post(body: BodyInit | null, type = "application/json", path = "/predict"): Request {
+  return new Request(`http://edge${path}`, {
+    method: "POST",
+    headers: type ? { "content-type": type } : {},
+    body,
+  });
+}
+
+function pixels(...rows: unknown[]): string {
+  return JSON.stringify({ pixels: rows.length === 1 ? rows[0] : rows });
+}
+
+function picture(rows = 1): number[][] {
+  const bytes = noisyPixels(rows, INPUTS);
+  return Array.from({ length: rows }, (_, i) => [...bytes.slice(i * INPUTS, (i + 1) * INPUTS)]);
+}
+
+/** Asserts that a request is refused, in one line. */
+async function assertRefused(
+  response: Response,
+  status: number,
+  message: RegExp | string,
+): Promise<void> {
+  const { error } = await response.json();
+  assert.equal(response.status, status, error);
+  assert.match(error, /^Cannot [^\n]+$/);
+  assert(error.length < 300, error);
+  if (typeof message === "string") assert.equal(error, message);
+  else assert.match(error, message);
+}
+
+/** A body of `pieces` of so many bytes; `onCancel` hears that nobody wants more. */
+function stream(pieces: number, bytes: number, onCancel = () => {}): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    pull(controller) {
+      if (pieces-- > 0) controller.enqueue(new Uint8Array(bytes).fill(0x20));
+      else controller.close();
+    },
+    cancel: onCancel,
+  });
+}
+
+async function expected(bytes: Uint8Array) {
+  const [row] = await predictProbabilities(model, bytes);
+  return Object.fromEntries(model.classNames.map((name, i) => [name, row[i]]));
+}
+
+Deno.test("a picture and a batch are answered as the library answers", async () => {
+  const [first, second] = picture(2);
+  const answers = await Promise.all(
+    [first, second].map(async (row) => {
+      const response = await handler(post(pixels(row)));
+      assert.equal(response.status, 200);
+      const answer = await response.json();
+      assert.deepEqual(answer.probabilities, await expected(Uint8Array.from(row)));
+      const largest = Math.max(...Object.values<number>(answer.probabilities));
+      assert.equal(answer.probabilities[answer.predicted], largest);
+      return answer;
+    }),
+  );
+  const batch = await handler(post(pixels(first, second)));
+  assert.deepEqual(await batch.json(), { predictions: answers });
+  const one = await handler(post(JSON.stringify({ pixels: [first] }), "Application/JSON; a=b"));
+  assert.deepEqual(await one.json(), { predictions: [answers[0]] });
+});
+
+Deno.test("a PNG is answered as the library answers, inverted where that is asked for", async () => {
+  const png = encode({ width: 9, height: 13, data: noisyPixels(1, 9 * 13), channels: 1 });
+  for (const [query, invert] of [["", false], ["?invert=1", true], ["?invert=0", false]] as const) {
+    const response = await handler(post(Uint8Array.from(png), "image/png", `/predict${query}`));
+    const input = networkInputOfPng(png, "p.png", { height: HEIGHT, width: WIDTH, invert });
+    assert.deepEqual((await response.json()).probabilities, await expected(input), query);
+  }
+});
+
+Deno.test("the page, its files and the state of health come, with headers that keep other sites out", async () => {
+  for (
+    const [path, type] of [
+      ["/", "text/html; charset=utf-8"],
+      ["/page.css", "text/css; charset=utf-8"],
+      ["/page.js", "text/javascript; charset=utf-8"],
+      ["/healthz", "application/json"],
+    ]
+  ) {
+    const response = await handler(new Request(`http://edge${path}`));
+    assert.deepEqual([response.status, response.headers.get("content-type")], [200, type]);
+    assert.match(response.headers.get("content-security-policy")!, /^default-src 'none'; /);
+    assert.equal(response.headers.get("x-content-type-options"), "nosniff");
+    await response.body?.cancel();
+    const head = await handler(new Request(`http://edge${path}`, { method: "HEAD" }));
+    assert.deepEqual([head.status, head.body], [200, null]);
+  }
+  const response = await handler(new Request("http://edge/healthz"));
+  assert.deepEqual(await response.json(), { status: "ok" });
+});
+
+Deno.test("paths, methods and types that there are not are refused", async () => {
+  const get = await handler(new Request("http://edge/predict"));
+  assert.equal(get.headers.get("allow"), "POST");
+  await assertRefused(get, 405, "Cannot GET /predict: it takes POST");
+  const posted = await handler(post("", "", "/healthz"));
+  assert.equal(posted.headers.get("allow"), "GET, HEAD");
+  await assertRefused(posted, 405, "Cannot POST /healthz: it takes GET, HEAD");
+  await assertRefused(
+    await handler(new Request("http://edge/predict/x")),
+    404,
+    "Cannot find /predict/x: there are /, /healthz and /predict",
+  );
+  await assertRefused(await handler(new Request(`http://edge/${"x".repeat(9999)}`)), 404, /\/xxx/);
+  for (const type of ["", "text/plain", "image/jpeg", "x".repeat(9999)]) {
+    await assertRefused(await handler(post("{}", type)), 415, /: send application\/json or image/);
+  }
+});
+
+Deno.test("JSON that is not pictures of the model's shape is refused, and where is said", async () => {
+  const [row, other] = picture(2);
+  const withPixel = (json: string) => pixels(row).replace(/\d+\]/, `${json}]`);
+  const cases: [body: BodyInit | null, message: RegExp][] = [
+    [null, /: it is not JSON; send \{"pixels": \[\.\.\.\]\}$/],
+    ["", /: it is not JSON/],
+    ["{", /: it is not JSON/],
+    [new Uint8Array([0x22, 0xff, 0x22]), /: it is not JSON/],
+    ["[".repeat(100_000), /: it is not JSON/],
+    ["null", /: it has no array "pixels"/],
+    ["[1]", /: it has no array "pixels"/],
+    ["{}", /: it has no array "pixels"/],
+    ['{"pixels":"0"}', /: it has no array "pixels"/],
+    ['{"pixels":{"length":30}}', /: it has no array "pixels"/],
+    ['{"__proto__":{"pixels":[]}}', /: it has no array "pixels"/],
+    ['{"pixels":[]}', /: picture 0 has 0 pixels; send 5 x 6 = 30 pixels, row by row$/],
+    [pixels([...row, 0]), /: picture 0 has 31 pixels; send 5 x 6 = 30/],
+    [pixels(row, other.slice(1)), /: picture 1 has 29 pixels/],
+    [pixels(row, 7), /: picture 1 is 7, not an array/],
+    [pixels(row, null), /: picture 1 is null, not an array/],
+    [pixels(row, {}), /: picture 1 is an object, not an array/],
+    [pixels(row, other.map(() => [0])), /: pixel 0 of picture 1 is an array; send whole numbers/],
+    [withPixel("NaN"), /: it is not JSON/],
+    [withPixel("null"), /: pixel 29 of picture 0 is null; send whole numbers from 0 to 255$/],
+    [withPixel('"12"'), /: pixel 29 of picture 0 is "12"; /],
+    [withPixel(`"${"x".repeat(999)}"`), /: pixel 29 of picture 0 is "x{39}\.\.\.; /],
+    [withPixel("true"), /: pixel 29 of picture 0 is true; /],
+    [withPixel("{}"), /: pixel 29 of picture 0 is an object; /],
+    [withPixel("0.5"), /: pixel 29 of picture 0 is 0\.5; /],
+    [withPixel("-1"), /: pixel 29 of picture 0 is -1; /],
+    [withPixel("256"), /: pixel 29 of picture 0 is 256; /],
+    [withPixel("4294967296"), /: pixel 29 of picture 0 is 4294967296; /],
+    [withPixel("1e999"), /: pixel 29 of picture 0 is Infinity; /],
+  ];
+  for (const [body, message] of cases) {
+    await assertRefused(await handler(post(body)), 400, message);
+  }
+});
+
+Deno.test("a PNG that is none, is damaged, or is far too large is refused", async () => {
+  const png = encode({ width: 9, height: 13, data: noisyPixels(1, 9 * 13), channels: 1 });
+  const huge = Uint8Array.from(png);
+  // Width and height stand after the signature, the length and the type of the first chunk.
+  new DataView(huge.buffer).setUint32(16, 30_000);
+  new DataView(huge.buffer).setUint32(20, 30_000);
+  const cases: [body: Uint8Array<ArrayBuffer>, message: RegExp][] = [
+    [new Uint8Array(0), /^Cannot read the body as a PNG picture: it does not begin as a PNG file/],
+    [huge, /: it is 30000 x 30000 pixels, and at most 1024 x 1024 are read; make it smaller\.$/],
+    [Uint8Array.from(png.subarray(0, -20)), /: it breaks off, so it is truncated or damaged\.$/],
+  ];
+  for (const [body, message] of cases) {
+    await assertRefused(await handler(post(body, "image/png")), 400, message);
+  }
+});
+
+Deno.test("a body that is too long is refused by its header, and where it has none, on the way", async () => {
+  const small = handlerWith({ bodyBytes: 1000 });
+  const tooLong = "Cannot read the body: it is longer than 1000 bytes; send fewer pictures, or " +
+    "smaller ones";
+  const announced = post(null);
+  announced.headers.set("content-length", "1001");
+  await assertRefused(await small(announced), 413, tooLong);
+  const cancelled = Promise.withResolvers<void>();
+  await assertRefused(
+    await small(post(stream(Infinity, 400, () => cancelled.resolve()))),
+    413,
+    tooLong,
+  );
+  await cancelled.promise;
+  await assertRefused(await small(post(stream(2, 400))), 400, /: it is not JSON/);
+});
+
+Deno.test("more pictures than may come at once are refused", async () => {
+  const body = pixels(...picture(4));
+  assert.equal((await handlerWith({ pictures: 4 })(post(body))).status, 200);
+  await assertRefused(
+    await handlerWith({ pictures: 3 })(post(body)),
+    413,
+    "Cannot predict from 4 pictures at once: at most 3 are read; send fewer",
+  );
+});
+
+Deno.test("a sender that is too slow or breaks off is told so, and holds nothing any more", async () => {
+  const patient = handlerWith({ arrivalMs: 20, requests: 1 });
+  const cancelled = Promise.withResolvers<void>();
+  const never = new ReadableStream<Uint8Array>({
+    pull: () => new Promise(() => {}),
+    cancel: () => cancelled.resolve(),
+  });
+  await assertRefused(
+    await patient(post(never)),
+    408,
+    "Cannot read the body: it has not arrived after 0.02 s; send it faster, or less of it",
+  );
+  await cancelled.promise;
+  const broken = new ReadableStream<Uint8Array>({
+    pull: (controller) => controller.error(new Error("connection reset")),
+  });
+  await assertRefused(await patient(post(broken)), 400, /^Cannot read the body: it broke off; /);
+  // Short bodies that say how long they are take another way.
+  const short = (body: BodyInit) => {
+    const request = post(body);
+    request.headers.set("content-length", "100");
+    return patient(request);
+  };
+  await assertRefused(
+    await short(new ReadableStream({ pull: () => new Promise(() => {}) })),
+    408,
+    /0/,
+  );
+  await assertRefused(
+    await short(new ReadableStream({ pull: (controller) => controller.error(new Error("reset")) })),
+    400,
+    /^Cannot read the body: it broke off; /,
+  );
+  assert.equal((await short(pixels(...picture()))).status, 200);
+  assert.equal((await patient(post(pixels(...picture())))).status, 200);
+});
+
+Deno.test("of a thousand requests at once, those that are too many are told to come again", async () => {
+  const crowded = handlerWith({ requests: 100 });
+  const [row] = picture();
+  const responses = await Promise.all(
+    Array.from({ length: 1000 }, () => crowded(post(pixels(row)))),
+  );
+  const statuses = responses.map(({ status }) => status);
+  assert.deepEqual(new Set(statuses), new Set([200, 503]));
+  assert.equal(statuses.filter((status) => status === 200).length, 100);
+  const refused = responses.find(({ status }) => status === 503)!;
+  assert.equal(refused.headers.get("retry-after"), "1");
+  await assertRefused(
+    refused,
+    503,
+    "Cannot take this request now: 100 others are being read; send it again in a second",
+  );
+  assert.equal((await crowded(post(pixels(row)))).status, 200);
+});
+
+Deno.test("what requests hold together is bounded, and given back", async () => {
+  const narrow = handlerWith({ heldBytes: 100_000 });
+  const body = () => post(stream(3, 10_000));
+  const responses = await Promise.all(Array.from({ length: 20 }, () => narrow(body())));
+  const statuses = new Set(responses.map(({ status }) => status));
+  // What was read was no JSON; that it was read is what counts.
+  assert.deepEqual(statuses, new Set([400, 503]));
+  assert.equal((await narrow(body())).status, 400);
+  await assertRefused(
+    await narrow(post(stream(11, 10_000))),
+    503,
+    "Cannot take this request now: what is being read takes 100000 bytes already; send it again " +
+      "in a second",
+  );
+  assert.equal((await narrow(body())).status, 400);
+});
+
+Deno.test("a defect is said to the log and not to the sender", async () => {
+  const said: unknown[] = [];
+  const { error } = console;
+  console.error = (value: unknown) => said.push(value);
+  try {
+    const defect = new Error("secret");
+    const broken = Object.create(predictor, {
+      input: {
+        get() {
+          throw defect;
+        },
+      },
+    });
+    const response = await makeHandler(broken, PAGE)(post(pixels(...picture())));
+    await assertRefused(response, 500, "Cannot answer: this is a defect of the predictor");
+    assert.deepEqual(said, [defect]);
+  } finally {
+    console.error = error;
+  }
+});
