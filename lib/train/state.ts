@@ -74,7 +74,7 @@ function* partsOf(images: LabelledImages | PictureSource): Generator<BufferSourc
   for (const { pixels } of pictureChunks(images)) yield pixels;
 }
 
-/** SHA-256 of the row numbers to train on and to validate with. */
+/** Likewise of the row numbers to train on and to validate with. */
 export function digestOfRows(
   { train, validation }: { readonly train: Uint32Array; readonly validation: Uint32Array },
 ): Promise<string> {
