@@ -106,6 +106,7 @@ export interface EpochRecord {
   readonly trainAccuracy: Measured;
   readonly validationLoss: Measured;
   readonly validationAccuracy: Measured;
+  /** Of the epoch's last step. */
   readonly learningRate: Measured;
   /** The time of this epoch, validation included. */
   readonly epochMs: Measured;
