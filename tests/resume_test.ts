@@ -268,6 +268,32 @@ Deno.test("a state of before there were dropout and its like goes on as if they 
   assert.deepEqual(await wholeRun({ ...RUN, resume }), expected.slice(epoch));
 });
 
+Deno.test("a state from before there were optimizers to choose from goes on to the same bits", async () => {
+  const state = await someState();
+  const { hidden, batchSize, epochs, learningRate, l1, l2, freezeOutputBias } = state.identity
+    .config;
+  const { activation, seed, splitSeed } = state.identity.config;
+  const config = {
+    hidden,
+    activation,
+    learningRate,
+    batchSize,
+    epochs,
+    l1,
+    l2,
+    seed,
+    splitSeed,
+    freezeOutputBias,
+  };
+  const resume = { ...state, identity: { ...state.identity, config: config as TrainConfig } };
+  const expected = await wholeRun();
+  assert.deepEqual(await wholeRun({ ...RUN, resume }), expected.slice(state.progress.epoch));
+  await assert.rejects(
+    () => runTraining({ ...RUN, config: { ...CONFIG, optimizer: "adam" }, resume }),
+    /: optimizer was "sgd" and is "adam";/,
+  );
+});
+
 async function someState(): Promise<TrainingState> {
   using trainer = await Trainer.create(RUN);
   for (let batch = 0; batch < 9; batch++) await trainer.step({ maxMs: 0 });

@@ -267,3 +267,22 @@ function tickingClock(): Disposable {
   performance.now = () => time += 10;
   return { [Symbol.dispose]: () => void (performance.now = now) };
 }
+
+Deno.test("an epoch's learning rate is that of its last step", async () => {
+  const options = { train: toyPictures(60, 3), config: { batchSize: 10, epochs: 4, hidden: [3] } };
+  const ratesOf = async (config: Partial<TrainConfig>) => {
+    const { epochs } = await runTraining({ ...options, config: { ...options.config, ...config } });
+    return epochs.map(({ learningRate }) => learningRate);
+  };
+  // Four fifths of the rows train: five steps an epoch.
+  assert.deepEqual(await ratesOf({ learningRate: 0.25 }), [0.25, 0.25, 0.25, 0.25]);
+  const halved = {
+    learningRate: 0.25,
+    schedule: "step",
+    scheduleStep: 2,
+    scheduleFactor: 0.5,
+  } as const;
+  assert.deepEqual(await ratesOf(halved), [0.25, 0.25, 0.125, 0.125]);
+  const rising = { learningRate: 0.25, warmup: 2 };
+  assert.deepEqual(await ratesOf(rising), [0.125, 0.25, 0.25, 0.25]);
+});

@@ -107,6 +107,7 @@ export interface EpochRecord {
   /** Null also where nothing validates. */
   readonly validationLoss: Measured;
   readonly validationAccuracy: Measured;
+  /** Of the epoch's last step. */
   readonly learningRate: Measured;
   /** The time of this epoch, validation included. */
   readonly epochMs: Measured;

@@ -9,7 +9,7 @@ import { UsageError } from "../errors.ts";
 import type { Tensors } from "../nn/parameters.ts";
 import type { NumpyRandomStateData } from "../random/numpy_random_state.ts";
 import type { BestEpoch } from "./best_epoch.ts";
-import type { TrainConfig } from "./config.ts";
+import { PRESETS, type TrainConfig } from "./config.ts";
 
 export interface TrainingState {
   readonly identity: RunIdentity;
@@ -95,8 +95,10 @@ async function digestOfAll(parts: Iterable<BufferSource>): Promise<string> {
  * @throws {UsageError} which names all that differs
  */
 export function requireSame(then: RunIdentity, now: RunIdentity): void {
+  // What a state of an earlier Weft has no name for was as the baseline, which keeps its bits, has it.
+  const before = { ...then, config: { ...PRESETS.baseline, ...then.config } };
   const differences = (["data", "config", "computing"] as const).flatMap((part) =>
-    differencesOf(then[part], now[part])
+    differencesOf(before[part], now[part])
   );
   if (differences.length === 0) return;
   throw new UsageError(

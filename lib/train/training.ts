@@ -20,7 +20,7 @@ import {
 import { NumpyRandomState, type NumpyRandomStateData } from "../random/numpy_random_state.ts";
 import { BestSoFar, type EpochValidation } from "./best_epoch.ts";
 import { requireWeightOfEach } from "./class_weights.ts";
-import { PRESETS, type TrainConfig } from "./config.ts";
+import type { TrainConfig } from "./config.ts";
 import { yieldToEventLoop } from "./event_loop.ts";
 import type {
   CheckpointEvent,
@@ -159,11 +159,7 @@ export class Training {
   async *run(sliced: boolean): AsyncGenerator<TrainEvent | null, void, void> {
     this.#isSliced = sliced;
     const { options: { train, signal, resume, checkpointEvery }, config } = this;
-    if (resume) {
-      // What a state of an older version does not say was as the baseline has it.
-      const then = { ...PRESETS.baseline, ...resume.identity.config };
-      requireSame({ ...resume.identity, config: then }, await this.#currentIdentity());
-    }
+    if (resume) requireSame(resume.identity, await this.#currentIdentity());
     const rows = chooseRows(this.options, config);
     let begun = false;
     // A device may fail before the first step; that is told after the start.
