@@ -3,7 +3,16 @@
 import assert from "node:assert/strict";
 import { denoConfig, forEachCase, requireSuccess, Workplace } from "./cli.ts";
 
-const COMMANDS = ["train", "evaluate", "predict", "export", "import", "compare", "data"] as const;
+const COMMANDS = [
+  "train",
+  "evaluate",
+  "predict",
+  "export",
+  "import",
+  "compare",
+  "search",
+  "data",
+] as const;
 
 /** What Deno itself needs in order to find the packages that it has cached. */
 const DENO_VARIABLES = ["DENO_DIR", "HOME", "XDG_CACHE_HOME", "LOCALAPPDATA", "USERPROFILE"];

@@ -18,7 +18,9 @@ import {
   modelOption,
   resumeOption,
   runOption,
+  searchOptions,
   trainingOptions,
+  trialOption,
 } from "./options.ts";
 import { printError } from "./output.ts";
 
@@ -65,6 +67,7 @@ export function makeProgram(onExit: (code: number) => void): Command {
       resumeOption,
       checkpointOption,
       languageOption,
+      trialOption,
     ],
     presets() + "\n" +
       examples("train", "train --hidden 256,128 --epochs 10 --run wide", "train --resume wide"),
@@ -118,6 +121,16 @@ export function makeProgram(onExit: (code: number) => void): Command {
     [...compareOptions, dataDirOption],
     examples("compare --quick", "compare --hidden 4096,4096 --batch-size 4096 --out wide-gpu"),
     async () => (await import("./compare_command.ts")).compareCommand,
+  );
+  add(
+    "search",
+    "Train many configurations, and say which is best.",
+    [...searchOptions, dataDirOption],
+    examples(
+      "search --space space.json --trials 27 --time 10m",
+      "search --resume search-2026-11-23_193107",
+    ),
+    async () => (await import("./search_command.ts")).searchCommand,
   );
   add(
     "data",

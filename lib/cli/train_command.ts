@@ -18,6 +18,7 @@ import { computingOf, openRun, plannedFor, type ResumableRun } from "./resumable
 import { divergence, RunRecorder } from "./run_recorder.ts";
 import { nameBackend } from "../report/backend_name.ts";
 import { trainReport } from "./train_report.ts";
+import { trialEnd } from "./trial_end.ts";
 
 const EVERY_EPOCH: CheckpointInterval = { epochs: 1 };
 
@@ -28,6 +29,8 @@ export interface TrainCommandOptions extends Partial<TrainConfig>, CommonOptions
   /** Name of the run to go on with. */
   readonly resume?: string;
   readonly checkpointEvery?: CheckpointInterval;
+  /** Given by `search`: the epoch after which the trial makes way. */
+  readonly trialUntil?: number;
 }
 
 /** @returns the exit code: 0 completed, 1 diverged, 130 interrupted */
@@ -57,6 +60,7 @@ async function trainRun(
   const { json, language, dataDir = null } = options;
   const { preset, config } = resumed ? plannedFor(resumed, options) : planned(options);
   if (options.run !== undefined) requireFreeRunName(RUNS_DIR, options.run);
+  const trial = trialEnd(options.trialUntil, config.epochs);
   const choose = startComputing(options);
   const { dataset } = await loadData(options.dataDir);
   const { train: pictures, test, classNames, name, sha256 } = dataset;
@@ -66,6 +70,7 @@ async function trainRun(
     config,
   );
   using backend = chosen;
+  trial.signal.throwIfAborted();
   let fellBack = false;
 
   using recorder = new RunRecorder({
@@ -88,7 +93,7 @@ async function trainRun(
   using status = new StatusLine();
   const view = json ? null : new ProgressView(status, config.epochs);
   using interrupted = interruption();
-  const { signal } = interrupted;
+  const signal = AbortSignal.any([interrupted.signal, trial.signal]);
   signal.addEventListener("abort", () => view?.interrupt());
 
   let start: Beginning | undefined;
@@ -112,6 +117,7 @@ async function trainRun(
         case "start":
         case "resume":
           recorder.start(start = event);
+          if (event.type === "resume") trial.afterEpoch(event.epoch);
           break;
         case "progress":
           view?.progress(event);
@@ -119,6 +125,7 @@ async function trainRun(
         case "epoch":
           recorder.epoch(event);
           view?.epoch(event);
+          trial.afterEpoch(event.epoch);
           break;
         case "checkpoint":
           await recorder.checkpoint(event, (message) => {

@@ -11,3 +11,6 @@ export const INSPECTION_FILE = "inspection.json";
 /** What a comparison leaves in its folder. */
 export const COMPARISON_FILE = "compare.json";
 export const KERNELS_PLOT_FILE = "kernels.svg";
+
+/** What a search leaves in its folder. */
+export const SEARCH_FILE = "search.json";
