@@ -3,7 +3,7 @@
  * somebody listens; reads logs in small pieces in between, so that it can always answer; keeps a bounded part of them.
  */
 
-import { COMPARISON_FILE } from "../../lib/run_log/file_names.ts";
+import { COMPARISON_FILE, SEARCH_FILE } from "../../lib/run_log/file_names.ts";
 import type { RunDetail, RunSummary } from "../shared/types.ts";
 import { isFolderName, lookAt, whyUnreadable } from "./log_file.ts";
 import { RunEntry } from "./run_entry.ts";
@@ -140,7 +140,7 @@ export class RunStore {
       const known = this.#runs.get(name);
       const entry = known?.entry ?? new RunEntry(this.root, name);
       const isOther = entry.refresh(Date.now());
-      if (!known && this.#isComparison(entry)) continue;
+      if (!known && this.#isOther(entry)) continue;
       if (isOther || !known) this.#changed(entry);
     }
     this.#lookedAt = performance.now();
@@ -165,9 +165,10 @@ export class RunStore {
     return new Set(names);
   }
 
-  /** A comparison of back ends has a folder of its own, which is no run without a log. */
-  #isComparison({ name, hasLog }: RunEntry): boolean {
-    return !hasLog && lookAt(this.root, name, COMPARISON_FILE).stat !== null;
+  /** A comparison of back ends and a search have folders of their own, which are no runs without a log. */
+  #isOther({ name, hasLog }: RunEntry): boolean {
+    return !hasLog &&
+      [COMPARISON_FILE, SEARCH_FILE].some((file) => lookAt(this.root, name, file).stat !== null);
   }
 
   #changed(entry: RunEntry): void {

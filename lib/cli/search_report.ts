@@ -6,8 +6,7 @@ import { RUNS_DIR, SEARCH_FILE } from "../run_log/file_names.ts";
 import { bestTrial, isRanked, metricOf, rankedTrials } from "../run_log/search_ranking.ts";
 import type { Search, TrialRecord } from "../run_log/search_schema.ts";
 import type { ConfigValue } from "../run_log/schema.ts";
-import type { TrialOptions } from "../search/draws.ts";
-import { argumentsOf } from "./search_space.ts";
+import { optionText, trialCommand } from "../run_log/trial_command.ts";
 
 /** Trials and varied options that have room; the file and the dashboard have all. */
 const MOST_ROWS = 30;
@@ -74,9 +73,7 @@ function metricText(trial: TrialRecord, { metric }: Pick<Search, "metric">): str
 }
 
 function valueText(value: ConfigValue | undefined): string {
-  return value === undefined
-    ? NOTHING
-    : printable(Array.isArray(value) ? value.join() : String(value));
+  return value === undefined ? NOTHING : printable(optionText(value));
 }
 
 /** Why trials failed. */
@@ -108,18 +105,12 @@ function best(search: Search): string {
   const first = bestTrial(search);
   if (!first) return "";
   const { run, epochs, options } = first;
-  const command = ["deno task train", ...argumentsOf(options as TrialOptions).map(quoted)];
   return [
     `best: ${run}, ${search.metric.replace("-", " ")} ${metricText(first, search)} after ` +
     `${epochs} epoch${epochs === 1 ? "" : "s"}`,
     // On one line, however long it is, so that it can be copied.
-    command.join(" "),
+    trialCommand(options),
   ].join("\n");
-}
-
-/** As a shell takes it. */
-function quoted(argument: string): string {
-  return /^[\w.,:+/=-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`;
 }
 
 function fileOf({ name }: Search): string {

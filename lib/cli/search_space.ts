@@ -107,13 +107,6 @@ export function configOf(trial: TrialOptions): TrainConfig {
   return resolveConfig(givenConfig(given), preset);
 }
 
-/** A trial as arguments of `train`. */
-export function argumentsOf(trial: TrialOptions): string[] {
-  return Object.entries(trial).flatMap(([name, value]) =>
-    typeof value === "boolean" ? value ? [`--${name}`] : [] : [`--${name}`, optionText(value)]
-  );
-}
-
 /** "learning-rate" of "--learning-rate". */
 function nameOf({ long }: { readonly long?: string }): string {
   return long?.slice(2) ?? "";

@@ -131,9 +131,14 @@ function toDimension(value: unknown, path: string): DimensionRecord {
   };
   if (dimension.kind === "choice") return dimension;
   const numbers = dimension.values.filter((value) => typeof value === "number");
+  const [least, greatest] = numbers;
   const [wanted, what] = dimension.kind === "fixed"
     ? [dimension.values.length === 1, "one value"]
-    : [dimension.values.length === 2 && numbers.length === 2 && numbers[0] < numbers[1], "bounds"];
+    : [
+      dimension.values.length === 2 && numbers.length === 2 && least < greatest &&
+      Number.isFinite(greatest - least),
+      "bounds",
+    ];
   if (wanted) return dimension;
   throw new FieldError(`${path}.values are not ${what}, which ${dimension.kind} needs`);
 }

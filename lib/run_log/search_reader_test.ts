@@ -50,7 +50,7 @@ Deno.test("a file that is no search is refused with the reason", () => {
     problemWith("trials", Array.from({ length: MAX_TRIALS + 1 }, () => 0))!,
     /^trials has 10001 entries/,
   );
-  for (const values of [[1], [2, 1], ["a", 2], [1, 2, 3], []]) {
+  for (const values of [[1], [2, 1], [-1e308, 1e308], ["a", 2], [1, 2, 3], []]) {
     assert.match(problemWith("space.0.values", values)!, /^space\[0\]\.values are not bounds/);
   }
   assert.match(problemWith("space.3.values", [1, 2])!, /^space\[3\]\.values are not one value/);

@@ -154,6 +154,9 @@ function toRange(value: object, check: (text: string) => void, refuse: Refuse) {
   if (least >= greatest) {
     refuse(`${known} goes from the lesser to the greater value, and has ${shown(bounds)}`);
   }
+  if (!Number.isFinite(greatest - least)) {
+    refuse(`${known} is too wide to draw from, and has ${shown(bounds)}`);
+  }
   if (known.startsWith("log-") && least <= 0) {
     refuse(`${known} needs bounds above 0, whose logarithm there is, and has ${shown(bounds)}`);
   }

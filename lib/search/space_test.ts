@@ -89,6 +89,10 @@ const WRONG: readonly [unknown, RegExp][] = [
   [{ "learning-rate": { uniform: ["1", 2] } }, /and has \["1",2\]$/],
   [{ "learning-rate": { uniform: [2, 1] } }, /goes from the lesser to the greater .* \[2,1\]$/],
   [{ "learning-rate": { uniform: [1, 1] } }, /goes from the lesser to the greater .* \[1,1\]$/],
+  [
+    { "learning-rate": { uniform: [-1e308, 1e308] } },
+    /is too wide to draw from, and has \[-1e\+308/,
+  ],
   [{ "learning-rate": { "log-uniform": [0, 1] } }, /needs bounds above 0, .* \[0,1\]$/],
   [{ "batch-size": { "log-integer": [-1, 1] } }, /needs bounds above 0, .* \[-1,1\]$/],
   [{ "batch-size": { integer: [1, 2.5] } }, /needs whole numbers as bounds, .* \[1,2\.5\]$/],
