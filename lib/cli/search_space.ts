@@ -1,5 +1,7 @@
 /** What a search may vary: the options of `train`, as its own command line reads them. */
 import { UsageError } from "../errors.ts";
+import type { TrialRecord } from "../run_log/search_schema.ts";
+import { trialArguments } from "../run_log/trial_command.ts";
 import { TrialDraws, type TrialOptions, valueAt } from "../search/draws.ts";
 import {
   type Dimension,
@@ -21,6 +23,8 @@ const RESERVED: ReservedOptions = {
   threads: "every trial has one thread; --workers says how many are trained at once",
   "data-dir": "all trials have the same data; give --data-dir to the search itself",
   "checkpoint-every": "it decides nothing about a trial; leave it out",
+  seeds: "a trial is one run; vary seed itself",
+  folds: "a trial is one run; leave it out",
   language: "it decides nothing about a trial; leave it out",
   json: "it decides nothing about a trial; leave it out",
   debug: "it decides nothing about a trial; leave it out",
@@ -105,6 +109,14 @@ export function configOf(trial: TrialOptions): TrainConfig {
   }
   const { preset } = given as { preset?: string };
   return resolveConfig(givenConfig(given), preset);
+}
+
+/** A trial as arguments of `train`. What is false is said where `train` has an option for that: a preset may have it. */
+export function argumentsOf(options: TrialRecord["options"]): string[] {
+  const negations = trainOptions().filter(({ negate }) => negate).map(nameOf);
+  const said = Object.keys(options).filter((name) => options[name] === false)
+    .map((name) => `no-${name}`).filter((name) => negations.includes(name));
+  return [...trialArguments(options), ...said.map((name) => `--${name}`)];
 }
 
 /** "learning-rate" of "--learning-rate". */

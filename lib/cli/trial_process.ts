@@ -3,9 +3,9 @@ import { LOG_FILE, RUNS_DIR } from "../run_log/file_names.ts";
 import { parseRunLog, type RunLog } from "../run_log/reader.ts";
 import type { EpochRecord } from "../run_log/schema.ts";
 import type { TrialRecord } from "../run_log/search_schema.ts";
-import { trialArguments } from "../run_log/trial_command.ts";
 import { isBeingWritten } from "../run_log/writer.ts";
 import type { TrialResult, TrialStep } from "../search/progress.ts";
+import { argumentsOf } from "./search_space.ts";
 import { startTrain } from "./train_process.ts";
 
 /** Between two looks whether a process of a search that was killed has ended. */
@@ -121,7 +121,7 @@ async function runTrain(
     // Which of several back ends is the fastest differs from time to time, and with it the bits.
     ...("backend" in options ? [] : ["--backend", "wasm"]),
     ...(dataDir === undefined ? [] : ["--data-dir", dataDir]),
-    ...trialArguments(options),
+    ...argumentsOf(options),
   ];
   await using child = startTrain(args);
   // Closing it tells the trial to stop; the system does so where this process is killed.

@@ -11,8 +11,11 @@ export function trialArguments(options: Readonly<Record<string, ConfigValue>>): 
 }
 
 /** What to type to train it again, on one line. */
-export function trialCommand(options: Readonly<Record<string, ConfigValue>>): string {
-  return ["deno task train", ...trialArguments(options).map(quoted)].join(" ");
+export function trialCommand(
+  options: Readonly<Record<string, ConfigValue>>,
+  args: readonly string[] = trialArguments(options),
+): string {
+  return ["deno task train", ...args.map(quoted)].join(" ");
 }
 
 /** A value as one would type it. */
