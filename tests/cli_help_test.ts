@@ -8,6 +8,7 @@ const COMMANDS = [
   "evaluate",
   "predict",
   "compare",
+  "search",
   "export",
   "serve",
   "import",

@@ -75,6 +75,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   "lib/random/": ["lib/random/", "lib/errors.ts"],
   "lib/report/": ["lib/report/"],
   "lib/run_log/": ["lib/run_log/", "lib/errors.ts"],
+  "lib/search/": ["lib/search/", "lib/random/", "lib/run_log/search_schema.ts", "lib/errors.ts"],
   "lib/train/": [
     "lib/train/",
     "lib/nn/",

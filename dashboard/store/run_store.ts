@@ -3,7 +3,7 @@
  * somebody listens; reads logs in small pieces in between, so that it can always answer; keeps a bounded part of them.
  */
 
-import { COMPARISON_FILE, SUMMARY_FILE } from "../../lib/run_log/file_names.ts";
+import { COMPARISON_FILE, SEARCH_FILE, SUMMARY_FILE } from "../../lib/run_log/file_names.ts";
 import type { RunDetail, RunSummary } from "../shared/types.ts";
 import { isFolderName, lookAt, whyUnreadable } from "./log_file.ts";
 import { RunEntry } from "./run_entry.ts";
@@ -165,10 +165,10 @@ export class RunStore {
     return new Set(names);
   }
 
-  /** A comparison of back ends, and the summary of several runs, have folders of their own, which are no runs without a log. */
+  /** A comparison, a search and the summary of several runs have folders of their own, which are no runs without a log. */
   #isNoRun({ name, hasLog }: RunEntry): boolean {
     if (hasLog) return false;
-    return [COMPARISON_FILE, SUMMARY_FILE].some((file) =>
+    return [COMPARISON_FILE, SEARCH_FILE, SUMMARY_FILE].some((file) =>
       lookAt(this.root, name, file).stat !== null
     );
   }

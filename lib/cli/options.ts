@@ -8,6 +8,7 @@ import { QUICK, THOROUGH } from "../measure/effort.ts";
 import { ACTIVATIONS } from "../nn/activations.ts";
 import { INITIALIZERS } from "../nn/initializers.ts";
 import { OPTIMIZERS } from "../nn/optimizers/mod.ts";
+import { METRICS, STRATEGIES } from "../run_log/search_schema.ts";
 import { PRESETS } from "../train/config.ts";
 import type { CheckpointInterval } from "../train/options.ts";
 import { SCHEDULES } from "../train/schedule.ts";
@@ -180,6 +181,13 @@ export const checkpointOption = new Option(
   "epochs, or seconds as in 30s, between two places to go on from (default: 1)",
 ).argParser(readInterval);
 
+/**
+ * What `search` starts `train` with: it ends after that epoch, as after Ctrl-C, and as soon as its standard input ends,
+ * which also tells it that the search is gone.
+ */
+export const trialOption = numberOption("--trial-until <epoch>", "as a trial of a search", "9")
+  .hideHelp();
+
 const adapterOption = new Option(
   "--adapter <name>",
   "of the webgpu back end: number or part of the name, or list to see them",
@@ -218,6 +226,40 @@ export const compareOptions = [
     "name of the folder below runs/ (default: compare- and the time)",
   ),
   ...trainingOptionsWith(` (default: ${THOROUGH.epochs}, or ${QUICK.epochs} with --quick)`),
+];
+
+function readDuration(text: string): number {
+  const [, number, unit] = /^(\d+(?:\.\d+)?)(s|m|h)$/.exec(text) ?? [];
+  const ms = Number(number) * { s: 1000, m: 60_000, h: 3_600_000 }[unit as "s" | "m" | "h"];
+  if (ms > 0) return ms;
+  throw unreadable("--time", text, "seconds, minutes or hours, such as 90s, 10m or 2h");
+}
+
+/** Without defaults: a search that goes on has its own. */
+export const searchOptions = [
+  new Option("--space <file>", "JSON file that says which options of train to vary, and how"),
+  numberOption("--trials <n>", "trials to draw (default: 27, or what --time allows)", "27"),
+  new Option("--time <duration>", "how long it may take, such as 90s, 10m or 2h")
+    .argParser(readDuration),
+  choiceOption(
+    "--strategy <name>",
+    "halving: the best third goes on with more epochs; random: all train to their ends " +
+      "(default: halving)",
+    STRATEGIES,
+  ),
+  choiceOption("--metric <name>", "to compare trials by (default: validation-loss)", METRICS),
+  numberOption("--seed <n>", "draws the trials (default: 0)", "0"),
+  numberOption(
+    "--workers <n>",
+    "trials at once, of one thread each (default: the processors)",
+    "2",
+  ),
+  new Option(
+    "--name <name>",
+    "name of the search's folder below runs/, and of its trials' before their numbers (default: " +
+      "search- and the time)",
+  ),
+  new Option("--resume <name>", "go on with a search that was interrupted or killed"),
 ];
 
 export const dataDirOption = new Option(

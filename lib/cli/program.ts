@@ -18,9 +18,11 @@ import {
   modelOption,
   resumeOption,
   runOption,
+  searchOptions,
   seriesOptions,
   serveOptions,
   trainingOptions,
+  trialOption,
 } from "./options.ts";
 import { printError } from "./output.ts";
 
@@ -69,6 +71,7 @@ export function makeProgram(onExit: (code: number) => void): Command {
       resumeOption,
       checkpointOption,
       languageOption,
+      trialOption,
     ],
     presets() + "\n" +
       examples("train", "train --hidden 256,128 --epochs 10 --run wide", "train --resume wide"),
@@ -130,6 +133,16 @@ export function makeProgram(onExit: (code: number) => void): Command {
     serveOptions,
     examples("serve", "serve --dir dist/ --port 8080"),
     async () => (await import("./serve_command.ts")).serveCommand,
+  );
+  add(
+    "search",
+    "Train many configurations, and say which is best.",
+    [...searchOptions, dataDirOption],
+    examples(
+      "search --space space.json --trials 27 --time 10m",
+      "search --resume search-2026-11-23_193107",
+    ),
+    async () => (await import("./search_command.ts")).searchCommand,
   );
   add(
     "data",

@@ -13,6 +13,7 @@ import { computingOf, foldOf, openRun, plannedFor } from "./resumable_run.ts";
 import { divergence } from "./run_recorder.ts";
 import { trainReport } from "./train_report.ts";
 import { openWorkshop, type RunPlan, trainRun } from "./train_run.ts";
+import { trialEnd } from "./trial_end.ts";
 
 /** Options as commander hands them over; what the user left out is undefined. */
 export interface TrainCommandOptions extends Partial<TrainConfig>, CommonOptions {
@@ -24,6 +25,8 @@ export interface TrainCommandOptions extends Partial<TrainConfig>, CommonOptions
   /** How many runs to train, with a seed or a validation part each. */
   readonly seeds?: number;
   readonly folds?: number;
+  /** Given by `search`: the epoch after which the trial makes way. */
+  readonly trialUntil?: number;
 }
 
 /** @returns the exit code: 0 completed, 1 diverged, 130 interrupted */
@@ -71,8 +74,10 @@ async function goOn(options: TrainCommandOptions, name: string): Promise<number>
 
 async function trainOne(plan: RunPlan): Promise<number> {
   const { options: { json, language } } = plan;
+  const trial = trialEnd(plan.options.trialUntil, plan.config.epochs);
   using workshop = await openWorkshop(plan.options, plan.config);
-  const { name, path, files, epochs, start, end } = await trainRun(plan, workshop);
+  trial.signal.throwIfAborted();
+  const { name, path, files, epochs, start, end } = await trainRun(plan, workshop, trial);
   if (!json) {
     print(trainReport(start, epochs, end, language));
     print();

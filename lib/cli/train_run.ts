@@ -15,6 +15,7 @@ import { print, printError, StatusLine } from "./output.ts";
 import { ProgressView } from "./progress_view.ts";
 import { fallbackOf, type ResumableRun } from "./resumable_run.ts";
 import { type RunFacts, RunRecorder } from "./run_recorder.ts";
+import { type TrialEnd, trialEnd } from "./trial_end.ts";
 
 const EVERY_EPOCH: CheckpointInterval = { epochs: 1 };
 
@@ -44,7 +45,11 @@ export interface RunPlan {
   readonly preset: string;
   readonly config: TrainConfig;
   readonly fold: Fold | null;
-  readonly options: CommonOptions & { readonly checkpointEvery?: CheckpointInterval };
+  readonly options: CommonOptions & {
+    readonly checkpointEvery?: CheckpointInterval;
+    /** Given by `search`: the epoch after which the trial makes way. */
+    readonly trialUntil?: number;
+  };
 }
 
 export interface TrainedRun {
@@ -61,6 +66,7 @@ export interface TrainedRun {
 export async function trainRun(
   { name: named, preset, config, fold, options }: RunPlan,
   { dataset, backend, calibration, fallback }: Workshop,
+  trial: TrialEnd = trialEnd(undefined, config.epochs),
 ): Promise<TrainedRun> {
   const startedAt = new Date();
   const { json } = options;
@@ -88,7 +94,7 @@ export async function trainRun(
   using status = new StatusLine();
   const view = json ? null : new ProgressView(status, config.epochs);
   using interrupted = interruption();
-  const { signal } = interrupted;
+  const signal = AbortSignal.any([interrupted.signal, trial.signal]);
   signal.addEventListener("abort", () => view?.interrupt());
 
   let start: Beginning | undefined;
@@ -113,6 +119,7 @@ export async function trainRun(
         case "start":
         case "resume":
           recorder.start(start = event);
+          if (event.type === "resume") trial.afterEpoch(event.epoch);
           break;
         case "progress":
           view?.progress(event);
@@ -120,6 +127,7 @@ export async function trainRun(
         case "epoch":
           recorder.epoch(event);
           view?.epoch(event);
+          trial.afterEpoch(event.epoch);
           break;
         case "checkpoint":
           await recorder.checkpoint(event, (message) => {

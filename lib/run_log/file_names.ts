@@ -16,3 +16,6 @@ export const SUMMARY_FILE = "summary.json";
 /** What a comparison leaves in its folder. */
 export const COMPARISON_FILE = "compare.json";
 export const KERNELS_PLOT_FILE = "kernels.svg";
+
+/** What a search leaves in its folder. */
+export const SEARCH_FILE = "search.json";

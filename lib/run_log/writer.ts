@@ -129,6 +129,16 @@ function lock(file: Deno.FsFile): boolean {
   }
 }
 
+/** Whether another process has a log open to write it; false where that cannot be told, as on Windows. */
+export function isBeingWritten(path: string): boolean {
+  try {
+    using file = Deno.openSync(path, { read: true, append: true });
+    return !lock(file);
+  } catch {
+    return false;
+  }
+}
+
 /** Bytes up to the last line feed. */
 function wholeLines(bytes: Uint8Array): number {
   return bytes.lastIndexOf(0x0a) + 1;
