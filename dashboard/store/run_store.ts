@@ -3,7 +3,12 @@
  * somebody listens; reads logs in small pieces in between, so that it can always answer; keeps a bounded part of them.
  */
 
-import { COMPARISON_FILE, SEARCH_FILE, SUMMARY_FILE } from "../../lib/run_log/file_names.ts";
+import {
+  COMPARISON_FILE,
+  MODEL_FILE,
+  SEARCH_FILE,
+  SUMMARY_FILE,
+} from "../../lib/run_log/file_names.ts";
 import type { RunDetail, RunSummary } from "../shared/types.ts";
 import { isFolderName, lookAt, whyUnreadable } from "./log_file.ts";
 import { RunEntry } from "./run_entry.ts";
@@ -165,10 +170,10 @@ export class RunStore {
     return new Set(names);
   }
 
-  /** A comparison, a search and the summary of several runs have folders of their own, which are no runs without a log. */
+  /** Folders of comparisons, searches, summaries of several runs and imported models are no runs: they have no log. */
   #isNoRun({ name, hasLog }: RunEntry): boolean {
     if (hasLog) return false;
-    return [COMPARISON_FILE, SEARCH_FILE, SUMMARY_FILE].some((file) =>
+    return [COMPARISON_FILE, SEARCH_FILE, SUMMARY_FILE, MODEL_FILE].some((file) =>
       lookAt(this.root, name, file).stat !== null
     );
   }

@@ -284,7 +284,6 @@ export const modelOption = new Option(
   "model file, or the name of a run (default: the newest run's)",
 );
 
-/** What a model can be exported as; a format is also the extension of its files. */
 /** Texts with commas between them; spaces around them do not belong to them. */
 function listOption(flag: string, description: string, example: string): Option {
   return new Option(flag, description).argParser((text: string): string[] => {

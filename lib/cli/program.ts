@@ -118,7 +118,7 @@ export function makeProgram(onExit: (code: number) => void): Command {
   );
   add(
     "export",
-    "Write a model as a predictor that answers requests, on Deno and in workerd.",
+    "Write a model as a predictor that answers requests, or for other tools.",
     [modelOption, ...exportOptions, dataDirOption],
     examples(
       "export --model wide --quantize",

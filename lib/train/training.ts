@@ -128,6 +128,12 @@ export class Training {
         }, so there are ${classes} classes`,
       );
     }
+    const twice = this.#classNames.find((name, i) => this.#classNames.indexOf(name) < i);
+    if (twice !== undefined) {
+      throw new WeftError(
+        `Cannot train with two classes called "${twice}": give each a name of its own`,
+      );
+    }
     this.#architecture = {
       inputs: train.height * train.width,
       hidden: config.hidden,
