@@ -4,11 +4,13 @@ import {
   createBackend,
   decodeState,
   encodeState,
+  type SliceSize,
   train,
   type TrainConfig,
   Trainer,
   type TrainEvent,
   type TrainingState,
+  type TrainOptions,
   UsageError,
   WeftError,
 } from "../lib/mod.ts";
@@ -147,6 +149,61 @@ Deno.test("a slice lasts about as long as it should, and one trainer goes on sli
   assert.deepEqual(events.map(({ type }) => type), ["start", ...Array(4).fill("epoch"), "end"]);
   assert.deepEqual(events.slice(1).map(lasting), expected);
   assert.deepEqual(await trainer.step({ maxMs: 1 }), { events: [], state: null });
+});
+
+for (const size of [{ maxMs: 0 }, { maxBatches: 1 }]) {
+  Deno.test(`a training that diverges ends in slices as it does in one piece: ${JSON.stringify(size)}`, async () => {
+    const run = { ...RUN, config: { ...CONFIG, activation: "relu", learningRate: 1e38 } as const };
+    const expected = await wholeRun(run);
+    assert.match(JSON.stringify(expected.at(-1)), /"status":"diverged"/);
+    const { events } = await inSlices(run, size);
+    assert.deepEqual(events.filter(isLasting).map(lasting), expected);
+  });
+}
+
+Deno.test("a slice that is interrupted leaves the state where it was", async () => {
+  const expected = await wholeRun();
+  const interruption = new AbortController();
+  using trainer = await Trainer.create({ ...RUN, signal: interruption.signal });
+  await trainer.step({ maxBatches: 7 });
+  interruption.abort();
+  const { events, state } = await trainer.step();
+  const [end] = events;
+  assert(events.length === 1 && end.type === "end" && end.status === "interrupted");
+  const { epoch, batch } = (await decodeState(state!)).progress;
+  assert(5 * epoch + batch >= 7);
+  assert.deepEqual(await trainer.step(), { events: [], state });
+  const rest = await inSlices(RUN, {}, state);
+  assert.deepEqual(rest.events.filter(isLasting).map(lasting), expected.slice(epoch));
+});
+
+Deno.test("a trainer that has failed or was disposed of says so every time", async () => {
+  const { state } = await inSlices(RUN, { maxBatches: 2 }, null, 1);
+  using failing = await Trainer.create({ ...RUN, dataId: "other", state });
+  for (let i = 0; i < 2; i++) {
+    await assert.rejects(
+      () => failing.step(),
+      /^UsageError: Cannot go on training from this state/,
+    );
+  }
+  for (const steps of [0, 1]) {
+    const disposed = await Trainer.create(RUN);
+    for (let i = 0; i < steps; i++) await disposed.step({ maxBatches: 1 });
+    disposed[Symbol.dispose]();
+    for (let i = 0; i < 2; i++) {
+      await assert.rejects(() => disposed.step(), /^UsageError: .* disposed of; create one with/);
+    }
+  }
+});
+
+Deno.test("the size of a slice is a number, and what is undefined is not given", async () => {
+  using trainer = await Trainer.create(RUN);
+  for (const size of [{ maxMs: NaN }, { maxMs: -1 }, { maxBatches: NaN }, { maxBatches: -3 }]) {
+    await assert.rejects(() => trainer.step(size), /^UsageError: Cannot train a slice with max/);
+  }
+  const { state } = await trainer.step({ maxBatches: 7 });
+  using other = await Trainer.create({ ...RUN, config: { hidden: undefined }, state });
+  assert.equal((await other.step()).events.at(-1)!.type, "end");
 });
 
 for (const [what, run] of Object.entries(RUNS)) {
@@ -298,6 +355,25 @@ async function someState(): Promise<TrainingState> {
   using trainer = await Trainer.create(RUN);
   for (let batch = 0; batch < 9; batch++) await trainer.step({ maxMs: 0 });
   return await decodeState((await trainer.step({ maxMs: 0 })).state!);
+}
+
+const isLasting = ({ type }: TrainEvent) => type === "epoch" || type === "end";
+
+/** Trains slice by slice, each with a trainer of its own, to the end or for so many slices. */
+async function inSlices(
+  run: TrainOptions,
+  size: SliceSize,
+  state: Uint8Array<ArrayBuffer> | null = null,
+  most = 100,
+) {
+  const events: TrainEvent[] = [];
+  for (let slices = 0; slices < most && (state || slices === 0); slices++) {
+    using trainer = await Trainer.create({ ...run, state });
+    const slice = await trainer.step(size);
+    events.push(...slice.events);
+    state = slice.state;
+  }
+  return { events, state };
 }
 
 /** As a store would bring it back. */

@@ -182,7 +182,7 @@ export class Training {
           if (fallback) yield fallback;
           fallback = null;
           yield* this.#epochs(session);
-          if (signal?.aborted && checkpointEvery && !this.#divergedAt) {
+          if (signal?.aborted && (checkpointEvery || sliced) && !this.#divergedAt) {
             yield await this.#checkpoint();
           }
           outcome = await this.#outcome(session);
@@ -220,6 +220,11 @@ export class Training {
       }
     }
     return { identity, progress, tensors };
+  }
+
+  /** Whether a loss has stopped being finite: then only the end is left, and no state to go on from. */
+  get hasDiverged(): boolean {
+    return this.#divergedAt !== null;
   }
 
   /** Frees what the run holds on its back end, wherever it stands. */
