@@ -257,6 +257,18 @@ Deno.test("an interrupted run leaves a checkpoint in the middle of an epoch", as
   assert.deepEqual(await wholeRun({ ...RUN, resume: state }), expected.slice(1));
 });
 
+Deno.test("the time of an epoch that was cut has that of its first part, and times go on where they were", async () => {
+  const state = await someState();
+  const { progress } = state;
+  assert(progress.batch > 0 && progress.epochMs > 0 && progress.epochMs < progress.elapsedMs);
+  const resume = { ...state, progress: { ...progress, epochMs: 1e6, elapsedMs: 2e6 } };
+  const { events } = await runTraining({ ...RUN, resume, elapsedMs: 3e6 });
+  const [cut, whole] = events.filter((event) => event.type === "epoch");
+  assert(cut.epochMs > 1e6 && whole.epochMs < 1e6);
+  assert.equal(cut.samplesPerSecond, 48 / cut.epochMs * 1000);
+  assert(cut.elapsedMs > 3e6 && whole.elapsedMs > cut.elapsedMs);
+});
+
 Deno.test("a state survives its bytes, and damaged ones are refused", async () => {
   const state = await someState();
   const bytes = await encodeState(state);

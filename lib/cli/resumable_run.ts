@@ -25,13 +25,15 @@ export interface ResumableRun extends Disposable {
   readonly log: RunLogWriter;
   /** Null where it was killed before its first checkpoint: then it begins again. */
   readonly state: TrainingState | null;
+  /** How long it was trained so far, as far as is known: the log may know of more than the last checkpoint. */
+  readonly elapsedMs: number;
 }
 
 /**
  * Claims the run of that name.
  *
- * @throws {UsageError} where there is none, it is over, or another process is training it
- * @throws {WeftError} where its log cannot be read
+ * @throws {UsageError} where there is none, it is over, another process is training it, or no checkpoint can be used
+ * @throws {WeftError} where its log or its checkpoints cannot be read
  */
 export async function openRun(name: string): Promise<ResumableRun> {
   checkRunName(name);
@@ -52,10 +54,13 @@ export async function openRun(name: string): Promise<ResumableRun> {
   if (end?.status === "diverged") {
     refuse("it diverged, and would again; start another with a smaller --learning-rate");
   }
-  const state = await new Checkpoints(path).latest((message) =>
-    printError(`note: ${message}; the checkpoint before it is used`)
-  );
-  if (!state) printError(`note: ${path} has no checkpoint that can be used; it begins again`);
+  const state = await new Checkpoints(path).latest((message) => printError(`note: ${message}`));
+  if (!state) printError(`note: ${path} has no checkpoint yet; it begins again`);
+  const lost = lostEpochs(epochs, state?.progress.epoch ?? 0);
+  if (lost.length > 0) {
+    printError(`note: the log of ${name} lacks ${lost.join(", ")}; they are not trained again`);
+  }
+  const elapsedMs = Math.max(state?.progress.elapsedMs ?? 0, epochs.at(-1)?.elapsedMs ?? 0);
   const moved = owned.move();
   return {
     folder: { name, path },
@@ -63,8 +68,26 @@ export async function openRun(name: string): Promise<ResumableRun> {
     epochs,
     log,
     state,
+    elapsedMs,
     [Symbol.dispose]: () => moved.dispose(),
   };
+}
+
+/**
+ * Epochs that a log does not have and will not get, because its epochs rise, as in "epoch 3" or "epochs 5 to 7". A power cut
+ * may leave some out.
+ *
+ * @param done epochs that are not trained again
+ */
+function lostEpochs(epochs: readonly EpochRecord[], done: number): string[] {
+  const lost: string[] = [];
+  let next = 1;
+  for (const epoch of [...epochs.map(({ epoch }) => epoch), done + 1]) {
+    if (epoch === next + 1) lost.push(`epoch ${next}`);
+    else if (epoch > next) lost.push(`epochs ${next} to ${epoch - 1}`);
+    next = Math.max(next, epoch + 1);
+  }
+  return lost;
 }
 
 /**

@@ -111,6 +111,7 @@ export async function trainRun(
       fallback: fallback ?? (resumed ? fallbackOf(resumed, options) : undefined),
       signal,
       resume: resumed?.state ?? undefined,
+      elapsedMs: resumed?.elapsedMs,
       checkpointEvery: options.checkpointEvery ?? EVERY_EPOCH,
       dataId: sha256["train-images-idx3-ubyte"] + sha256["train-labels-idx1-ubyte"],
     };

@@ -57,6 +57,8 @@ export interface TrainingProgress {
   readonly best: BestEpoch | null;
   /** How long training took so far. */
   readonly elapsedMs: number;
+  /** How long the epoch under way took of that; 0 between two epochs. */
+  readonly epochMs: number;
 }
 
 /** The names of what only the middle of an epoch has. */

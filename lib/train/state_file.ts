@@ -65,7 +65,7 @@ export async function decodeState(
   return {
     // What an earlier version did not have an option for, it did as the baseline does.
     identity: { ...identity, config: { ...PRESETS.baseline, ...identity.config } },
-    progress: { validationLoss: null, best: null, ...progress },
+    progress: { validationLoss: null, best: null, epochMs: 0, ...progress },
     tensors: new Map([...tensors].map(([name, { data }]) => [name, data])),
   };
 }
