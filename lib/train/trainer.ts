@@ -8,7 +8,7 @@ import { UsageError } from "../errors.ts";
 import { resolveConfig, type TrainConfig } from "./config.ts";
 import type { TrainEvent } from "./events.ts";
 import type { TrainOptions } from "./options.ts";
-import type { TrainingState } from "./state.ts";
+import { adapterOf, type TrainingState } from "./state.ts";
 import { decodeState, encodeState } from "./state_file.ts";
 import { Training } from "./training.ts";
 
@@ -181,10 +181,11 @@ function configOf({ config, preset, resume }: TrainOptions): TrainConfig {
 /** What computed so far, in its build, because others round otherwise. */
 function backendFor(resume: TrainingState | undefined): Promise<Backend> {
   if (!resume) return createBackend();
-  const { backend, simd, adapter } = resume.identity.computing;
+  const { computing } = resume.identity;
+  const { backend, simd } = computing;
   return createBackend({
     backend: backend as "wasm" | "webgpu" | "reference",
     simd: (simd ?? "auto") as "strict" | "relaxed" | "auto",
-    adapter: adapter?.replace(/ \(software\)$/, ""),
+    adapter: adapterOf(computing),
   });
 }

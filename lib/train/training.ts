@@ -183,6 +183,8 @@ export class Training {
             INPUT_SCALE,
           );
           this.#session = session;
+          if (this.#rowsSoFar) session.restoreRows(this.#rowsSoFar, this.#batch);
+          this.#rowsSoFar = null;
           if (!begun) yield this.#beginning(session);
           begun = true;
           if (fallback) yield fallback;
@@ -341,8 +343,6 @@ export class Training {
       this.#epochMs = 0;
       this.#epochRandom = this.#random.state();
       session.shuffle(this.#random, this.#epoch);
-      if (this.#rowsSoFar) session.restoreRows(this.#rowsSoFar);
-      this.#rowsSoFar = null;
       let reportedAt = beginning;
       for (const _ of session.steps(this.#stopwatch, this.#batch, this.#epoch)) {
         this.#batch++;
