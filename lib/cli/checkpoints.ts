@@ -71,7 +71,7 @@ export class Checkpoints {
     if (names.length === 0) return null;
     for (const damage of damages) onDamage(damage);
     throw new UsageError(
-      `Cannot go on from ${this.#folder}: none of its ${names.length} checkpoints can be used; ` +
+      `Cannot go on from ${this.#folder}: no checkpoint in it can be used; ` +
         "remove that folder to begin the run again, or start another",
     );
   }

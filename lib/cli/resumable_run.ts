@@ -2,13 +2,13 @@
 import type { Backend } from "../backend.ts";
 import { createBackend } from "../backends/mod.ts";
 import { UsageError } from "../errors.ts";
-import { LOG_FILE, RUNS_DIR } from "../run_log/file_names.ts";
+import { CHECKPOINTS_DIR, LOG_FILE, RUNS_DIR } from "../run_log/file_names.ts";
 import { parseRunLog } from "../run_log/reader.ts";
 import { checkRunName, type RunFolder } from "../run_log/run_folder.ts";
-import type { EpochRecord, RunRecord } from "../run_log/schema.ts";
+import type { EpochRecord, RunDataset, RunRecord } from "../run_log/schema.ts";
 import { RunLogWriter } from "../run_log/writer.ts";
 import { PRESETS, resolveConfig, type TrainConfig } from "../train/config.ts";
-import { differencesOf, type RunIdentity, type TrainingState } from "../train/state.ts";
+import { adapterOf, differencesOf, type RunIdentity, type TrainingState } from "../train/state.ts";
 import { Checkpoints } from "./checkpoints.ts";
 import { givenConfig } from "./given_config.ts";
 import { printError } from "./output.ts";
@@ -94,7 +94,7 @@ function lostEpochs(epochs: readonly EpochRecord[], done: number): string[] {
  * The run's preset and configuration.
  *
  * @param options what the user gave: it must be the same
- * @throws {UsageError} which names what differs
+ * @throws {UsageError} which names what differs, from the log in the checkpoint or in what was given
  */
 export function plannedFor(
   { folder, record, state }: ResumableRun,
@@ -102,7 +102,15 @@ export function plannedFor(
 ): { readonly preset: string; readonly config: TrainConfig } {
   const preset = String(record.config.preset);
   const recorded = Object.keys(PRESETS.baseline).map((key) => [key, record.config[key]]);
-  const config = state?.identity.config ?? resolveConfig(Object.fromEntries(recorded), preset);
+  const config = resolveConfig(Object.fromEntries(recorded), preset);
+  const mixedUp = state ? differencesOf(config, state.identity.config) : [];
+  if (mixedUp.length > 0) {
+    throw new UsageError(
+      `Cannot resume ${folder.name} from its checkpoint: that is of another run than the log, ${
+        mixedUp.join(", ")
+      }; bring back its own, or remove ${folder.path}/${CHECKPOINTS_DIR} to begin the run again`,
+    );
+  }
   const given = { ...config, ...givenConfig(options) };
   const differences = [
     ...differencesOf({ preset }, { preset: options.preset ?? preset }),
@@ -111,6 +119,19 @@ export function plannedFor(
   if (differences.length === 0) return { preset, config };
   throw new UsageError(
     `Cannot resume ${folder.name} with other options: ${differences.join(", ")}; leave them out`,
+  );
+}
+
+/** @throws {UsageError} where the data is not what the run was begun with */
+export function requireSameData(
+  { folder, record }: ResumableRun,
+  { sha256 }: Pick<RunDataset, "sha256">,
+): void {
+  const differences = differencesOf(record.dataset.sha256, sha256);
+  if (differences.length === 0) return;
+  throw new UsageError(
+    `Cannot resume ${folder.name} with other data: ${differences.join(", ")}; ` +
+      "name the folder of what it was begun with with --data-dir",
   );
 }
 
@@ -124,14 +145,14 @@ export function computingOf(
   { record, state }: ResumableRun,
   options: CommonOptions,
 ): CommonOptions {
-  const { backend, simd, adapter }: RunIdentity["computing"] = state?.identity.computing ??
-    record.environment as RunIdentity["computing"];
+  const computing = state?.identity.computing ?? record.environment as RunIdentity["computing"];
+  const { backend, simd } = computing;
   const { threads, dataDir } = record.config;
   return {
     ...options,
     backend: options.backend === "auto" ? backend as CommonOptions["backend"] : options.backend,
     simd: options.simd === "auto" && simd !== null ? simd : options.simd,
-    adapter: options.adapter ?? adapter?.replace(/ \(software\)$/, ""),
+    adapter: options.adapter ?? adapterOf(computing),
     threads: options.threads ?? (typeof threads === "number" ? threads : undefined),
     dataDir: options.dataDir ?? (typeof dataDir === "string" ? dataDir : undefined),
   };
