@@ -151,6 +151,27 @@ testUnless(NO_UNIX, "a damaged checkpoint is named, and the one before it is use
   assert.deepEqual(lasting(log), lasting(logOf(workplace, "whole")));
 });
 
+testUnless(NO_UNIX, "epochs that a power cut took from the log are named", async () => {
+  await using workplace = await Workplace.create();
+  const args = [...TRAIN, "--epochs", "300", "--run", "lossy"];
+  while (!await killAfterEpochs(workplace, "lossy", 20, args)) {
+    await Deno.remove(workplace.path("runs/lossy"), { recursive: true });
+  }
+  const path = workplace.path("runs/lossy/log.jsonl");
+  const lines = Deno.readTextFileSync(path).split("\n");
+  // The run record, and epochs 1, 2, 4 and 5.
+  Deno.writeTextFileSync(path, [...lines.slice(0, 3), ...lines.slice(4, 6), ""].join("\n"));
+  const { stderr } = requireSuccess(await workplace.weft("train", "--resume", "lossy"));
+  const log = logOf(workplace, "lossy");
+  const { epoch } = log.resumes[0];
+  const notes = stderr.split("\n").filter((line) => line.includes("lacks"));
+  const expected = `lacks epoch 3, epochs 6 to ${epoch}; they are not trained again`;
+  assert.deepEqual(notes, [`note: the log of lossy ${expected}`]);
+  assert.deepEqual(log.problems, []);
+  const rest = Array.from({ length: 300 - epoch }, (_, i) => epoch + 1 + i);
+  assert.deepEqual(log.epochs.map(({ epoch }) => epoch), [1, 2, 4, 5, ...rest]);
+});
+
 /** Kills a run when its log has some epochs; false where it was over before. */
 async function killAfterEpochs(
   workplace: Workplace,
