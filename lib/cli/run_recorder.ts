@@ -64,6 +64,8 @@ export class RunRecorder implements Disposable {
   #ended = false;
   /** The last epoch that the log had when the run went on: epochs up to it are not written again. */
   #lastLogged = 0;
+  /** How long it had been trained until then. */
+  #elapsedMs = 0;
   #checkpointProblem: string | null = null;
 
   constructor(
@@ -104,7 +106,11 @@ export class RunRecorder implements Disposable {
     });
   }
 
-  #resume({ folder, log, epochs }: ResumableRun, event: StartEvent | ResumeEvent): void {
+  #resume(
+    { folder, log, epochs, elapsedMs }: ResumableRun,
+    event: StartEvent | ResumeEvent,
+  ): void {
+    this.#elapsedMs = elapsedMs;
     this.#run = { folder, log };
     this.files.push(LOG_FILE);
     this.epochs.push(...epochs);
@@ -126,11 +132,13 @@ export class RunRecorder implements Disposable {
   }
 
   /**
-   * Writes a checkpoint. Training is worth more than a place to go on from, so where none can be written it goes on, and
+   * Writes a checkpoint, after the epochs that it has. Training is worth more than a place to go on from, so where none can be written it goes on, and
    * `onProblem` is told once.
    */
   async checkpoint(event: CheckpointEvent, onProblem: (message: string) => void): Promise<void> {
     try {
+      // Else a power cut could leave a checkpoint of epochs that the log has lost, and nobody trains again.
+      this.#started.log.sync();
       await new Checkpoints(this.path).write(event);
       this.#checkpointProblem = null;
     } catch (error) {
@@ -182,7 +190,7 @@ export class RunRecorder implements Disposable {
       testLoss: null,
       confusionMatrix: null,
       perClass: null,
-      totalMs: Date.now() - this.facts.startedAt.getTime(),
+      totalMs: this.#elapsedMs + Date.now() - this.facts.startedAt.getTime(),
       error: messageOf(error),
     });
   }

@@ -13,7 +13,7 @@ import { loadData } from "./load_data.ts";
 import type { CommonOptions } from "./options.ts";
 import { print, printError, StatusLine } from "./output.ts";
 import { ProgressView } from "./progress_view.ts";
-import { fallbackOf, type ResumableRun } from "./resumable_run.ts";
+import { fallbackOf, requireSameData, type ResumableRun } from "./resumable_run.ts";
 import { type RunFacts, RunRecorder } from "./run_recorder.ts";
 import { type TrialEnd, trialEnd } from "./trial_end.ts";
 
@@ -72,6 +72,7 @@ export async function trainRun(
   const { json } = options;
   const { train: pictures, test, classNames, name, sha256 } = dataset;
   const resumed = isResumed(named) ? named : null;
+  if (resumed) requireSameData(resumed, { sha256 });
   let fellBack = false;
   using recorder = new RunRecorder({
     name: named,
@@ -111,6 +112,7 @@ export async function trainRun(
       fallback: fallback ?? (resumed ? fallbackOf(resumed, options) : undefined),
       signal,
       resume: resumed?.state ?? undefined,
+      elapsedMs: resumed?.elapsedMs,
       checkpointEvery: options.checkpointEvery ?? EVERY_EPOCH,
       dataId: sha256["train-images-idx3-ubyte"] + sha256["train-labels-idx1-ubyte"],
     };

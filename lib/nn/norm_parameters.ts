@@ -19,8 +19,8 @@ export const NORM_MOMENTUM = 0.1;
 /** What tensors are called, as PyTorch calls them. */
 export const normWeightName = (layer: number) => `layers.${layer}.norm.weight`;
 export const normBiasName = (layer: number) => `layers.${layer}.norm.bias`;
-const meanName = (layer: number) => `layers.${layer}.norm.running_mean`;
-const varianceName = (layer: number) => `layers.${layer}.norm.running_var`;
+export const normMeanName = (layer: number) => `layers.${layer}.norm.running_mean`;
+export const normVarianceName = (layer: number) => `layers.${layer}.norm.running_var`;
 
 /** The parameters with batch normalisation after every layer but the last, as training begins with it. */
 export function withNorm(parameters: readonly LayerParameters[]): LayerParameters[] {
@@ -41,8 +41,8 @@ export function normTensors(
   return [
     [normWeightName(layer), norm.weight],
     [normBiasName(layer), norm.bias],
-    [meanName(layer), norm.runningMean],
-    [varianceName(layer), norm.runningVariance],
+    [normMeanName(layer), norm.runningMean],
+    [normVarianceName(layer), norm.runningVariance],
   ];
 }
 
@@ -57,8 +57,8 @@ export function normFrom(
     norm: {
       weight: find(normWeightName(layer)),
       bias: find(normBiasName(layer)),
-      runningMean: find(meanName(layer)),
-      runningVariance: find(varianceName(layer)),
+      runningMean: find(normMeanName(layer)),
+      runningVariance: find(normVarianceName(layer)),
     },
   };
 }

@@ -14,7 +14,7 @@ export interface BestEpoch extends EpochValidation {
 }
 
 /** What stands before the names of the best network's tensors in a state. */
-const BEST = "best.";
+export const BEST = "best.";
 
 export class BestSoFar {
   #best: BestEpoch | null = null;

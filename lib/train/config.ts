@@ -223,6 +223,12 @@ export function resolveConfig(
     );
   }
   const units = { name: "hidden layer size", whole: true, least: 1, most: MOST_UNITS };
+  if (!Array.isArray(config.hidden)) {
+    throw new UsageError(
+      `Cannot train with hidden = ${JSON.stringify(config.hidden)}: ` +
+        "it must be a list of layer sizes, such as [100]",
+    );
+  }
   for (const size of config.hidden) requireNumber(size, units);
   for (const [key, [name, plural, known]] of Object.entries(CHOICES)) {
     requireChoice(config[key as keyof typeof CHOICES], name, plural, known);

@@ -28,6 +28,8 @@ export interface TrainOptions {
   readonly signal?: AbortSignal;
   /** Where to go on; everything but the number of threads must then be as it was. */
   readonly resume?: TrainingState;
+  /** How long training took before, where that is more than `resume` knows of: times go on from there. */
+  readonly elapsedMs?: number;
   /** How often to yield a `checkpoint`: after so many epochs or seconds, and when interrupted. Never where left out. */
   readonly checkpointEvery?: CheckpointInterval;
   /** What names the data in checkpoints, such as a digest that is known; computed where left out. */

@@ -8,6 +8,7 @@ import type { LabelledImages } from "../dataset/dataset.ts";
 import { LikenessOrder } from "../dataset/likeness.ts";
 import { pictureChunks, type PictureSource } from "../dataset/picture_source.ts";
 import { PixelOrder } from "../dataset/pixel_order.ts";
+import { WeftError } from "../errors.ts";
 import { Dropout } from "../nn/dropout.ts";
 import { GradientClipping } from "../nn/gradient_clipping.ts";
 import type { InputMap } from "../nn/input_map.ts";
@@ -32,6 +33,7 @@ import { TrainingLoss } from "./loss.ts";
 import { requireNormalisable } from "./normalisable.ts";
 import type { Rows } from "./rows.ts";
 import { standardizing } from "./standardize.ts";
+import { CLASSES, LOSSES } from "./state.ts";
 import type { Stopwatch } from "./stopwatch.ts";
 
 export { INPUT_SCALE } from "../nn/input_map.ts";
@@ -140,14 +142,14 @@ export class TrainingSession implements Disposable {
     this.#clipping = config.clipNorm > 0
       ? owned.use(new GradientClipping(backend, this.#gradients.parameters, config.clipNorm))
       : null;
-    for (const { name, matrix } of this.#slots()) {
-      const values = tensors.get(name);
-      if (values) {
-        backend.write(
-          matrix,
-          this.#isOfPixels(name) ? this.#pixelOrder.arrangeRows(values) : values,
-        );
-      }
+    const slots = this.#slots();
+    // Where training begins there are none: they are zeros. Where it goes on, none may be left out.
+    for (const { name, matrix } of slots.some(({ name }) => tensors.has(name)) ? slots : []) {
+      const values = numbersOf(tensors.get(name), name, matrix.rows * matrix.columns);
+      backend.write(
+        matrix,
+        this.#isOfPixels(name) ? this.#pixelOrder.arrangeRows(values) : values,
+      );
     }
     this.#sources = null;
     if (transformCount(config) > 1) {
@@ -217,12 +219,22 @@ export class TrainingSession implements Disposable {
     return { losses: await read(this.#losses), classes: await read(this.#classes) };
   }
 
-  /** Takes an epoch up where another session left it. */
-  restoreRows({ losses, classes }: RowsSoFar): void {
-    const restore = (matrix: Matrix, values: Float32Array<ArrayBuffer>) =>
-      this.#backend.write(this.#backend.view(matrix, 0, values.length), values);
-    restore(this.#losses, losses);
-    restore(this.#classes, classes);
+  /**
+   * Takes an epoch up where another session left it.
+   *
+   * @throws {WeftError} where they are not the rows that the first `batches` batches of an epoch have met
+   */
+  restoreRows({ losses, classes }: RowsSoFar, batches: number): void {
+    if (batches > this.batches) {
+      throw new WeftError(
+        `Cannot go on from this state: batch is ${batches}, and an epoch has ${this.batches}; go on from an earlier one`,
+      );
+    }
+    const rows = Math.min(batches * this.config.batchSize, this.split.train.length);
+    const restore = (matrix: Matrix, values: Float32Array<ArrayBuffer>, name: string) =>
+      this.#backend.write(this.#backend.view(matrix, 0, rows), numbersOf(values, name, rows));
+    restore(this.#losses, losses, LOSSES);
+    restore(this.#classes, classes, CLASSES);
   }
 
   /**
@@ -330,4 +342,18 @@ export class TrainingSession implements Disposable {
   [Symbol.dispose](): void {
     this.#owned.dispose();
   }
+}
+
+/** A tensor of a state, which must have so many numbers. */
+function numbersOf(
+  values: Float32Array<ArrayBuffer> | undefined,
+  name: string,
+  length: number,
+): Float32Array<ArrayBuffer> {
+  if (values?.length === length) return values;
+  throw new WeftError(
+    `Cannot go on from this state: ${name} must have ${length} numbers, and has ${
+      values?.length ?? "none"
+    }; go on from an earlier one`,
+  );
 }

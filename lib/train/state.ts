@@ -57,12 +57,21 @@ export interface TrainingProgress {
   readonly best: BestEpoch | null;
   /** How long training took so far. */
   readonly elapsedMs: number;
+  /** How long the epoch under way took of that; 0 between two epochs. */
+  readonly epochMs: number;
 }
 
 /** The names of what only the middle of an epoch has. */
 export const LOSSES = "epoch.losses";
 export const CLASSES = "epoch.classes";
 export const KEPT = "kept.";
+
+/** What `createBackend` takes for the GPU that a description names: there, one in software says so after its name. */
+export function adapterOf(
+  { adapter }: Partial<RunIdentity["computing"]>,
+): string | undefined {
+  return adapter?.replace(/ \(software\)$/, "");
+}
 
 /** SHA-256 of the digests of the labels and of some thousands of pictures each, in lower-case hexadecimal. */
 export function digestOf(images: LabelledImages | PictureSource): Promise<string> {
@@ -97,9 +106,11 @@ async function digestOfAll(parts: Iterable<BufferSource>): Promise<string> {
 export function requireSame(then: RunIdentity, now: RunIdentity): void {
   // What a state of an earlier Weft has no name for was as the baseline, which keeps its bits, has it.
   const before = { ...then, config: { ...PRESETS.baseline, ...then.config } };
-  const differences = (["data", "config", "computing"] as const).flatMap((part) =>
-    differencesOf(before[part], now[part])
-  );
+  const differences = [
+    ...differencesOf(namedData(before.data), namedData(now.data)),
+    ...differencesOf(before.config, now.config),
+    ...differencesOf(before.computing, now.computing),
+  ];
   if (differences.length === 0) return;
   throw new UsageError(
     `Cannot go on training from this state: ${differences.join(", ")}; ` +
@@ -107,12 +118,23 @@ export function requireSame(then: RunIdentity, now: RunIdentity): void {
   );
 }
 
-/** What differs, as in "epochs was 40 and is 10". */
+/** With names for what only has digests. */
+function namedData({ sha256, holdOut, split, ...shape }: DataIdentity): object {
+  return { ...shape, data: sha256, "validation data": holdOut, split };
+}
+
+/** What differs, as in "epochs was 40 and is 10"; of two digests, their beginnings. */
 export function differencesOf(then: object, now: object): string[] {
   const [before, after] = [then, now].map((part) => part as Record<string, unknown>);
   const names = new Set([...Object.keys(then), ...Object.keys(now)]);
-  const text = (value: unknown) => JSON.stringify(value) ?? "not known";
-  return [...names].filter((name) => text(before[name]) !== text(after[name])).map((name) =>
-    `${name} was ${text(before[name])} and is ${text(after[name])}`
-  );
+  return [...names].flatMap((name) => {
+    const texts = [before[name], after[name]].map((value) => JSON.stringify(value) ?? "not known");
+    if (texts[0] === texts[1]) return [];
+    const short = texts.map((text) => text.replace(LONG_DIGEST, '"$1..."'));
+    // Two digests in one may begin alike.
+    const [was, is] = short[0] === short[1] ? texts : short;
+    return [`${name} was ${was} and is ${is}`];
+  });
 }
+
+const LONG_DIGEST = /^"([0-9a-f]{12})[0-9a-f]{52,}"$/;

@@ -96,6 +96,10 @@ export class Training {
   /** What the session begins with. */
   #tensors: Tensors;
   #rowsSoFar: RowsSoFar | null = null;
+  /** What the epoch under way took in processes before this one. */
+  #epochMs: number;
+  /** When this one began it, less that. */
+  #epochStart = 0;
   /** After the last epoch whose losses were finite. */
   #kept: Kept | null = null;
   readonly #best: BestSoFar;
@@ -146,7 +150,9 @@ export class Training {
       if (images) requireFits({ ...train, architecture: this.#architecture }, images);
     }
     requireAffordable(this.#architecture);
-    this.#startedAt = performance.now() - (resume?.progress.elapsedMs ?? 0);
+    const elapsedMs = Math.max(resume?.progress.elapsedMs ?? 0, options.elapsedMs ?? 0);
+    this.#startedAt = performance.now() - elapsedMs;
+    this.#epochMs = resume?.progress.epochMs ?? 0;
     this.#random = resume
       ? NumpyRandomState.fromState(resume.progress.random)
       : new NumpyRandomState(config.seed);
@@ -183,12 +189,14 @@ export class Training {
             INPUT_SCALE,
           );
           this.#session = session;
+          if (this.#rowsSoFar) session.restoreRows(this.#rowsSoFar, this.#batch);
+          this.#rowsSoFar = null;
           if (!begun) yield this.#beginning(session);
           begun = true;
           if (fallback) yield fallback;
           fallback = null;
           yield* this.#epochs(session);
-          if (signal?.aborted && checkpointEvery && !this.#divergedAt) {
+          if (signal?.aborted && (checkpointEvery || sliced) && !this.#divergedAt) {
             yield await this.#checkpoint();
           }
           outcome = await this.#outcome(session);
@@ -212,6 +220,7 @@ export class Training {
       validationAccuracy: this.#kept?.validation?.accuracy ?? null,
       best: this.#best.best,
       elapsedMs: performance.now() - this.#startedAt,
+      epochMs: this.#batch > 0 ? performance.now() - this.#epochStart : 0,
     };
     const identity = await this.#currentIdentity();
     const kept = this.#batch === 0 ? this.#kept : null;
@@ -226,6 +235,11 @@ export class Training {
       }
     }
     return { identity, progress, tensors };
+  }
+
+  /** Whether a loss has stopped being finite: then only the end is left, and no state to go on from. */
+  get hasDiverged(): boolean {
+    return this.#divergedAt !== null;
   }
 
   /** Frees what the run holds on its back end, wherever it stands. */
@@ -306,6 +320,7 @@ export class Training {
     this.#random = NumpyRandomState.fromState(this.#epochRandom);
     this.#batch = 0;
     this.#rowsSoFar = null;
+    this.#epochMs = 0;
     this.#tensors = this.#kept?.tensors ??
       this.#initial(new NumpyRandomState(this.config.seed));
   }
@@ -329,12 +344,12 @@ export class Training {
     const { options: { signal } } = this;
     const pace = new Pace(this.#backend);
     while (!this.#stoppedBy) {
-      const epochStart = performance.now();
+      const beginning = performance.now();
+      this.#epochStart = beginning - this.#epochMs;
+      this.#epochMs = 0;
       this.#epochRandom = this.#random.state();
       session.shuffle(this.#random, this.#epoch);
-      if (this.#rowsSoFar) session.restoreRows(this.#rowsSoFar);
-      this.#rowsSoFar = null;
-      let reportedAt = epochStart;
+      let reportedAt = beginning;
       for (const _ of session.steps(this.#stopwatch, this.#batch, this.#epoch)) {
         this.#batch++;
         if (pace.isDue()) await pace.wait();
@@ -347,7 +362,7 @@ export class Training {
         if (this.#isSliced) yield null;
         if (signal?.aborted) return;
       }
-      const event = await this.#finishEpoch(session, epochStart);
+      const event = await this.#finishEpoch(session);
       await yieldToEventLoop();
       yield event;
       if (!this.#divergedAt && this.#isCheckpointDue(true)) yield await this.#checkpoint();
@@ -372,7 +387,7 @@ export class Training {
     return { type: "checkpoint", epoch: this.#epoch, batch: this.#batch, state };
   }
 
-  async #finishEpoch(session: TrainingSession, epochStart: number): Promise<EpochEvent> {
+  async #finishEpoch(session: TrainingSession): Promise<EpochEvent> {
     const epoch = this.#epoch + 1;
     this.#stopwatch.begin("validate");
     const penalty = await session.penalty();
@@ -394,7 +409,7 @@ export class Training {
       this.#divergedAt = { epoch, batch: training.divergedBatch };
     }
     const now = performance.now();
-    const epochMs = now - epochStart;
+    const epochMs = now - this.#epochStart;
     return {
       type: "epoch",
       epoch,
