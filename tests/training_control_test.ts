@@ -259,8 +259,11 @@ Deno.test("a hold-out and a split belong to what must be the same", async () => 
     (await wholeRun(options)).at(-1),
   );
   const other = toyPictures(12, 3, 3);
-  await assert.rejects(() => runTraining({ ...options, validation: other, resume }), /holdOut was/);
-  await assert.rejects(() => runTraining({ train: PICTURES, resume }), /holdOut was/);
+  await assert.rejects(
+    () => runTraining({ ...options, validation: other, resume }),
+    /validation data was/,
+  );
+  await assert.rejects(() => runTraining({ train: PICTURES, resume }), /validation data was/);
 });
 
 Deno.test("a state of a version without these options goes on as the baseline does", async () => {

@@ -82,6 +82,7 @@ Deno.test("a value out of its range is refused in one line that names it", () =>
       { labelSmoothing: 1.1 },
       "a label smoothing of 1.1: it must be a number of at least 0 and at most 1",
     ],
+    [{ hidden: 8 }, "hidden = 8: it must be a list of layer sizes, such as [100]"],
     [{ batchNorm: 1 }, "batchNorm = 1: it must be true or false"],
     [
       { classWeights: [1, -1] },

@@ -4,9 +4,7 @@
 import type { Backend } from "../backend.ts";
 import { numberedClassNames } from "../dataset/class_names.ts";
 import { DeviceError, WeftError } from "../errors.ts";
-import type { Model } from "../model/model.ts";
 import { initialParameters } from "../nn/initializers.ts";
-import { foldInputMap, type InputMap } from "../nn/input_map.ts";
 import { foldNorm, withNorm } from "../nn/norm_parameters.ts";
 import {
   type Architecture,
@@ -18,7 +16,7 @@ import {
   tensorsOf,
 } from "../nn/parameters.ts";
 import { NumpyRandomState, type NumpyRandomStateData } from "../random/numpy_random_state.ts";
-import { BestSoFar, type EpochValidation } from "./best_epoch.ts";
+import { BestSoFar } from "./best_epoch.ts";
 import { requireWeightOfEach } from "./class_weights.ts";
 import type { TrainConfig } from "./config.ts";
 import { yieldToEventLoop } from "./event_loop.ts";
@@ -35,49 +33,17 @@ import type {
   TrainEvent,
 } from "./events.ts";
 import { requireFits, requireWhole } from "./image_checks.ts";
-import { evaluateClasses } from "./inference.ts";
-import { perClassMetrics } from "./metrics.ts";
 import type { TrainOptions } from "./options.ts";
+import { endOf, type Outcome } from "./outcome.ts";
 import { Pace } from "./pace.ts";
 import { chooseRows } from "./rows.ts";
 import { INPUT_SCALE, type RowsSoFar, TrainingSession } from "./session.ts";
-import {
-  CLASSES,
-  digestOf,
-  digestOfRows,
-  KEPT,
-  LOSSES,
-  requireSame,
-  type RunIdentity,
-  type TrainingState,
-} from "./state.ts";
+import { identityOf, type Kept, keptOf, rowsSoFarOf, saveEpoch } from "./snapshot.ts";
+import { requireSame, type RunIdentity, type TrainingState } from "./state.ts";
 import { Stopwatch } from "./stopwatch.ts";
 
 /** Milliseconds between two progress events, and between two turns of the host's event loop. */
 const PROGRESS_MS = 100;
-
-const STATUS = {
-  epochs: "completed",
-  patience: "completed",
-  interruption: "interrupted",
-  divergence: "diverged",
-} as const;
-
-/** A network with its normalisation folded in, and what validated it. */
-interface Outcome {
-  readonly parameters: readonly LayerParameters[];
-  readonly validation: EpochValidation | null;
-  /** The last network, where that is another. */
-  readonly last: readonly LayerParameters[] | null;
-  /** What the networks take for their inputs. */
-  readonly input: InputMap;
-}
-
-/** What the last completed epoch left: the network and, where training may go on from there, the optimizer's tensors. */
-interface Kept {
-  readonly tensors: Tensors;
-  readonly validation: EpochValidation | null;
-}
 
 /** One run, from its beginning or from a state on. What it does is done by whoever asks `run` for events. */
 export class Training {
@@ -201,7 +167,18 @@ export class Training {
           }
           outcome = await this.#outcome(session);
         }
-        yield await this.#end(outcome);
+        yield await endOf({
+          options: this.options,
+          config,
+          architecture: this.#architecture,
+          classNames: this.#classNames,
+          backend: this.#backend,
+          outcome,
+          stoppedBy: this.#stoppedBy!,
+          bestEpoch: this.#best.best?.epoch ?? null,
+          divergedAt: this.#divergedAt,
+          startedAt: this.#startedAt,
+        });
       } catch (error) {
         fallback = await this.#fallBack(error);
         outcome = undefined;
@@ -223,16 +200,12 @@ export class Training {
       epochMs: this.#batch > 0 ? performance.now() - this.#epochStart : 0,
     };
     const identity = await this.#currentIdentity();
-    const kept = this.#batch === 0 ? this.#kept : null;
-    const tensors = kept ? new Map(kept.tensors) : await session.tensors();
+    const isKept = this.#batch === 0 && this.#kept?.isWhole;
+    const tensors = isKept ? new Map(this.#kept!.tensors) : await session.tensors();
     this.#best.save(tensors);
     if (this.#batch > 0) {
-      const { losses, classes } = await session.rowsSoFar(this.#batch);
-      tensors.set(LOSSES, losses).set(CLASSES, classes);
-      if (this.#kept) {
-        const parameters = parametersFrom(this.#kept.tensors, this.#architecture);
-        for (const [name, values] of tensorsOf(parameters)) tensors.set(KEPT + name, values);
-      }
+      const network = this.#kept && networkOf(this.#kept.tensors, this.#architecture);
+      saveEpoch(tensors, await session.rowsSoFar(this.#batch), network);
     }
     return { identity, progress, tensors };
   }
@@ -248,43 +221,23 @@ export class Training {
   }
 
   /** Takes over where a state stands, and returns the tensors to begin with. */
-  #restore({ progress, tensors }: TrainingState): Tensors {
-    const { epoch, batch, validationLoss, validationAccuracy, best } = progress;
+  #restore(state: TrainingState): Tensors {
+    const { progress: { epoch, batch, best }, tensors } = state;
     this.#best.restore(best, tensors);
     [this.#epoch, this.#batch] = [epoch, batch];
-    if (batch > 0) {
-      this.#rowsSoFar = { losses: tensors.get(LOSSES)!, classes: tensors.get(CLASSES)! };
-    }
-    if (epoch > 0) {
-      const kept = [...tensors].filter(([name]) => name.startsWith(KEPT))
-        .map(([name, values]) => [name.slice(KEPT.length), values] as const);
-      this.#kept = {
-        tensors: batch > 0 ? new Map(kept) : tensors,
-        validation: validationAccuracy === null
-          ? null
-          : { loss: validationLoss ?? NaN, accuracy: validationAccuracy },
-      };
-    }
+    this.#rowsSoFar = rowsSoFarOf(state);
+    this.#kept = keptOf(state);
     return tensors;
   }
 
   async #currentIdentity(): Promise<RunIdentity> {
-    const { options: { train, validation, split, dataId }, config } = this;
-    const { rows, height, width } = train;
-    const { backend, simd, adapter } = this.#backend.description;
-    this.#identity ??= {
+    const { options, config } = this;
+    this.#identity ??= await identityOf(
+      options,
       config,
-      data: {
-        rows,
-        height,
-        width,
-        classes: this.#classNames.length,
-        sha256: dataId ?? await digestOf(train),
-        ...(validation ? { holdOut: await digestOf(validation) } : {}),
-        ...(split ? { split: await digestOfRows(split) } : {}),
-      },
-      computing: { backend, simd, adapter },
-    };
+      this.#classNames.length,
+      this.#backend.description,
+    );
     return this.#identity;
   }
 
@@ -401,7 +354,7 @@ export class Training {
       ? Number.isFinite(validation.loss)
       : parametersFrom(tensors, this.#architecture).every(allFinite);
     if (Number.isFinite(training.loss) && isFinite) {
-      this.#kept = { tensors, validation };
+      this.#kept = { tensors, validation, isWhole: Boolean(goesOn) };
       this.#best.take(epoch, validation, networkOf(tensors, this.#architecture));
       [this.#epoch, this.#batch] = [epoch, 0];
       this.#epochRandom = this.#random.state();
@@ -461,47 +414,6 @@ export class Training {
     const parameters = parametersFrom(tensors, this.#architecture).map(foldNorm);
     return { parameters, validation };
   }
-
-  async #end(outcome: Outcome | null): Promise<EndEvent> {
-    const { options: { test } } = this;
-    const stoppedBy = this.#stoppedBy!;
-    const model = outcome && this.#model(outcome.parameters, outcome.input);
-    const testing = model && test
-      ? await evaluateClasses(model, test, { backend: this.#backend })
-      : null;
-    return {
-      type: "end",
-      environment: this.#backend.description,
-      status: STATUS[stoppedBy],
-      model,
-      lastModel: outcome?.last ? this.#model(outcome.last, outcome.input) : null,
-      stoppedBy,
-      bestEpoch: this.#best.best?.epoch ?? null,
-      validationLoss: outcome?.validation?.loss ?? null,
-      validationAccuracy: outcome?.validation?.accuracy ?? null,
-      testAccuracy: testing?.accuracy ?? null,
-      testLoss: testing?.loss ?? null,
-      confusionMatrix: testing?.confusionMatrix ?? null,
-      perClass: testing && perClassMetrics(testing.confusionMatrix, this.#classNames),
-      totalMs: performance.now() - this.#startedAt,
-      divergedAt: this.#divergedAt,
-    };
-  }
-
-  /** The network as others use it: a standardised one takes pixels that are only scaled. */
-  #model(parameters: readonly LayerParameters[], input: InputMap): Model {
-    const { options: { train, preset = "baseline" }, config } = this;
-    const [first, ...others] = parameters;
-    return {
-      architecture: this.#architecture,
-      parameters: config.standardize ? [foldInputMap(first, input), ...others] : parameters,
-      height: train.height,
-      width: train.width,
-      inputScale: INPUT_SCALE,
-      classNames: this.#classNames,
-      preset,
-    };
-  }
 }
 
 /** The network alone, without what the optimizer keeps. */
@@ -509,6 +421,7 @@ function networkOf(tensors: Tensors, architecture: Architecture): Tensors {
   return tensorsOf(parametersFrom(tensors, architecture));
 }
 
+/** Whether a layer has neither NaN nor infinity. */
 function allFinite({ weights, bias }: LayerParameters): boolean {
   return weights.every(Number.isFinite) && bias.every(Number.isFinite);
 }
