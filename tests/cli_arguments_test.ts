@@ -88,7 +88,10 @@ Deno.test("what stands around the layers is refused where it cannot be", () =>
 
 Deno.test("words that are none of those to choose from are refused", () =>
   refuseAll([
-    ["train --preset big", /^Cannot read --preset "big": it must be one of baseline/],
+    [
+      "train --preset big",
+      /^Cannot read --preset "big": it must be one of baseline, small$/,
+    ],
     ["train --preset toString", /^Cannot read --preset "toString"/],
     [
       "train --activation sigmoyd",

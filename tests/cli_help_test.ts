@@ -1,6 +1,7 @@
 /** `--help`, and what deno.json lets the tasks do. */
 
 import assert from "node:assert/strict";
+import { PRESETS } from "../lib/mod.ts";
 import { denoConfig, forEachCase, requireSuccess, Workplace } from "./cli.ts";
 
 const COMMANDS = [
@@ -53,6 +54,7 @@ Deno.test("the help of train names every option of the contract, and what the pr
     stdout,
     /^ {4}--hidden 100 --activation sigmoid --learning-rate 0\.1 --batch-size 256$/m,
   );
+  for (const preset of Object.keys(PRESETS)) assert(stdout.includes(`\n  ${preset}:\n`), preset);
 });
 
 Deno.test("the help of compare names its own number of epochs, and no option that does nothing", async () => {

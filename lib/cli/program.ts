@@ -170,6 +170,7 @@ function presets(): string {
     ` --learning-rate ${preset.learningRate} --batch-size ${preset.batchSize}\n` +
     `    --optimizer ${preset.optimizer} --schedule ${preset.schedule}` +
     ` --initializer ${preset.initializer}\n` +
+    (preset.optimizer === "adamw" ? `    --weight-decay ${preset.weightDecay}\n` : "") +
     `    --epochs ${preset.epochs} --l1 ${preset.l1} --l2 ${preset.l2}` +
     ` --seed ${preset.seed} --split-seed ${preset.splitSeed}` +
     `\n    --dropout ${preset.dropout} ${preset.batchNorm ? "--batch-norm" : "--no-batch-norm"}` +

@@ -75,6 +75,32 @@ const CONSTANT_RATE = {
   warmup: 0,
 } as const;
 
+/** What the presets that aim at accuracy share: they train on all pictures, and differ in size. */
+const ONE_CYCLE_ADAMW = {
+  ...PLAIN_SGD,
+  ...CONSTANT_RATE,
+  optimizer: "adamw",
+  schedule: "one-cycle",
+  activation: "gelu",
+  initializer: "he-normal",
+  batchSize: 128,
+  l1: 0,
+  l2: 0,
+  clipNorm: 0,
+  seed: 42,
+  splitSeed: 42,
+  freezeOutputBias: false,
+  batchNorm: false,
+  labelSmoothing: 0,
+  classWeights: "none",
+  flip: false,
+  shift: 0,
+  standardize: false,
+  validation: 0,
+  patience: 0,
+  restoreBest: false,
+} as const;
+
 /** Named configurations. */
 export const PRESETS = {
   /**
@@ -106,6 +132,15 @@ export const PRESETS = {
     validation: 0.2,
     patience: 0,
     restoreBest: false,
+  },
+  /** The exercise's network, trained as well as its size allows: 89.50 % of the test set (docs/accuracy.md). */
+  small: {
+    ...ONE_CYCLE_ADAMW,
+    hidden: [100],
+    learningRate: 0.004,
+    weightDecay: 0.1,
+    dropout: 0,
+    epochs: 25,
   },
 } as const satisfies Record<string, TrainConfig>;
 

@@ -4,7 +4,9 @@ import { PRESETS, resolveConfig, type TrainConfig } from "./config.ts";
 
 Deno.test("without overrides the configuration is the preset's", () => {
   assert.deepEqual(resolveConfig(), PRESETS.baseline);
-  assert.deepEqual(resolveConfig({}, "baseline"), PRESETS.baseline);
+  for (const [preset, config] of Object.entries(PRESETS)) {
+    assert.deepEqual(resolveConfig({}, preset), config);
+  }
 });
 
 Deno.test("what is given wins over the preset, and what is undefined does not count", () => {
@@ -106,7 +108,7 @@ Deno.test("an unknown preset is refused, also one that every object has", () => 
   for (const preset of ["best", "toString", ""]) {
     assert.throws(() => resolveConfig({}, preset), {
       name: "UsageError",
-      message: `Cannot train with the preset "${preset}": presets are baseline`,
+      message: `Cannot train with the preset "${preset}": presets are baseline, small`,
     });
   }
 });
