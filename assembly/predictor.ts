@@ -4,6 +4,8 @@
 export { KC, NC } from "./gemm/blocking";
 export { GEMM_SCRATCH, gemmBlock, gemmPackB, gemmPackedBytes } from "./gemm/gemm";
 export { addBias } from "./add_bias";
+export { geluForward } from "./gelu";
+export { leakyReluForward } from "./leaky_relu";
 export { reluForward } from "./relu";
 export { sigmoidForward } from "./sigmoid";
 export { softmax } from "./softmax";

@@ -34,6 +34,30 @@ export function storeLanes(p: usize, v: v128, count: i32): void {
   if (count > 2) v128.store32_lane(p + 8, v, 2);
 }
 
+// For the ends of rows, where a call costs little and a copy of the code in every place would be long.
+function loadEnd(p: usize, count: i32): v128 {
+  return loadLanes(p, count);
+}
+
+function storeEnd(p: usize, v: v128, count: i32): void {
+  storeLanes(p, v, count);
+}
+
+/** The first `count` (1 to 4) float32 at `p`. For kernels that would be long if they had their body twice. */
+// @ts-ignore: decorator
+@inline
+export function loadUpTo(p: usize, count: i32): v128 {
+  return count == 4 ? v128.load(p) : loadEnd(p, count);
+}
+
+/** Writes the first `count` (1 to 4) lanes of `v` to `p`. */
+// @ts-ignore: decorator
+@inline
+export function storeUpTo(p: usize, v: v128, count: i32): void {
+  if (count == 4) v128.store(p, v);
+  else storeEnd(p, v, count);
+}
+
 /** The sum of the four lanes, pairs first. */
 // @ts-ignore: decorator
 @inline

@@ -47,6 +47,52 @@ export interface GemmOptions {
   readonly alpha?: number;
 }
 
+/** A batch's share of the penalties l1 sum|w| + l2 / 2 sum w^2, in an update. */
+export interface PenaltyShares {
+  readonly l1: number;
+  readonly l2: number;
+}
+
+/** The numbers of an update; see the kernel of that name. They are read during the call only. */
+export interface MomentumStep extends PenaltyShares {
+  readonly learningRate: number;
+  readonly momentum: number;
+  readonly nesterov: boolean;
+}
+
+export interface AdamStep extends PenaltyShares {
+  /** The learning rate, corrected for the zeros that the mean began with. */
+  readonly stepSize: number;
+  /** What the root of `square` is multiplied by for the same reason. */
+  readonly correction: number;
+  /** 1 - beta1 and 1 - beta2, from float64: a beta next to 1 has lost digits in float32. */
+  readonly rate1: number;
+  readonly rate2: number;
+  readonly epsilon: number;
+  /** What of w is taken away, apart from its gradient. */
+  readonly decay: number;
+}
+
+export interface RmspropStep extends PenaltyShares {
+  readonly learningRate: number;
+  /** 1 - alpha. */
+  readonly rate: number;
+  readonly epsilon: number;
+}
+
+/**
+ * What a cross-entropy aims at besides the labels, as PyTorch's CrossEntropyLoss(weight, label_smoothing) has it. With s the
+ * smoothing, w the weights, y a row's label: t_c = (1 - s) w_y [c = y] + s w_c / O.
+ */
+export interface CrossEntropyTargets {
+  /** Share of a label that is spread over all classes, its own among them. 0 to 1. */
+  readonly smoothing: number;
+  /** 1 x O, above 0: what a row of each class counts. */
+  readonly classWeights: Matrix;
+  /** 1 x 1: what the batch's rows count together, as `sumClassWeights` leaves it. */
+  readonly weightSum: Matrix;
+}
+
 /** What ran, for the log. */
 export interface BackendDescription {
   readonly backend: "reference" | "wasm" | "webgpu";
@@ -91,6 +137,22 @@ export interface Backend extends Disposable {
   gather(x: ByteMatrix, data: ByteMatrix, order: RowOrder, start: number): void;
 
   /**
+   * As `gather`, with the pixels of each row in another order: x[i, j] = data[row, sources[t I + j]], or 0 where that source
+   * is I or more, with row = order[start + i]. Which of the T tables a row goes through is t = mix(mix(row) + key) mod T, where
+   * mix is the 32-bit hash of the reference: the same on every back end, wherever in a batch the row is.
+   *
+   * sources: T I long; key: a whole number from 0 to 2^32 - 1.
+   */
+  gatherTransformed(
+    x: ByteMatrix,
+    data: ByteMatrix,
+    order: RowOrder,
+    start: number,
+    sources: RowOrder,
+    key: number,
+  ): void;
+
+  /**
    * c = alpha op(a) op(b), or c += alpha op(a) op(b). op(a): M x K, op(b): K x N, c: M x N; c is neither a nor b. Bytes
    * count as the numbers from 0 to 255.
    */
@@ -111,6 +173,14 @@ export interface Backend extends Disposable {
   tanhForward(y: Matrix, x: Matrix): void;
   /** dx = dy (1 - y^2). */
   tanhBackward(dx: Matrix, dy: Matrix, y: Matrix): void;
+  /** y = x where x > 0, else 0.01 x. */
+  leakyReluForward(y: Matrix, x: Matrix): void;
+  /** dx = dy where y > 0, else 0.01 dy. */
+  leakyReluBackward(dx: Matrix, dy: Matrix, y: Matrix): void;
+  /** y = x Phi(x), Phi being the standard normal distribution function. */
+  geluForward(y: Matrix, x: Matrix): void;
+  /** dx = dy (Phi(x) + x phi(x)), phi being the density: from the input, which the output does not tell. */
+  geluBackward(dx: Matrix, dy: Matrix, x: Matrix): void;
 
   /** p[i, :] = softmax(logits[i, :]), stable for logits of any size. p may be logits. */
   softmax(p: Matrix, logits: Matrix): void;
@@ -121,7 +191,11 @@ export interface Backend extends Disposable {
    *     losses[start + i] = min(-ln softmax(logits[i, :])[y], -ln 1e-10)         nats
    *     dLogits[i, :]     = (softmax(logits[i, :]) - onehot(y)) / B
    *
-   * dLogits, logits: B x O, dLogits may be logits; losses: (start + B or more) x 1; labels: N x 1, each below O.
+   * dLogits, logits: B x O, dLogits may be logits; losses: (start + B or more) x 1; labels: N x 1, each below O. With
+   * `targets` and their t:
+   *
+   *     losses[start + i] = min(-sum_c t_c ln softmax(logits[i, :])[c], -ln 1e-10 sum_c t_c)
+   *     dLogits[i, :]     = (softmax(logits[i, :]) sum_c t_c - t) / weightSum
    */
   softmaxCrossEntropy(
     dLogits: Matrix,
@@ -130,6 +204,67 @@ export interface Backend extends Disposable {
     labels: ByteMatrix,
     order: RowOrder,
     start: number,
+    targets?: CrossEntropyTargets,
+  ): void;
+
+  /**
+   * sum[0, 0] = the sum over i below `rows` of classWeights[0, labels[order[start + i]]]. sum: 1 x 1; classWeights: 1 x O;
+   * labels: N x 1, each below O.
+   */
+  sumClassWeights(
+    sum: Matrix,
+    classWeights: Matrix,
+    labels: ByteMatrix,
+    order: RowOrder,
+    start: number,
+    rows: number,
+  ): void;
+
+  /**
+   * y[i, j] = x[i, j] / (1 - rate), or 0 where the element is dropped: where
+   *
+   *     mix(mix((i columns + j) xor keyA) + keyB) < floor(rate 2^32)
+   *
+   * in arithmetic modulo 2^32, mix being MurmurHash3's finaliser. The same elements on every back end. y may be x;
+   * 0 <= rate < 1; keys: 0 to 2^32 - 1.
+   */
+  dropout(y: Matrix, x: Matrix, rate: number, keyA: number, keyB: number): void;
+
+  /**
+   * Batch normalisation of every column, with the mean and the variance of its B >= 2 rows, and the running ones:
+   *
+   *     statistics = [mean; 1 / sqrt(variance + epsilon)]          variance = sum (x - mean)^2 / B
+   *     y[i, :]    = (x[i, :] - mean) / sqrt(variance + epsilon) * weight + bias
+   *     running   += momentum ([mean; variance B / (B - 1)] - running)
+   *
+   * y, x: B x O, y not x; statistics: 2 x O; running: 2 x O, read and written; weight, bias: 1 x O.
+   */
+  batchNormForward(
+    y: Matrix,
+    statistics: Matrix,
+    running: Matrix,
+    x: Matrix,
+    weight: Matrix,
+    bias: Matrix,
+    momentum: number,
+    epsilon: number,
+  ): void;
+  /**
+   * With n = (x - mean) / sqrt(variance + epsilon), from the statistics of the forward pass, and sums over rows:
+   *
+   *     dweight = sum dy n      dbias = sum dy
+   *     dx      = (dy - dbias / B - n dweight / B) weight / sqrt(variance + epsilon)
+   *
+   * dx may be dy.
+   */
+  batchNormBackward(
+    dx: Matrix,
+    dweight: Matrix,
+    dbias: Matrix,
+    dy: Matrix,
+    x: Matrix,
+    statistics: Matrix,
+    weight: Matrix,
   ): void;
 
   /** classes[start + i] = column of the largest of logits[i, :], the first of equals. classes: (start + B or more) x 1. */
@@ -141,9 +276,14 @@ export interface Backend extends Disposable {
   /** sums[0, j] = sum over i of x[i, j]. sums: 1 x O. */
   columnSums(sums: Matrix, x: Matrix): void;
 
+  // Updates of a tensor by its gradient, one kernel each. All their matrices have one shape, but for `scale`: 1 x 1, what
+  // dw is multiplied by; 1 where null or left out. In what follows
+  //
+  //     gradient = scale dw + l1 sign(w) + l2 w
+
   /**
-   * w -= learningRate (dw + l1 sign(w) + l2 w), compensated: w and residual are read and written, and what a step is too
-   * small to change in w stays in residual for the next. All three have one shape; residual starts as zeros.
+   * w -= learningRate gradient, compensated: w and residual are read and written, and what a step is too small to change
+   * in w stays in residual for the next. residual starts as zeros.
    */
   sgd(
     w: Matrix,
@@ -152,5 +292,49 @@ export interface Backend extends Disposable {
     learningRate: number,
     l1: number,
     l2: number,
+    scale?: Matrix | null,
   ): void;
+
+  /**
+   * velocity = momentum velocity + gradient, and then w -= learningRate velocity, or with `nesterov`
+   * w -= learningRate (gradient + momentum velocity), compensated as in `sgd`. w, velocity and residual are read and
+   * written; the last two start as zeros.
+   */
+  momentum(
+    w: Matrix,
+    velocity: Matrix,
+    residual: Matrix,
+    dw: Matrix,
+    step: MomentumStep,
+    scale?: Matrix | null,
+  ): void;
+
+  /**
+   * mean += rate1 (gradient - mean); square += rate2 (gradient^2 - square);
+   * w -= decay w + stepSize mean / (sqrt(square) correction + epsilon). w, mean and square are read and written; the last
+   * two start as zeros.
+   */
+  adam(
+    w: Matrix,
+    mean: Matrix,
+    square: Matrix,
+    dw: Matrix,
+    step: AdamStep,
+    scale?: Matrix | null,
+  ): void;
+
+  /**
+   * square += rate (gradient^2 - square); w -= learningRate gradient / (sqrt(square) + epsilon). w and square are read and
+   * written; square starts as zeros.
+   */
+  rmsprop(w: Matrix, square: Matrix, dw: Matrix, step: RmspropStep, scale?: Matrix | null): void;
+
+  /** sums[start + i] = sum over j of x[i, j]^2. sums: (start + rows of x, or more) x 1. */
+  rowSquares(sums: Matrix, x: Matrix, start: number): void;
+
+  /**
+   * scale[0, 0] = min(1, maxNorm / (norm + 1e-6)), norm = sqrt(sum of sums); NaN where the norm is not finite. scale:
+   * 1 x 1; sums: M x 1.
+   */
+  clipScale(scale: Matrix, sums: Matrix, maxNorm: number): void;
 }

@@ -42,6 +42,7 @@ export type { PictureSource, PixelReader } from "./dataset/picture_source.ts";
 export { DeviceError, UsageError, WeftError } from "./errors.ts";
 export type { Model } from "./model/model.ts";
 export type { Architecture, LayerParameters } from "./nn/parameters.ts";
+export type { ClassWeights } from "./train/class_weights.ts";
 export { PRESETS, resolveConfig, type TrainConfig } from "./train/config.ts";
 export type {
   CheckpointEvent,
@@ -51,16 +52,19 @@ export type {
   ProgressEvent,
   ResumeEvent,
   StartEvent,
+  StopReason,
   TrainEvent,
 } from "./train/events.ts";
 export {
   evaluate,
   type Evaluation,
+  type FullEvaluation,
   type InferenceOptions,
   predict,
   predictProbabilities,
 } from "./train/inference.ts";
 export type { CheckpointInterval, TrainOptions } from "./train/options.ts";
+export type { ProbabilityMetrics } from "./train/probability_metrics.ts";
 export type { TrainingState } from "./train/state.ts";
 export { decodeState, encodeState } from "./train/state_file.ts";
 export { type Slice, type SliceSize, train, Trainer } from "./train/trainer.ts";

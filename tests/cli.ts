@@ -94,9 +94,9 @@ export class Workplace implements AsyncDisposable {
     return decode(output);
   }
 
-  /** Names of what lies in the folder, besides the data. */
-  contents(): string[] {
-    const names = Array.from(Deno.readDirSync(this.folder.path), ({ name }) => name);
+  /** Names of what lies in the folder, or in one below it, besides the data. */
+  contents(below = ""): string[] {
+    const names = Array.from(Deno.readDirSync(this.path(below)), ({ name }) => name);
     return names.filter((name) => name !== "data").sort();
   }
 

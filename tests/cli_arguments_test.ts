@@ -70,14 +70,36 @@ Deno.test("numbers out of their range are refused", () =>
     ["train --seed -1", /seed of -1: .* at least 0/],
     ["train --seed 4294967296", /seed of 4294967296: .* at most 4294967295/],
     ["train --seed 0.5", /seed of 0\.5/],
+    ["train --optimizer momentum --momentum 1", /momentum of 1: .* at least 0 and below 1$/],
+    ["train --clip-norm=-1", /clipping norm of -1/],
+    ["train --schedule step --schedule-step 0", /schedule step of 0/],
     ["train --split-seed 1e10", /split seed of 10000000000/],
+  ]));
+
+Deno.test("what stands around the layers is refused where it cannot be", () =>
+  refuseAll([
+    ["train --dropout 1", /dropout rate of 1: it must be a number of at least 0 and below 1$/],
+    ["train --dropout -0.1", /dropout rate of -0\.1/],
+    ["train --label-smoothing 1.5", /label smoothing of 1\.5: .* at least 0 and at most 1$/],
+    ["train --batch-norm --batch-size 1", /^Cannot normalise batches of one row: it has no vari/],
+    ["train --class-weights heavy", /--class-weights "heavy": it must be none, balanced, or a nu/],
+    ["train --class-weights 1,0", /^Cannot train with a class weight of 0: /],
   ]));
 
 Deno.test("words that are none of those to choose from are refused", () =>
   refuseAll([
-    ["train --preset big", /^Cannot read --preset "big": it must be one of baseline/],
+    [
+      "train --preset big",
+      /^Cannot read --preset "big": it must be one of baseline, small$/,
+    ],
     ["train --preset toString", /^Cannot read --preset "toString"/],
-    ["train --activation sigmoyd", /"sigmoyd": it must be one of sigmoid, relu, tanh$/],
+    [
+      "train --activation sigmoyd",
+      /"sigmoyd": it must be one of sigmoid, relu, tanh, leaky-relu, gelu$/,
+    ],
+    ["train --optimizer lion", /"lion": it must be one of sgd, momentum, adam, adamw, rmsprop$/],
+    ["train --schedule linear", /"linear": it must be one of constant, step, cosine, one-cycle$/],
+    ["train --initializer zero", /^Cannot read --initializer "zero": it must be one of normal, gl/],
     ["train --backend cuda", /^Cannot read --backend "cuda": it must be one of wasm, webgpu, /],
     [
       "evaluate --simd fast",
@@ -88,6 +110,20 @@ Deno.test("words that are none of those to choose from are refused", () =>
       /^Cannot read --format "tflite": it must be one of edge, onnx, safetensors$/,
     ],
     ["data --language jp", /^Cannot read --language "jp": it must be one of en, ko$/],
+  ]));
+
+Deno.test("what has no effect beside the other options is refused", () =>
+  refuseAll([
+    [
+      "train --beta1 0.8",
+      /^Cannot use --beta1 0\.8 with --optimizer sgd: it has no effect there; leave it out, or use --optimizer adam or adamw$/,
+    ],
+    ["train --optimizer rmsprop --nesterov", /^Cannot use --nesterov with --optimizer rmsprop/],
+    [
+      "train --schedule-step 3",
+      /^Cannot use --schedule-step 3 with --schedule constant: .* --schedule step$/,
+    ],
+    ["compare --weight-decay 0.1", /^Cannot use --weight-decay 0\.1 with --optimizer sgd/],
   ]));
 
 Deno.test("names that no run can have are refused", () =>

@@ -106,12 +106,22 @@ Deno.test("serve answers at the address that it prints, on this machine", async 
   });
   assert.equal((await response.json()).predicted, "2");
 
+  await Deno.mkdir(workplace.path("dist/mine"));
+  await Deno.writeTextFile(workplace.path("dist/mine/predictor.js"), "Deno.exit(7);\n");
+  await Deno.mkdir(workplace.path("dist/cut"));
+  await Deno.copyFile(workplace.path("dist/predictor.js"), workplace.path("dist/cut/predictor.js"));
   const { port } = new URL(address);
   await forEachCase<[args: string, exitCode: number, expected: RegExp]>([
     [`--port ${port}`, 1, /^Cannot listen at 127\.0\.0\.1:\d+: the port is taken; choose another /],
     ["--port 70000", 2, /^Cannot listen at port 70000: it must be a whole number up to 65535$/],
     ["--port x", 2, /^Cannot read --port "x": it must be a number, such as --port 8422$/],
-    ["--dir data", 1, /^Cannot serve data: it has no predictor\.js; run "deno task export" first/],
+    [
+      "--dir data",
+      1,
+      /^Cannot serve data: it has no predictor\.js of Weft's; run "deno task export" first/,
+    ],
+    ["--dir dist/mine", 1, /^Cannot serve dist\/mine: it has no predictor\.js of Weft's; run/],
+    ["--dir dist/cut", 1, /^Cannot serve dist\/cut: files of it are missing or damaged; export/],
   ], async ([line, exitCode, expected]) => {
     assert.match(refusalOf(await workplace.weft("serve", ...line.split(" ")), exitCode), expected);
   });

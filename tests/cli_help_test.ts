@@ -1,6 +1,7 @@
 /** `--help`, and what deno.json lets the tasks do. */
 
 import assert from "node:assert/strict";
+import { PRESETS } from "../lib/mod.ts";
 import { denoConfig, forEachCase, requireSuccess, Workplace } from "./cli.ts";
 
 const COMMANDS = [
@@ -8,6 +9,7 @@ const COMMANDS = [
   "evaluate",
   "predict",
   "compare",
+  "search",
   "export",
   "serve",
   "import",
@@ -42,6 +44,9 @@ Deno.test("the help of train names every option of the contract, and what the pr
     const option of [
       ["--preset", "--hidden", "--activation", "--learning-rate", "--batch-size", "--epochs"],
       ["--l1", "--l2", "--seed", "--split-seed", "--backend", "--simd", "--data-dir", "--run"],
+      ["--initializer", "--optimizer", "--momentum", "--nesterov", "--beta1", "--beta2", "--alpha"],
+      ["--epsilon", "--weight-decay", "--clip-norm", "--schedule", "--warmup", "--schedule-step"],
+      ["--schedule-factor", "--pct-start", "--div-factor", "--final-div-factor"],
       ["--language", "--json", "--debug", "--help"],
     ].flat()
   ) assert.match(stdout, new RegExp(`^ .*${option}\\b`, "m"));
@@ -49,6 +54,7 @@ Deno.test("the help of train names every option of the contract, and what the pr
     stdout,
     /^ {4}--hidden 100 --activation sigmoid --learning-rate 0\.1 --batch-size 256$/m,
   );
+  for (const preset of Object.keys(PRESETS)) assert(stdout.includes(`\n  ${preset}:\n`), preset);
 });
 
 Deno.test("the help of compare names its own number of epochs, and no option that does nothing", async () => {

@@ -5,6 +5,7 @@ import { decodeModel } from "../lib/model/model_file.ts";
 import { decodeSafetensors } from "../lib/model/safetensors.ts";
 import { readInspection } from "../lib/run_log/inspection_reader.ts";
 import { parseRunLog } from "../lib/run_log/reader.ts";
+import { PRESETS } from "../lib/mod.ts";
 import { requireSuccess, Workplace } from "./cli.ts";
 import { encodeIdxLabels, gzip, writeFiles } from "./idx_files.ts";
 import { HEIGHT, stripedIdxFiles, stripedPicture, WIDTH } from "./striped_pictures.ts";
@@ -39,17 +40,10 @@ Deno.test("a run leaves a log, a model and a plot, and evaluate and predict use 
   assert.equal(log.run?.name, "first");
   assert.deepEqual(log.run?.config, {
     preset: "baseline",
+    ...PRESETS.baseline,
     hidden: [8],
-    activation: "sigmoid",
-    learningRate: 0.1,
     batchSize: 16,
-    epochs: 40,
-    l1: 0,
-    l2: 0,
-    seed: 42,
-    splitSeed: 42,
     threads: null,
-    freezeOutputBias: true,
     backend: "auto",
     simd: "auto",
     adapter: null,

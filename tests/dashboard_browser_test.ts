@@ -5,7 +5,7 @@ import { join } from "node:path";
 import axe from "axe-core";
 import { decode as decodePng } from "fast-png";
 import type { Page } from "playwright-core";
-import { compareAddress, runAddress } from "../dashboard/shared/positions.ts";
+import { compareAddress, runAddress, searchAddress } from "../dashboard/shared/positions.ts";
 import type { RunDetail } from "../dashboard/shared/types.ts";
 import { browserTest, chartsDrawn } from "./browser.ts";
 import { Dashboard, epochs, runNamed, RunsFolder, theEnd } from "./dashboard.ts";
@@ -47,6 +47,7 @@ browserTest(
     await writeSampleRuns(join(runs.path, "runs"));
     await using dashboard = await Dashboard.start(runs.path);
     const paths = ["/", runAddress(BASELINE), compareAddress(["wide", "gpu"]), "/backends"];
+    paths.push("/searches", searchAddress("search"));
     const looks = [
       { colorScheme: "light", viewport: { width: 1280, height: 900 } },
       { colorScheme: "dark", viewport: { width: 390, height: 844 } },

@@ -114,6 +114,29 @@ Deno.test("what is not there is said, as a page or as JSON", async () => {
   assert.match(compared, /There is no run called b\./);
 });
 
+Deno.test("the summary of several runs is no run, and a run without validation has a page", async () => {
+  await using runs = await RunsFolder.create();
+  const run = runNamed("all-seed-1");
+  const none = { validationLoss: null, validationAccuracy: null };
+  runs.write(
+    "all-seed-1",
+    { ...run, dataset: { ...run.dataset, validation: 0 } },
+    ...epochs(1, 3).map((epoch) => ({ ...epoch, ...none })),
+    { ...theEnd, ...none, bestEpoch: null },
+  );
+  Deno.mkdirSync(join(runs.path, "runs", "all"));
+  Deno.writeTextFileSync(runs.file("all", "summary.json"), "{}");
+  await using dashboard = await Dashboard.start(runs.path);
+  const [{ runs: listed }] = islandProps(await (await dashboard.fetch("/")).text());
+  assert.deepEqual((listed as RunSummary[]).map(({ name, state }) => [name, state]), [
+    ["all-seed-1", "completed"],
+  ]);
+  const html = await (await dashboard.fetch(runAddress("all-seed-1"))).text();
+  assert.match(html, /<dt>Validation loss<\/dt><dd>–<\/dd>/);
+  const address = compareAddress(["all-seed-1"]);
+  assert.equal((await dashboard.fetch(address)).status, 200);
+});
+
 Deno.test("comparisons are shown, the last first, and what cannot be shown is said", async () => {
   await using runs = await RunsFolder.create();
   runs.write("a", runNamed("a"), ...epochs(1, 2), theEnd);

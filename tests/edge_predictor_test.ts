@@ -14,6 +14,8 @@ const MODELS: readonly (readonly [name: string, model: Model])[] = [
   ["the exercise's size", noisyModel(28, 28, [100], 10)],
   ["hidden layers of odd widths", noisyModel(9, 11, [17, 1, 33], 5, "relu")],
   ["more steps than a block has", noisyModel(40, 30, [8], 4, "tanh")],
+  ["gelu", noisyModel(5, 5, [13], 3, "gelu")],
+  ["leaky relu", noisyModel(5, 5, [13], 3, "leaky-relu")],
   ["more columns than a block has", noisyModel(4, 4, [1100, 530], 2)],
 ];
 

@@ -73,7 +73,7 @@ async function follow(
     if (event.type === "epoch") {
       const i = epochs.push(event) - 1;
       requireLoss(`training, epoch ${i + 1}`, event.trainLoss, expected.trainLoss[i]);
-      requireLoss(`validation, epoch ${i + 1}`, event.validationLoss, expected.validationLoss[i]);
+      requireLoss(`validation, epoch ${i + 1}`, event.validationLoss!, expected.validationLoss[i]);
     } else if (event.type === "end") {
       assert.equal(event.status, "completed");
       assert.equal(epochs.length, config.epochs);
@@ -118,7 +118,7 @@ for (const { name, config: numpy, ...expected } of variantRuns.variants) {
       requireRows("training", trainAccuracy, expected.trainAccuracy[i], TRAIN_ROWS);
       requireRows(
         "validation",
-        validationAccuracy,
+        validationAccuracy!,
         expected.validationAccuracy[i],
         VALIDATION_ROWS,
       );

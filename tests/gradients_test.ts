@@ -8,6 +8,7 @@
  */
 import assert from "node:assert/strict";
 import type { Backend } from "../lib/backend.ts";
+import { normalDistribution } from "../lib/backends/reference/normal_distribution.ts";
 import { type BackendOptions, createBackend } from "../lib/backends/mod.ts";
 import { type Activation, ACTIVATIONS } from "../lib/nn/activations.ts";
 import { Mlp } from "../lib/nn/mlp.ts";
@@ -21,6 +22,9 @@ const ROWS = 7;
 const INPUT_SCALE = 1 / 255;
 const STEP = 2 ** -17;
 const TOLERANCE = 11 * 9 * U;
+
+/** What is added to inputs, and what the rounding may be: with an offset there are four more kernels, and larger terms. */
+const OFFSETS = [[0, TOLERANCE], [-0.5, 1.5 * 15 * 9 * U]] as const;
 
 /** Each with the reason why it cannot run here, if there is one. */
 const BACKENDS: Readonly<Record<string, readonly [BackendOptions, string | null]>> = {
@@ -40,13 +44,15 @@ const FUNCTIONS: Readonly<Record<Activation, (z: number) => number>> = {
   sigmoid: (z) => 1 / (1 + Math.exp(-z)),
   relu: (z) => Math.max(z, 0),
   tanh: Math.tanh,
+  "leaky-relu": (z) => z > 0 ? z : 0.01 * z,
+  gelu: (z) => z * normalDistribution(z),
 };
 
 /** Weights and bias of a layer as one list; weights first, row-major. */
 type Flat = readonly Float64Array[];
 
 /** Seven rows with their labels, and the parameters to differentiate by. */
-function makeProblem(architecture: Architecture) {
+function makeProblem(architecture: Architecture, offset: number) {
   const parameters = layerShapes(architecture).map(([inputs, outputs], l) => ({
     weights: normals(inputs * outputs, 10 + l, 0.7),
     bias: normals(outputs, 20 + l),
@@ -55,6 +61,7 @@ function makeProblem(architecture: Architecture) {
     x: Uint8Array.from(wholeNumbers(ROWS * architecture.inputs, 4, 256)),
     labels: Uint8Array.from(wholeNumbers(ROWS, 3, architecture.outputs)),
     parameters,
+    offset,
   };
 }
 
@@ -66,13 +73,13 @@ function flatten(parameters: readonly LayerParameters[]): Flat {
 function meanLoss(
   architecture: Architecture,
   parameters: Flat,
-  { x, labels }: { readonly x: Uint8Array; readonly labels: Uint8Array },
+  { x, labels, offset }: Problem,
   signs: boolean[] = [],
 ): number {
   const shapes = layerShapes(architecture);
   const rows = Array.from(labels, (label, i) => {
     const row = x.subarray(i * architecture.inputs, (i + 1) * architecture.inputs);
-    let values = Array.from(row, (byte) => byte * INPUT_SCALE);
+    let values = Array.from(row, (byte) => byte * INPUT_SCALE + offset);
     shapes.forEach(([inputs, outputs], l) => {
       const z = Array.from({ length: outputs }, (_, j) =>
         values.reduce(
@@ -98,7 +105,7 @@ function differentiate(architecture: Architecture, parameters: Flat, data: Probl
         moved[l][i] = value + step;
         return meanLoss(architecture, moved, data, signs[side]);
       });
-      // Across the kink of relu there is no derivative.
+      // Across the kink of a relu there is no derivative.
       assert.deepEqual(signs[0], signs[1]);
       return (up - down) / (2 * STEP);
     })
@@ -108,10 +115,15 @@ function differentiate(architecture: Architecture, parameters: Flat, data: Probl
 type Problem = ReturnType<typeof makeProblem>;
 
 /** The mean loss and its gradients, as the back end computes them. */
-async function backpropagate(backend: Backend, architecture: Architecture, problem: Problem) {
-  using mlp = new Mlp(backend, architecture, problem.parameters, INPUT_SCALE);
+async function backpropagate(
+  backend: Backend,
+  architecture: Architecture,
+  problem: Problem,
+  freezeOutputBias = false,
+) {
+  using mlp = new Mlp(backend, architecture, problem.parameters, INPUT_SCALE, null, problem.offset);
   const buffers = mlp.batchBuffers(ROWS, true);
-  const gradients = mlp.gradients(false, []);
+  const gradients = mlp.gradients(freezeOutputBias, []);
   const labels = backend.allocateBytes(ROWS, 1);
   backend.write(labels, problem.labels);
   const order = backend.allocateOrder(ROWS);
@@ -126,34 +138,47 @@ async function backpropagate(backend: Backend, architecture: Architecture, probl
 
   const layers = await Promise.all(gradients.layers.map(async ({ weights, bias }) => ({
     weights: await backend.read(weights.gradient),
-    bias: await backend.read(bias!.gradient),
+    bias: bias ? await backend.read(bias.gradient) : new Float32Array(),
   })));
   const loss = (await backend.read(losses)).reduce((sum, value) => sum + value, 0) / ROWS;
   return { loss, gradients: flatten(layers) };
 }
 
 for (const architecture of ARCHITECTURES) {
-  const { inputs, hidden, outputs, activation } = architecture;
-  const name = `${[inputs, ...hidden, outputs].join("-")} ${activation}`;
-  const problem = makeProblem(architecture);
-  const parameters = flatten(problem.parameters);
+  for (const [offset, tolerance] of OFFSETS) {
+    const { inputs, hidden, outputs, activation } = architecture;
+    const centred = offset === 0 ? "" : ", inputs with an offset";
+    const name = `${[inputs, ...hidden, outputs].join("-")} ${activation}${centred}`;
+    const problem = makeProblem(architecture, offset);
+    const parameters = flatten(problem.parameters);
 
-  for (const [backendName, [options, reason]] of Object.entries(BACKENDS)) {
-    const sentence = "gradients by every parameter are finite differences";
-    testUnless(reason, `${sentence}: ${name}, ${backendName}`, async () => {
-      using backend = await createBackend(options);
-      const { loss, gradients } = await backpropagate(backend, architecture, problem);
-      const slopes = differentiate(architecture, parameters, problem);
-      assert(Math.abs(loss - meanLoss(architecture, parameters, problem)) <= TOLERANCE);
-      slopes.forEach((layer, l) =>
-        layer.forEach((slope, i) => {
-          const gradient = gradients[l][i];
-          assert(
-            Math.abs(gradient - slope) <= TOLERANCE,
-            `layer ${l}, parameter ${i}: ${gradient}, but the loss rises by ${slope}`,
-          );
-        })
-      );
-    });
+    for (const [backendName, [options, reason]] of Object.entries(BACKENDS)) {
+      const sentence = "gradients by every parameter are finite differences";
+      testUnless(reason, `${sentence}: ${name}, ${backendName}`, async () => {
+        using backend = await createBackend(options);
+        const { loss, gradients } = await backpropagate(backend, architecture, problem);
+        const slopes = differentiate(architecture, parameters, problem);
+        assert(Math.abs(loss - meanLoss(architecture, parameters, problem)) <= tolerance);
+        slopes.forEach((layer, l) =>
+          layer.forEach((slope, i) => {
+            const gradient = gradients[l][i];
+            assert(
+              Math.abs(gradient - slope) <= tolerance,
+              `layer ${l}, parameter ${i}: ${gradient}, but the loss rises by ${slope}`,
+            );
+          })
+        );
+      });
+    }
   }
 }
+
+Deno.test("an offset counts in the gradient where the only bias is frozen, too", async () => {
+  const architecture: Architecture = { inputs: 4, hidden: [], outputs: 3, activation: "relu" };
+  const problem = makeProblem(architecture, -0.5);
+  using backend = await createBackend({ backend: "wasm" });
+  const { gradients: [trained] } = await backpropagate(backend, architecture, problem);
+  const { gradients: [frozen] } = await backpropagate(backend, architecture, problem, true);
+  assert.deepEqual(frozen, trained.subarray(0, frozen.length));
+  assert.equal(frozen.length, 12);
+});

@@ -4,6 +4,7 @@
  */
 
 import { join } from "node:path";
+import { sampleSearch } from "../lib/run_log/sample_search.ts";
 import type { Comparison } from "../lib/run_log/compare_schema.ts";
 import type { Inspection } from "../lib/run_log/inspection_schema.ts";
 import type {
@@ -368,6 +369,7 @@ export async function writeSampleRuns(root: string): Promise<void> {
   );
   await writeJson(root, samples[0].name, "inspection.json", sampleInspection());
   await writeJson(root, "comparison", "compare.json", sampleComparison("comparison"));
+  await writeJson(root, "search", "search.json", { ...sampleSearch, name: "search" });
 }
 
 if (import.meta.main) await writeSampleRuns(Deno.args[0]);

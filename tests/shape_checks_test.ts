@@ -2,7 +2,7 @@
  * Calls whose shapes do not fit are refused before any kernel runs, in words that name the numbers.
  */
 import assert from "node:assert/strict";
-import type { Backend } from "../lib/backend.ts";
+import type { Backend, CrossEntropyTargets, Matrix } from "../lib/backend.ts";
 import { ShapeError } from "../lib/backends/checked.ts";
 import { createBackend } from "../lib/backends/mod.ts";
 
@@ -52,6 +52,19 @@ const REFUSED: Readonly<Record<string, (backend: Backend) => void>> = {
     backend.gather(backend.allocateBytes(2, 4), data, backend.allocateOrder(5), -1);
   },
 
+  "Cannot gather a batch: there are 9 sources, which is no multiple of 4 columns": (backend) => {
+    const data = backend.allocateBytes(5, 4);
+    const [order, sources] = [backend.allocateOrder(5), backend.allocateOrder(9)];
+    backend.gatherTransformed(backend.allocateBytes(2, 4), data, order, 0, sources, 1);
+  },
+  "Cannot gather a batch: the key is -1, but must be a whole number from 0 to 4294967295": (
+    backend,
+  ) => {
+    const data = backend.allocateBytes(5, 4);
+    const [order, sources] = [backend.allocateOrder(5), backend.allocateOrder(8)];
+    backend.gatherTransformed(backend.allocateBytes(2, 4), data, order, 0, sources, -1);
+  },
+
   "Cannot multiply 2 x 3 by 4 x 5: the columns of the first are not the rows of the second": (
     backend,
   ) => backend.gemm(backend.allocate(2, 5), backend.allocate(2, 3), backend.allocate(4, 5)),
@@ -87,6 +100,12 @@ const REFUSED: Readonly<Record<string, (backend: Backend) => void>> = {
     backend.reluForward(backend.allocate(3, 2), backend.allocate(2, 3)),
   "Cannot apply tanh: the output is 3 x 2, but must be 2 x 3": (backend) =>
     backend.tanhForward(backend.allocate(3, 2), backend.allocate(2, 3)),
+  "Cannot apply gelu: the output is 3 x 2, but must be 2 x 3": (backend) =>
+    backend.geluForward(backend.allocate(3, 2), backend.allocate(2, 3)),
+  "Cannot take the gradient of leakyRelu: dy is 2 x 2, but must be 2 x 3": (backend) => {
+    const y = backend.allocate(2, 3);
+    backend.leakyReluBackward(y, backend.allocate(2, 2), y);
+  },
   "Cannot take the gradient of sigmoid: dy is 2 x 2, but must be 2 x 3": (backend) => {
     const y = backend.allocate(2, 3);
     backend.sigmoidBackward(y, backend.allocate(2, 2), y);
@@ -127,22 +146,119 @@ const REFUSED: Readonly<Record<string, (backend: Backend) => void>> = {
   "Cannot count: rows 0 to 4 were asked of the order, which has 3": (backend) =>
     countCorrect(backend, { order: 3 }),
 
+  "Cannot take the cross-entropy: the class weight matrix is 1 x 2, but must be 1 x 3": (backend) =>
+    crossEntropy(backend, { targets: { classWeights: backend.allocate(1, 2) } }),
+  "Cannot take the cross-entropy: the sum of weights is 1 x 3, but must be 1 x 1": (backend) =>
+    crossEntropy(backend, { targets: { weightSum: backend.allocate(1, 3) } }),
+  "Cannot take the cross-entropy: the smoothing is 1.5, but must be at least 0 and at most 1": (
+    backend,
+  ) => crossEntropy(backend, { targets: { smoothing: 1.5 } }),
+  "Cannot sum class weights: the weight matrix is 2 x 3, but must be 1 x 3": (backend) =>
+    sumClassWeights(backend, backend.allocate(2, 3), 2),
+  "Cannot sum class weights: rows 1 to 6 were asked of the order, which has 5": (backend) =>
+    sumClassWeights(backend, backend.allocate(1, 3), 5),
+  "Cannot make a sum of class weights with rows = 0: it must be a whole number of at least 1": (
+    backend,
+  ) => sumClassWeights(backend, backend.allocate(1, 3), 0),
+
+  "Cannot drop out: the output is 3 x 2, but must be 2 x 3": (backend) =>
+    backend.dropout(backend.allocate(3, 2), backend.allocate(2, 3), 0.5, 0, 0),
+  "Cannot drop out: the rate is 1, but must be at least 0 and below 1": (backend) => {
+    const x = backend.allocate(2, 3);
+    backend.dropout(x, x, 1, 0, 0);
+  },
+  "Cannot normalise a batch: it has one row, and must have two at least": (backend) =>
+    batchNorm(backend, { x: [1, 3] }),
+  "Cannot normalise a batch: the output is 3 x 3, but must be 2 x 3": (backend) =>
+    batchNorm(backend, { y: [3, 3] }),
+  "Cannot normalise a batch: the matrix of statistics is 1 x 3, but must be 2 x 3": (backend) =>
+    batchNorm(backend, { statistics: [1, 3] }),
+  "Cannot normalise a batch: the matrix of running statistics is 2 x 4, but must be 2 x 3": (
+    backend,
+  ) => batchNorm(backend, { running: [2, 4] }),
+  "Cannot normalise a batch: the weight is 2 x 3, but must be 1 x 3": (backend) =>
+    batchNorm(backend, { weight: [2, 3] }),
+  "Cannot normalise a batch: the bias is 1 x 2, but must be 1 x 3": (backend) =>
+    batchNorm(backend, { bias: [1, 2] }),
+  "Cannot take the gradient of batch normalisation: it has one row, and must have two at least": (
+    backend,
+  ) => batchNormGradient(backend, { x: [1, 3] }),
+  "Cannot take the gradient of batch normalisation: dx is 2 x 2, but must be 2 x 3": (backend) =>
+    batchNormGradient(backend, { dx: [2, 2] }),
+  "Cannot take the gradient of batch normalisation: dweight is 2 x 3, but must be 1 x 3": (
+    backend,
+  ) => batchNormGradient(backend, { dweight: [2, 3] }),
+  "Cannot take the gradient of batch normalisation: dy is 3 x 3, but must be 2 x 3": (backend) =>
+    batchNormGradient(backend, { dy: [3, 3] }),
+
   "Cannot sum columns: the output is 2 x 3, but must be 1 x 3": (backend) =>
     backend.columnSums(backend.allocate(2, 3), backend.allocate(2, 3)),
   "Cannot update weights: the gradient is 3 x 2, but must be 2 x 3": (backend) =>
     backend.sgd(backend.allocate(2, 3), backend.allocate(2, 3), backend.allocate(3, 2), 0.1, 0, 0),
   "Cannot update weights: the residual is 3 x 2, but must be 2 x 3": (backend) =>
     backend.sgd(backend.allocate(2, 3), backend.allocate(3, 2), backend.allocate(2, 3), 0.1, 0, 0),
+  "Cannot update weights: the scale is 1 x 2, but must be 1 x 1": (backend) => {
+    const [w, residual, dw, scale] = update(backend, { scale: [1, 2] });
+    backend.sgd(w, residual, dw, 0.1, 0, 0, scale);
+  },
+  "Cannot update weights: the velocity is 3 x 2, but must be 2 x 3": (backend) => {
+    const [w, velocity, dw, scale] = update(backend, { slot: [3, 2] });
+    backend.momentum(w, velocity, w, dw, MOMENTUM, scale);
+  },
+  "Cannot update weights: the mean is 2 x 2, but must be 2 x 3": (backend) => {
+    const [w, mean, dw, scale] = update(backend, { slot: [2, 2] });
+    backend.adam(w, mean, w, dw, ADAM, scale);
+  },
+  "Cannot update weights: the mean square is 1 x 3, but must be 2 x 3": (backend) => {
+    const [w, square, dw, scale] = update(backend, { slot: [1, 3] });
+    backend.rmsprop(w, square, dw, RMSPROP, scale);
+  },
+  "Cannot sum squares: the output is 4 x 2, but must be 4 x 1": (backend) =>
+    backend.rowSquares(backend.allocate(4, 2), backend.allocate(2, 3), 0),
+  "Cannot sum squares: rows 3 to 5 were asked of the output, which has 4": (backend) =>
+    backend.rowSquares(backend.allocate(4, 1), backend.allocate(2, 3), 3),
+  "Cannot clip gradients: the output is 2 x 1, but must be 1 x 1": (backend) =>
+    backend.clipScale(backend.allocate(2, 1), backend.allocate(4, 1), 1),
+  "Cannot clip gradients: the sum matrix is 4 x 2, but must be 4 x 1": (backend) =>
+    backend.clipScale(backend.allocate(1, 1), backend.allocate(4, 2), 1),
 };
+
+const RMSPROP = { learningRate: 0.1, rate: 0.1, epsilon: 1e-8, l1: 0, l2: 0 };
+const MOMENTUM = { learningRate: 0.1, momentum: 0.9, nesterov: false, l1: 0, l2: 0 };
+const ADAM = {
+  stepSize: 0.1,
+  correction: 1,
+  rate1: 0.1,
+  rate2: 0.1,
+  epsilon: 1e-8,
+  decay: 0,
+  l1: 0,
+  l2: 0,
+};
+
+/** w, a slot, dw and the scale of an update, right but for what is given. */
+function update(backend: Backend, wrong: { slot?: Shape; scale?: Shape }) {
+  const { slot = [2, 3], scale = [1, 1] } = wrong;
+  const shapes: Shape[] = [[2, 3], slot, [2, 3], scale];
+  return shapes.map((shape) => backend.allocate(...shape));
+}
 
 type Shape = readonly [rows: number, columns: number];
 
 /** The cross-entropy of two rows of three logits, right but for what is given. */
 function crossEntropy(
   backend: Backend,
-  wrong: { gradient?: Shape; losses?: Shape; labels?: Shape; order?: number; start?: number },
+  wrong: {
+    gradient?: Shape;
+    losses?: Shape;
+    labels?: Shape;
+    order?: number;
+    start?: number;
+    targets?: Partial<CrossEntropyTargets>;
+  },
 ): void {
   const { gradient = [2, 3], losses = [5, 1], labels = [5, 1], order = 5, start = 0 } = wrong;
+  const { targets } = wrong;
   backend.softmaxCrossEntropy(
     backend.allocate(...gradient),
     backend.allocate(...losses),
@@ -150,7 +266,50 @@ function crossEntropy(
     backend.allocateBytes(...labels),
     backend.allocateOrder(order),
     start,
+    targets && {
+      smoothing: 0.1,
+      classWeights: backend.allocate(1, 3),
+      weightSum: backend.allocate(1, 1),
+      ...targets,
+    },
   );
+}
+
+/** The weights of `rows` of five rows, from the second on. */
+function sumClassWeights(backend: Backend, classWeights: Matrix, rows: number): void {
+  const labels = backend.allocateBytes(5, 1);
+  const order = backend.allocateOrder(5);
+  backend.sumClassWeights(backend.allocate(1, 1), classWeights, labels, order, 1, rows);
+}
+
+/** Two rows of three values normalised, right but for what is given. */
+function batchNorm(
+  backend: Backend,
+  wrong: {
+    x?: Shape;
+    y?: Shape;
+    statistics?: Shape;
+    running?: Shape;
+    weight?: Shape;
+    bias?: Shape;
+  },
+): void {
+  const { x = [2, 3], y = x, statistics = [2, 3], running = [2, 3] } = wrong;
+  const { weight = [1, 3], bias = [1, 3] } = wrong;
+  const [a, b, c, d, e, f] = [y, statistics, running, x, weight, bias]
+    .map((shape) => backend.allocate(...shape));
+  backend.batchNormForward(a, b, c, d, e, f, 0.1, 1e-5);
+}
+
+/** The gradient of that, right but for what is given. */
+function batchNormGradient(
+  backend: Backend,
+  wrong: { x?: Shape; dx?: Shape; dweight?: Shape; dy?: Shape },
+): void {
+  const { x = [2, 3], dx = x, dweight = [1, 3], dy = x } = wrong;
+  const [a, b, c, d, e] = [dx, dweight, [1, 3] as Shape, dy, x]
+    .map((shape) => backend.allocate(...shape));
+  backend.batchNormBackward(a, b, c, d, e, backend.allocate(2, 3), backend.allocate(1, 3));
 }
 
 /** The count of four classes, right but for what is given. */
@@ -171,6 +330,10 @@ Deno.test("what is right in every shape is not refused", async () => {
   using backend = await createBackend({ backend: "reference" });
   crossEntropy(backend, {});
   crossEntropy(backend, { start: 3 });
+  crossEntropy(backend, { targets: {} });
+  sumClassWeights(backend, backend.allocate(1, 3), 4);
+  batchNorm(backend, {});
+  batchNormGradient(backend, {});
   countCorrect(backend, {});
   countCorrect(backend, { order: 9 });
 });

@@ -1,6 +1,6 @@
 /** docs/examples/train_in_slices.ts: requests of a few milliseconds train the network that one run trains. */
 import assert from "node:assert/strict";
-import {
+import example, {
   EXAMPLE,
   fileStore,
   type Store,
@@ -46,7 +46,7 @@ Deno.test("twenty requests of 50 ms train, to the bit, what one run trains", asy
   assert(sliced.requests >= SLICES / 2, `${sliced.requests} requests`);
   const expected: number[] = [];
   for await (const event of train(run)) {
-    if (event.type === "epoch") expected.push(event.validationLoss);
+    if (event.type === "epoch") expected.push(event.validationLoss!);
     if (event.type === "end") {
       assert.deepEqual(sliced.model.parameters, event.model!.parameters);
       assert(event.validationAccuracy! > 0.9);
@@ -82,4 +82,21 @@ Deno.test("Deno KV keeps a state of any size, also one that was written in part"
     stderr: "piped",
   }).output();
   assert.equal(code, 0, new TextDecoder().decode(stderr));
+});
+
+Deno.test("requests that come at once open one store", async () => {
+  const openKv = Object.getOwnPropertyDescriptor(Deno, "openKv");
+  let opened = 0;
+  const none = { get: () => Promise.resolve({ value: null }) };
+  const open = () => (opened++, Promise.resolve(none as unknown as Deno.Kv));
+  Object.defineProperty(Deno, "openKv", { value: open, configurable: true });
+  try {
+    const get = () => example.fetch(new Request("http://localhost/"));
+    const answers = await Promise.all([get(), get(), get()]);
+    assert.deepEqual(answers.map(({ status }) => status), [405, 405, 405]);
+    assert.equal(opened, 1);
+  } finally {
+    if (openKv) Object.defineProperty(Deno, "openKv", openKv);
+    else delete (Deno as { openKv?: unknown }).openKv;
+  }
 });

@@ -1,7 +1,15 @@
 /** A device that fails in the middle of a run, and what becomes of the run. */
 import assert from "node:assert/strict";
 import type { Backend } from "../lib/backend.ts";
-import { createBackend, type TrainConfig } from "../lib/mod.ts";
+import {
+  createBackend,
+  decodeState,
+  encodeState,
+  train,
+  type TrainConfig,
+  Trainer,
+  type TrainingState,
+} from "../lib/mod.ts";
 import { DeviceError } from "../lib/errors.ts";
 import { toyPictures } from "./toy_pictures.ts";
 import { runTraining } from "./training_run.ts";
@@ -56,7 +64,7 @@ Deno.test("after a fault, training goes on with another back end from the last c
     assert.deepEqual(run.epochs.map(({ epoch }) => epoch), [1, 2, 3, 4]);
     run.epochs.forEach(({ trainLoss, validationLoss }, i) => {
       assert(Math.abs(trainLoss - whole.epochs[i].trainLoss) < 1e-5);
-      assert(Math.abs(validationLoss - whole.epochs[i].validationLoss) < 1e-5);
+      assert(Math.abs(validationLoss! - whole.epochs[i].validationLoss!) < 1e-5);
     });
     assert.equal(run.end.status, "completed");
     assert.equal(run.end.environment.backend, "wasm");
@@ -134,4 +142,29 @@ Deno.test("a run that diverged is over, also where its last evaluation falls bac
   assert.equal(run.end.status, "diverged");
   assert.equal(run.epochs.at(-1)!.epoch, run.end.divergedAt!.epoch);
   assert(run.end.testAccuracy !== null);
+});
+
+Deno.test("a fault in an epoch that was resumed leaves a state to go on from", async () => {
+  const options = { train: PICTURES, config: CONFIG };
+  const reference = await createBackend({ backend: "reference" });
+  using trainer = await Trainer.create({ ...options, backend: reference });
+  const { state } = await trainer.step({ maxBatches: 7 });
+  const interruption = new AbortController();
+  const run = train({
+    ...options,
+    resume: await decodeState(state!),
+    backend: await fragile(0),
+    fallback: () => createBackend({ backend: "wasm", threads: 1 }),
+    checkpointEvery: { epochs: 1 },
+    signal: interruption.signal,
+  });
+  let left: TrainingState | null = null;
+  for await (const event of run) {
+    if (event.type === "fallback") interruption.abort();
+    if (event.type === "checkpoint") left = event.state;
+  }
+  assert.deepEqual([left!.progress.epoch, left!.progress.batch], [1, 0]);
+  const resume = await decodeState(await encodeState(left!));
+  const { epochs } = await runTraining({ ...options, resume });
+  assert.deepEqual(epochs.map(({ epoch }) => epoch), [2, 3, 4]);
 });

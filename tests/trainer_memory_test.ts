@@ -14,6 +14,7 @@ import { runTraining } from "./training_run.ts";
 
 const PICTURES = toyPictures(60, 3);
 const CONFIG: Partial<TrainConfig> = { hidden: [5], batchSize: 10, epochs: 2 };
+const CLIPPED: Partial<TrainConfig> = { ...CONFIG, optimizer: "adam", clipNorm: 1 };
 
 type Buffer = object;
 
@@ -92,6 +93,7 @@ Deno.test("whichever buffer there is no memory for, those before it are released
   const { end } = await runTraining({ train: PICTURES, config: CONFIG, backend: whole });
   const uses: readonly ((backend: Accounting) => Promise<unknown>)[] = [
     (backend) => runTraining({ train: PICTURES, config: CONFIG, backend }),
+    (backend) => runTraining({ train: PICTURES, config: CLIPPED, backend }),
     (backend) => evaluate(end.model!, PICTURES, { backend }),
     (backend) => predictProbabilities(end.model!, PICTURES.pixels, { backend }),
   ];
@@ -107,12 +109,14 @@ Deno.test("whichever buffer there is no memory for, those before it are released
 });
 
 Deno.test("training steps allocate nothing: more epochs take no more buffers", async () => {
-  const allocated = async (epochs: number) => {
-    const backend = new Accounting();
-    await runTraining({ train: PICTURES, config: { ...CONFIG, epochs }, backend });
-    return backend.allocated;
-  };
-  assert.equal(await allocated(7), await allocated(1));
+  for (const config of [CONFIG, CLIPPED]) {
+    const allocated = async (epochs: number) => {
+      const backend = new Accounting();
+      await runTraining({ train: PICTURES, config: { ...config, epochs }, backend });
+      return backend.allocated;
+    };
+    assert.equal(await allocated(7), await allocated(1));
+  }
 });
 
 Deno.test("WebAssembly memory does not grow when the same training runs again", async () => {

@@ -19,7 +19,7 @@ async function runOnBoth(config: Partial<TrainConfig>) {
   const oracle = await runTraining({ train: PICTURES, config, backend: reference });
   run.epochs.forEach((epoch, i) => {
     for (const loss of ["trainLoss", "validationLoss"] as const) {
-      const off = Math.abs(epoch[loss] - oracle.epochs[i][loss]);
+      const off = Math.abs(epoch[loss]! - oracle.epochs[i][loss]!);
       assert(off <= 2e-5, `${loss} of epoch ${i + 1} is off by ${off}`);
     }
   });

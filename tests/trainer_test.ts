@@ -1,6 +1,13 @@
 /** What a training run yields, and how it can end. */
 import assert from "node:assert/strict";
-import { createBackend, train, type TrainConfig, UsageError, WeftError } from "../lib/mod.ts";
+import {
+  createBackend,
+  PRESETS,
+  train,
+  type TrainConfig,
+  UsageError,
+  WeftError,
+} from "../lib/mod.ts";
 import { ReferenceBackend } from "../lib/backends/reference.ts";
 import { standardNormal } from "../lib/nn/initializers.ts";
 import { NumpyRandomState } from "../lib/random/numpy_random_state.ts";
@@ -30,8 +37,8 @@ Deno.test("a run starts, passes through its epochs and ends", async () => {
   for (
     const { trainLoss, trainAccuracy, validationLoss, validationAccuracy, learningRate } of epochs
   ) {
-    assert(trainLoss > 0 && validationLoss > 0);
-    assert(Number.isInteger(trainAccuracy * 48) && Number.isInteger(validationAccuracy * 12));
+    assert(trainLoss > 0 && validationLoss! > 0);
+    assert(Number.isInteger(trainAccuracy * 48) && Number.isInteger(validationAccuracy! * 12));
     assert.equal(learningRate, 0.5);
   }
   assert.equal(end.status, "completed");
@@ -74,6 +81,21 @@ Deno.test("toy pictures are learnt, and the end describes the model", async () =
   assert.deepEqual(end.confusionMatrix, [[4, 0, 0], [0, 4, 0], [0, 0, 4]]);
   const perfect = { precision: 1, recall: 1, f1: 1, support: 4 };
   assert.deepEqual(end.perClass, classNames.map((name) => ({ name, ...perfect })));
+});
+
+Deno.test("every preset trains on toy pictures, and the model says which it was", async () => {
+  for (const preset of Object.keys(PRESETS) as (keyof typeof PRESETS)[]) {
+    const { start, epochs, end } = await runTraining({
+      train: PICTURES,
+      preset,
+      config: { epochs: 1 },
+    });
+    assert.equal(start.validationRows, Math.round(60 * PRESETS[preset].validation), preset);
+    assert(epochs.length === 1 && Number.isFinite(epochs[0].trainLoss), preset);
+    assert.equal(end.status, "completed");
+    assert.equal(end.model!.preset, preset);
+    assert.deepEqual(end.model!.architecture.hidden, [...PRESETS[preset].hidden]);
+  }
 });
 
 Deno.test("without a test set nothing is said of one", async () => {
@@ -211,7 +233,7 @@ Deno.test("what cannot be trained is refused before anything is computed", async
     [
       { train: PICTURES, preset: "best" },
       UsageError,
-      'Cannot train with the preset "best": presets are baseline',
+      'Cannot train with the preset "best": presets are baseline, small',
     ],
     [
       { train: PICTURES, config: { epochs: 1.5 } },
@@ -267,3 +289,22 @@ function tickingClock(): Disposable {
   performance.now = () => time += 10;
   return { [Symbol.dispose]: () => void (performance.now = now) };
 }
+
+Deno.test("an epoch's learning rate is that of its last step", async () => {
+  const options = { train: toyPictures(60, 3), config: { batchSize: 10, epochs: 4, hidden: [3] } };
+  const ratesOf = async (config: Partial<TrainConfig>) => {
+    const { epochs } = await runTraining({ ...options, config: { ...options.config, ...config } });
+    return epochs.map(({ learningRate }) => learningRate);
+  };
+  // Four fifths of the rows train: five steps an epoch.
+  assert.deepEqual(await ratesOf({ learningRate: 0.25 }), [0.25, 0.25, 0.25, 0.25]);
+  const halved = {
+    learningRate: 0.25,
+    schedule: "step",
+    scheduleStep: 2,
+    scheduleFactor: 0.5,
+  } as const;
+  assert.deepEqual(await ratesOf(halved), [0.25, 0.25, 0.125, 0.125]);
+  const rising = { learningRate: 0.25, warmup: 2 };
+  assert.deepEqual(await ratesOf(rising), [0.125, 0.25, 0.25, 0.25]);
+});

@@ -103,6 +103,15 @@ testUnless(
         ...bytes.subarray((first + row) * columns, (first + row + 1) * columns),
       ]);
       assert.deepEqual([...await backend.read(x)], expected);
+      // Through tables that all mirror, so that it does not matter which.
+      const sources = backend.allocateOrder(3 * columns);
+      const mirrored = Array.from({ length: 3 * columns }, (_, j) => columns - 1 - j % columns);
+      backend.writeOrder(sources, Uint32Array.from(mirrored));
+      backend.gatherTransformed(x, matrix, order, 10, sources, 7);
+      const backwards = expected.map((_, j) =>
+        expected[j - j % columns + columns - 1 - j % columns]
+      );
+      assert.deepEqual([...await backend.read(x)], backwards);
     }
   },
 );

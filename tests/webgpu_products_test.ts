@@ -5,7 +5,7 @@ import type { Backend, Matrix } from "../lib/backend.ts";
 import { checked } from "../lib/backends/checked.ts";
 import { WebGpuBackend } from "../lib/backends/webgpu/webgpu_backend.ts";
 import { planGemm, TILINGS } from "../lib/backends/webgpu/shaders/gemm_tiling.ts";
-import { ACTIVATIONS } from "../lib/nn/activations.ts";
+import { ACTIVATION_KERNELS, ACTIVATIONS } from "../lib/nn/activations.ts";
 import { NO_ADAPTER, shared } from "./adapter.ts";
 import { testUnless } from "./cli.ts";
 import { gemmCases } from "./conformance/gemm_cases.ts";
@@ -117,11 +117,11 @@ for (const size of [[37, 10, 20], [5, 6, 3000]]) {
         const [apart, along] = await both(async (backend, c, other, pause) => {
           backend.addBias(c, c, backend.view(other, 1, 1));
           await pause();
-          backend[`${activation}Forward`](c, c);
+          backend[`${ACTIVATION_KERNELS[activation]}Forward`](c, c);
         });
         assert.deepEqual(along, apart);
         const [gradientApart, gradientAlong] = await both((backend, c, other) => {
-          backend[`${activation}Backward`](c, c, other);
+          backend[`${ACTIVATION_KERNELS[activation]}Backward`](c, c, other);
           return Promise.resolve();
         });
         assert.deepEqual(gradientAlong, gradientApart);

@@ -45,7 +45,7 @@ testUnless(reason, "workerd trains an epoch of the exercise in slices, to the bi
   await write("workerd.capnp", new TextEncoder().encode(CONFIG));
 
   await using server = await Workerd.start((workerd as { path: string }).path, folder.path);
-  const epochs: { trainLoss: number; validationLoss: number }[] = [];
+  const epochs: { trainLoss: number; validationLoss: number | null }[] = [];
   let state = new Uint8Array();
   let slices = 0;
   do {

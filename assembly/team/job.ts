@@ -14,7 +14,7 @@ export const SLEEPERS: usize = 128;
 export const ASLEEP: usize = 192;
 const WORK: usize = 256;
 const ARGUMENTS: usize = WORK + 16;
-const MOST_ARGUMENTS: usize = 12;
+const MOST_ARGUMENTS: usize = 16;
 const TAKEN: usize = 384;
 
 /** Members that a team can have. */

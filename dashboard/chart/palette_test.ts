@@ -1,6 +1,7 @@
 /** The colours in styles.css, as WCAG 2 measures them. */
 
 import assert from "node:assert/strict";
+import { METRIC_COLOURS } from "./parallel_axes.ts";
 import { COLOURS } from "./run_colours.ts";
 
 /** Colours by name: of light, then of dark. */
@@ -31,7 +32,8 @@ Deno.test("lines and edges stand out from their ground 3 to 1, texts 4.5 to 1", 
   assert.equal(themes.length, 2);
   for (const theme of themes) {
     const lines = Array.from({ length: COLOURS }, (_, i) => `series-${i}`);
-    for (const name of [...lines, "edge-strong", "focus"]) {
+    const shades = Array.from({ length: METRIC_COLOURS }, (_, i) => `metric-${i}`);
+    for (const name of [...lines, ...shades, "edge-strong", "focus"]) {
       assert(contrast(theme.get(name)!, theme.get("surface")!) >= 3, name);
     }
     for (const name of ["text", "text-soft", "link", "good", "warn", "bad", "chart-text"]) {
@@ -40,5 +42,17 @@ Deno.test("lines and edges stand out from their ground 3 to 1, texts 4.5 to 1", 
       }
     }
     assert(contrast(theme.get("primary-text")!, theme.get("primary")!) >= 4.5);
+  }
+});
+
+Deno.test("the better a trial, the more its line stands out, so that it is seen without colours too", async () => {
+  for (const theme of await palettes()) {
+    const contrasts = Array.from(
+      { length: METRIC_COLOURS },
+      (_, i) => contrast(theme.get(`metric-${i}`)!, theme.get("surface")!),
+    );
+    for (let i = 1; i < METRIC_COLOURS; i++) {
+      assert(contrasts[i] > 1.15 * contrasts[i - 1], `${contrasts}`);
+    }
   }
 });

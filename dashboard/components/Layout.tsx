@@ -11,6 +11,7 @@ interface Props {
 
 const PAGES = [
   { path: "/", name: "Runs" },
+  { path: "/searches", name: "Searches" },
   { path: "/backends", name: "Back ends" },
 ];
 

@@ -30,13 +30,13 @@ export default function RunFigures({ model, version, waiting }: Props) {
       ys: model.curves.column(column),
       ...look,
     });
-    return [
-      [line("Training", "trainLoss", TRAINING), line("Validation", "validationLoss", VALIDATION)],
-      [
-        line("Training", "trainAccuracy", TRAINING),
-        line("Validation", "validationAccuracy", VALIDATION),
-      ],
+    // A run may train on all rows, so that none validate.
+    const validates = model.run?.dataset.validation !== 0;
+    const both = (training: CurveColumn, validation: CurveColumn) => [
+      line("Training", training, TRAINING),
+      ...(validates ? [line("Validation", validation, VALIDATION)] : []),
     ];
+    return [both("trainLoss", "validationLoss"), both("trainAccuracy", "validationAccuracy")];
   }, [model, version]);
   return (
     <div class="figures">

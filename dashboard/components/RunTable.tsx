@@ -13,6 +13,7 @@ import {
 } from "../shared/format.ts";
 import { runAddress } from "../shared/positions.ts";
 import type { RunSummary } from "../shared/types.ts";
+import SortHeading from "./SortHeading.tsx";
 import Sparkline from "./Sparkline.tsx";
 import StatusBadge from "./StatusBadge.tsx";
 
@@ -159,31 +160,5 @@ export default function RunTable({ runs, order, picked, onOrder, onPick }: Props
         </tbody>
       </table>
     </div>
-  );
-}
-
-interface SortHeadingProps {
-  readonly sortKey: SortKey;
-  readonly name: string;
-  readonly order: Order;
-  readonly onOrder: (order: Order) => void;
-}
-
-function SortHeading({ sortKey, name, order, onOrder }: SortHeadingProps) {
-  const active = order.key === sortKey;
-  const direction = order.descending ? "descending" : "ascending";
-  return (
-    <th scope="col" aria-sort={active ? direction : undefined}>
-      <button
-        type="button"
-        class="sort"
-        onClick={() => onOrder({ key: sortKey, descending: active && !order.descending })}
-      >
-        {name}
-        <span class="sort-sign" aria-hidden="true">
-          {active ? order.descending ? "▼" : "▲" : "▲"}
-        </span>
-      </button>
-    </th>
   );
 }

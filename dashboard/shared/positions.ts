@@ -46,6 +46,11 @@ export function runAddress(name: string): string {
   return `/runs/${encodeURIComponent(name)}`;
 }
 
+/** The address of a search's page. */
+export function searchAddress(name: string): string {
+  return `/searches/${encodeURIComponent(name)}`;
+}
+
 /** The address of a run's whole curves (curves.ts). */
 export function curvesAddress(name: string): string {
   return `/api/runs/${encodeURIComponent(name)}/curves`;

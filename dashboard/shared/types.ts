@@ -11,6 +11,7 @@ import type {
   RunRecord,
   RunStatus,
 } from "../../lib/run_log/schema.ts";
+import type { Metric, SearchStatus, Strategy } from "../../lib/run_log/search_schema.ts";
 
 /**
  * How a run stands: how it ended; or "running"; "stalled" where it has no `end` and has not written for a while; or
@@ -72,6 +73,24 @@ export interface RunDetail {
 /** Whether a page has only the last of a run's epochs. */
 export function isPartial({ epochs, epochCount = 0 }: RunDetail): boolean {
   return epochCount > epochs.length;
+}
+
+/** One line of the list of searches. */
+export interface SearchSummary {
+  readonly name: string;
+  readonly status: SearchStatus;
+  readonly startedAt: string;
+  readonly strategy: Strategy;
+  readonly metric: Metric;
+  readonly totalMs: number | null;
+  /** How many there are so far. */
+  readonly trials: number;
+  /** Null where none has learnt anything. */
+  readonly best: {
+    readonly run: string;
+    readonly value: number | null;
+    readonly epochs: number;
+  } | null;
 }
 
 /** Runs that one page may show, and one event stream follow. */

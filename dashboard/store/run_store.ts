@@ -3,7 +3,12 @@
  * somebody listens; reads logs in small pieces in between, so that it can always answer; keeps a bounded part of them.
  */
 
-import { COMPARISON_FILE } from "../../lib/run_log/file_names.ts";
+import {
+  COMPARISON_FILE,
+  MODEL_FILE,
+  SEARCH_FILE,
+  SUMMARY_FILE,
+} from "../../lib/run_log/file_names.ts";
 import type { RunDetail, RunSummary } from "../shared/types.ts";
 import { isFolderName, lookAt, whyUnreadable } from "./log_file.ts";
 import { RunEntry } from "./run_entry.ts";
@@ -140,7 +145,7 @@ export class RunStore {
       const known = this.#runs.get(name);
       const entry = known?.entry ?? new RunEntry(this.root, name);
       const isOther = entry.refresh(Date.now());
-      if (!known && this.#isComparison(entry)) continue;
+      if (!known && this.#isNoRun(entry)) continue;
       if (isOther || !known) this.#changed(entry);
     }
     this.#lookedAt = performance.now();
@@ -165,9 +170,12 @@ export class RunStore {
     return new Set(names);
   }
 
-  /** A comparison of back ends has a folder of its own, which is no run without a log. */
-  #isComparison({ name, hasLog }: RunEntry): boolean {
-    return !hasLog && lookAt(this.root, name, COMPARISON_FILE).stat !== null;
+  /** Folders of comparisons, searches, summaries of several runs and imported models are no runs: they have no log. */
+  #isNoRun({ name, hasLog }: RunEntry): boolean {
+    if (hasLog) return false;
+    return [COMPARISON_FILE, SEARCH_FILE, SUMMARY_FILE, MODEL_FILE].some((file) =>
+      lookAt(this.root, name, file).stat !== null
+    );
   }
 
   #changed(entry: RunEntry): void {

@@ -20,7 +20,7 @@ export interface Store {
 interface Answer {
   readonly done: boolean;
   /** Epochs that it completed, with their losses. */
-  readonly epochs: readonly { readonly epoch: number; readonly validationLoss: number }[];
+  readonly epochs: readonly { readonly epoch: number; readonly validationLoss: number | null }[];
   readonly validationAccuracy?: number | null;
 }
 
@@ -131,8 +131,9 @@ export const EXAMPLE: TrainOptions = {
 /** For `deno serve`. */
 export default {
   async fetch(request: Request): Promise<Response> {
-    handler ??= trainingHandler(EXAMPLE, kvStore(await Deno.openKv(":memory:")));
-    return await handler(request);
+    // Kept before it is there, so that requests that come at once share one store.
+    handler ??= Deno.openKv(":memory:").then((kv) => trainingHandler(EXAMPLE, kvStore(kv)));
+    return await (await handler)(request);
   },
 };
-let handler: ((request: Request) => Promise<Response>) | undefined;
+let handler: Promise<(request: Request) => Promise<Response>> | undefined;

@@ -3,14 +3,21 @@
  * every test.
  */
 import type {
+  AdamStep,
   Backend,
   BackendDescription,
   ByteMatrix,
+  CrossEntropyTargets,
   ElementsOf,
   GemmOptions,
   Matrix,
+  MomentumStep,
+  PenaltyShares,
+  RmspropStep,
   RowOrder,
 } from "../backend.ts";
+import { dropoutHash } from "./reference/dropout_hash.ts";
+import { normalDensity, normalDistribution } from "./reference/normal_distribution.ts";
 
 class ReferenceMatrix implements Matrix {
   readonly element = "float32";
@@ -97,6 +104,25 @@ export class ReferenceBackend implements Backend {
     }
   }
 
+  gatherTransformed(
+    x: ReferenceBytes,
+    data: ReferenceBytes,
+    order: ReferenceOrder,
+    start: number,
+    sources: ReferenceOrder,
+    key: number,
+  ): void {
+    const { rows, columns } = x;
+    for (let i = 0; i < rows; i++) {
+      const row = order.data[start + i];
+      const table = mix((mix(row) + key) >>> 0) % (sources.length / columns);
+      for (let j = 0; j < columns; j++) {
+        const source = sources.data[table * columns + j];
+        x.data[i * columns + j] = source < columns ? data.data[row * columns + source] : 0;
+      }
+    }
+  }
+
   gemm(
     c: ReferenceMatrix,
     a: ReferenceMatrix | ReferenceBytes,
@@ -150,6 +176,22 @@ export class ReferenceBackend implements Backend {
     for (let i = 0; i < dx.data.length; i++) dx.data[i] = dy.data[i] * (1 - y.data[i] ** 2);
   }
 
+  leakyReluForward(y: ReferenceMatrix, x: ReferenceMatrix): void {
+    for (let i = 0; i < y.data.length; i++) y.data[i] = leaky(x.data[i], x.data[i]);
+  }
+
+  leakyReluBackward(dx: ReferenceMatrix, dy: ReferenceMatrix, y: ReferenceMatrix): void {
+    for (let i = 0; i < dx.data.length; i++) dx.data[i] = leaky(dy.data[i], y.data[i]);
+  }
+
+  geluForward(y: ReferenceMatrix, x: ReferenceMatrix): void {
+    for (let i = 0; i < y.data.length; i++) y.data[i] = gelu(x.data[i]);
+  }
+
+  geluBackward(dx: ReferenceMatrix, dy: ReferenceMatrix, x: ReferenceMatrix): void {
+    for (let i = 0; i < dx.data.length; i++) dx.data[i] = dy.data[i] * geluSlope(x.data[i]);
+  }
+
   softmax(p: ReferenceMatrix, logits: ReferenceMatrix): void {
     for (let i = 0; i < p.rows; i++) {
       const { exponentials, sum } = rowExponentials(logits, i);
@@ -164,8 +206,12 @@ export class ReferenceBackend implements Backend {
     labels: ReferenceBytes,
     order: ReferenceOrder,
     start: number,
+    targets?: CrossEntropyTargets,
   ): void {
     const { rows, columns } = logits;
+    if (targets) {
+      return this.#weightedCrossEntropy(dLogits, losses, logits, labels, order, start, targets);
+    }
     for (let i = 0; i < rows; i++) {
       const { exponentials, sum, maximum } = rowExponentials(logits, i);
       const label = labels.data[order.data[start + i]];
@@ -173,6 +219,116 @@ export class ReferenceBackend implements Backend {
       losses.data[start + i] = Math.min(Math.log(sum) - margin, LARGEST_LOSS);
       exponentials.forEach((e, j) => {
         dLogits.data[i * columns + j] = (e / sum - (j === label ? 1 : 0)) / rows;
+      });
+    }
+  }
+
+  #weightedCrossEntropy(
+    dLogits: ReferenceMatrix,
+    losses: ReferenceMatrix,
+    logits: ReferenceMatrix,
+    labels: ReferenceBytes,
+    order: ReferenceOrder,
+    start: number,
+    targets: CrossEntropyTargets,
+  ): void {
+    const { rows, columns } = logits;
+    const { smoothing } = targets;
+    const [weights, [weightSum]] = [targets.classWeights, targets.weightSum]
+      .map((matrix) => (matrix as ReferenceMatrix).data);
+    for (let i = 0; i < rows; i++) {
+      const { exponentials, sum, maximum } = rowExponentials(logits, i);
+      const label = labels.data[order.data[start + i]];
+      const t = Array.from(
+        weights,
+        (weight, c) => smoothing * weight / columns + (c === label ? (1 - smoothing) * weight : 0),
+      );
+      const total = t.reduce((a, b) => a + b, 0);
+      let loss = 0;
+      t.forEach((t, c) => {
+        const margin = logits.data[i * columns + c] - maximum;
+        if (t > 0) loss += t * (Math.log(sum) - margin);
+      });
+      losses.data[start + i] = Math.min(loss, total * LARGEST_LOSS);
+      exponentials.forEach((e, c) => {
+        dLogits.data[i * columns + c] = (e / sum * total - t[c]) / weightSum;
+      });
+    }
+  }
+
+  sumClassWeights(
+    sum: ReferenceMatrix,
+    classWeights: ReferenceMatrix,
+    labels: ReferenceBytes,
+    order: ReferenceOrder,
+    start: number,
+    rows: number,
+  ): void {
+    let total = 0;
+    for (let i = 0; i < rows; i++) total += classWeights.data[labels.data[order.data[start + i]]];
+    sum.data[0] = total;
+  }
+
+  dropout(
+    y: ReferenceMatrix,
+    x: ReferenceMatrix,
+    rate: number,
+    keyA: number,
+    keyB: number,
+  ): void {
+    const threshold = Math.floor(rate * 2 ** 32);
+    for (let n = 0; n < y.data.length; n++) {
+      y.data[n] = dropoutHash(n, keyA, keyB) < threshold ? 0 : x.data[n] / (1 - rate);
+    }
+  }
+
+  batchNormForward(
+    y: ReferenceMatrix,
+    statistics: ReferenceMatrix,
+    running: ReferenceMatrix,
+    x: ReferenceMatrix,
+    weight: ReferenceMatrix,
+    bias: ReferenceMatrix,
+    momentum: number,
+    epsilon: number,
+  ): void {
+    const { rows, columns } = x;
+    for (let j = 0; j < columns; j++) {
+      const column = Array.from({ length: rows }, (_, i) => x.data[i * columns + j]);
+      const mean = column.reduce((a, b) => a + b, 0) / rows;
+      const variance = column.reduce((sum, value) => sum + (value - mean) ** 2, 0) / rows;
+      const inverse = 1 / Math.sqrt(variance + epsilon);
+      [statistics.data[j], statistics.data[columns + j]] = [mean, inverse];
+      const [oldMean, oldVariance] = [running.data[j], running.data[columns + j]];
+      running.data[j] = oldMean + momentum * (mean - oldMean);
+      const unbiased = variance * rows / (rows - 1);
+      running.data[columns + j] = oldVariance + momentum * (unbiased - oldVariance);
+      column.forEach((value, i) => {
+        y.data[i * columns + j] = (value - mean) * inverse * weight.data[j] + bias.data[j];
+      });
+    }
+  }
+
+  batchNormBackward(
+    dx: ReferenceMatrix,
+    dweight: ReferenceMatrix,
+    dbias: ReferenceMatrix,
+    dy: ReferenceMatrix,
+    x: ReferenceMatrix,
+    statistics: ReferenceMatrix,
+    weight: ReferenceMatrix,
+  ): void {
+    const { rows, columns } = x;
+    for (let j = 0; j < columns; j++) {
+      const [mean, inverse] = [statistics.data[j], statistics.data[columns + j]];
+      const at = Array.from({ length: rows }, (_, i) => i * columns + j);
+      const normals = at.map((i) => (x.data[i] - mean) * inverse);
+      const sum = at.reduce((sum, i) => sum + dy.data[i], 0);
+      const product = at.reduce((sum, i, row) => sum + dy.data[i] * normals[row], 0);
+      [dbias.data[j], dweight.data[j]] = [sum, product];
+      at.forEach((i, row) => {
+        const rest = dy.data[i] - sum / rows - normals[row] * product / rows;
+        dx.data[i] = weight.data[j] * inverse * rest;
       });
     }
   }
@@ -216,17 +372,127 @@ export class ReferenceBackend implements Backend {
     learningRate: number,
     l1: number,
     l2: number,
+    scale?: ReferenceMatrix | null,
   ): void {
     for (let i = 0; i < w.data.length; i++) {
-      const old = w.data[i];
-      const gradient = dw.data[i] + l1 * Math.sign(old) + l2 * old;
-      const wanted = residual.data[i] - learningRate * gradient;
-      w.data[i] = old + wanted;
-      residual.data[i] = wanted - (w.data[i] - old);
+      const gradient = penalised(w, dw, i, { l1, l2 }, scale);
+      moveCompensated(w, residual, i, learningRate * gradient);
     }
   }
 
+  momentum(
+    w: ReferenceMatrix,
+    velocity: ReferenceMatrix,
+    residual: ReferenceMatrix,
+    dw: ReferenceMatrix,
+    step: MomentumStep,
+    scale?: ReferenceMatrix | null,
+  ): void {
+    const { learningRate, momentum, nesterov } = step;
+    for (let i = 0; i < w.data.length; i++) {
+      const gradient = penalised(w, dw, i, step, scale);
+      const speed = momentum * velocity.data[i] + gradient;
+      velocity.data[i] = speed;
+      const direction = nesterov ? gradient + momentum * speed : speed;
+      moveCompensated(w, residual, i, learningRate * direction);
+    }
+  }
+
+  adam(
+    w: ReferenceMatrix,
+    mean: ReferenceMatrix,
+    square: ReferenceMatrix,
+    dw: ReferenceMatrix,
+    step: AdamStep,
+    scale?: ReferenceMatrix | null,
+  ): void {
+    const { stepSize, correction, rate1, rate2, epsilon, decay } = step;
+    for (let i = 0; i < w.data.length; i++) {
+      const gradient = penalised(w, dw, i, step, scale);
+      const newMean = mean.data[i] + rate1 * (gradient - mean.data[i]);
+      const newSquare = square.data[i] + rate2 * (gradient * gradient - square.data[i]);
+      mean.data[i] = newMean;
+      square.data[i] = newSquare;
+      const move = stepSize * newMean / (Math.sqrt(newSquare) * correction + epsilon);
+      w.data[i] -= decay * w.data[i] + move;
+    }
+  }
+
+  rmsprop(
+    w: ReferenceMatrix,
+    square: ReferenceMatrix,
+    dw: ReferenceMatrix,
+    step: RmspropStep,
+    scale?: ReferenceMatrix | null,
+  ): void {
+    const { learningRate, rate, epsilon } = step;
+    for (let i = 0; i < w.data.length; i++) {
+      const gradient = penalised(w, dw, i, step, scale);
+      const newSquare = square.data[i] + rate * (gradient * gradient - square.data[i]);
+      square.data[i] = newSquare;
+      w.data[i] -= learningRate * gradient / (Math.sqrt(newSquare) + epsilon);
+    }
+  }
+
+  rowSquares(sums: ReferenceMatrix, x: ReferenceMatrix, start: number): void {
+    for (let i = 0; i < x.rows; i++) {
+      let sum = 0;
+      for (let j = 0; j < x.columns; j++) sum += x.data[i * x.columns + j] ** 2;
+      sums.data[start + i] = sum;
+    }
+  }
+
+  clipScale(scale: ReferenceMatrix, sums: ReferenceMatrix, maxNorm: number): void {
+    const sum = sums.data.reduce((a, b) => a + b, 0);
+    scale.data[0] = Number.isFinite(sum) ? Math.min(1, maxNorm / (Math.sqrt(sum) + 1e-6)) : NaN;
+  }
+
   [Symbol.dispose](): void {}
+}
+
+/** Element `i` of scale dw + l1 sign(w) + l2 w. */
+function penalised(
+  w: ReferenceMatrix,
+  dw: ReferenceMatrix,
+  i: number,
+  { l1, l2 }: PenaltyShares,
+  scale?: ReferenceMatrix | null,
+): number {
+  const old = w.data[i];
+  return (scale?.data[0] ?? 1) * dw.data[i] + l1 * Math.sign(old) + l2 * old;
+}
+
+/** Takes `step` from element `i` of w; what is too small to change it stays in the residual. */
+function moveCompensated(
+  w: ReferenceMatrix,
+  residual: ReferenceMatrix,
+  i: number,
+  step: number,
+): void {
+  const old = w.data[i];
+  const wanted = residual.data[i] - step;
+  w.data[i] = old + wanted;
+  residual.data[i] = wanted - (w.data[i] - old);
+}
+
+/** `value`, or 0.01 (as a float32) of it where `x` is not positive. */
+function leaky(value: number, x: number): number {
+  return x > 0 ? value : Math.fround(0.01) * value;
+}
+
+function gelu(x: number): number {
+  return x === -Infinity ? 0 : x * normalDistribution(x);
+}
+
+function geluSlope(x: number): number {
+  return normalDistribution(x) + (Number.isFinite(x) ? x * normalDensity(x) : 0);
+}
+
+/** One of 2^32 numbers for each: lowbias32 of C. Wellons, "Prospecting for hash functions" (2018). */
+function mix(h: number): number {
+  h = Math.imul(h ^ h >>> 16, 0x7feb352d);
+  h = Math.imul(h ^ h >>> 15, 0x846ca68b);
+  return (h ^ h >>> 16) >>> 0;
 }
 
 /** e^(z - max z) of row `i`, with the sum of them. */

@@ -1,5 +1,5 @@
 /** The checkpoints of a run, `runs/NAME/checkpoints/`: the last two, so that one is left where the other is damaged. */
-import { messageOf } from "../errors.ts";
+import { messageOf, UsageError, WeftError } from "../errors.ts";
 import { writeFileAtomically } from "../run_log/atomic_file.ts";
 import { CHECKPOINTS_DIR } from "../run_log/file_names.ts";
 import { ioFailure } from "../run_log/io_failure.ts";
@@ -12,6 +12,9 @@ const KEPT = 2;
 /** Epochs and batches that are done, so that the order of the names is that of time. */
 const NAME = /^epoch-\d{7}-batch-\d{7}\.safetensors$/;
 
+/** What is half-written when a process is killed. */
+const PARTIAL = /^epoch-\d{7}-batch-\d{7}\.safetensors\.[0-9a-f]{8}\.partial$/;
+
 export class Checkpoints {
   readonly #folder: string;
 
@@ -21,7 +24,8 @@ export class Checkpoints {
   }
 
   /**
-   * Writes a checkpoint, and then removes all but the last two and what was half-written when a process was killed.
+   * Writes a checkpoint, and then removes all but the last two, what was half-written when a process was killed, and what
+   * comes after this one: training went back behind that, and would else go on from there. Files of other names stay.
    *
    * @throws {WeftError} where it cannot be written; the earlier ones are then untouched
    */
@@ -33,38 +37,72 @@ export class Checkpoints {
     } catch (error) {
       throw ioFailure(`make the folder of checkpoints ${this.#folder}`, error);
     }
+    this.#requireOwn();
     await writeFileAtomically(`${this.#folder}/${name}`, await encodeState(state));
-    const kept = new Set(this.#names().slice(-KEPT));
-    for (const { name } of Deno.readDirSync(this.#folder)) {
-      if (!kept.has(name)) await Deno.remove(`${this.#folder}/${name}`).catch(() => {});
+    const names = this.#names();
+    const kept = names.slice(0, names.indexOf(name) + 1).slice(-KEPT);
+    const others = names.filter((name) => !kept.includes(name));
+    for (const name of [...others, ...this.#contents().filter((name) => PARTIAL.test(name))]) {
+      await Deno.remove(`${this.#folder}/${name}`).catch(() => {});
     }
   }
 
   /**
-   * The last state that can be used; null where there is none.
+   * The last state that can be used; null where there is no checkpoint.
    *
    * @param onDamage is told of every later one, in a line
+   * @throws {UsageError} where there are checkpoints and none can be used
+   * @throws {WeftError} where the folder cannot be read, or is a link
    */
   async latest(onDamage: (message: string) => void): Promise<TrainingState | null> {
-    for (const name of this.#names().reverse()) {
+    this.#requireOwn();
+    const names = this.#names().reverse();
+    const damages: string[] = [];
+    for (const name of names) {
       const path = `${this.#folder}/${name}`;
       try {
-        return await decodeState(await Deno.readFile(path), path);
+        const state = await decodeState(await Deno.readFile(path), path);
+        for (const damage of damages) onDamage(`${damage}; the checkpoint before it is used`);
+        return state;
       } catch (error) {
-        onDamage(messageOf(error));
+        damages.push(messageOf(error));
       }
     }
-    return null;
+    if (names.length === 0) return null;
+    for (const damage of damages) onDamage(damage);
+    throw new UsageError(
+      `Cannot go on from ${this.#folder}: no checkpoint in it can be used; ` +
+        "remove that folder to begin the run again, or start another",
+    );
+  }
+
+  /** Refuses a link: what it leads to is not the run's, and nothing there is to be written or removed. */
+  #requireOwn(): void {
+    if (!this.#isLink()) return;
+    throw new WeftError(
+      `Cannot keep checkpoints in ${this.#folder}: it is a link; put a folder in its place`,
+    );
+  }
+
+  #isLink(): boolean {
+    try {
+      return Deno.lstatSync(this.#folder).isSymlink;
+    } catch {
+      return false; // What is wrong is said by who reads it.
+    }
   }
 
   /** Names of the checkpoints, the last one last. */
   #names(): string[] {
+    return this.#contents().filter((name) => NAME.test(name)).sort();
+  }
+
+  #contents(): string[] {
     try {
-      return [...Deno.readDirSync(this.#folder)].map(({ name }) => name).filter((name) =>
-        NAME.test(name)
-      ).sort();
-    } catch {
-      return []; // There is no such folder yet.
+      return Array.from(Deno.readDirSync(this.#folder), ({ name }) => name);
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return []; // No checkpoint has been written yet.
+      throw ioFailure(`read the checkpoints in ${this.#folder}`, error);
     }
   }
 }

@@ -7,6 +7,7 @@ import { loadTestSet } from "./load_data.ts";
 import { loadModel } from "./load_model.ts";
 import type { CommonOptions } from "./options.ts";
 import { print } from "./output.ts";
+import { measuresText } from "../report/measures.ts";
 import { classSections } from "./train_report.ts";
 
 export interface EvaluateCommandOptions extends CommonOptions {
@@ -18,11 +19,12 @@ export async function evaluateCommand(options: EvaluateCommandOptions): Promise<
   const { model, path } = await loadModel(options.model);
   const { name, test } = await loadTestSet(options.dataDir, model);
   using backend = await createNamedBackend(options);
-  const { loss, accuracy, confusionMatrix } = await evaluate(model, test, { backend });
+  const { confusionMatrix, ...measured } = await evaluate(model, test, { backend });
+  const { loss, accuracy } = measured;
   const perClass = perClassMetrics(confusionMatrix, model.classNames);
   if (options.json) {
     const { rows } = test;
-    const result = { model: path, dataset: name, rows, loss, accuracy, confusionMatrix, perClass };
+    const result = { model: path, dataset: name, rows, ...measured, confusionMatrix, perClass };
     print(JSON.stringify(result));
     return 0;
   }
@@ -32,6 +34,7 @@ export async function evaluateCommand(options: EvaluateCommandOptions): Promise<
     `accuracy ${formatPercent(accuracy)} (${correct} of ${formatCount(test.rows)}), ` +
       `loss ${formatLoss(loss)}`,
   );
+  print(measuresText(measured));
   print();
   print(classSections(perClass, confusionMatrix, options.language));
   return 0;

@@ -4,10 +4,8 @@ import { FIRST_LINE } from "../edge/export/bundle.ts";
 import { FILE_NAMES, type FileName } from "../edge/export/predictor_files.ts";
 import { UsageError, WeftError } from "../errors.ts";
 import { writeFileAtomically } from "../run_log/atomic_file.ts";
+import { EXPORT_DIR } from "./export_formats.ts";
 import { ioFailure } from "../run_log/io_failure.ts";
-
-/** The one that the task may write to (deno.json). */
-const DEFAULT_FOLDER = "dist/";
 
 /**
  * @throws {UsageError} where the name is empty
@@ -20,8 +18,8 @@ export async function requireOwnFolder(out: string): Promise<void> {
   const { state } = await Deno.permissions.query({ name: "write", path: out });
   if (state !== "granted") {
     throw new WeftError(
-      `Cannot export to ${out}: the task may write to ${DEFAULT_FOLDER} and to folders in it; ` +
-        `name one of those with --out, such as ${DEFAULT_FOLDER}wide`,
+      `Cannot export to ${out}: the task may write to ${EXPORT_DIR} and to folders in it; ` +
+        `name one of those with --out, such as ${EXPORT_DIR}wide`,
     );
   }
   const [first] = await filesIn(out);
@@ -58,7 +56,7 @@ async function filesIn(folder: string): Promise<string[]> {
 }
 
 /** Whether its module begins as those of exports do. */
-async function isPredictor(folder: string): Promise<boolean> {
+export async function isPredictor(folder: string): Promise<boolean> {
   const text = await Deno.readTextFile(join(folder, "predictor.js")).catch(() => "");
   return text.startsWith(FIRST_LINE);
 }

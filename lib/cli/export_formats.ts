@@ -65,10 +65,16 @@ async function writeNewFile(path: string, encode: () => Uint8Array): Promise<num
 
 /** What is there may be somebody's only copy. A link to nowhere is something, too. */
 async function requireNothingAt(path: string): Promise<void> {
+  let found: Deno.FileInfo;
   try {
-    await Deno.lstat(path);
+    found = await Deno.lstat(path);
   } catch {
     return; // Nothing, or nothing that can be seen: writing the file says what is wrong.
+  }
+  if (found.isDirectory) {
+    throw new WeftError(
+      `Cannot export to ${path}: it is a folder; name a file in it, or put / at its end`,
+    );
   }
   throw new WeftError(
     `Cannot export to ${path}: it exists, and nothing is overwritten; name another file with --out`,

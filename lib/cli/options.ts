@@ -6,8 +6,12 @@ import { UsageError } from "../errors.ts";
 import { type BackendName, BACKENDS } from "../measure/backend_names.ts";
 import { QUICK, THOROUGH } from "../measure/effort.ts";
 import { ACTIVATIONS } from "../nn/activations.ts";
+import { INITIALIZERS } from "../nn/initializers.ts";
+import { OPTIMIZERS } from "../nn/optimizers/mod.ts";
+import { METRICS, STRATEGIES } from "../run_log/search_schema.ts";
 import { PRESETS } from "../train/config.ts";
 import type { CheckpointInterval } from "../train/options.ts";
+import { SCHEDULES } from "../train/schedule.ts";
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const COUNT = /^\d+$/;
@@ -64,6 +68,54 @@ function readIndex(text: string): number[] {
   throw unreadable("--index", text, must);
 }
 
+/** The help's groups, which name the choice that each option belongs to. */
+const optimizerOptions = [
+  choiceOption("--optimizer <name>", "how gradients change weights", OPTIMIZERS),
+  numberOption("--momentum <f>", "momentum: what is left of the velocity", "0.9"),
+  new Option("--nesterov", "momentum: look ahead to where the velocity leads"),
+  numberOption("--beta1 <f>", "adam, adamw: what is left of the mean gradient", "0.9"),
+  numberOption("--beta2 <f>", "adam, adamw: what is left of the mean square", "0.999"),
+  numberOption("--alpha <f>", "rmsprop: what is left of the mean square", "0.99"),
+  numberOption("--epsilon <f>", "adam, adamw, rmsprop: added to its root", "1e-8"),
+  numberOption("--weight-decay <f>", "adamw: what weights lose, apart from gradients", "0.01"),
+  numberOption("--clip-norm <f>", "largest norm of all gradients together; 0 for any", "1"),
+].map((option) => option.helpGroup("Optimizer:"));
+
+const scheduleOptions = [
+  choiceOption("--schedule <name>", "how the learning rate changes", SCHEDULES),
+  numberOption("--warmup <f>", "rise at first: part of all steps if below 1, else epochs", "0.1"),
+  numberOption("--schedule-step <n>", "step: epochs until the next one", "10"),
+  numberOption("--schedule-factor <f>", "step: what the rate is multiplied by", "0.1"),
+  numberOption("--pct-start <f>", "one-cycle: part of all steps in which it rises", "0.3"),
+  numberOption("--div-factor <f>", "one-cycle: it begins with the rate over this", "25"),
+  numberOption("--final-div-factor <f>", "one-cycle: it ends with that over this", "10000"),
+].map((option) => option.helpGroup("Schedule of the learning rate:"));
+
+function readClassWeights(text: string): "none" | "balanced" | number[] {
+  if (text === "none" || text === "balanced") return text;
+  const weights = readList(text, NUMBER);
+  if (weights) return weights;
+  throw unreadable("--class-weights", text, "none, balanced, or a number a class, such as 1,2,0.5");
+}
+
+/** What stands around the layers' products, and the loss. */
+const layerOptions = [
+  numberOption("--dropout <f>", "share of hidden units' outputs dropped in training", "0.2"),
+  new Option("--batch-norm", "normalise hidden layers by the batch before their activation"),
+  new Option("--no-batch-norm", "do not, where the preset does"),
+  numberOption("--label-smoothing <f>", "share of a label spread over all classes", "0.1"),
+  new Option("--class-weights <w>", "what rows count: none, balanced, or a number a class")
+    .argParser(readClassWeights),
+];
+
+/** An option and its opposite; what the user left out is undefined. */
+function flagOptions(name: string, description: string): Option[] {
+  return [
+    new Option(`--${name}`, description),
+    new Option(`--no-${name}`).hideHelp(),
+  ];
+}
+
 /** Options of a training run. A value that is left out is the preset's, unless `epochs` says otherwise. */
 const trainingOptionsWith = (epochs = "") => [
   // Without a default of its own: a run that goes on has its own preset.
@@ -75,13 +127,33 @@ const trainingOptionsWith = (epochs = "") => [
   new Option("--hidden <sizes>", "units of each hidden layer: 100, or 256,128, or none")
     .argParser(readHidden),
   choiceOption("--activation <name>", "of the hidden layers", ACTIVATIONS),
-  numberOption("--learning-rate <f>", "step size of gradient descent", "0.1"),
+  choiceOption("--initializer <name>", "how the weights are drawn", INITIALIZERS),
+  numberOption("--learning-rate <f>", "step size, or the largest one of a schedule", "0.1"),
   numberOption("--batch-size <n>", "rows of a batch", "256"),
   numberOption("--epochs <n>", `passes over the training rows${epochs}`, "40"),
   numberOption("--l1 <f>", "weight of the penalty l1 sum|w|", "0.01"),
   numberOption("--l2 <f>", "weight of the penalty l2/2 sum w^2", "0.01"),
   numberOption("--seed <n>", "draws the weights and the order of rows", "42"),
   numberOption("--split-seed <n>", "draws the validation rows", "42"),
+  ...layerOptions,
+  ...optimizerOptions,
+  ...scheduleOptions,
+  ...flagOptions("flip", "mirror every other training picture, anew each epoch"),
+  numberOption("--shift <n>", "shift training pictures by up to so many pixels", "2"),
+  ...flagOptions("standardize", "inputs of mean 0 and deviation 1, by the training pixels"),
+  numberOption("--validation <f>", "fraction of rows to validate with; 0: train on all", "0.2"),
+];
+
+/** When training stops, and which network is saved. */
+export const controlOptions = [
+  numberOption("--patience <n>", "stop after so many epochs without a better validation loss", "5"),
+  ...flagOptions("restore-best", "save the best epoch's network (default: with --patience)"),
+];
+
+/** Several runs of one configuration. */
+export const seriesOptions = [
+  numberOption("--seeds <n>", "train so many runs, with seeds from --seed on", "5"),
+  numberOption("--folds <n>", "cross-validate: train so many runs, each validated elsewhere", "5"),
 ];
 
 export const trainingOptions = trainingOptionsWith();
@@ -108,6 +180,13 @@ export const checkpointOption = new Option(
   "--checkpoint-every <n>",
   "epochs, or seconds as in 30s, between two places to go on from (default: 1)",
 ).argParser(readInterval);
+
+/**
+ * What `search` starts `train` with: it ends after that epoch, as after Ctrl-C, and as soon as its standard input ends,
+ * which also tells it that the search is gone.
+ */
+export const trialOption = numberOption("--trial-until <epoch>", "as a trial of a search", "9")
+  .hideHelp();
 
 const adapterOption = new Option(
   "--adapter <name>",
@@ -149,6 +228,40 @@ export const compareOptions = [
   ...trainingOptionsWith(` (default: ${THOROUGH.epochs}, or ${QUICK.epochs} with --quick)`),
 ];
 
+function readDuration(text: string): number {
+  const [, number, unit] = /^(\d+(?:\.\d+)?)(s|m|h)$/.exec(text) ?? [];
+  const ms = Number(number) * { s: 1000, m: 60_000, h: 3_600_000 }[unit as "s" | "m" | "h"];
+  if (ms > 0) return ms;
+  throw unreadable("--time", text, "seconds, minutes or hours, such as 90s, 10m or 2h");
+}
+
+/** Without defaults: a search that goes on has its own. */
+export const searchOptions = [
+  new Option("--space <file>", "JSON file that says which options of train to vary, and how"),
+  numberOption("--trials <n>", "trials to draw (default: 27, or what --time allows)", "27"),
+  new Option("--time <duration>", "how long it may take, such as 90s, 10m or 2h")
+    .argParser(readDuration),
+  choiceOption(
+    "--strategy <name>",
+    "halving: the best third goes on with more epochs; random: all train to their ends " +
+      "(default: halving)",
+    STRATEGIES,
+  ),
+  choiceOption("--metric <name>", "to compare trials by (default: validation-loss)", METRICS),
+  numberOption("--seed <n>", "draws the trials (default: 0)", "0"),
+  numberOption(
+    "--workers <n>",
+    "trials at once, of one thread each (default: the processors)",
+    "2",
+  ),
+  new Option(
+    "--name <name>",
+    "name of the search's folder below runs/, and of its trials' before their numbers (default: " +
+      "search- and the time)",
+  ),
+  new Option("--resume <name>", "go on with a search that was interrupted or killed"),
+];
+
 export const dataDirOption = new Option(
   "--data-dir <dir>",
   "folder with IDX files (default: WEFT_DATA_DIR, or else Fashion-MNIST from wherever it can be " +
@@ -171,7 +284,6 @@ export const modelOption = new Option(
   "model file, or the name of a run (default: the newest run's)",
 );
 
-/** What a model can be exported as; a format is also the extension of its files. */
 /** Texts with commas between them; spaces around them do not belong to them. */
 function listOption(flag: string, description: string, example: string): Option {
   return new Option(flag, description).argParser((text: string): string[] => {

@@ -5,6 +5,7 @@ import {
   backendOptions,
   checkpointOption,
   compareOptions,
+  controlOptions,
   dataDirOption,
   debugOption,
   exportOptions,
@@ -17,8 +18,11 @@ import {
   modelOption,
   resumeOption,
   runOption,
+  searchOptions,
+  seriesOptions,
   serveOptions,
   trainingOptions,
+  trialOption,
 } from "./options.ts";
 import { printError } from "./output.ts";
 
@@ -59,12 +63,15 @@ export function makeProgram(onExit: (code: number) => void): Command {
     "Train a network and leave its log, model and plot in runs/NAME/.",
     [
       ...trainingOptions,
+      ...controlOptions,
+      ...seriesOptions,
       ...backendOptions,
       dataDirOption,
       runOption,
       resumeOption,
       checkpointOption,
       languageOption,
+      trialOption,
     ],
     presets() + "\n" +
       examples("train", "train --hidden 256,128 --epochs 10 --run wide", "train --resume wide"),
@@ -111,7 +118,7 @@ export function makeProgram(onExit: (code: number) => void): Command {
   );
   add(
     "export",
-    "Write a model as a predictor that answers requests, on Deno and in workerd.",
+    "Write a model as a predictor that answers requests, or for other tools.",
     [modelOption, ...exportOptions, dataDirOption],
     examples(
       "export --model wide --quantize",
@@ -126,6 +133,16 @@ export function makeProgram(onExit: (code: number) => void): Command {
     serveOptions,
     examples("serve", "serve --dir dist/ --port 8080"),
     async () => (await import("./serve_command.ts")).serveCommand,
+  );
+  add(
+    "search",
+    "Train many configurations, and say which is best.",
+    [...searchOptions, dataDirOption],
+    examples(
+      "search --space space.json --trials 27 --time 10m",
+      "search --resume search-2026-11-23_193107",
+    ),
+    async () => (await import("./search_command.ts")).searchCommand,
   );
   add(
     "data",
@@ -151,9 +168,17 @@ function presets(): string {
     `  ${name}:\n` +
     `    --hidden ${preset.hidden.join() || "none"} --activation ${preset.activation}` +
     ` --learning-rate ${preset.learningRate} --batch-size ${preset.batchSize}\n` +
+    `    --optimizer ${preset.optimizer} --schedule ${preset.schedule}` +
+    ` --initializer ${preset.initializer}\n` +
+    (preset.optimizer === "adamw" ? `    --weight-decay ${preset.weightDecay}\n` : "") +
     `    --epochs ${preset.epochs} --l1 ${preset.l1} --l2 ${preset.l2}` +
     ` --seed ${preset.seed} --split-seed ${preset.splitSeed}` +
-    (preset.freezeOutputBias ? ", output bias kept at 0\n" : "\n")
+    `\n    --dropout ${preset.dropout} ${preset.batchNorm ? "--batch-norm" : "--no-batch-norm"}` +
+    ` --label-smoothing ${preset.labelSmoothing}\n    --class-weights ${preset.classWeights}` +
+    (preset.freezeOutputBias ? ", output bias kept at 0\n" : "\n") +
+    `    --validation ${preset.validation} --patience ${preset.patience}` +
+    ` --shift ${preset.shift} --${preset.flip ? "" : "no-"}flip` +
+    ` --${preset.standardize ? "" : "no-"}standardize\n`
   );
   return `Presets:\n${lines.join("")}`;
 }

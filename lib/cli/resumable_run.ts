@@ -2,17 +2,18 @@
 import type { Backend } from "../backend.ts";
 import { createBackend } from "../backends/mod.ts";
 import { UsageError } from "../errors.ts";
-import { LOG_FILE, RUNS_DIR } from "../run_log/file_names.ts";
+import { CHECKPOINTS_DIR, LOG_FILE, RUNS_DIR } from "../run_log/file_names.ts";
 import { parseRunLog } from "../run_log/reader.ts";
 import { checkRunName, type RunFolder } from "../run_log/run_folder.ts";
-import type { EpochRecord, RunRecord } from "../run_log/schema.ts";
+import type { EpochRecord, RunDataset, RunRecord } from "../run_log/schema.ts";
 import { RunLogWriter } from "../run_log/writer.ts";
 import { PRESETS, resolveConfig, type TrainConfig } from "../train/config.ts";
-import { differencesOf, type RunIdentity, type TrainingState } from "../train/state.ts";
+import { adapterOf, differencesOf, type RunIdentity, type TrainingState } from "../train/state.ts";
 import { Checkpoints } from "./checkpoints.ts";
 import { givenConfig } from "./given_config.ts";
 import { printError } from "./output.ts";
 import type { CommonOptions } from "./options.ts";
+import type { Fold } from "./train_run.ts";
 
 export interface ResumableRun extends Disposable {
   readonly folder: RunFolder;
@@ -24,13 +25,15 @@ export interface ResumableRun extends Disposable {
   readonly log: RunLogWriter;
   /** Null where it was killed before its first checkpoint: then it begins again. */
   readonly state: TrainingState | null;
+  /** How long it was trained so far, as far as is known: the log may know of more than the last checkpoint. */
+  readonly elapsedMs: number;
 }
 
 /**
  * Claims the run of that name.
  *
- * @throws {UsageError} where there is none, it is over, or another process is training it
- * @throws {WeftError} where its log cannot be read
+ * @throws {UsageError} where there is none, it is over, another process is training it, or no checkpoint can be used
+ * @throws {WeftError} where its log or its checkpoints cannot be read
  */
 export async function openRun(name: string): Promise<ResumableRun> {
   checkRunName(name);
@@ -51,10 +54,13 @@ export async function openRun(name: string): Promise<ResumableRun> {
   if (end?.status === "diverged") {
     refuse("it diverged, and would again; start another with a smaller --learning-rate");
   }
-  const state = await new Checkpoints(path).latest((message) =>
-    printError(`note: ${message}; the checkpoint before it is used`)
-  );
-  if (!state) printError(`note: ${path} has no checkpoint that can be used; it begins again`);
+  const state = await new Checkpoints(path).latest((message) => printError(`note: ${message}`));
+  if (!state) printError(`note: ${path} has no checkpoint yet; it begins again`);
+  const lost = lostEpochs(epochs, state?.progress.epoch ?? 0);
+  if (lost.length > 0) {
+    printError(`note: the log of ${name} lacks ${lost.join(", ")}; they are not trained again`);
+  }
+  const elapsedMs = Math.max(state?.progress.elapsedMs ?? 0, epochs.at(-1)?.elapsedMs ?? 0);
   const moved = owned.move();
   return {
     folder: { name, path },
@@ -62,15 +68,33 @@ export async function openRun(name: string): Promise<ResumableRun> {
     epochs,
     log,
     state,
+    elapsedMs,
     [Symbol.dispose]: () => moved.dispose(),
   };
+}
+
+/**
+ * Epochs that a log does not have and will not get, because its epochs rise, as in "epoch 3" or "epochs 5 to 7". A power cut
+ * may leave some out.
+ *
+ * @param done epochs that are not trained again
+ */
+function lostEpochs(epochs: readonly EpochRecord[], done: number): string[] {
+  const lost: string[] = [];
+  let next = 1;
+  for (const epoch of [...epochs.map(({ epoch }) => epoch), done + 1]) {
+    if (epoch === next + 1) lost.push(`epoch ${next}`);
+    else if (epoch > next) lost.push(`epochs ${next} to ${epoch - 1}`);
+    next = Math.max(next, epoch + 1);
+  }
+  return lost;
 }
 
 /**
  * The run's preset and configuration.
  *
  * @param options what the user gave: it must be the same
- * @throws {UsageError} which names what differs
+ * @throws {UsageError} which names what differs, from the log in the checkpoint or in what was given
  */
 export function plannedFor(
   { folder, record, state }: ResumableRun,
@@ -78,7 +102,15 @@ export function plannedFor(
 ): { readonly preset: string; readonly config: TrainConfig } {
   const preset = String(record.config.preset);
   const recorded = Object.keys(PRESETS.baseline).map((key) => [key, record.config[key]]);
-  const config = state?.identity.config ?? resolveConfig(Object.fromEntries(recorded), preset);
+  const config = resolveConfig(Object.fromEntries(recorded), preset);
+  const mixedUp = state ? differencesOf(config, state.identity.config) : [];
+  if (mixedUp.length > 0) {
+    throw new UsageError(
+      `Cannot resume ${folder.name} from its checkpoint: that is of another run than the log, ${
+        mixedUp.join(", ")
+      }; bring back its own, or remove ${folder.path}/${CHECKPOINTS_DIR} to begin the run again`,
+    );
+  }
   const given = { ...config, ...givenConfig(options) };
   const differences = [
     ...differencesOf({ preset }, { preset: options.preset ?? preset }),
@@ -90,19 +122,37 @@ export function plannedFor(
   );
 }
 
+/** @throws {UsageError} where the data is not what the run was begun with */
+export function requireSameData(
+  { folder, record }: ResumableRun,
+  { sha256 }: Pick<RunDataset, "sha256">,
+): void {
+  const differences = differencesOf(record.dataset.sha256, sha256);
+  if (differences.length === 0) return;
+  throw new UsageError(
+    `Cannot resume ${folder.name} with other data: ${differences.join(", ")}; ` +
+      "name the folder of what it was begun with with --data-dir",
+  );
+}
+
+/** Which part of the rows validates, where the run is one of a cross-validation. */
+export function foldOf({ record: { config: { fold, folds } } }: ResumableRun): Fold | null {
+  return typeof fold === "number" && typeof folds === "number" ? { fold, folds } : null;
+}
+
 /** What is to compute, where the user does not say otherwise: what computed before, because others round otherwise. */
 export function computingOf(
   { record, state }: ResumableRun,
   options: CommonOptions,
 ): CommonOptions {
-  const { backend, simd, adapter }: RunIdentity["computing"] = state?.identity.computing ??
-    record.environment as RunIdentity["computing"];
+  const computing = state?.identity.computing ?? record.environment as RunIdentity["computing"];
+  const { backend, simd } = computing;
   const { threads, dataDir } = record.config;
   return {
     ...options,
     backend: options.backend === "auto" ? backend as CommonOptions["backend"] : options.backend,
     simd: options.simd === "auto" && simd !== null ? simd : options.simd,
-    adapter: options.adapter ?? adapter?.replace(/ \(software\)$/, ""),
+    adapter: options.adapter ?? adapterOf(computing),
     threads: options.threads ?? (typeof threads === "number" ? threads : undefined),
     dataDir: options.dataDir ?? (typeof dataDir === "string" ? dataDir : undefined),
   };

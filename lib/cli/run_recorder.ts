@@ -31,6 +31,7 @@ import { Checkpoints } from "./checkpoints.ts";
 import type { ResumableRun } from "./resumable_run.ts";
 import {
   INSPECTION_FILE,
+  LAST_MODEL_FILE,
   LOG_FILE,
   LOSS_PLOT_FILE,
   MODEL_FILE,
@@ -63,6 +64,8 @@ export class RunRecorder implements Disposable {
   #ended = false;
   /** The last epoch that the log had when the run went on: epochs up to it are not written again. */
   #lastLogged = 0;
+  /** How long it had been trained until then. */
+  #elapsedMs = 0;
   #checkpointProblem: string | null = null;
 
   constructor(
@@ -103,7 +106,11 @@ export class RunRecorder implements Disposable {
     });
   }
 
-  #resume({ folder, log, epochs }: ResumableRun, event: StartEvent | ResumeEvent): void {
+  #resume(
+    { folder, log, epochs, elapsedMs }: ResumableRun,
+    event: StartEvent | ResumeEvent,
+  ): void {
+    this.#elapsedMs = elapsedMs;
     this.#run = { folder, log };
     this.files.push(LOG_FILE);
     this.epochs.push(...epochs);
@@ -125,11 +132,13 @@ export class RunRecorder implements Disposable {
   }
 
   /**
-   * Writes a checkpoint. Training is worth more than a place to go on from, so where none can be written it goes on, and
+   * Writes a checkpoint, after the epochs that it has. Training is worth more than a place to go on from, so where none can be written it goes on, and
    * `onProblem` is told once.
    */
   async checkpoint(event: CheckpointEvent, onProblem: (message: string) => void): Promise<void> {
     try {
+      // Else a power cut could leave a checkpoint of epochs that the log has lost, and nobody trains again.
+      this.#started.log.sync();
       await new Checkpoints(this.path).write(event);
       this.#checkpointProblem = null;
     } catch (error) {
@@ -148,9 +157,12 @@ export class RunRecorder implements Disposable {
    * the files cannot be written, the record keeps what was measured, and says that the run failed.
    */
   async end(event: EndEvent): Promise<void> {
-    const { validationAccuracy, testAccuracy, testLoss, confusionMatrix, perClass, totalMs } =
-      event;
+    const { stoppedBy, bestEpoch, validationLoss, validationAccuracy } = event;
+    const { testAccuracy, testLoss, confusionMatrix, perClass, totalMs } = event;
     const measured = {
+      stoppedBy,
+      bestEpoch,
+      validationLoss,
       validationAccuracy,
       testAccuracy,
       testLoss,
@@ -178,7 +190,7 @@ export class RunRecorder implements Disposable {
       testLoss: null,
       confusionMatrix: null,
       perClass: null,
-      totalMs: Date.now() - this.facts.startedAt.getTime(),
+      totalMs: this.#elapsedMs + Date.now() - this.facts.startedAt.getTime(),
       error: messageOf(error),
     });
   }
@@ -192,10 +204,11 @@ export class RunRecorder implements Disposable {
     return this.#run;
   }
 
-  async #writeFiles({ model }: EndEvent): Promise<void> {
+  async #writeFiles({ model, lastModel }: EndEvent): Promise<void> {
     const { name } = this.#started.folder;
     if (model) {
       await this.#writeFile(MODEL_FILE, encodeModel(model));
+      if (lastModel) await this.#writeFile(LAST_MODEL_FILE, encodeModel(lastModel));
       const inspection = await this.facts.inspect?.(model);
       if (inspection) await this.#writeFile(INSPECTION_FILE, JSON.stringify(inspection));
     }
@@ -255,7 +268,7 @@ export function divergence({ divergedAt }: EndEvent): string | null {
   if (!divergedAt) return null;
   const { epoch, batch } = divergedAt;
   const where = batch === null
-    ? `the validation loss after epoch ${epoch}`
+    ? `what the network computes after epoch ${epoch}`
     : `the training loss in epoch ${epoch}, batch ${batch}`;
   return `Training diverged: ${where} is no longer a finite number; try a smaller --learning-rate`;
 }

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { UsageError, WeftError } from "../errors.ts";
 import { printable } from "../report/display_width.ts";
+import { isPredictor } from "./export_folder.ts";
 import { print } from "./output.ts";
 
 const HOSTNAME = "127.0.0.1";
@@ -34,13 +35,17 @@ export async function serveCommand({ dir, port, json }: ServeCommandOptions): Pr
 }
 
 async function loadPredictor(dir: string): Promise<{ fetch: Deno.ServeHandler }> {
-  const path = resolve(dir, "predictor.js");
-  const isFile = await Deno.stat(path).then((info) => info.isFile, () => false);
-  if (!isFile) {
+  const remedy = 'run "deno task export" first, or name a folder that it made with --dir';
+  // Whatever else is called so would run with the rights of this task.
+  if (!await isPredictor(dir)) {
+    throw new WeftError(`Cannot serve ${dir || '""'}: it has no predictor.js of Weft's; ${remedy}`);
+  }
+  try {
+    return (await import(pathToFileURL(resolve(dir, "predictor.js")).href)).default;
+  } catch (error) {
     throw new WeftError(
-      `Cannot serve ${dir || '""'}: it has no predictor.js; run "deno task export" first, or ` +
-        "name a folder that it made with --dir",
+      `Cannot serve ${dir}: files of it are missing or damaged; export the model again`,
+      { cause: error },
     );
   }
-  return (await import(pathToFileURL(path).href)).default;
 }

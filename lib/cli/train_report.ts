@@ -41,6 +41,10 @@ function outcome(start: Beginning, epochs: readonly EpochRecord[], end: EndEvent
     `${end.status} after ${counted(epochs.length, "epoch")} and ${formatDuration(end.totalMs)} ` +
     `on ${environments(start, end)}`,
   ];
+  if (end.stoppedBy === "patience") {
+    lines.push(`stopped early: the best validation loss is that of epoch ${end.bestEpoch}`);
+  }
+  if (end.lastModel) lines.push(`the model is that of epoch ${end.bestEpoch}`);
   if (end.validationAccuracy !== null) {
     const correct = Math.round(end.validationAccuracy * start.validationRows);
     lines.push(

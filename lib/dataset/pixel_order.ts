@@ -76,6 +76,20 @@ export class PixelOrder {
     return this.#moveRows(values, (place) => [this.#pixelAt[place], place]);
   }
 
+  /**
+   * Tables of source pixels, T x I, as tables of source places; what is no pixel stays as it is.
+   */
+  arrangeSources(tables: Uint32Array): Uint32Array<ArrayBuffer> {
+    const inputs = this.#pixelAt.length;
+    const placeOf = new Uint32Array(inputs);
+    this.#pixelAt.forEach((pixel, place) => placeOf[pixel] = place);
+    return Uint32Array.from(tables, (_, at) => {
+      const place = at % inputs;
+      const source = tables[at - place + this.#pixelAt[place]];
+      return source < inputs ? placeOf[source] : source;
+    });
+  }
+
   #moveRows(
     values: Float32Array,
     rowsOf: (place: number) => [to: number, from: number],

@@ -10,6 +10,7 @@
  */
 
 import { blockDepth } from "../backends/wasm/block_depth.ts";
+import { ACTIVATION_KERNELS } from "../nn/activations.ts";
 import { layerShapes } from "../nn/parameters.ts";
 import {
   copyWeights,
@@ -79,7 +80,7 @@ export class Predictor {
     this.classNames = classNames;
     this.#memory = new WebAssembly.Memory({ initial: RESERVED / PAGE, maximum: PAGE });
     this.#kernels = kernelsOf(kernels, this.#memory);
-    this.#activate = this.#kernels[`${activation}Forward`];
+    this.#activate = this.#kernels[`${ACTIVATION_KERNELS[activation]}Forward`];
     const place = placer();
     this.#x = place(ROWS * inputs);
     this.#scratch = place(this.#kernels.GEMM_SCRATCH);

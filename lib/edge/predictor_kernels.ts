@@ -31,6 +31,8 @@ export interface PredictorKernels {
   ): void;
   gemmPackedBytes(width: number, steps: number): number;
   addBias(y: number, x: number, bias: number, outputs: number, begin: number, end: number): void;
+  geluForward(y: number, x: number, begin: number, end: number): void;
+  leakyReluForward(y: number, x: number, begin: number, end: number): void;
   reluForward(y: number, x: number, begin: number, end: number): void;
   sigmoidForward(y: number, x: number, begin: number, end: number): void;
   tanhForward(y: number, x: number, begin: number, end: number): void;

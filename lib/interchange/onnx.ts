@@ -18,8 +18,8 @@ import { WeftError } from "../errors.ts";
 import type { Model } from "../model/model.ts";
 import { modelMetadata, modelTensors } from "../model/model_file.ts";
 import type { Activation } from "../nn/activations.ts";
-import { countParameters } from "../nn/parameters.ts";
-import { FLOAT, modelProto, type Node, UINT8 } from "./onnx_messages.ts";
+import { type Architecture, countParameters } from "../nn/parameters.ts";
+import { FLOAT, type Initializer, modelProto, type Node, UINT8 } from "./onnx_messages.ts";
 import { encodeMessage } from "./protobuf.ts";
 
 /**
@@ -40,7 +40,30 @@ const ACTIVATION_NODES: Readonly<Record<Activation, (y: string, x: string) => No
   sigmoid: (y, x) => [{ operator: "Sigmoid", inputs: [x], output: y }],
   relu: (y, x) => [{ operator: "Relu", inputs: [x], output: y }],
   tanh: (y, x) => [{ operator: "Tanh", inputs: [x], output: y }],
+  "leaky-relu": (y, x) => [
+    // Slope 0.01 is the operator's default; written out for readers that do not know it.
+    { operator: "LeakyRelu", inputs: [x], output: y, attributes: { alpha: { float: 0.01 } } },
+  ],
+  gelu: geluNodes,
 };
+
+/** Constants of `geluNodes`. */
+const GELU_CONSTANTS: readonly Initializer[] = Object.entries({
+  "gelu.scale": Math.SQRT1_2,
+  "gelu.one": 1,
+  "gelu.half": 0.5,
+}).map(([name, value]) => ({ name, shape: [], data: Float32Array.of(value) }));
+
+/** x (erf(x / sqrt 2) + 1) / 2: an operator of its own came with opset 20, which fewer read. */
+function geluNodes(y: string, x: string): Node[] {
+  return [
+    { operator: "Mul", inputs: [x, "gelu.scale"], output: `${y}.scaled` },
+    { operator: "Erf", inputs: [`${y}.scaled`], output: `${y}.erf` },
+    { operator: "Add", inputs: [`${y}.erf`, "gelu.one"], output: `${y}.sum` },
+    { operator: "Mul", inputs: [x, `${y}.sum`], output: `${y}.product` },
+    { operator: "Mul", inputs: [`${y}.product`, "gelu.half"], output: y },
+  ];
+}
 
 /**
  * The bytes of an ONNX file. The same model gives the same bytes.
@@ -60,7 +83,10 @@ export function encodeOnnx(model: Model): Uint8Array<ArrayBuffer> {
     graph: {
       name: "mlp",
       nodes: nodes(model),
-      initializers: modelTensors(model),
+      initializers: [
+        ...modelTensors(model),
+        ...usesGelu(architecture) ? GELU_CONSTANTS : [],
+      ],
       inputs: [{ name: "pixels", type: UINT8, shape: ["N", architecture.inputs] }],
       outputs: [{ name: "probabilities", type: FLOAT, shape: ["N", architecture.outputs] }],
     },
@@ -82,6 +108,10 @@ function nodes({ architecture: { hidden, activation }, inputScale }: Model): Nod
     // Over the last axis, which is what this opset's Softmax does.
     { operator: "Softmax", inputs: [`layers.${last}.linear`], output: "probabilities" },
   ];
+}
+
+function usesGelu({ hidden, activation }: Architecture): boolean {
+  return activation === "gelu" && hidden.length > 0;
 }
 
 /** x W + b of layer `l`, whose weight lies transposed; the first layer's product is scaled. */

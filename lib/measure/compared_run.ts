@@ -1,7 +1,6 @@
 /** What all contenders do alike: one network, its data and its first weights. */
 import type { LabelledImages } from "../dataset/dataset.ts";
-import { type Split, stratifiedSplit } from "../dataset/split.ts";
-import { standardNormal } from "../nn/initializers.ts";
+import { initialParameters } from "../nn/initializers.ts";
 import {
   type Architecture,
   countParameters,
@@ -11,6 +10,7 @@ import {
 import { NumpyRandomState } from "../random/numpy_random_state.ts";
 import type { ComparedNetwork } from "../run_log/compare_schema.ts";
 import type { TrainConfig } from "../train/config.ts";
+import { chooseRows, type Rows } from "../train/rows.ts";
 import { architectureFor, flopsOfStep } from "./training_steps.ts";
 
 export interface ComparedRun {
@@ -20,7 +20,7 @@ export interface ComparedRun {
   readonly config: TrainConfig;
   readonly architecture: Architecture;
   readonly parameters: readonly LayerParameters[];
-  readonly split: Split;
+  readonly split: Rows;
   readonly network: ComparedNetwork;
 }
 
@@ -35,7 +35,7 @@ export function comparedRun(
 ): ComparedRun {
   const architecture = architectureFor(images, config, classNames.length);
   requireAffordable(architecture);
-  const split = stratifiedSplit(images.labels, config.splitSeed);
+  const split = chooseRows({ train: images }, config);
   const batchSize = Math.min(config.batchSize, split.train.length);
   const { inputs, hidden, outputs, activation } = architecture;
   return {
@@ -43,7 +43,11 @@ export function comparedRun(
     classNames,
     config: { ...config, batchSize },
     architecture,
-    parameters: standardNormal(architecture, new NumpyRandomState(config.seed)),
+    parameters: initialParameters(
+      architecture,
+      config.initializer,
+      new NumpyRandomState(config.seed),
+    ),
     split,
     network: {
       layers: [inputs, ...hidden, outputs],

@@ -40,7 +40,12 @@ const NO_KERNELS: ReadonlySet<string> = new Set(
 );
 
 /** Which argument has the shape that a kernel's cost goes by, where it is not the first. */
-const SHAPE_AT: Readonly<Record<string, number>> = { argmax: 1, columnSums: 1 };
+const SHAPE_AT: Readonly<Record<string, number>> = {
+  argmax: 1,
+  columnSums: 1,
+  rowSquares: 1,
+  clipScale: 1,
+};
 
 const FLOAT = 4;
 

@@ -1,12 +1,21 @@
-/** Training steps without a training loop around them: of any network, on batches in one fixed order. */
+/**
+ * Training steps without a training loop around them: of any network, on batches in one fixed order, at one learning rate,
+ * because a schedule goes by how many steps there are.
+ */
 import type { Backend, ByteMatrix, Matrix, RowOrder } from "../backend.ts";
 import type { LabelledImages } from "../dataset/dataset.ts";
-import { standardNormal } from "../nn/initializers.ts";
+import { Dropout } from "../nn/dropout.ts";
+import { GradientClipping } from "../nn/gradient_clipping.ts";
+import { initialParameters } from "../nn/initializers.ts";
 import { type BatchBuffers, type Gradients, Mlp } from "../nn/mlp.ts";
-import { Sgd } from "../nn/optimizers.ts";
+import { withNorm } from "../nn/norm_parameters.ts";
+import { createOptimizer } from "../nn/optimizers/mod.ts";
+import type { Optimizer } from "../nn/optimizers.ts";
 import { type Architecture, type LayerParameters, layerShapes } from "../nn/parameters.ts";
 import { NumpyRandomState } from "../random/numpy_random_state.ts";
 import { PRESETS, type TrainConfig } from "../train/config.ts";
+import { allRows } from "../train/inference.ts";
+import { TrainingLoss } from "../train/loss.ts";
 import { INPUT_SCALE } from "../train/session.ts";
 import { PlainBuffers } from "./plain_buffers.ts";
 
@@ -28,9 +37,13 @@ export function architectureFor(
 }
 
 /** The weights that a step sequence begins with and the order in which it meets the rows. */
-export function beginning(architecture: Architecture, rows: number, seed: number) {
+export function beginning(
+  architecture: Architecture,
+  rows: number,
+  { seed, initializer }: Pick<StepConfig, "seed" | "initializer">,
+) {
   const random = new NumpyRandomState(seed);
-  const parameters = standardNormal(architecture, random);
+  const parameters = initialParameters(architecture, initializer, random);
   return { parameters, order: random.permutation(rows) };
 }
 
@@ -49,12 +62,15 @@ export class TrainingSteps implements Disposable {
   readonly #mlp: Mlp;
   readonly #batch: BatchBuffers;
   readonly #gradients: Gradients;
-  readonly #optimizer: Sgd;
+  readonly #optimizer: Optimizer;
+  readonly #clipping: GradientClipping | null;
   readonly #pixels: ByteMatrix;
   readonly #labels: ByteMatrix;
   readonly #order: RowOrder;
   readonly #losses: Matrix;
+  readonly #loss: TrainingLoss;
   #start = 0;
+  #number = 0;
 
   constructor(
     readonly backend: Backend,
@@ -66,16 +82,30 @@ export class TrainingSteps implements Disposable {
     using owned = new DisposableStack();
     const { rows } = images;
     const buffers = owned.use(new PlainBuffers(backend));
-    const { parameters, order } = beginning(architecture, rows, config.seed);
+    const { parameters, order } = beginning(architecture, rows, config);
     const length = Math.max(rows, config.batchSize);
     this.#pixels = buffers.bytes(rows, architecture.inputs, images.pixels);
     this.#labels = buffers.bytes(rows, 1, images.labels);
     this.#order = buffers.order(Array.from({ length }, (_, i) => order[i % rows]));
     this.#losses = buffers.output(length, 1);
-    this.#mlp = owned.use(new Mlp(backend, architecture, parameters, INPUT_SCALE));
+    this.#loss = new TrainingLoss(
+      backend,
+      (rows, columns) => buffers.output(rows, columns),
+      config,
+      this.#labels,
+      images.labels,
+      allRows(rows),
+      architecture.outputs,
+    );
+    const network = config.batchNorm ? withNorm(parameters) : parameters;
+    const dropout = config.dropout > 0 ? new Dropout(config.dropout, config.seed) : null;
+    this.#mlp = owned.use(new Mlp(backend, architecture, network, INPUT_SCALE, dropout));
     this.#batch = this.#mlp.batchBuffers(config.batchSize, true);
-    this.#optimizer = new Sgd(config.learningRate, config.l1, config.l2);
+    this.#optimizer = createOptimizer(config);
     this.#gradients = this.#mlp.gradients(config.freezeOutputBias, this.#optimizer.slots);
+    this.#clipping = config.clipNorm > 0
+      ? owned.use(new GradientClipping(backend, this.#gradients.parameters, config.clipNorm))
+      : null;
     this.#owned = owned.move();
   }
 
@@ -84,18 +114,17 @@ export class TrainingSteps implements Disposable {
     const { backend, config: { batchSize } } = this;
     if (this.#start + batchSize > this.#order.length) this.#start = 0;
     backend.gather(this.#batch.x, this.#pixels, this.#order, this.#start);
-    const logits = this.#mlp.forward(this.#batch);
-    const dLogits = this.#batch.gradients.at(-1)!;
-    backend.softmaxCrossEntropy(
-      dLogits,
-      this.#losses,
-      logits,
-      this.#labels,
-      this.#order,
-      this.#start,
-    );
-    this.#mlp.backward(this.#batch, this.#gradients);
-    this.#optimizer.step(backend, this.#gradients.parameters, batchSize);
+    const number = this.#number++;
+    this.#loss.prepare(this.#order, this.#start, batchSize);
+    this.#mlp.forward(this.#batch, number);
+    this.#loss.take(this.#batch, this.#losses, this.#order, this.#start);
+    this.#mlp.backward(this.#batch, this.#gradients, number);
+    this.#optimizer.step(backend, this.#gradients.parameters, {
+      number,
+      learningRate: this.config.learningRate,
+      batchRows: batchSize,
+      scale: this.#clipping?.scale() ?? null,
+    });
     this.#start += batchSize;
   }
 

@@ -80,6 +80,7 @@ export function decodeModel(bytes: Uint8Array, source: string): Model {
   if (classNames.length !== architecture.outputs) {
     metadata.fail(`${classNames.length} class names are not its ${architecture.outputs} outputs`);
   }
+  if (new Set(classNames).size < classNames.length) metadata.fail("two classes have one name");
   const parameters = layerShapes(architecture).map(([inputs, outputs], l): LayerParameters => ({
     weights: transpose(
       tensor(file, source, `layers.${l}.weight`, [outputs, inputs]),

@@ -141,7 +141,7 @@ Deno.test("metadata that make no sense are refused, and the entry named", () => 
     ["height", ["0", "\n"], "a whole number above 0"],
     ["width", ["Infinity"], "a whole number above 0"],
     ["hidden", ["4", "[0]", '["4"]', "[4", "{}", "[4.5]"], "an array of whole numbers above 0"],
-    ["activation", ["gelu", "Tanh", ""], "one of sigmoid, relu, tanh"],
+    ["activation", ["swish", "Tanh", ""], "one of sigmoid, relu, tanh, leaky-relu, gelu"],
     ["inputScale", ["0", "-1", "NaN", "Infinity", ""], "a number above 0"],
     ["classNames", ["2", "[0, 1]", '"ab"', "["], "an array of texts"],
   ];

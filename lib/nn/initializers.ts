@@ -2,14 +2,63 @@
 import type { NumpyRandomState } from "../random/numpy_random_state.ts";
 import { type Architecture, type LayerParameters, layerShapes } from "./parameters.ts";
 
-/** Weights from N(0, 1), layer by layer and row by row; biases zero. */
-export function standardNormal(
+/**
+ * How weights are drawn. "normal" is N(0, 1); the others keep the size of what passes through a layer of I inputs and O
+ * outputs, by variances of 2 / (I + O) (Glorot and Bengio, 2010: sigmoid, tanh), 2 / I (He et al., 2015: relu) or 1 / I
+ * (LeCun et al., 1998), from a normal or from a uniform distribution.
+ */
+export const INITIALIZERS = [
+  "normal",
+  "glorot-normal",
+  "glorot-uniform",
+  "he-normal",
+  "he-uniform",
+  "lecun-normal",
+  "lecun-uniform",
+] as const;
+export type Initializer = typeof INITIALIZERS[number];
+
+/** Weights layer by layer and row by row, each one draw of `random`; biases zero. */
+export function initialParameters(
   architecture: Architecture,
+  initializer: Initializer,
   random: NumpyRandomState,
 ): LayerParameters[] {
   return layerShapes(architecture).map(([inputs, outputs]) => {
     const weights = new Float32Array(inputs * outputs);
-    for (let i = 0; i < weights.length; i++) weights[i] = random.normal();
+    const deviation = Math.sqrt(variance(initializer, inputs, outputs));
+    if (initializer.endsWith("uniform")) {
+      // The variance of a uniform distribution over [-limit, limit) is limit^2 / 3.
+      const limit = Math.sqrt(3) * deviation;
+      for (let i = 0; i < weights.length; i++) weights[i] = limit * (2 * random.randomSample() - 1);
+    } else {
+      for (let i = 0; i < weights.length; i++) weights[i] = deviation * random.normal();
+    }
     return { weights, bias: new Float32Array(outputs) };
   });
+}
+
+/** Weights from N(0, 1); biases zero. */
+export function standardNormal(
+  architecture: Architecture,
+  random: NumpyRandomState,
+): LayerParameters[] {
+  return initialParameters(architecture, "normal", random);
+}
+
+/** Of the weights between I inputs and O outputs. */
+function variance(initializer: Initializer, inputs: number, outputs: number): number {
+  switch (initializer) {
+    case "normal":
+      return 1;
+    case "glorot-normal":
+    case "glorot-uniform":
+      return 2 / (inputs + outputs);
+    case "he-normal":
+    case "he-uniform":
+      return 2 / inputs;
+    case "lecun-normal":
+    case "lecun-uniform":
+      return 1 / inputs;
+  }
 }

@@ -1,4 +1,4 @@
-/** How gradients change parameters. */
+/** How gradients change parameters: what an optimizer is given. The optimizers are in optimizers/. */
 import type { Backend, Matrix } from "../backend.ts";
 
 /** A tensor that is trained, with the gradient of the batch's mean loss. */
@@ -9,31 +9,39 @@ export interface Parameter {
   readonly gradient: Matrix;
   /** What the optimizer keeps of earlier steps, one matrix for each name of its `slots`; zeros at first. */
   readonly slots: readonly Matrix[];
-  /** Whether penalties apply: to weights, not to biases. */
+  /** Whether penalties and weight decay apply: to weights, not to biases. */
   readonly penalised: boolean;
 }
 
+/** One step of training. */
+export interface UpdateStep {
+  /** Steps before this one since training began, also before it was interrupted. */
+  readonly number: number;
+  readonly learningRate: number;
+  /** Samples of the batch whose mean gradient is followed. */
+  readonly batchRows: number;
+  /** 1 x 1: what the gradients are multiplied by, before penalties; null for 1. */
+  readonly scale: Matrix | null;
+}
+
+/** Keeps nothing but its `slots` from step to step, so that these and the number of a step say all. */
 export interface Optimizer {
   /** Names of what is kept for every parameter from step to step. */
   readonly slots: readonly string[];
-  /** Changes every parameter by its gradient, which is of a batch of `batchRows` samples. */
-  step(backend: Backend, parameters: readonly Parameter[], batchRows: number): void;
+  /** Changes every parameter by its gradient. */
+  step(backend: Backend, parameters: readonly Parameter[], step: UpdateStep): void;
 }
 
 /**
- * Plain stochastic gradient descent. The penalties l1 sum|w| and l2 / 2 sum w^2 are of the whole loss, so a batch's mean
- * gradient takes its share of them: (l1 sign(w) + l2 w) / batchRows.
+ * Weights of the penalties l1 sum|w| + l2 / 2 sum w^2, which are of the whole loss: a batch's mean gradient takes its share
+ * of them, (l1 sign(w) + l2 w) / batchRows.
  */
-export class Sgd implements Optimizer {
-  /** What updates were too small to change in the value. */
-  readonly slots = ["residual"];
+export interface Penalties {
+  readonly l1: number;
+  readonly l2: number;
+}
 
-  constructor(readonly learningRate: number, readonly l1 = 0, readonly l2 = 0) {}
-
-  step(backend: Backend, parameters: readonly Parameter[], batchRows: number): void {
-    for (const { value, slots: [residual], gradient, penalised } of parameters) {
-      const share = penalised ? 1 / batchRows : 0;
-      backend.sgd(value, residual, gradient, this.learningRate, this.l1 * share, this.l2 * share);
-    }
-  }
+/** What of the penalties' weights counts in a step of a parameter. */
+export function penaltyShare({ penalised }: Parameter, { batchRows }: UpdateStep): number {
+  return penalised ? 1 / batchRows : 0;
 }

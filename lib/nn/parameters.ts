@@ -4,6 +4,7 @@
  */
 import { UsageError, WeftError } from "../errors.ts";
 import type { Activation } from "./activations.ts";
+import { normFrom, type NormParameters, normTensors } from "./norm_parameters.ts";
 
 /** A multilayer perceptron: hidden layers with one activation, then a linear layer whose softmax is the output. */
 export interface Architecture {
@@ -21,6 +22,8 @@ export interface LayerParameters {
   /** Row-major, inputs x outputs of the layer. */
   readonly weights: Float32Array<ArrayBuffer>;
   readonly bias: Float32Array<ArrayBuffer>;
+  /** What normalises y before its activation, in training; a model has it folded into the above. */
+  readonly norm?: NormParameters;
 }
 
 /** Numbers by name: what a network and its training consist of at one moment. */
@@ -35,7 +38,11 @@ export function tensorsOf(
   parameters: readonly LayerParameters[],
 ): Map<string, Float32Array<ArrayBuffer>> {
   return new Map(
-    parameters.flatMap(({ weights, bias }, l) => [[weightName(l), weights], [biasName(l), bias]]),
+    parameters.flatMap(({ weights, bias, norm }, l) => [
+      [weightName(l), weights],
+      [biasName(l), bias],
+      ...normTensors(l, norm),
+    ]),
   );
 }
 
@@ -57,6 +64,7 @@ export function parametersFrom(tensors: Tensors, architecture: Architecture): La
   return layerShapes(architecture).map(([inputs, outputs], l) => ({
     weights: find(weightName(l), inputs * outputs),
     bias: find(biasName(l), outputs),
+    ...normFrom(tensors, l, (name) => find(name, outputs)),
   }));
 }
 

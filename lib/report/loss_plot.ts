@@ -12,7 +12,7 @@ const MAX_EPOCH_TICKS = 12;
 /** Few enough points to draw each of them; more would make a caterpillar of the line. */
 const MAX_MARKED_EPOCHS = 60;
 
-/** Losses in nats, one an epoch; null or not finite where there is none. */
+/** Losses in nats, one an epoch; null or not finite where there is none. Without any validation loss, nothing is said of it. */
 export interface LossPlot {
   readonly title: string;
   readonly trainLoss: readonly (number | null)[];
@@ -28,8 +28,9 @@ export interface LossPlot {
 export function lossPlotSvg({ title, trainLoss, validationLoss }: LossPlot): string {
   const epochs = Math.max(1, trainLoss.length, validationLoss.length);
   const ticks = epochTicks(1, epochs, MAX_EPOCH_TICKS);
+  const validates = validationLoss.some((loss) => loss !== null);
   return chartSvg(title, "loss", {
-    legend: { ...LEGEND, data: ["Training", "Validation"] },
+    legend: { ...LEGEND, data: ["Training", ...(validates ? ["Validation"] : [])] },
     grid: { left: 96, right: 32, top: 88, bottom: 64 },
     xAxis: {
       ...AXIS,
@@ -52,11 +53,13 @@ export function lossPlotSvg({ title, trainLoss, validationLoss }: LossPlot): str
     },
     series: [
       lineSeries("Training", trainLoss, { color: BLUE, dash: "solid", symbol: "circle" }),
-      lineSeries("Validation", validationLoss, {
-        color: VERMILION,
-        dash: "dashed",
-        symbol: "emptyCircle",
-      }),
+      ...(validates
+        ? [lineSeries("Validation", validationLoss, {
+          color: VERMILION,
+          dash: "dashed",
+          symbol: "emptyCircle",
+        })]
+        : []),
     ],
   });
 }

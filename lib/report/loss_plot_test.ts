@@ -47,6 +47,13 @@ Deno.test("a loss that is not finite leaves a gap", () => {
   assert.doesNotMatch(svg, /NaN/);
 });
 
+Deno.test("without validation there is one line, and the legend has one entry", () => {
+  const svg = lossPlotSvg({ ...plot, validationLoss: [null, null, null] });
+  assert.equal(linesOf(svg, true).length, 0);
+  assert(linesOf(svg, false).length > 0);
+  assert(textsOf(svg).includes("Training") && !textsOf(svg).includes("Validation"));
+});
+
 Deno.test("a single epoch is two points, and no epoch an empty plot", () => {
   const points = (losses: number[]) =>
     lossPlotSvg({ title: "", trainLoss: losses, validationLoss: losses })

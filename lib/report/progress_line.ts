@@ -78,8 +78,10 @@ export function epochLine(summary: EpochSummary, epochs: number): string {
   const { epoch, trainLoss, validationLoss, validationAccuracy, samplesPerSecond, epochMs } =
     summary;
   const number = epochNumber(epoch, epochs);
-  const losses = `train ${formatLoss(trainLoss)}  val ${formatLoss(validationLoss)} ` +
-    `(${formatPercent(validationAccuracy)})`;
+  const losses = validationLoss === null && validationAccuracy === null
+    ? `train ${formatLoss(trainLoss)}`
+    : `train ${formatLoss(trainLoss)}  val ${formatLoss(validationLoss)} ` +
+      `(${formatPercent(validationAccuracy)})`;
   const time = formatDuration(epochMs);
   return fit(
     [[number, losses, time, `${formatCount(samplesPerSecond)}/s`], [number, losses]],

@@ -50,6 +50,11 @@ Deno.test("an epoch that is over is a line", () => {
   );
 });
 
+Deno.test("nothing is said of a validation that there is not", () => {
+  const summary = { ...progress, validationLoss: null, validationAccuracy: null, epochMs: 310.5 };
+  assert.equal(epochLine(summary, 40), "epoch  7/40  train 0.7363  0.31 s  154,589/s");
+});
+
 Deno.test("whatever the numbers, the lines fit and stay one line", () => {
   const number = fc.option(fc.double());
   const anything = fc.record<Progress>({

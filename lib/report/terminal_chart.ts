@@ -63,7 +63,8 @@ export function lossChart({ trainLoss, validationLoss }: Losses): string {
     xLabel: "Epoch",
   });
   const lines = chart.split("\n").map((line) => line.trimEnd()).filter((line) => line !== "");
-  const legend = `${TRAINING} training   ${VALIDATION} validation (in front)`;
+  const legend = `${TRAINING} training` +
+    (validationCurve.length === 0 ? "" : `   ${VALIDATION} validation (in front)`);
   return [`Cross-entropy loss in nats, logarithmic:   ${legend}`, ...lines].join("\n");
 }
 

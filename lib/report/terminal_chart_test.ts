@@ -34,6 +34,12 @@ Deno.test("a loss that is not finite is left out of the curve", () => {
   assert.equal(Math.min(...columns), 33, "validation begins in the middle of 66 columns");
 });
 
+Deno.test("without validation there is one curve, and nothing is said of another", () => {
+  const chart = lossChart({ trainLoss: [4, 2, 1], validationLoss: [null, null, null] });
+  assert.match(chart, /^Cross-entropy loss in nats, logarithmic: +\* training\n/);
+  assert.doesNotMatch(rowsOf(chart).join(""), /o/);
+});
+
 Deno.test("one epoch is no curve", () => {
   for (const trainLoss of [[], [2], [2, NaN]]) {
     assert.match(lossChart({ trainLoss, validationLoss: [1, 1] }), /^Fewer than two epochs/);

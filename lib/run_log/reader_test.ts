@@ -145,6 +145,25 @@ Deno.test("a number that was not finite is null", () => {
   );
 });
 
+Deno.test("the end of an earlier version says nothing of how it stopped", () => {
+  const { stoppedBy: _1, bestEpoch: _2, validationLoss: _3, ...earlier } = sampleEnd;
+  assert.deepEqual(parseRunLog(JSON.stringify(earlier)), { ...nothing, end: earlier });
+  assert.match(
+    problemOf(endWith({ stoppedBy: "boredom" })),
+    /^stoppedBy must be one of epochs, pat/,
+  );
+  assert.match(
+    problemOf(endWith({ bestEpoch: -1 })),
+    /^bestEpoch must be a whole number from 0 up/,
+  );
+  assert.match(
+    problemOf(endWith({ validationLoss: "low" })),
+    /^validationLoss must be a number or/,
+  );
+  const none = { ...sampleEnd, bestEpoch: null, validationLoss: null };
+  assert.deepEqual(parseRunLog(JSON.stringify(none)), { ...nothing, end: none });
+});
+
 Deno.test("each field of the wrong type is named", () => {
   assert.match(problemOf(epochWith({ epoch: 0 })), /^epoch is 0/);
   assert.match(problemOf(epochWith({ epoch: 1.5 })), /^epoch must be a whole number .* is 1.5$/);

@@ -16,6 +16,7 @@ import {
   type RunEnvironment,
   type RunRecord,
   STATUSES,
+  STOP_REASONS,
 } from "./schema.ts";
 import {
   count,
@@ -158,6 +159,7 @@ function toEndRecord(record: JsonObject): EndRecord {
   return {
     type: "end",
     status,
+    ...toStop(record),
     validationAccuracy: measured(record.validationAccuracy, "validationAccuracy"),
     testAccuracy: measured(record.testAccuracy, "testAccuracy"),
     testLoss: measured(record.testLoss, "testLoss"),
@@ -169,6 +171,27 @@ function toEndRecord(record: JsonObject): EndRecord {
       : list(record.perClass, "perClass").map(toPerClassRecord),
     totalMs: measured(record.totalMs, "totalMs"),
     ...(record.error === undefined ? {} : { error: text(record.error, "error") }),
+  };
+}
+
+/** What later versions say of a run's end. */
+function toStop(
+  { stoppedBy, bestEpoch, validationLoss }: JsonObject,
+): Pick<EndRecord, "stoppedBy" | "bestEpoch" | "validationLoss"> {
+  const reason = STOP_REASONS.find((known) => known === stoppedBy);
+  if (stoppedBy !== undefined && reason === undefined) {
+    throw new FieldError(
+      `stoppedBy must be one of ${STOP_REASONS.join(", ")}, and is ${kind(stoppedBy)}`,
+    );
+  }
+  return {
+    ...(reason === undefined ? {} : { stoppedBy: reason }),
+    ...(bestEpoch === undefined
+      ? {}
+      : { bestEpoch: bestEpoch === null ? null : count(bestEpoch, "bestEpoch") }),
+    ...(validationLoss === undefined
+      ? {}
+      : { validationLoss: measured(validationLoss, "validationLoss") }),
   };
 }
 

@@ -23,6 +23,11 @@ export interface DefaultComparisonName {
   readonly comparedAt: Date;
 }
 
+/** What a search's folder is called when nobody says. */
+export interface DefaultSearchName {
+  readonly searchedAt: Date;
+}
+
 /** A folder that was just made. */
 export interface RunFolder {
   readonly name: string;
@@ -35,13 +40,14 @@ export interface RunFolder {
  * @param root The folder of all runs.
  * @param name What the user called the run, or what to make a name of:
  *     `2026-11-23_193107_baseline`, in local time because that is the clock a user remembers a run
- *     by, or `compare-2026-11-23_193107`; a taken one gets `-2`, `-3` and so on.
+ *     by, or `compare-2026-11-23_193107`, `search-2026-11-23_193107`; a taken one gets `-2`, `-3`
+ *     and so on.
  * @throws {UsageError} If the user's name cannot be a folder's name, or is taken.
  * @throws {WeftError} If the folder cannot be made.
  */
 export function createRunFolder(
   root: string,
-  name: string | DefaultName | DefaultComparisonName,
+  name: string | DefaultName | DefaultComparisonName | DefaultSearchName,
 ): RunFolder {
   if (typeof name === "string") {
     checkRunName(name);
@@ -51,7 +57,9 @@ export function createRunFolder(
   }
   const stem = "preset" in name
     ? `${timestamp(name.startedAt)}_${name.preset}`
-    : `compare-${timestamp(name.comparedAt)}`;
+    : "comparedAt" in name
+    ? `compare-${timestamp(name.comparedAt)}`
+    : `search-${timestamp(name.searchedAt)}`;
   for (let suffix = 1; suffix <= MAX_SUFFIX; suffix++) {
     const folder = tryToCreate(root, suffix === 1 ? stem : `${stem}-${suffix}`);
     if (folder !== null) return folder;

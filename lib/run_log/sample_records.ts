@@ -67,6 +67,9 @@ export const sampleResume: ResumeRecord = {
 export const sampleEnd: EndRecord = {
   type: "end",
   status: "completed",
+  stoppedBy: "epochs",
+  bestEpoch: 2,
+  validationLoss: 0.5437,
   validationAccuracy: 0.8150833333333334,
   testAccuracy: 0.8,
   testLoss: 0.61,

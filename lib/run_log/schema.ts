@@ -104,8 +104,10 @@ export interface EpochRecord {
   readonly epoch: number;
   readonly trainLoss: Measured;
   readonly trainAccuracy: Measured;
+  /** Null also where nothing validates. */
   readonly validationLoss: Measured;
   readonly validationAccuracy: Measured;
+  /** Of the epoch's last step. */
   readonly learningRate: Measured;
   /** The time of this epoch, validation included. */
   readonly epochMs: Measured;
@@ -124,6 +126,10 @@ export interface EpochRecord {
 export const STATUSES = ["completed", "interrupted", "diverged", "failed"] as const;
 export type RunStatus = (typeof STATUSES)[number];
 
+/** Why it stopped: all epochs done, patience at its end, Ctrl-C, or a loss that is not finite. */
+export const STOP_REASONS = ["epochs", "patience", "interruption", "divergence"] as const;
+export type StopReason = (typeof STOP_REASONS)[number];
+
 /** How well one class is recognised, on the test set. */
 export interface PerClassRecord {
   readonly name: string;
@@ -138,6 +144,12 @@ export interface PerClassRecord {
 export interface EndRecord {
   readonly type: "end";
   readonly status: RunStatus;
+  /** Absent in logs of versions that did not write it, and in those of runs that failed. */
+  readonly stoppedBy?: StopReason;
+  /** The epoch with the best validation loss, from 1; null where nothing validated. Absent likewise. */
+  readonly bestEpoch?: number | null;
+  /** Of the model that was saved; absent likewise. */
+  readonly validationLoss?: Measured;
   readonly validationAccuracy: Measured;
   readonly testAccuracy: Measured;
   readonly testLoss: Measured;

@@ -4,13 +4,15 @@ import { UsageError } from "../errors.ts";
 import { ioFailure } from "./io_failure.ts";
 import type { LogRecord } from "./schema.ts";
 
+const LINE_FEED = 0x0a;
+
 /**
  * A log that is being written.
  *
  * Every record goes to the operating system in full before `write` returns, so killing the process
  * loses nothing that was written. The `run` and `end` records are also forced onto the disk: the
- * first and last word about a run survive a power cut. Epochs are not, because a slow disk takes
- * tens of milliseconds for it, as long as a small epoch.
+ * first and last word about a run survive a power cut. Epochs are only with `sync`, because a slow
+ * disk takes tens of milliseconds for it, as long as a small epoch.
  *
  * @example
  * ```ts ignore
@@ -23,17 +25,20 @@ export class RunLogWriter implements Disposable {
   readonly #path: string;
   readonly #file: Deno.FsFile;
   #bytesWritten: number;
+  /** What the file has after its last line feed; mended before anything is written. */
+  #tail: Uint8Array;
   #open = true;
 
   /**
    * @param path Named in errors.
    * @param file A file open for appending; the writer closes it.
-   * @param bytes Of whole lines that it has already.
+   * @param contents What it has already.
    */
-  constructor(path: string, file: Deno.FsFile, bytes = 0) {
+  constructor(path: string, file: Deno.FsFile, contents = new Uint8Array()) {
     this.#path = path;
     this.#file = file;
-    this.#bytesWritten = bytes;
+    this.#bytesWritten = contents.lastIndexOf(LINE_FEED) + 1;
+    this.#tail = contents.slice(this.#bytesWritten);
   }
 
   /**
@@ -52,7 +57,8 @@ export class RunLogWriter implements Disposable {
   }
 
   /**
-   * Goes on with a log. A last line that was half-written is cut off, so that the next one starts a line of its own.
+   * Goes on with a log. Where its last line was half-written, that is cut off once there is another to write; where it is
+   * whole but for its line feed, it gets that.
    *
    * @throws {UsageError} If another process writes it.
    * @throws {WeftError} If it cannot be opened.
@@ -70,9 +76,7 @@ export class RunLogWriter implements Disposable {
         `Cannot go on with the run log ${path}: another process is writing it; wait for that to end.`,
       );
     }
-    const bytes = wholeLines(Deno.readFileSync(path));
-    file.truncateSync(bytes);
-    return new RunLogWriter(path, file, bytes);
+    return new RunLogWriter(path, file, Deno.readFileSync(path));
   }
 
   /**
@@ -84,6 +88,7 @@ export class RunLogWriter implements Disposable {
   write(record: LogRecord): void {
     const line = this.#encoder.encode(`${JSON.stringify(record)}\n`);
     try {
+      this.#mendTail();
       for (let sent = 0; sent < line.length;) sent += this.#file.writeSync(line.subarray(sent));
       if (record.type !== "epoch") this.#file.syncDataSync();
     } catch (error) {
@@ -91,6 +96,29 @@ export class RunLogWriter implements Disposable {
       throw ioFailure(`write to the run log ${this.#path}`, error);
     }
     this.#bytesWritten += line.length;
+  }
+
+  /**
+   * Forces everything that was written onto the disk.
+   *
+   * @throws {WeftError} If the disk refuses.
+   */
+  sync(): void {
+    try {
+      this.#file.syncDataSync();
+    } catch (error) {
+      throw ioFailure(`write to the run log ${this.#path}`, error);
+    }
+  }
+
+  /** Makes the file end with a line feed. */
+  #mendTail(): void {
+    if (this.#tail.length === 0) return;
+    if (isJson(this.#tail)) {
+      this.#file.writeSync(new Uint8Array([LINE_FEED]));
+      this.#bytesWritten += this.#tail.length + 1;
+    } else this.#file.truncateSync(this.#bytesWritten);
+    this.#tail = new Uint8Array();
   }
 
   /** So that a later record, once the disk has room again, starts a line of its own. */
@@ -129,7 +157,21 @@ function lock(file: Deno.FsFile): boolean {
   }
 }
 
-/** Bytes up to the last line feed. */
-function wholeLines(bytes: Uint8Array): number {
-  return bytes.lastIndexOf(0x0a) + 1;
+/** Whether another process has a log open to write it; false where that cannot be told, as on Windows. */
+export function isBeingWritten(path: string): boolean {
+  try {
+    using file = Deno.openSync(path, { read: true, append: true });
+    return !lock(file);
+  } catch {
+    return false;
+  }
+}
+
+function isJson(bytes: Uint8Array): boolean {
+  try {
+    JSON.parse(new TextDecoder().decode(bytes));
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -88,6 +88,26 @@ Deno.test("a log goes on after its last whole line, and in one process at a time
   }
 });
 
+Deno.test("a last line that lacks only its line feed stays, and nothing changes before a record is written", () => {
+  const path = Deno.makeTempFileSync();
+  try {
+    for (const tail of ["", '{"type":"epo']) {
+      const text = `${JSON.stringify(sampleRun)}\n${JSON.stringify(sampleEpoch(1))}` +
+        (tail && `\n${tail}`);
+      Deno.writeTextFileSync(path, text);
+      using writer = RunLogWriter.resume(path);
+      assert.equal(Deno.readTextFileSync(path), text);
+      writer.write(sampleResume);
+      writer.write(sampleEpoch(2));
+      const { epochs, resumes, problems } = parseRunLog(Deno.readFileSync(path));
+      assert.deepEqual(problems, []);
+      assert.deepEqual([epochs, resumes], [[sampleEpoch(1), sampleEpoch(2)], [sampleResume]]);
+    }
+  } finally {
+    Deno.removeSync(path);
+  }
+});
+
 Deno.test("a full disk is said in one line, and the half line it left is taken back", () => {
   const path = Deno.makeTempFileSync();
   try {

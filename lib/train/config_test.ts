@@ -4,7 +4,9 @@ import { PRESETS, resolveConfig, type TrainConfig } from "./config.ts";
 
 Deno.test("without overrides the configuration is the preset's", () => {
   assert.deepEqual(resolveConfig(), PRESETS.baseline);
-  assert.deepEqual(resolveConfig({}, "baseline"), PRESETS.baseline);
+  for (const [preset, config] of Object.entries(PRESETS)) {
+    assert.deepEqual(resolveConfig({}, preset), config);
+  }
 });
 
 Deno.test("what is given wins over the preset, and what is undefined does not count", () => {
@@ -53,9 +55,44 @@ Deno.test("a value out of its range is refused in one line that names it", () =>
       { hidden: [65537] },
       "a hidden layer size of 65537: it must be a whole number of at least 1 and at most 65536",
     ],
+    [{ momentum: 1 }, "a momentum of 1: it must be a number of at least 0 and below 1"],
+    [{ beta1: -0.1 }, "a beta1 of -0.1: it must be a number of at least 0 and below 1"],
+    [{ beta2: 1 }, "a beta2 of 1: it must be a number of at least 0 and below 1"],
+    [{ alpha: NaN }, "a smoothing alpha of NaN: it must be a number of at least 0 and below 1"],
+    [{ epsilon: 0 }, "a divisor's epsilon of 0: it must be a number of at least 1e-30"],
+    [{ weightDecay: -1 }, "a weight decay of -1: it must be a number of at least 0"],
+    [{ clipNorm: -1 }, "a clipping norm of -1: it must be a number of at least 0"],
+    [{ scheduleStep: 0 }, "a schedule step of 0: it must be a whole number of at least 1"],
+    [{ scheduleFactor: 0 }, "a schedule factor of 0: it must be a number above 0"],
+    [{ pctStart: 1 }, "a rising part of 1: it must be a number of at least 0 and below 1"],
+    [{ divFactor: 0.5 }, "a division factor of 0.5: it must be a number of at least 1"],
+    [{ finalDivFactor: 0 }, "a final division factor of 0: it must be a number of at least 1"],
+    [{ warmup: -1 }, "a warm-up of -1: it must be a number of at least 0"],
+    [
+      { optimizer: "lion" },
+      'the optimizer "lion": optimizers are sgd, momentum, adam, adamw, rmsprop',
+    ],
+    [{ schedule: "" }, 'the schedule "": schedules are constant, step, cosine, one-cycle'],
+    [
+      { initializer: "zero" },
+      'the initializer "zero": initializers are normal, glorot-normal, glorot-uniform, he-normal, he-uniform, ' +
+      "lecun-normal, lecun-uniform",
+    ],
+    [{ dropout: 1 }, "a dropout rate of 1: it must be a number of at least 0 and below 1"],
+    [{ dropout: NaN }, "a dropout rate of NaN: it must be a number of at least 0 and below 1"],
+    [
+      { labelSmoothing: 1.1 },
+      "a label smoothing of 1.1: it must be a number of at least 0 and at most 1",
+    ],
+    [{ hidden: 8 }, "hidden = 8: it must be a list of layer sizes, such as [100]"],
+    [{ batchNorm: 1 }, "batchNorm = 1: it must be true or false"],
+    [
+      { classWeights: [1, -1] },
+      'a class weight of -1: they must be "none", "balanced" or numbers above 0, one a class',
+    ],
     [
       { activation: "softplus" },
-      'the activation "softplus": activations are sigmoid, relu, tanh',
+      'the activation "softplus": activations are sigmoid, relu, tanh, leaky-relu, gelu',
     ],
   ];
   for (const [overrides, line] of refused) {
@@ -71,7 +108,7 @@ Deno.test("an unknown preset is refused, also one that every object has", () => 
   for (const preset of ["best", "toString", ""]) {
     assert.throws(() => resolveConfig({}, preset), {
       name: "UsageError",
-      message: `Cannot train with the preset "${preset}": presets are baseline`,
+      message: `Cannot train with the preset "${preset}": presets are baseline, small`,
     });
   }
 });

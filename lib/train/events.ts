@@ -46,7 +46,8 @@ export type Phase = typeof PHASES[number];
 /**
  * Where an epoch's time went. Where a device of its own computes (WebGPU), its parts overlap: `encode` is what the
  * processor took to tell it what to do in the training steps, `device` what the device took for everything, absent where
- * it cannot tell; `validate` is from the last training step to the end of the epoch.
+ * it cannot tell; `validate` is from the last training step to the end of the epoch. Of an epoch that was cut, only the part
+ * that this process did.
  */
 export type PhasesMs = Readonly<Partial<Record<Phase | "encode" | "device", number>>>;
 
@@ -55,12 +56,16 @@ export interface EpochEvent {
   readonly type: "epoch";
   /** From 1. */
   readonly epoch: number;
-  /** Mean over the rows as they were met, each before its batch's update; penalties included. */
+  /**
+   * Mean over the rows as they were met, each before its batch's update; penalties included. Of what training aims at: with
+   * dropout, smoothed labels and class weights, the mean being weighted by those.
+   */
   readonly trainLoss: number;
   readonly trainAccuracy: number;
-  /** Mean over the validation rows after the epoch; penalties included. */
-  readonly validationLoss: number;
-  readonly validationAccuracy: number;
+  /** Mean over the validation rows after the epoch; penalties included. Null where nothing validates. */
+  readonly validationLoss: number | null;
+  readonly validationAccuracy: number | null;
+  /** Of the epoch's last step. */
   readonly learningRate: number;
   /** This epoch, validation included. */
   readonly epochMs: number;
@@ -91,6 +96,9 @@ export interface FallbackEvent {
   readonly error: string;
 }
 
+/** Why training stopped: all epochs done, patience at its end, its signal, or a loss that is not finite. */
+export type StopReason = "epochs" | "patience" | "interruption" | "divergence";
+
 /** What came out. */
 export interface EndEvent {
   readonly type: "end";
@@ -100,10 +108,16 @@ export interface EndEvent {
   readonly status: "completed" | "interrupted" | "diverged";
   /**
    * The network as training left it or, where it diverged, as the last epoch with finite losses left it; null where there
-   * was none.
+   * was none. With `restoreBest`, that of the best epoch.
    */
   readonly model: Model | null;
-  /** Of `model` on the validation rows; null without a model. */
+  /** The network of the last epoch where `model` is that of an earlier one, else null. */
+  readonly lastModel: Model | null;
+  readonly stoppedBy: StopReason;
+  /** The epoch with the best validation loss, from 1; null where there was none. */
+  readonly bestEpoch: number | null;
+  /** Of `model` on the validation rows, penalties included; null without a model or where nothing validates. */
+  readonly validationLoss: number | null;
   readonly validationAccuracy: number | null;
   /** Of `model` on the test set; null without a model or a test set. */
   readonly testAccuracy: number | null;
@@ -111,7 +125,7 @@ export interface EndEvent {
   readonly confusionMatrix: ConfusionMatrix | null;
   readonly perClass: readonly ClassMetrics[] | null;
   readonly totalMs: number;
-  /** Where it diverged, from 1; the batch is null where only the validation loss did. */
+  /** Where it diverged, from 1; the batch is null where the epoch's own losses were finite, but not what it led to. */
   readonly divergedAt: { readonly epoch: number; readonly batch: number | null } | null;
 }
 

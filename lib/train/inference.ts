@@ -10,7 +10,8 @@ import type { Model } from "../model/model.ts";
 import { type BatchBuffers, Mlp } from "../nn/mlp.ts";
 import { ownerOf } from "../nn/owned_buffers.ts";
 import { requireFits } from "./image_checks.ts";
-import { accuracy, confusionMatrix } from "./metrics.ts";
+import { accuracy, confusionMatrix, macroF1, perClassMetrics } from "./metrics.ts";
+import { type ProbabilityMetrics, probabilityMetrics } from "./probability_metrics.ts";
 
 /**
  * Rows of a batch where nothing is learnt, so that the size is free: few enough that a batch of 784 inputs stays near the
@@ -24,6 +25,12 @@ export interface Evaluation {
   readonly accuracy: number;
   /** O x O: counts by true class (row) and predicted class (column). */
   readonly confusionMatrix: number[][];
+}
+
+/** And how good the probabilities are. */
+export interface FullEvaluation extends Evaluation, ProbabilityMetrics {
+  /** The unweighted mean of the classes' F1. */
+  readonly macroF1: number;
 }
 
 /** Runs a network over the rows of `pixels` that `order` names. Its buffers live as long as it does. */
@@ -118,11 +125,33 @@ async function withBackend<T>(
 }
 
 /**
- * Loss, accuracy and confusion matrix of `model` on `images`.
+ * Loss, accuracy, confusion matrix and what else there is to measure of `model` on `images`.
  *
  * @throws {WeftError} where the images are not whole, or they or the labels are not the model's
  */
 export async function evaluate(
+  model: Model,
+  images: LabelledImages,
+  options: InferenceOptions = {},
+): Promise<FullEvaluation> {
+  return await withBackend(options, async (backend) => {
+    const evaluation = await evaluateClasses(model, images, { backend });
+    const probabilities = await predictProbabilities(model, images.pixels, { backend });
+    const perClass = perClassMetrics(evaluation.confusionMatrix, model.classNames);
+    return {
+      ...evaluation,
+      macroF1: macroF1(perClass),
+      ...probabilityMetrics(probabilities, images.labels),
+    };
+  });
+}
+
+/**
+ * Loss, accuracy and confusion matrix of `model` on `images`.
+ *
+ * @throws {WeftError} as `evaluate`
+ */
+export async function evaluateClasses(
   model: Model,
   images: LabelledImages,
   options: InferenceOptions = {},

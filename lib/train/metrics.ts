@@ -87,6 +87,11 @@ export function perClassMetrics(
   });
 }
 
+/** The unweighted mean of the classes' F1; 0 where there are none. */
+export function macroF1(perClass: readonly ClassMetrics[]): number {
+  return ratio(sum(perClass.map(({ f1 }) => f1)), perClass.length);
+}
+
 function isClass(value: number, classes: number): boolean {
   return Number.isInteger(value) && value >= 0 && value < classes;
 }

@@ -6,8 +6,12 @@ import type { TrainConfig } from "./config.ts";
 import type { TrainingState } from "./state.ts";
 
 export interface TrainOptions {
-  /** Pictures to learn from; a fifth of them, of every class alike, is kept for validation. */
+  /** Pictures to learn from; a part of them, of every class alike, is kept for validation, as the configuration says. */
   readonly train: LabelledImages | PictureSource;
+  /** Pictures to validate with; all of `train` is then trained on, whatever fraction the configuration has. */
+  readonly validation?: LabelledImages;
+  /** Rows of `train` to train on and to validate with, in place of those that the configuration makes; may be none to validate. */
+  readonly split?: { readonly train: Uint32Array; readonly validation: Uint32Array };
   /** Pictures for the final evaluation, never trained on. */
   readonly test?: LabelledImages | null;
   /** One name a class; numbers where left out. */
@@ -24,6 +28,8 @@ export interface TrainOptions {
   readonly signal?: AbortSignal;
   /** Where to go on; everything but the number of threads must then be as it was. */
   readonly resume?: TrainingState;
+  /** How long training took before, where that is more than `resume` knows of: times go on from there. */
+  readonly elapsedMs?: number;
   /** How often to yield a `checkpoint`: after so many epochs or seconds, and when interrupted. Never where left out. */
   readonly checkpointEvery?: CheckpointInterval;
   /** What names the data in checkpoints, such as a digest that is known; computed where left out. */

@@ -2,13 +2,20 @@
  * One network, its data on a back end, and the epochs over them.
  */
 import type { Backend, ByteMatrix, Matrix, RowOrder } from "../backend.ts";
+import { epochKey, transformCount, transformTables } from "../dataset/augmentation.ts";
 import { batchCount, batchRanges } from "../dataset/batches.ts";
 import type { LabelledImages } from "../dataset/dataset.ts";
 import { LikenessOrder } from "../dataset/likeness.ts";
 import { pictureChunks, type PictureSource } from "../dataset/picture_source.ts";
 import { PixelOrder } from "../dataset/pixel_order.ts";
+import { WeftError } from "../errors.ts";
+import { Dropout } from "../nn/dropout.ts";
+import { GradientClipping } from "../nn/gradient_clipping.ts";
+import type { InputMap } from "../nn/input_map.ts";
 import { type BatchBuffers, type Gradients, Mlp } from "../nn/mlp.ts";
-import { type Optimizer, Sgd } from "../nn/optimizers.ts";
+import { foldNorm } from "../nn/norm_parameters.ts";
+import { createOptimizer } from "../nn/optimizers/mod.ts";
+import type { Optimizer } from "../nn/optimizers.ts";
 import { ownerOf } from "../nn/owned_buffers.ts";
 import {
   type Architecture,
@@ -21,10 +28,15 @@ import {
 import type { NumpyRandomState } from "../random/numpy_random_state.ts";
 import type { TrainConfig } from "./config.ts";
 import { bufferSizes, Evaluator, sum } from "./inference.ts";
+import { learningRateAt } from "./schedule.ts";
+import { TrainingLoss } from "./loss.ts";
+import { requireNormalisable } from "./normalisable.ts";
+import type { Rows } from "./rows.ts";
+import { standardizing } from "./standardize.ts";
+import { CLASSES, LOSSES } from "./state.ts";
 import type { Stopwatch } from "./stopwatch.ts";
 
-/** Bytes from 0 to 255 become inputs from 0 to 1. */
-export const INPUT_SCALE = 1 / 255;
+export { INPUT_SCALE } from "../nn/input_map.ts";
 
 export interface EpochLosses {
   /** Nats a row, penalties included. */
@@ -44,6 +56,9 @@ export class TrainingSession implements Disposable {
   readonly batches: number;
   readonly #backend: Backend;
   readonly #mlp: Mlp;
+  /** What validation runs: where batches are normalised, a network with that folded in, as models have it. */
+  readonly #evaluated: Mlp;
+  readonly #loss: TrainingLoss;
   readonly #owned: DisposableStack;
   readonly #pixels: ByteMatrix;
   readonly #labels: ByteMatrix;
@@ -54,12 +69,22 @@ export class TrainingSession implements Disposable {
   readonly #buffers: Map<number, BatchBuffers>;
   readonly #gradients: Gradients;
   readonly #optimizer: Optimizer;
-  readonly #validation: Evaluator;
+  readonly #clipping: GradientClipping | null;
+  /** Null where nothing validates. */
+  readonly #validation: Evaluator | null;
+  /** The class of every row that may validate. */
+  readonly #validationLabels: Uint8Array;
+  /** Tables of source places, one a transform; null where pictures stay as they are. */
+  readonly #sources: RowOrder | null;
+  /** Decides which row goes through which of them in this epoch. */
+  #key = 0;
   readonly #likeness: LikenessOrder;
   readonly #pixelOrder: PixelOrder;
 
   /** Row numbers to train on and to validate with. */
   readonly split: { readonly train: Uint32Array; readonly validation: Uint32Array };
+  /** What the network takes for its inputs. */
+  readonly input: InputMap;
 
   /**
    * @param tensors the network to begin with and, where training goes on, what the optimizer keeps
@@ -70,10 +95,11 @@ export class TrainingSession implements Disposable {
     readonly architecture: Architecture,
     tensors: Tensors,
     images: LabelledImages | PictureSource,
-    split: { readonly train: Uint32Array; readonly validation: Uint32Array },
+    split: Rows,
     readonly config: TrainConfig,
     inputScale: number,
   ) {
+    requireNormalisable(config, split.train.length);
     // Frees what there is where memory ends half-way.
     using owned = new DisposableStack();
     const own = ownerOf(owned, backend);
@@ -82,49 +108,86 @@ export class TrainingSession implements Disposable {
     this.batches = batchCount(rows, config.batchSize);
     this.#pixelOrder = new PixelOrder(images.height, images.width);
     this.#pixels = own(backend.allocateBytes(images.rows, architecture.inputs));
-    this.#writePixels(images);
+    this.#writePixels(this.#pixels, images);
     this.#labels = own(backend.allocateBytes(images.rows, 1));
     backend.write(this.#labels, images.labels);
     this.#order = own(backend.allocateOrder(rows));
     this.#losses = own(backend.allocate(rows, 1));
     this.#classes = own(backend.allocate(rows, 1));
     this.#correct = own(backend.allocate(1, 1));
-    const [{ weights, bias }, ...others] = parametersFrom(tensors, architecture);
-    const first = { weights: this.#pixelOrder.arrangeRows(weights), bias };
-    this.#mlp = owned.use(new Mlp(backend, architecture, [first, ...others], inputScale));
+    const [input, ...others] = parametersFrom(tensors, architecture);
+    const first = { ...input, weights: this.#pixelOrder.arrangeRows(input.weights) };
+    const network = [first, ...others];
+    this.input = config.standardize
+      ? standardizing(images, split.train)
+      : { scale: inputScale, offset: 0 };
+    const { scale, offset } = this.input;
+    const dropout = config.dropout > 0 ? new Dropout(config.dropout, config.seed) : null;
+    this.#mlp = owned.use(new Mlp(backend, architecture, network, scale, dropout, offset));
+    this.#evaluated = network.some(({ norm }) => norm)
+      ? owned.use(new Mlp(backend, architecture, network.map(foldNorm), scale, null, offset))
+      : this.#mlp;
+    this.#loss = new TrainingLoss(
+      backend,
+      (rows, columns) => own(backend.allocate(rows, columns)),
+      config,
+      this.#labels,
+      images.labels,
+      split.train,
+      architecture.outputs,
+    );
     this.#buffers = bufferSizes(this.#mlp, rows, config.batchSize, true);
-    this.#optimizer = new Sgd(config.learningRate, config.l1, config.l2);
+    this.#optimizer = createOptimizer(config);
     this.#gradients = this.#mlp.gradients(config.freezeOutputBias, this.#optimizer.slots);
-    for (const { name, matrix } of this.#slots()) {
-      const values = tensors.get(name);
-      if (values) {
-        backend.write(
-          matrix,
-          this.#isOfPixels(name) ? this.#pixelOrder.arrangeRows(values) : values,
-        );
-      }
+    this.#clipping = config.clipNorm > 0
+      ? owned.use(new GradientClipping(backend, this.#gradients.parameters, config.clipNorm))
+      : null;
+    const slots = this.#slots();
+    // Where training begins there are none: they are zeros. Where it goes on, none may be left out.
+    for (const { name, matrix } of slots.some(({ name }) => tensors.has(name)) ? slots : []) {
+      const values = numbersOf(tensors.get(name), name, matrix.rows * matrix.columns);
+      backend.write(
+        matrix,
+        this.#isOfPixels(name) ? this.#pixelOrder.arrangeRows(values) : values,
+      );
+    }
+    this.#sources = null;
+    if (transformCount(config) > 1) {
+      const tables = transformTables(images.height, images.width, config);
+      this.#sources = own(backend.allocateOrder(tables.length));
+      backend.writeOrder(this.#sources, this.#pixelOrder.arrangeSources(tables));
     }
     this.#likeness = new LikenessOrder(images);
     this.split = { train: split.train, validation: split.validation.slice() };
-    this.#likeness.sort(this.split.validation);
-    this.#validation = owned.use(
-      new Evaluator(this.#mlp, this.#pixels, this.#labels, this.split.validation),
-    );
+    let [pixels, labels, likeness] = [this.#pixels, this.#labels, this.#likeness];
+    const { holdOut } = split;
+    if (holdOut) {
+      pixels = own(backend.allocateBytes(holdOut.rows, architecture.inputs));
+      this.#writePixels(pixels, holdOut);
+      labels = own(backend.allocateBytes(holdOut.rows, 1));
+      backend.write(labels, holdOut.labels);
+      likeness = new LikenessOrder(holdOut);
+    }
+    likeness.sort(this.split.validation);
+    this.#validationLabels = (holdOut ?? images).labels;
+    this.#validation = this.split.validation.length === 0
+      ? null
+      : owned.use(new Evaluator(this.#evaluated, pixels, labels, this.split.validation));
     this.#owned = owned.move();
   }
 
-  /** Copies the pictures to the back end, a few at a time: all of them would be in memory three times. */
-  #writePixels(images: LabelledImages | PictureSource): void {
+  /** Copies pictures to the back end, a few at a time: all of them would be in memory three times. */
+  #writePixels(matrix: ByteMatrix, images: LabelledImages | PictureSource): void {
     for (const { first, rows, pixels } of pictureChunks(images)) {
-      const view = this.#backend.view(this.#pixels, first, rows);
+      const view = this.#backend.view(matrix, first, rows);
       this.#backend.write(view, this.#pixelOrder.arrangePixels(pixels));
     }
   }
 
-  /** The network's parameters as they are now. */
+  /** The network's parameters as they are now, with what normalises batches apart. */
   async parameters(): Promise<LayerParameters[]> {
-    const [{ weights, bias }, ...others] = await this.#mlp.read();
-    return [{ weights: this.#pixelOrder.restoreRows(weights), bias }, ...others];
+    const [first, ...others] = await this.#mlp.read();
+    return [{ ...first, weights: this.#pixelOrder.restoreRows(first.weights) }, ...others];
   }
 
   /** The network as it is now and what the optimizer keeps: all that another session takes to go on. */
@@ -156,16 +219,31 @@ export class TrainingSession implements Disposable {
     return { losses: await read(this.#losses), classes: await read(this.#classes) };
   }
 
-  /** Takes an epoch up where another session left it. */
-  restoreRows({ losses, classes }: RowsSoFar): void {
-    const restore = (matrix: Matrix, values: Float32Array<ArrayBuffer>) =>
-      this.#backend.write(this.#backend.view(matrix, 0, values.length), values);
-    restore(this.#losses, losses);
-    restore(this.#classes, classes);
+  /**
+   * Takes an epoch up where another session left it.
+   *
+   * @throws {WeftError} where they are not the rows that the first `batches` batches of an epoch have met
+   */
+  restoreRows({ losses, classes }: RowsSoFar, batches: number): void {
+    if (batches > this.batches) {
+      throw new WeftError(
+        `Cannot go on from this state: batch is ${batches}, and an epoch has ${this.batches}; go on from an earlier one`,
+      );
+    }
+    const rows = Math.min(batches * this.config.batchSize, this.split.train.length);
+    const restore = (matrix: Matrix, values: Float32Array<ArrayBuffer>, name: string) =>
+      this.#backend.write(this.#backend.view(matrix, 0, rows), numbersOf(values, name, rows));
+    restore(this.#losses, losses, LOSSES);
+    restore(this.#classes, classes, CLASSES);
   }
 
-  /** Draws the batches of the coming epoch. Within each, rows that look alike stand together. */
-  shuffle(random: NumpyRandomState): void {
+  /**
+   * Draws the batches of the coming epoch. Within each, rows that look alike stand together.
+   *
+   * @param epoch its number, from 0, which decides how pictures are mirrored and shifted
+   */
+  shuffle(random: NumpyRandomState, epoch = 0): void {
+    this.#key = epochKey(this.config.seed, epoch);
     const { train } = this.split;
     // The rows at a permutation's positions: the same exchanges lead to it.
     const order = train.slice();
@@ -176,30 +254,51 @@ export class TrainingSession implements Disposable {
     this.#backend.writeOrder(this.#order, order);
   }
 
-  /** Trains on every batch in turn, but for the first `done`, pausing after each. */
-  *steps(stopwatch: Stopwatch, done = 0): Generator<void, void, void> {
+  /**
+   * Trains on every batch in turn, but for the first `done`, pausing after each.
+   *
+   * @param epoch epochs that are complete: with a batch's number, they decide about the rate and what is dropped
+   */
+  *steps(stopwatch: Stopwatch, done = 0, epoch = 0): Generator<void, void, void> {
     const rows = this.split.train.length;
+    let number = epoch * this.batches + done;
     for (const { start, end } of batchRanges(rows, this.config.batchSize).drop(done)) {
-      this.#step(start, this.#buffers.get(end - start)!, stopwatch);
+      this.#step(number++, start, this.#buffers.get(end - start)!, stopwatch);
       yield;
     }
   }
 
-  #step(start: number, buffers: BatchBuffers, stopwatch: Stopwatch): void {
+  /** Of step `number`, counted from 0 since training began. */
+  learningRate(number: number): number {
+    return learningRateAt(this.config, number, {
+      epochs: this.config.epochs,
+      batches: this.batches,
+    });
+  }
+
+  #step(number: number, start: number, buffers: BatchBuffers, stopwatch: Stopwatch): void {
     const backend = this.#backend;
     const mlp = this.#mlp;
     stopwatch.begin("gather");
-    backend.gather(buffers.x, this.#pixels, this.#order, start);
+    const pixels = this.#pixels;
+    const sources = this.#sources;
+    if (!sources) backend.gather(buffers.x, pixels, this.#order, start);
+    else backend.gatherTransformed(buffers.x, pixels, this.#order, start, sources, this.#key);
+    this.#loss.prepare(this.#order, start, buffers.x.rows);
     stopwatch.begin("forward");
-    const logits = mlp.forward(buffers);
+    const logits = mlp.forward(buffers, number);
     stopwatch.begin("loss");
     backend.argmax(this.#classes, logits, start);
-    const dLogits = buffers.gradients[buffers.gradients.length - 1];
-    backend.softmaxCrossEntropy(dLogits, this.#losses, logits, this.#labels, this.#order, start);
+    this.#loss.take(buffers, this.#losses, this.#order, start);
     stopwatch.begin("backward");
-    mlp.backward(buffers, this.#gradients);
+    mlp.backward(buffers, this.#gradients, number);
     stopwatch.begin("update");
-    this.#optimizer.step(backend, this.#gradients.parameters, logits.rows);
+    this.#optimizer.step(backend, this.#gradients.parameters, {
+      number,
+      learningRate: this.learningRate(number),
+      batchRows: logits.rows,
+      scale: this.#clipping?.scale() ?? null,
+    });
     stopwatch.begin(null);
   }
 
@@ -210,16 +309,21 @@ export class TrainingSession implements Disposable {
     const [correct] = await this.#backend.read(this.#correct);
     const bad = losses.findIndex((loss) => !Number.isFinite(loss));
     return {
-      loss: (sum(losses) + penalty) / losses.length,
+      loss: this.#loss.mean(sum(losses), penalty),
       accuracy: correct / losses.length,
       divergedBatch: bad < 0 ? null : Math.floor(bad / this.config.batchSize) + 1,
     };
   }
 
-  /** Loss and accuracy on the validation rows, as the network is now. */
-  async validate(penalty: number, labels: Uint8Array): Promise<EpochLosses> {
+  /** Loss and accuracy on the validation rows, as the network is now; null where there are none. */
+  async validate(penalty: number): Promise<EpochLosses | null> {
+    if (!this.#validation) return null;
+    if (this.#evaluated !== this.#mlp) {
+      this.#evaluated.write((await this.#mlp.read()).map(foldNorm));
+    }
     const { losses, classes } = await this.#validation.run();
     const { validation } = this.split;
+    const labels = this.#validationLabels;
     const correct = classes.filter((value, i) => value === labels[validation[i]]).length;
     return { loss: (sum(losses) + penalty) / losses.length, accuracy: correct / losses.length };
   }
@@ -238,4 +342,18 @@ export class TrainingSession implements Disposable {
   [Symbol.dispose](): void {
     this.#owned.dispose();
   }
+}
+
+/** A tensor of a state, which must have so many numbers. */
+function numbersOf(
+  values: Float32Array<ArrayBuffer> | undefined,
+  name: string,
+  length: number,
+): Float32Array<ArrayBuffer> {
+  if (values?.length === length) return values;
+  throw new WeftError(
+    `Cannot go on from this state: ${name} must have ${length} numbers, and has ${
+      values?.length ?? "none"
+    }; go on from an earlier one`,
+  );
 }

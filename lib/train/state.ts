@@ -8,15 +8,18 @@ import { pictureChunks, type PictureSource } from "../dataset/picture_source.ts"
 import { UsageError } from "../errors.ts";
 import type { Tensors } from "../nn/parameters.ts";
 import type { NumpyRandomStateData } from "../random/numpy_random_state.ts";
-import type { TrainConfig } from "./config.ts";
+import type { BestEpoch } from "./best_epoch.ts";
+import { PRESETS, type TrainConfig } from "./config.ts";
 
 export interface TrainingState {
   readonly identity: RunIdentity;
   readonly progress: TrainingProgress;
   /**
-   * By name: the network (`layers.0.weight`, inputs x outputs of the layer), and what the optimizer keeps for each tensor
+   * By name: the network (`layers.0.weight`, inputs x outputs of the layer; where batches are normalised `layers.0.norm.weight`,
+   * `.norm.bias`, `.norm.running_mean`, `.norm.running_var`), and what the optimizer keeps for each tensor
    * (`layers.0.weight.residual`). In the middle of an epoch also `epoch.losses` and `epoch.classes`, a number for each row
-   * met so far, and `kept.layers.0.weight` and so on, the network as the last completed epoch left it.
+   * met so far, and `kept.layers.0.weight` and so on, the network as the last completed epoch left it. With `restoreBest`,
+   * `best.layers.0.weight` and so on are the network of the best epoch.
    */
   readonly tensors: Tensors;
 }
@@ -35,6 +38,9 @@ export interface DataIdentity {
   readonly classes: number;
   /** Of the labels and the pixels, or what the caller names them by. */
   readonly sha256: string;
+  /** Of the pictures to validate with, and of the rows of the split, where the caller gave them. */
+  readonly holdOut?: string;
+  readonly split?: string;
 }
 
 export interface TrainingProgress {
@@ -44,10 +50,15 @@ export interface TrainingProgress {
   readonly batch: number;
   /** The generator before it drew that epoch's permutation. */
   readonly random: NumpyRandomStateData;
-  /** Of the network as the last completed epoch left it; null before the first. */
+  /** Of the network as the last completed epoch left it; null before the first, and where nothing validates. */
+  readonly validationLoss: number | null;
   readonly validationAccuracy: number | null;
+  /** The epoch with the best validation loss so far; null likewise. */
+  readonly best: BestEpoch | null;
   /** How long training took so far. */
   readonly elapsedMs: number;
+  /** How long the epoch under way took of that; 0 between two epochs. */
+  readonly epochMs: number;
 }
 
 /** The names of what only the middle of an epoch has. */
@@ -55,12 +66,34 @@ export const LOSSES = "epoch.losses";
 export const CLASSES = "epoch.classes";
 export const KEPT = "kept.";
 
+/** What `createBackend` takes for the GPU that a description names: there, one in software says so after its name. */
+export function adapterOf(
+  { adapter }: Partial<RunIdentity["computing"]>,
+): string | undefined {
+  return adapter?.replace(/ \(software\)$/, "");
+}
+
 /** SHA-256 of the digests of the labels and of some thousands of pictures each, in lower-case hexadecimal. */
-export async function digestOf(images: LabelledImages | PictureSource): Promise<string> {
-  const digests = [await crypto.subtle.digest("SHA-256", images.labels)];
-  for (const { pixels } of pictureChunks(images)) {
-    digests.push(await crypto.subtle.digest("SHA-256", pixels));
-  }
+export function digestOf(images: LabelledImages | PictureSource): Promise<string> {
+  return digestOfAll(partsOf(images));
+}
+
+function* partsOf(images: LabelledImages | PictureSource): Generator<BufferSource> {
+  yield images.labels;
+  for (const { pixels } of pictureChunks(images)) yield pixels;
+}
+
+/** Likewise of the row numbers to train on and to validate with. */
+export function digestOfRows(
+  { train, validation }: { readonly train: Uint32Array; readonly validation: Uint32Array },
+): Promise<string> {
+  return digestOfAll([train.slice(), validation.slice()]);
+}
+
+/** Of the digests of each, because joining them would copy the pictures. */
+async function digestOfAll(parts: Iterable<BufferSource>): Promise<string> {
+  const digests: ArrayBuffer[] = [];
+  for (const part of parts) digests.push(await crypto.subtle.digest("SHA-256", part));
   const all = await new Blob(digests).arrayBuffer();
   return new Uint8Array(await crypto.subtle.digest("SHA-256", all)).toHex();
 }
@@ -71,9 +104,13 @@ export async function digestOf(images: LabelledImages | PictureSource): Promise<
  * @throws {UsageError} which names all that differs
  */
 export function requireSame(then: RunIdentity, now: RunIdentity): void {
-  const differences = (["data", "config", "computing"] as const).flatMap((part) =>
-    differencesOf(then[part], now[part])
-  );
+  // What a state of an earlier Weft has no name for was as the baseline, which keeps its bits, has it.
+  const before = { ...then, config: { ...PRESETS.baseline, ...then.config } };
+  const differences = [
+    ...differencesOf(namedData(before.data), namedData(now.data)),
+    ...differencesOf(before.config, now.config),
+    ...differencesOf(before.computing, now.computing),
+  ];
   if (differences.length === 0) return;
   throw new UsageError(
     `Cannot go on training from this state: ${differences.join(", ")}; ` +
@@ -81,12 +118,23 @@ export function requireSame(then: RunIdentity, now: RunIdentity): void {
   );
 }
 
-/** What differs, as in "epochs was 40 and is 10". */
+/** With names for what only has digests. */
+function namedData({ sha256, holdOut, split, ...shape }: DataIdentity): object {
+  return { ...shape, data: sha256, "validation data": holdOut, split };
+}
+
+/** What differs, as in "epochs was 40 and is 10"; of two digests, their beginnings. */
 export function differencesOf(then: object, now: object): string[] {
   const [before, after] = [then, now].map((part) => part as Record<string, unknown>);
   const names = new Set([...Object.keys(then), ...Object.keys(now)]);
-  const text = (value: unknown) => JSON.stringify(value) ?? "not known";
-  return [...names].filter((name) => text(before[name]) !== text(after[name])).map((name) =>
-    `${name} was ${text(before[name])} and is ${text(after[name])}`
-  );
+  return [...names].flatMap((name) => {
+    const texts = [before[name], after[name]].map((value) => JSON.stringify(value) ?? "not known");
+    if (texts[0] === texts[1]) return [];
+    const short = texts.map((text) => text.replace(LONG_DIGEST, '"$1..."'));
+    // Two digests in one may begin alike.
+    const [was, is] = short[0] === short[1] ? texts : short;
+    return [`${name} was ${was} and is ${is}`];
+  });
 }
+
+const LONG_DIGEST = /^"([0-9a-f]{12})[0-9a-f]{52,}"$/;

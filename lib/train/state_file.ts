@@ -3,9 +3,10 @@
  * has everything that is no tensor. Metadata, all texts: `format` "weft-checkpoint", `formatVersion`, `sha256` (of the
  * file with 64 zeros in this place), `state` (JSON: `identity` and `progress` of `TrainingState`).
  */
-import { WeftError } from "../errors.ts";
+import { messageOf, WeftError } from "../errors.ts";
 import { decodeSafetensors, encodeSafetensors } from "../model/safetensors.ts";
 import type { TrainingState } from "./state.ts";
+import { checkedState } from "./state_check.ts";
 
 const FORMAT = "weft-checkpoint";
 const VERSION = "1";
@@ -35,7 +36,7 @@ export async function encodeState(
  * The state that `encodeState` was given.
  *
  * @param source what to call the bytes in errors, such as a path
- * @throws {WeftError} where they are no checkpoint, one of another version, or damaged
+ * @throws {WeftError} where they are no checkpoint, one of another version, damaged, or nothing to go on from
  */
 export async function decodeState(
   bytes: Uint8Array<ArrayBuffer>,
@@ -60,12 +61,13 @@ export async function decodeState(
   if (actual !== expected) {
     refuse(`it is damaged: its SHA-256 is ${actual}, and it says ${expected || "nothing"}`);
   }
-  const { identity, progress } = JSON.parse(metadata.get("state") ?? "{}");
-  return {
-    identity,
-    progress,
-    tensors: new Map([...tensors].map(([name, { data }]) => [name, data])),
-  };
+  try {
+    const { identity, progress } = JSON.parse(metadata.get("state") ?? "{}");
+    const named = new Map([...tensors].map(([name, { data }]) => [name, data]));
+    return checkedState({ identity, progress, tensors: named });
+  } catch (error) {
+    return refuse(messageOf(error));
+  }
 }
 
 async function digestOf(bytes: Uint8Array<ArrayBuffer>): Promise<string> {

@@ -4,10 +4,11 @@
  */
 import type { Backend } from "../backend.ts";
 import { createBackend } from "../backends/mod.ts";
+import { UsageError } from "../errors.ts";
 import { resolveConfig, type TrainConfig } from "./config.ts";
 import type { TrainEvent } from "./events.ts";
 import type { TrainOptions } from "./options.ts";
-import type { TrainingState } from "./state.ts";
+import { adapterOf, type TrainingState } from "./state.ts";
 import { decodeState, encodeState } from "./state_file.ts";
 import { Training } from "./training.ts";
 
@@ -34,7 +35,10 @@ export interface SliceSize {
 export interface Slice {
   /** What happened, but for `progress` and `checkpoint`. */
   readonly events: readonly TrainEvent[];
-  /** What the next slice goes on with: bytes for whatever store there is. Null once training has ended. */
+  /**
+   * What the next slice goes on with: bytes for whatever store there is. Null once training has ended; where its signal
+   * interrupted it, which `events` says with an `end`, it can go on.
+   */
   readonly state: Uint8Array<ArrayBuffer> | null;
 }
 
@@ -64,6 +68,10 @@ export class Trainer implements Disposable {
   readonly #training: Training;
   readonly #events: AsyncGenerator<TrainEvent | null, void, void>;
   readonly #owned: DisposableStack;
+  /** What training left when it ended; undefined while it goes on. */
+  #left: Slice["state"] | undefined;
+  /** Why there are no more slices. */
+  #failure: { readonly error: unknown } | null = null;
 
   private constructor(training: Training, owned: DisposableStack) {
     this.#training = training;
@@ -88,29 +96,73 @@ export class Trainer implements Disposable {
    * Trains for about `maxMs` milliseconds, to the end of the batch or of the epoch in which they are over, and for
    * `maxBatches` batches at most: where a clock stands still while a program computes, as in Cloudflare Workers, these
    * count.
+   *
+   * @throws {UsageError} where a size is no number from 0, or the trainer was disposed of
+   * @throws as `train`; and then the same again, because there is nothing left to go on with
    */
-  async step({ maxMs = Infinity, maxBatches = Infinity }: SliceSize): Promise<Slice> {
-    const until = performance.now() + maxMs;
+  async step({ maxMs = Infinity, maxBatches = Infinity }: SliceSize = {}): Promise<Slice> {
+    requireSize("maxMs", maxMs);
+    requireSize("maxBatches", maxBatches);
+    this.#requireUsable();
+    if (this.#left !== undefined) return { events: [], state: this.#left };
+    try {
+      return await this.#slice(performance.now() + maxMs, maxBatches);
+    } catch (error) {
+      this.#failure ??= { error };
+      throw error;
+    }
+  }
+
+  async #slice(until: number, maxBatches: number): Promise<Slice> {
     const events: TrainEvent[] = [];
     // However little time there is, some training is done: else it would never end.
     let trained = false;
     let batches = 0;
+    let checkpoint: TrainingState | null = null;
     do {
       const { value, done } = await this.#events.next();
-      if (done) return { events, state: null };
-      if (value && value.type !== "progress" && value.type !== "checkpoint") events.push(value);
-      if (value?.type === "end") return { events, state: null };
+      this.#requireUsable();
+      // Two slices that were asked for at once: the other one has the end.
+      if (done) return { events, state: this.#left ?? null };
+      if (value?.type === "checkpoint") checkpoint = value.state;
+      else if (value && value.type !== "progress") events.push(value);
+      if (value?.type === "end") {
+        // The last thing before this end is a checkpoint.
+        const goesOn = value.stoppedBy === "interruption" ? checkpoint : null;
+        this.#left = goesOn && await encodeState(goesOn);
+        return { events, state: this.#left };
+      }
       if (value === null) batches++;
       trained ||= value === null || value?.type === "epoch";
-    } while (!trained || (performance.now() < until && batches < maxBatches));
+      // A state does not say that training diverged: whoever went on from there would end the epoch again and again.
+    } while (
+      !trained || this.#training.hasDiverged ||
+      (performance.now() < until && batches < maxBatches)
+    );
     return { events, state: await encodeState(await this.#training.snapshot()) };
+  }
+
+  #requireUsable(): void {
+    if (this.#failure) throw this.#failure.error;
   }
 
   /** Ends training where it is and frees what it holds. */
   [Symbol.dispose](): void {
+    this.#failure ??= {
+      error: new UsageError(
+        "Cannot train another slice: the trainer was disposed of; create one with the state that the last slice left",
+      ),
+    };
     this.#training.abandon();
     this.#owned.dispose();
   }
+}
+
+function requireSize(name: keyof SliceSize, size: number): void {
+  if (typeof size === "number" && size >= 0) return;
+  throw new UsageError(
+    `Cannot train a slice with ${name} = ${size}: it must be a number of at least 0, or be left out`,
+  );
 }
 
 async function begin(options: TrainOptions, owned: DisposableStack): Promise<Training> {
@@ -122,16 +174,18 @@ async function begin(options: TrainOptions, owned: DisposableStack): Promise<Tra
 /** What goes on without a configuration of its own goes on with the one that it was begun with. */
 function configOf({ config, preset, resume }: TrainOptions): TrainConfig {
   if (!resume || preset !== undefined) return resolveConfig(config, preset);
-  return resolveConfig({ ...resume.identity.config, ...config });
+  const given = Object.entries(config ?? {}).filter(([, value]) => value !== undefined);
+  return resolveConfig({ ...resume.identity.config, ...Object.fromEntries(given) });
 }
 
 /** What computed so far, in its build, because others round otherwise. */
 function backendFor(resume: TrainingState | undefined): Promise<Backend> {
   if (!resume) return createBackend();
-  const { backend, simd, adapter } = resume.identity.computing;
+  const { computing } = resume.identity;
+  const { backend, simd } = computing;
   return createBackend({
     backend: backend as "wasm" | "webgpu" | "reference",
     simd: (simd ?? "auto") as "strict" | "relaxed" | "auto",
-    adapter: adapter?.replace(/ \(software\)$/, ""),
+    adapter: adapterOf(computing),
   });
 }

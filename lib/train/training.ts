@@ -3,10 +3,9 @@
  */
 import type { Backend } from "../backend.ts";
 import { numberedClassNames } from "../dataset/class_names.ts";
-import { stratifiedSplit } from "../dataset/split.ts";
 import { DeviceError, WeftError } from "../errors.ts";
-import type { Model } from "../model/model.ts";
-import { standardNormal } from "../nn/initializers.ts";
+import { initialParameters } from "../nn/initializers.ts";
+import { foldNorm, withNorm } from "../nn/norm_parameters.ts";
 import {
   type Architecture,
   countParameters,
@@ -17,6 +16,8 @@ import {
   tensorsOf,
 } from "../nn/parameters.ts";
 import { NumpyRandomState, type NumpyRandomStateData } from "../random/numpy_random_state.ts";
+import { BestSoFar } from "./best_epoch.ts";
+import { requireWeightOfEach } from "./class_weights.ts";
 import type { TrainConfig } from "./config.ts";
 import { yieldToEventLoop } from "./event_loop.ts";
 import type {
@@ -28,39 +29,21 @@ import type {
   ProgressEvent,
   ResumeEvent,
   StartEvent,
+  StopReason,
   TrainEvent,
 } from "./events.ts";
 import { requireFits, requireWhole } from "./image_checks.ts";
-import { evaluate } from "./inference.ts";
-import { perClassMetrics } from "./metrics.ts";
 import type { TrainOptions } from "./options.ts";
+import { endOf, type Outcome } from "./outcome.ts";
 import { Pace } from "./pace.ts";
+import { chooseRows } from "./rows.ts";
 import { INPUT_SCALE, type RowsSoFar, TrainingSession } from "./session.ts";
-import {
-  CLASSES,
-  digestOf,
-  KEPT,
-  LOSSES,
-  requireSame,
-  type RunIdentity,
-  type TrainingState,
-} from "./state.ts";
+import { identityOf, type Kept, keptOf, rowsSoFarOf, saveEpoch } from "./snapshot.ts";
+import { requireSame, type RunIdentity, type TrainingState } from "./state.ts";
 import { Stopwatch } from "./stopwatch.ts";
 
 /** Milliseconds between two progress events, and between two turns of the host's event loop. */
 const PROGRESS_MS = 100;
-
-/** A network, and its accuracy on the validation rows. */
-interface Outcome {
-  readonly parameters: readonly LayerParameters[];
-  readonly validationAccuracy: number;
-}
-
-/** What the last completed epoch left: the network and, where training may go on from there, the optimizer's tensors. */
-interface Kept {
-  readonly tensors: Tensors;
-  readonly validationAccuracy: number;
-}
 
 /** One run, from its beginning or from a state on. What it does is done by whoever asks `run` for events. */
 export class Training {
@@ -79,8 +62,13 @@ export class Training {
   /** What the session begins with. */
   #tensors: Tensors;
   #rowsSoFar: RowsSoFar | null = null;
+  /** What the epoch under way took in processes before this one. */
+  #epochMs: number;
+  /** When this one began it, less that. */
+  #epochStart = 0;
   /** After the last epoch whose losses were finite. */
   #kept: Kept | null = null;
+  readonly #best: BestSoFar;
   #divergedAt: EndEvent["divergedAt"] = null;
   #checkpointedAt = performance.now();
   #identity: RunIdentity | null = null;
@@ -99,7 +87,7 @@ export class Training {
     readonly owned: DisposableStack,
   ) {
     this.#backend = backend;
-    const { train, test, classNames, resume } = options;
+    const { train, test, validation, classNames, resume } = options;
     requireWhole(train, "Cannot train on these pictures");
     const classes = train.labels.reduce((a, b) => Math.max(a, b), 0) + 1;
     this.#classNames = classNames ?? numberedClassNames(classes);
@@ -110,21 +98,33 @@ export class Training {
         }, so there are ${classes} classes`,
       );
     }
+    const twice = this.#classNames.find((name, i) => this.#classNames.indexOf(name) < i);
+    if (twice !== undefined) {
+      throw new WeftError(
+        `Cannot train with two classes called "${twice}": give each a name of its own`,
+      );
+    }
     this.#architecture = {
       inputs: train.height * train.width,
       hidden: config.hidden,
       outputs: this.#classNames.length,
       activation: config.activation,
     };
+    requireWeightOfEach(config.classWeights, this.#classNames.length);
     // Found out now, and not when the training that it would waste is over.
-    if (test) requireFits({ ...train, architecture: this.#architecture }, test);
+    for (const images of [validation, test]) {
+      if (images) requireFits({ ...train, architecture: this.#architecture }, images);
+    }
     requireAffordable(this.#architecture);
-    this.#startedAt = performance.now() - (resume?.progress.elapsedMs ?? 0);
+    const elapsedMs = Math.max(resume?.progress.elapsedMs ?? 0, options.elapsedMs ?? 0);
+    this.#startedAt = performance.now() - elapsedMs;
+    this.#epochMs = resume?.progress.epochMs ?? 0;
     this.#random = resume
       ? NumpyRandomState.fromState(resume.progress.random)
       : new NumpyRandomState(config.seed);
+    this.#best = new BestSoFar(config);
     if (resume) this.#tensors = this.#restore(resume);
-    else this.#tensors = tensorsOf(standardNormal(this.#architecture, this.#random));
+    else this.#tensors = this.#initial(this.#random);
     this.#epochRandom = this.#random.state();
   }
 
@@ -138,7 +138,7 @@ export class Training {
     this.#isSliced = sliced;
     const { options: { train, signal, resume, checkpointEvery }, config } = this;
     if (resume) requireSame(resume.identity, await this.#currentIdentity());
-    const split = stratifiedSplit(train.labels, config.splitSeed);
+    const rows = chooseRows(this.options, config);
     let begun = false;
     // A device may fail before the first step; that is told after the start.
     let fallback: FallbackEvent | null = null;
@@ -150,22 +150,35 @@ export class Training {
             this.#architecture,
             this.#tensors,
             train,
-            split,
+            rows,
             config,
             INPUT_SCALE,
           );
           this.#session = session;
+          if (this.#rowsSoFar) session.restoreRows(this.#rowsSoFar, this.#batch);
+          this.#rowsSoFar = null;
           if (!begun) yield this.#beginning(session);
           begun = true;
           if (fallback) yield fallback;
           fallback = null;
           yield* this.#epochs(session);
-          if (signal?.aborted && checkpointEvery && !this.#divergedAt) {
+          if (signal?.aborted && (checkpointEvery || sliced) && !this.#divergedAt) {
             yield await this.#checkpoint();
           }
           outcome = await this.#outcome(session);
         }
-        yield await this.#end(outcome);
+        yield await endOf({
+          options: this.options,
+          config,
+          architecture: this.#architecture,
+          classNames: this.#classNames,
+          backend: this.#backend,
+          outcome,
+          stoppedBy: this.#stoppedBy!,
+          bestEpoch: this.#best.best?.epoch ?? null,
+          divergedAt: this.#divergedAt,
+          startedAt: this.#startedAt,
+        });
       } catch (error) {
         fallback = await this.#fallBack(error);
         outcome = undefined;
@@ -180,21 +193,26 @@ export class Training {
       epoch: this.#epoch,
       batch: this.#batch,
       random: this.#epochRandom,
-      validationAccuracy: this.#kept?.validationAccuracy ?? null,
+      validationLoss: this.#kept?.validation?.loss ?? null,
+      validationAccuracy: this.#kept?.validation?.accuracy ?? null,
+      best: this.#best.best,
       elapsedMs: performance.now() - this.#startedAt,
+      epochMs: this.#batch > 0 ? performance.now() - this.#epochStart : 0,
     };
     const identity = await this.#currentIdentity();
-    if (this.#batch === 0 && this.#kept) return { identity, progress, tensors: this.#kept.tensors };
-    const tensors = await session.tensors();
+    const isKept = this.#batch === 0 && this.#kept?.isWhole;
+    const tensors = isKept ? new Map(this.#kept!.tensors) : await session.tensors();
+    this.#best.save(tensors);
     if (this.#batch > 0) {
-      const { losses, classes } = await session.rowsSoFar(this.#batch);
-      tensors.set(LOSSES, losses).set(CLASSES, classes);
-      if (this.#kept) {
-        const parameters = parametersFrom(this.#kept.tensors, this.#architecture);
-        for (const [name, values] of tensorsOf(parameters)) tensors.set(KEPT + name, values);
-      }
+      const network = this.#kept && networkOf(this.#kept.tensors, this.#architecture);
+      saveEpoch(tensors, await session.rowsSoFar(this.#batch), network);
     }
     return { identity, progress, tensors };
+  }
+
+  /** Whether a loss has stopped being finite: then only the end is left, and no state to go on from. */
+  get hasDiverged(): boolean {
+    return this.#divergedAt !== null;
   }
 
   /** Frees what the run holds on its back end, wherever it stands. */
@@ -203,35 +221,23 @@ export class Training {
   }
 
   /** Takes over where a state stands, and returns the tensors to begin with. */
-  #restore({ progress, tensors }: TrainingState): Tensors {
-    const { epoch, batch, validationAccuracy } = progress;
+  #restore(state: TrainingState): Tensors {
+    const { progress: { epoch, batch, best }, tensors } = state;
+    this.#best.restore(best, tensors);
     [this.#epoch, this.#batch] = [epoch, batch];
-    if (batch > 0) {
-      this.#rowsSoFar = { losses: tensors.get(LOSSES)!, classes: tensors.get(CLASSES)! };
-    }
-    if (validationAccuracy !== null) {
-      const kept = [...tensors].filter(([name]) => name.startsWith(KEPT))
-        .map(([name, values]) => [name.slice(KEPT.length), values] as const);
-      this.#kept = { tensors: batch > 0 ? new Map(kept) : tensors, validationAccuracy };
-    }
+    this.#rowsSoFar = rowsSoFarOf(state);
+    this.#kept = keptOf(state);
     return tensors;
   }
 
   async #currentIdentity(): Promise<RunIdentity> {
-    const { options: { train, dataId }, config } = this;
-    const { rows, height, width } = train;
-    const { backend, simd, adapter } = this.#backend.description;
-    this.#identity ??= {
+    const { options, config } = this;
+    this.#identity ??= await identityOf(
+      options,
       config,
-      data: {
-        rows,
-        height,
-        width,
-        classes: this.#classNames.length,
-        sha256: dataId ?? await digestOf(train),
-      },
-      computing: { backend, simd, adapter },
-    };
+      this.#classNames.length,
+      this.#backend.description,
+    );
     return this.#identity;
   }
 
@@ -267,31 +273,37 @@ export class Training {
     this.#random = NumpyRandomState.fromState(this.#epochRandom);
     this.#batch = 0;
     this.#rowsSoFar = null;
-    this.#tensors = this.#kept?.tensors ?? this.#initial();
+    this.#epochMs = 0;
+    this.#tensors = this.#kept?.tensors ??
+      this.#initial(new NumpyRandomState(this.config.seed));
   }
 
-  /** The network that training began with. */
-  #initial(): Tensors {
-    const random = new NumpyRandomState(this.config.seed);
-    return tensorsOf(standardNormal(this.#architecture, random));
+  /** The network that training begins with. */
+  #initial(random: NumpyRandomState): Tensors {
+    const { initializer, batchNorm } = this.config;
+    const parameters = initialParameters(this.#architecture, initializer, random);
+    return tensorsOf(batchNorm ? withNorm(parameters) : parameters);
   }
 
-  /** Whether another epoch is: training has neither been interrupted nor diverged. */
-  get #isWanted(): boolean {
-    return this.#epoch < this.config.epochs && !this.options.signal?.aborted && !this.#divergedAt;
+  /** Why there is no other epoch; null while there is one. */
+  get #stoppedBy(): StopReason | null {
+    if (this.#divergedAt) return "divergence";
+    if (this.#batch === 0 && this.#epoch >= this.config.epochs) return "epochs";
+    if (this.#batch === 0 && this.#best.isPatienceOver(this.#epoch)) return "patience";
+    return this.options.signal?.aborted ? "interruption" : null;
   }
 
   async *#epochs(session: TrainingSession): AsyncGenerator<TrainEvent | null, void, void> {
     const { options: { signal } } = this;
     const pace = new Pace(this.#backend);
-    while (this.#isWanted) {
-      const epochStart = performance.now();
+    while (!this.#stoppedBy) {
+      const beginning = performance.now();
+      this.#epochStart = beginning - this.#epochMs;
+      this.#epochMs = 0;
       this.#epochRandom = this.#random.state();
-      session.shuffle(this.#random);
-      if (this.#rowsSoFar) session.restoreRows(this.#rowsSoFar);
-      this.#rowsSoFar = null;
-      let reportedAt = epochStart;
-      for (const _ of session.steps(this.#stopwatch, this.#batch)) {
+      session.shuffle(this.#random, this.#epoch);
+      let reportedAt = beginning;
+      for (const _ of session.steps(this.#stopwatch, this.#batch, this.#epoch)) {
         this.#batch++;
         if (pace.isDue()) await pace.wait();
         if (performance.now() - reportedAt >= PROGRESS_MS) {
@@ -303,7 +315,7 @@ export class Training {
         if (this.#isSliced) yield null;
         if (signal?.aborted) return;
       }
-      const event = await this.#finishEpoch(session, epochStart);
+      const event = await this.#finishEpoch(session);
       await yieldToEventLoop();
       yield event;
       if (!this.#divergedAt && this.#isCheckpointDue(true)) yield await this.#checkpoint();
@@ -328,32 +340,37 @@ export class Training {
     return { type: "checkpoint", epoch: this.#epoch, batch: this.#batch, state };
   }
 
-  async #finishEpoch(session: TrainingSession, epochStart: number): Promise<EpochEvent> {
+  async #finishEpoch(session: TrainingSession): Promise<EpochEvent> {
     const epoch = this.#epoch + 1;
     this.#stopwatch.begin("validate");
     const penalty = await session.penalty();
     const training = await session.trainLosses(penalty);
-    const validation = await session.validate(penalty, this.options.train.labels);
+    const validation = await session.validate(penalty);
     const phasesMs = await this.#takePhases();
-    if (Number.isFinite(training.loss) && Number.isFinite(validation.loss)) {
-      const goesOn = this.#isSliced || this.options.checkpointEvery || this.options.fallback;
-      const tensors = goesOn ? await session.tensors() : tensorsOf(await session.parameters());
-      this.#kept = { tensors, validationAccuracy: validation.accuracy };
+    const goesOn = this.#isSliced || this.options.checkpointEvery || this.options.fallback;
+    const tensors = goesOn ? await session.tensors() : tensorsOf(await session.parameters());
+    // Where nothing validates, nobody but the weights knows what the last batch led to.
+    const isFinite = validation
+      ? Number.isFinite(validation.loss)
+      : parametersFrom(tensors, this.#architecture).every(allFinite);
+    if (Number.isFinite(training.loss) && isFinite) {
+      this.#kept = { tensors, validation, isWhole: Boolean(goesOn) };
+      this.#best.take(epoch, validation, networkOf(tensors, this.#architecture));
       [this.#epoch, this.#batch] = [epoch, 0];
       this.#epochRandom = this.#random.state();
     } else {
       this.#divergedAt = { epoch, batch: training.divergedBatch };
     }
     const now = performance.now();
-    const epochMs = now - epochStart;
+    const epochMs = now - this.#epochStart;
     return {
       type: "epoch",
       epoch,
       trainLoss: training.loss,
       trainAccuracy: training.accuracy,
-      validationLoss: validation.loss,
-      validationAccuracy: validation.accuracy,
-      learningRate: this.config.learningRate,
+      validationLoss: validation?.loss ?? null,
+      validationAccuracy: validation?.accuracy ?? null,
+      learningRate: session.learningRate(epoch * session.batches - 1),
       epochMs,
       elapsedMs: now - this.#startedAt,
       samplesPerSecond: session.split.train.length / epochMs * 1000,
@@ -369,57 +386,42 @@ export class Training {
     return { encode, ...(deviceMs === null ? {} : { device: deviceMs }), validate };
   }
 
-  /** What came out: the network as it is, or as the last epoch with finite losses left it. */
+  /** What came out: the best network, or the last one. */
   async #outcome(session: TrainingSession): Promise<Outcome | null> {
-    const { options: { train, signal } } = this;
-    if (this.#divergedAt || !signal?.aborted) return this.#keptOutcome();
-    const parameters = await session.parameters();
-    // An interruption may come in the middle of an epoch that diverges.
-    if (!parameters.every(allFinite)) return this.#keptOutcome();
-    const { accuracy } = await session.validate(0, train.labels);
-    return { parameters, validationAccuracy: accuracy };
+    const last = await this.#lastNetwork(session);
+    const { input } = session;
+    const { best, tensors } = this.#best;
+    if (!last || !best || !tensors) return last && { ...last, last: null, input };
+    const parameters = parametersFrom(tensors, this.#architecture).map(foldNorm);
+    const isLast = this.#batch === 0 && best.epoch === this.#epoch;
+    return { parameters, validation: best, last: isLast ? null : last.parameters, input };
   }
 
-  #keptOutcome(): Outcome | null {
+  /** The network as it is, or as the last epoch with finite losses left it. */
+  async #lastNetwork(
+    session: TrainingSession,
+  ): Promise<Pick<Outcome, "parameters" | "validation"> | null> {
+    if (this.#stoppedBy === "interruption") {
+      const parameters = (await session.parameters()).map(foldNorm);
+      // An interruption may come in the middle of an epoch that diverges.
+      if (parameters.every(allFinite)) {
+        const validation = await session.validate(await session.penalty());
+        return { parameters, validation };
+      }
+    }
     if (!this.#kept) return null;
-    const { tensors, validationAccuracy } = this.#kept;
-    return { parameters: parametersFrom(tensors, this.#architecture), validationAccuracy };
-  }
-
-  async #end(outcome: Outcome | null): Promise<EndEvent> {
-    const { options: { test, signal } } = this;
-    const status = this.#divergedAt ? "diverged" : signal?.aborted ? "interrupted" : "completed";
-    const model = outcome && this.#model(outcome.parameters);
-    const testing = model && test ? await evaluate(model, test, { backend: this.#backend }) : null;
-    return {
-      type: "end",
-      environment: this.#backend.description,
-      status,
-      model,
-      validationAccuracy: outcome?.validationAccuracy ?? null,
-      testAccuracy: testing?.accuracy ?? null,
-      testLoss: testing?.loss ?? null,
-      confusionMatrix: testing?.confusionMatrix ?? null,
-      perClass: testing && perClassMetrics(testing.confusionMatrix, this.#classNames),
-      totalMs: performance.now() - this.#startedAt,
-      divergedAt: this.#divergedAt,
-    };
-  }
-
-  #model(parameters: readonly LayerParameters[]): Model {
-    const { options: { train, preset = "baseline" } } = this;
-    return {
-      architecture: this.#architecture,
-      parameters,
-      height: train.height,
-      width: train.width,
-      inputScale: INPUT_SCALE,
-      classNames: this.#classNames,
-      preset,
-    };
+    const { tensors, validation } = this.#kept;
+    const parameters = parametersFrom(tensors, this.#architecture).map(foldNorm);
+    return { parameters, validation };
   }
 }
 
+/** The network alone, without what the optimizer keeps. */
+function networkOf(tensors: Tensors, architecture: Architecture): Tensors {
+  return tensorsOf(parametersFrom(tensors, architecture));
+}
+
+/** Whether a layer has neither NaN nor infinity. */
 function allFinite({ weights, bias }: LayerParameters): boolean {
   return weights.every(Number.isFinite) && bias.every(Number.isFinite);
 }

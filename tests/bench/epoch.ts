@@ -31,7 +31,7 @@ export async function weftTurn(
   return {
     coldMs: cold.epochMs,
     epochMs: warm.map((event) => event.epochMs),
-    losses: events.flatMap((event) => [event.trainLoss, event.validationLoss]),
+    losses: events.flatMap((event) => [event.trainLoss, event.validationLoss!]),
     // This back end computes at once, so every phase is there.
     phasesMs: warm.map((event) => event.phasesMs as Record<Phase, number>),
   };

@@ -4,10 +4,13 @@
  * Glossary: B rows of a batch, I inputs, H hidden units, O classes, N training rows; K depth of a product.
  */
 import type { ByteMatrix, GemmOptions, Matrix } from "../../lib/backend.ts";
+import { transformTables } from "../../lib/dataset/augmentation.ts";
+import { scaleBound } from "../conformance/clipping_cases.ts";
 import type { Rig } from "../conformance/rig.ts";
 import {
   type Bound,
   exact,
+  GELU,
   logitGradientBound,
   lossBound,
   relative,
@@ -17,7 +20,9 @@ import {
   TANH,
   U,
 } from "../conformance/tolerance.ts";
+import { adam, momentum, rmsprop, type Start, type Update } from "../conformance/updates.ts";
 import { normals, wholeNumbers } from "../conformance/values.ts";
+import { LAYER_CASES } from "./layer_cases.ts";
 
 const [B, I, H, O, N] = [256, 784, 100, 10, 48_000];
 const FLOAT = 4;
@@ -106,7 +111,7 @@ function gemmOfPictures(name: string, m: number, k: number, transposeA: boolean)
   };
 }
 
-type Activation = "sigmoid" | "relu" | "tanh";
+type Activation = "sigmoid" | "relu" | "tanh" | "leakyRelu" | "gelu";
 
 function activationForward(activation: Activation, bound: Bound): KernelCase {
   return {
@@ -121,9 +126,9 @@ function activationForward(activation: Activation, bound: Bound): KernelCase {
   };
 }
 
-function activationBackward(activation: Activation): KernelCase {
-  // |dy| is at most 1, so four roundings of what is multiplied with it are at most this.
-  const bound = () => 4 * U;
+function activationBackward(activation: Activation, error = 4 * U): KernelCase {
+  // |dy| is at most 1, so four roundings of what is multiplied with it are at most 4 U.
+  const bound = () => error;
   return {
     name: `${activation}Backward`,
     bytes: 3 * B * H * FLOAT,
@@ -155,6 +160,26 @@ const gather: KernelCase = {
     const order = buffers.order(shuffled(rows));
     return {
       run: () => buffers.backend.gather(x, pixels, order, 512),
+      outputs: [x],
+    };
+  },
+  bounds: [exact],
+};
+
+/** Mirrored and shifted by up to two pixels: 50 tables. */
+const gatherTransformed: KernelCase = {
+  name: "gatherTransformed",
+  bytes: 2 * B * I,
+  prepare: (buffers) => {
+    const rows = 4096;
+    const pixels = buffers.bytes(rows, I, wholeNumbers(rows * I, 1, 256));
+    const x = buffers.byteOutput(B, I);
+    const order = buffers.order(shuffled(rows));
+    const sources = buffers.order([
+      ...transformTables(Math.sqrt(I), Math.sqrt(I), { flip: true, shift: 2 }),
+    ]);
+    return {
+      run: () => buffers.backend.gatherTransformed(x, pixels, order, 512, sources, 42),
       outputs: [x],
     };
   },
@@ -255,6 +280,56 @@ const sgd: KernelCase = {
   bounds: [() => 2 * U, () => 2 * U],
 };
 
+/** An update that averages gradients, of the first layer's weights. */
+function update(update: Update): KernelCase {
+  const start: Start = {
+    w: unit(I * H, 1),
+    slots: Array.from({ length: update.slots }, (_, s) => unit(I * H, 3 + s).map(Math.abs)),
+    dw: unit(I * H, 2),
+    scale: null,
+  };
+  return {
+    name: update.name,
+    // w and the slots are read and written, dw is read.
+    bytes: (2 * (1 + update.slots) + 1) * I * H * FLOAT,
+    prepare: (buffers) => {
+      const [w, dw, ...slots] = [start.w, start.dw, ...start.slots].map((values) =>
+        buffers.matrix(I, H, values)
+      );
+      return {
+        run: () => update.call(buffers.backend, w, slots, dw, null),
+        outputs: [w, ...slots],
+      };
+    },
+    bounds: update.bounds(start),
+  };
+}
+
+const PLAIN = { l1: 0, l2: 0 };
+const ADAM_STEP = { stepSize: 1e-3, correction: 1, rate1: 0.1, rate2: 1e-3, epsilon: 1e-8 };
+
+const rowSquares: KernelCase = {
+  name: "rowSquares",
+  bytes: (I * H + I) * FLOAT,
+  prepare: (buffers) => {
+    const sums = buffers.output(I, 1);
+    const x = buffers.matrix(I, H, unit(I * H, 1));
+    return { run: () => buffers.backend.rowSquares(sums, x, 0), outputs: [sums] };
+  },
+  bounds: [relative((H + 2) * U)],
+};
+
+const clipScale: KernelCase = {
+  name: "clipScale",
+  bytes: I * FLOAT,
+  prepare: (buffers) => {
+    const scale = buffers.output(1, 1);
+    const sums = buffers.matrix(I, 1, unit(I, 1).map(Math.abs));
+    return { run: () => buffers.backend.clipScale(scale, sums, 1), outputs: [scale] };
+  },
+  bounds: [scaleBound(I)],
+};
+
 export const KERNEL_CASES: readonly KernelCase[] = [
   gemm("gemm 1024^3", 1024, 1024, 1024),
   gemm("gemm 1", B, H, I),
@@ -265,6 +340,7 @@ export const KERNEL_CASES: readonly KernelCase[] = [
   gemm("gemm 2 dW", H, O, B, { transposeA: true }),
   gemm("gemm 2 dX", B, H, O, { transposeB: true }),
   gather,
+  gatherTransformed,
   addBias,
   activationForward("sigmoid", relative(SIGMOID + U)),
   activationBackward("sigmoid"),
@@ -272,10 +348,20 @@ export const KERNEL_CASES: readonly KernelCase[] = [
   activationBackward("relu"),
   activationForward("tanh", relative(TANH + U)),
   activationBackward("tanh"),
+  activationForward("leakyRelu", exact),
+  activationBackward("leakyRelu"),
+  activationForward("gelu", relative(GELU + U)),
+  activationBackward("gelu", (GELU + 3 * U) * 1.2),
   softmax,
   softmaxCrossEntropy,
   argmax,
   countCorrect,
   columnSums,
   sgd,
+  update(momentum({ learningRate: 0.1, momentum: 0.9, nesterov: false, ...PLAIN })),
+  update(adam({ ...ADAM_STEP, decay: 1e-5, ...PLAIN })),
+  update(rmsprop({ learningRate: 1e-3, rate: 0.01, epsilon: 1e-8, ...PLAIN })),
+  rowSquares,
+  clipScale,
+  ...LAYER_CASES,
 ];

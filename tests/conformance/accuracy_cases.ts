@@ -1,12 +1,13 @@
 /**
- * How exactly exp, tanh and the sigmoid are computed, over the whole range of float32: every 1009th
+ * How exactly exp, tanh, the sigmoid and gelu are computed, over the whole range of float32: every 1009th
  * of its 2^32 bit patterns (about 4.3 million; a prime, so that no bit stands still), and the ends.
  * Compared with Math in float64.
  */
 import assert from "node:assert/strict";
 import type { Backend } from "../../lib/backend.ts";
+import { normalDistribution } from "../../lib/backends/reference/normal_distribution.ts";
 import type { Cases } from "./suite.ts";
-import { EXP, SIGMOID, SMALLEST_NORMAL, SUBNORMAL, TANH, U } from "./tolerance.ts";
+import { EXP, GELU, SIGMOID, SMALLEST_NORMAL, SUBNORMAL, TANH, U } from "./tolerance.ts";
 
 const PATTERNS = 2 ** 32;
 const STRIDE = 1009;
@@ -58,20 +59,21 @@ class Worst {
     }
   }
 
-  /** Below the normal range a result may be one unit of the last place off. */
-  requireAtMost(bound: number): void {
+  /** @param below the error allowed below the normal range: one unit of the last place */
+  requireAtMost(bound: number, below = SUBNORMAL): void {
     const { error, at } = this.#relative;
     assert(error <= bound, `relative error ${error} at ${at}; ${bound} is promised`);
     const { error: absolute, at: x } = this.#subnormal;
-    assert(absolute <= SUBNORMAL, `error ${absolute} at ${x}, below the normal range`);
+    assert(absolute <= below, `error ${absolute} at ${x}, below the normal range`);
   }
 }
 
 async function requireAccuracy(
   backend: Backend,
-  kernel: "sigmoidForward" | "tanhForward",
+  kernel: "sigmoidForward" | "tanhForward" | "geluForward",
   definition: (x: number) => number,
   bound: number,
+  below?: number,
 ): Promise<void> {
   const [y, x] = [backend.allocate(1, CHUNK), backend.allocate(1, CHUNK)];
   const worst = new Worst();
@@ -81,7 +83,7 @@ async function requireAccuracy(
     const results = await backend.read(y);
     for (let i = 0; i < CHUNK; i++) worst.record(values[i], results[i], definition(values[i]));
   }
-  worst.requireAtMost(bound);
+  worst.requireAtMost(bound, below);
 }
 
 export const accuracyCases: Cases = {
@@ -95,6 +97,11 @@ export const accuracyCases: Cases = {
 
   "tanh is accurate over all of float32": async (backend) => {
     await requireAccuracy(backend, "tanhForward", Math.tanh, TANH);
+  },
+
+  "gelu is accurate over all of float32": async (backend) => {
+    const gelu = (x: number) => x === -Infinity ? 0 : x * normalDistribution(x);
+    await requireAccuracy(backend, "geluForward", gelu, GELU, GELU * SMALLEST_NORMAL + SUBNORMAL);
   },
 
   "exp is accurate over all of float32 that is not positive": async (backend) => {

@@ -3,22 +3,42 @@
  * accuracy_cases.ts.
  */
 import type { Backend } from "../../lib/backend.ts";
-import { type Activation, ACTIVATIONS } from "../../lib/nn/activations.ts";
+import {
+  type Activation,
+  ACTIVATION_KERNELS,
+  ACTIVATIONS,
+  takesGradientOfInput,
+} from "../../lib/nn/activations.ts";
+import {
+  normalDensity,
+  normalDistribution,
+} from "../../lib/backends/reference/normal_distribution.ts";
 import { agree, type Program, runReference, yields } from "./rig.ts";
 import type { Cases } from "./suite.ts";
-import { type Bound, exact, relative, SIGMOID, TANH, U } from "./tolerance.ts";
+import { type Bound, exact, GELU, relative, SIGMOID, SUBNORMAL, TANH, U } from "./tolerance.ts";
 import { LENGTHS, normals } from "./values.ts";
 
 const FORWARD: Record<Activation, Bound> = {
   sigmoid: relative(SIGMOID + U),
   relu: exact,
   tanh: relative(TANH + U),
+  // Of one product, whose slope is a float32 on both sides.
+  "leaky-relu": exact,
+  gelu: relative(GELU + U),
 };
 
 /** From the output's gradient: three operations, and the reference's rounding. */
-function backwardBound(activation: Activation, dy: Float32Array): Bound {
+function backwardBound(activation: Activation, dy: Float32Array, kept: Float32Array): Bound {
   if (activation === "sigmoid") return relative(4 * U);
-  if (activation === "relu") return exact;
+  if (activation === "relu" || activation === "leaky-relu") return exact;
+  if (activation === "gelu") {
+    // Each part of the sum is off by GELU at most, and the sum, the product and the reference's result are rounded.
+    return (_, i) => {
+      const x = kept[i];
+      const parts = normalDistribution(x) + Math.abs(x) * normalDensity(x);
+      return (GELU + 3 * U) * Math.abs(dy[i]) * parts + SUBNORMAL;
+    };
+  }
   // 1 - y^2 cancels where y is near 1: what y^2 was rounded by stays, up to U.
   return (_, i) => 4 * U * Math.abs(dy[i]);
 }
@@ -27,8 +47,9 @@ function forward(activation: Activation, x: ArrayLike<number>): Program {
   return (rig) => {
     const y = rig.output(1, x.length);
     const inPlace = rig.matrix(1, x.length, x);
-    rig.backend[`${activation}Forward`](y, rig.matrix(1, x.length, x));
-    rig.backend[`${activation}Forward`](inPlace, inPlace);
+    const kernel = `${ACTIVATION_KERNELS[activation]}Forward` as const;
+    rig.backend[kernel](y, rig.matrix(1, x.length, x));
+    rig.backend[kernel](inPlace, inPlace);
     return [y, inPlace];
   };
 }
@@ -38,8 +59,9 @@ function backward(activation: Activation, dy: ArrayLike<number>, y: ArrayLike<nu
     const dx = rig.output(1, y.length);
     const inPlace = rig.matrix(1, y.length, dy);
     const outputs = rig.matrix(1, y.length, y);
-    rig.backend[`${activation}Backward`](dx, rig.matrix(1, y.length, dy), outputs);
-    rig.backend[`${activation}Backward`](inPlace, inPlace, outputs);
+    const kernel = `${ACTIVATION_KERNELS[activation]}Backward` as const;
+    rig.backend[kernel](dx, rig.matrix(1, y.length, dy), outputs);
+    rig.backend[kernel](inPlace, inPlace, outputs);
     return [dx, inPlace];
   };
 }
@@ -58,9 +80,10 @@ async function backwardByHand(
   backend: Backend,
   activation: Activation,
   results: readonly (readonly [dy: number, y: number, dx: number])[],
+  bound: Bound = exact,
 ) {
   const [dy, y, dx] = [0, 1, 2].map((part) => results.map((result) => result[part]));
-  await yields(backend, backward(activation, dy, y), [dx, dx], exact, exact);
+  await yields(backend, backward(activation, dy, y), [dx, dx], bound, bound);
 }
 
 export const elementwiseCases: Cases = {
@@ -86,6 +109,34 @@ export const elementwiseCases: Cases = {
     await backwardByHand(backend, "tanh", [[2, 0.5, 1.5], [2, -1, 0], [NaN, 0.5, NaN]]);
   },
 
+  "leaky relu is as by hand": async (backend) => {
+    const slope = Math.fround(0.01);
+    const results = [[-1, -slope], [0, 0], [2.5, 2.5], [Infinity, Infinity], [-256, -256 * slope]];
+    await forwardByHand(backend, "leaky-relu", pairs(results), exact);
+    const gradients = [[5, 3, 5], [4, 0, 4 * slope], [-4, -1, -4 * slope], [-5, 1e-45, -5]];
+    await backwardByHand(backend, "leaky-relu", triples([...gradients, [NaN, 1, NaN]]), exact);
+  },
+
+  "gelu is as by hand": async (backend) => {
+    // Phi(1) is 0.8413447460685429 (Abramowitz and Stegun, table 26.1), Phi(-5) is 2.8665157187919333e-7.
+    const phi = 0.8413447460685429;
+    const results = [[0, 0], [1, phi], [-1, phi - 1], [-5, -5 * 2.8665157187919333e-7]];
+    results.push([20, 20], [Infinity, Infinity], [-Infinity, 0], [-1e4, 0]);
+    await forwardByHand(backend, "gelu", pairs(results), relative(GELU + U));
+
+    const density = Math.exp(-0.5) / Math.sqrt(2 * Math.PI);
+    const gradients = [[2, 0, 1], [1, 1, phi + density], [3, -1, 3 * (1 - phi - density)]];
+    gradients.push([4, 100, 4], [4, -100, 0], [4, Infinity, 4], [4, -Infinity, 0]);
+    // Before the factor, parts below 1.1.
+    const bound = () => 4 * 1.1 * (GELU + 3 * U);
+    await backwardByHand(
+      backend,
+      "gelu",
+      triples([...gradients, [NaN, 1, NaN], [1, NaN, NaN]]),
+      bound,
+    );
+  },
+
   "activations and their gradients take any number of elements, also in place": async (backend) => {
     for (const activation of ACTIVATIONS) {
       for (const length of LENGTHS) {
@@ -94,9 +145,10 @@ export const elementwiseCases: Cases = {
         await agree(backend, forward(activation, x), bound, bound);
 
         const [y] = await runReference(forward(activation, x));
+        const kept = takesGradientOfInput(activation) ? x : y;
         const dy = normals(length, length + 1);
-        const bounds = backwardBound(activation, dy);
-        await agree(backend, backward(activation, dy, y), bounds, bounds);
+        const bounds = backwardBound(activation, dy, kept);
+        await agree(backend, backward(activation, dy, kept), bounds, bounds);
       }
     }
   },
@@ -109,6 +161,10 @@ export const elementwiseCases: Cases = {
     }
   },
 };
+
+function triples(values: number[][]): [number, number, number][] {
+  return values.map(([dy, kept, dx]) => [dy, kept, dx]);
+}
 
 function pairs(values: number[][]): [number, number][] {
   return values.map(([x, y]) => [x, y]);

@@ -1,4 +1,4 @@
-/** Kernels that go by rows: gather, addBias, columnSums. */
+/** Kernels that go by rows: gather, gatherTransformed, addBias, columnSums. */
 import { agree, type Program, runReference, yields } from "./rig.ts";
 import type { Cases } from "./suite.ts";
 import { exact, sumBound } from "./tolerance.ts";
@@ -33,6 +33,44 @@ export const rowCases: Cases = {
           const data = rig.bytes(41, columns, wholeNumbers(41 * columns, columns, 256));
           const order = rig.order([...wholeNumbers(rows + 3, rows, 41)]);
           rig.backend.gather(x, data, order, 2);
+          return [x];
+        }, exact);
+      }
+    }
+  },
+
+  "gatherTransformed sends rows through tables as an independent program does": async (backend) => {
+    const program: Program = (rig) => {
+      const x = rig.byteOutput(4, 5);
+      const values = Uint8Array.from(
+        { length: 40 },
+        (_, i) => 31 * Math.floor(i / 5) + 57 * (i % 5) + 11,
+      );
+      const data = rig.bytes(8, 5, values);
+      const sources = rig.order([
+        ...[0, 1, 2, 3, 4],
+        ...[4, 3, 2, 1, 0],
+        ...[5, 0, 1, 2, 3],
+        ...[4294967295, 5, 0, 0, 1],
+      ]);
+      rig.backend.gatherTransformed(x, data, rig.order([7, 0, 3, 7, 4]), 1, sources, 0xfedcba98);
+      return [x];
+    };
+    // From Python: mix(mix(row) + key) mod 4 is 3, 2, 2, 1.
+    const first = [0, 0, 11, 11, 68, 0, 104, 161, 218, 19];
+    const last = [0, 228, 29, 86, 143, 107, 50, 249, 192, 135];
+    await yields(backend, program, [[...first, ...last]], exact);
+  },
+
+  "gatherTransformed takes rows of any length and any number of tables": async (backend) => {
+    for (const columns of LENGTHS) {
+      for (const [rows, tables] of [[1, 1], [2, 3], [5, 50], [37, 18]]) {
+        await agree(backend, (rig) => {
+          const x = rig.byteOutput(rows, columns);
+          const data = rig.bytes(41, columns, wholeNumbers(41 * columns, columns, 256));
+          const order = rig.order([...wholeNumbers(rows + 3, rows, 41)]);
+          const sources = rig.order([...wholeNumbers(tables * columns, tables, columns + 2)]);
+          rig.backend.gatherTransformed(x, data, order, 2, sources, columns * 0x1234567 % 2 ** 32);
           return [x];
         }, exact);
       }

@@ -5,13 +5,18 @@
  */
 import type { Backend } from "../../lib/backend.ts";
 import { accuracyCases } from "./accuracy_cases.ts";
+import { batchNormCases } from "./batch_norm_cases.ts";
 import { classificationCases } from "./classification_cases.ts";
+import { clippingCases } from "./clipping_cases.ts";
+import { dropoutCases } from "./dropout_cases.ts";
 import { elementwiseCases } from "./elementwise_cases.ts";
 import { gemmCases } from "./gemm_cases.ts";
 import { memoryCases, ownershipCases } from "./memory_cases.ts";
 import { rowCases } from "./row_cases.ts";
 import { sgdCases } from "./sgd_cases.ts";
 import { softmaxCases } from "./softmax_cases.ts";
+import { updateCases } from "./update_cases.ts";
+import { weightedCases } from "./weighted_cases.ts";
 
 type Check = (backend: Backend) => Promise<void>;
 
@@ -26,7 +31,12 @@ const FAMILIES: readonly Cases[] = [
   softmaxCases,
   classificationCases,
   sgdCases,
+  updateCases,
+  clippingCases,
   accuracyCases,
+  dropoutCases,
+  batchNormCases,
+  weightedCases,
 ];
 
 /**

@@ -18,11 +18,12 @@ export const SUBNORMAL = 2 ** -149;
 /** The smallest normal float32. */
 export const SMALLEST_NORMAL = 2 ** -126;
 
-/** Relative errors that the comments in assembly/math/ and assembly/sigmoid.ts promise. */
+/** Relative errors that the comments in assembly/math/, assembly/sigmoid.ts and assembly/gelu.ts promise. */
 export const EXP = 1e-7;
 export const LOG = 1e-7;
 export const TANH = 1.5e-7;
 export const SIGMOID = 1.8e-7;
+export const GELU = 9.5e-7;
 
 /** The largest loss of a row, -ln 1e-10. */
 export const LARGEST_LOSS = -Math.log(1e-10);

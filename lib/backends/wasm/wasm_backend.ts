@@ -2,12 +2,16 @@
  * Kernels compiled from assembly/ to WebAssembly SIMD, over one linear memory, each run as a job of a team of threads.
  */
 import type {
+  AdamStep,
   Backend,
   BackendDescription,
   ByteMatrix,
+  CrossEntropyTargets,
   ElementsOf,
   GemmOptions,
   Matrix,
+  MomentumStep,
+  RmspropStep,
 } from "../../backend.ts";
 import { blockDepth } from "./block_depth.ts";
 import { compileKernels, type Constants, MEMORY_PAGES, type Simd } from "./kernels.ts";
@@ -45,8 +49,15 @@ const LINE = 64 / FLOAT;
  */
 const FEW = 8192;
 
-/** Operations of an exponential. */
+/** Operations of an exponential, and of an update with a root and a division. */
 const EXP = 16;
+const ROOT = 4;
+
+/** Of a hash, and of the normalisation of a batch, which passes over it a few times. */
+const HASH = 4;
+const PASSES = 3;
+/** Of a byte that is picked by a table. */
+const PICK = 4;
 
 export interface WasmOptions {
   readonly simd?: Simd | "auto";
@@ -145,6 +156,22 @@ export class WasmBackend implements Backend {
     this.#rows(this.#kernels.GATHER, x);
   }
 
+  gatherTransformed(
+    x: Bytes,
+    data: Bytes,
+    order: Order,
+    start: number,
+    sources: Order,
+    key: number,
+  ): void {
+    this.#addresses(x.at, data.at, order.at + start * 4);
+    this.#team.int(3, x.columns);
+    this.#team.int(4, sources.at);
+    this.#team.int(5, sources.length / x.columns);
+    this.#team.int(6, key);
+    this.#rows(this.#kernels.GATHER_TRANSFORMED, x, PICK);
+  }
+
   gemm(c: Placed, a: Placed | Bytes, b: Placed, options: GemmOptions = {}): void {
     const { transposeA = false, transposeB = false, accumulate = false, alpha = 1 } = options;
     const { KC, NC } = this.#kernels;
@@ -236,6 +263,22 @@ export class WasmBackend implements Backend {
     this.#elementwise(this.#kernels.TANH_BACKWARD, 1, dx, dy, y);
   }
 
+  leakyReluForward(y: Placed, x: Placed): void {
+    this.#elementwise(this.#kernels.LEAKY_RELU_FORWARD, 1, y, x);
+  }
+
+  leakyReluBackward(dx: Placed, dy: Placed, y: Placed): void {
+    this.#elementwise(this.#kernels.LEAKY_RELU_BACKWARD, 1, dx, dy, y);
+  }
+
+  geluForward(y: Placed, x: Placed): void {
+    this.#elementwise(this.#kernels.GELU_FORWARD, 2 * EXP, y, x);
+  }
+
+  geluBackward(dx: Placed, dy: Placed, x: Placed): void {
+    this.#elementwise(this.#kernels.GELU_BACKWARD, 2 * EXP, dx, dy, x);
+  }
+
   softmax(p: Placed, logits: Placed): void {
     this.#addresses(p.at, logits.at, p.columns);
     this.#rows(this.#kernels.SOFTMAX, p, EXP);
@@ -248,13 +291,84 @@ export class WasmBackend implements Backend {
     labels: Bytes,
     order: Order,
     start: number,
+    targets?: CrossEntropyTargets,
   ): void {
     this.#addresses(dLogits.at, losses.at + start * FLOAT, logits.at);
     this.#team.int(3, labels.at);
     this.#team.int(4, order.at + start * 4);
     this.#team.int(5, logits.columns);
+    if (targets) {
+      this.#team.float(6, targets.smoothing);
+      this.#team.int(7, (targets.classWeights as Placed).at);
+      this.#team.int(8, (targets.weightSum as Placed).at);
+      return this.#rows(this.#kernels.WEIGHTED_CROSS_ENTROPY, logits, EXP);
+    }
     this.#team.float(6, 1 / logits.rows);
     this.#rows(this.#kernels.SOFTMAX_CROSS_ENTROPY, logits, EXP);
+  }
+
+  sumClassWeights(
+    sum: Placed,
+    classWeights: Placed,
+    labels: Bytes,
+    order: Order,
+    start: number,
+    rows: number,
+  ): void {
+    this.#addresses(sum.at, classWeights.at, labels.at);
+    this.#team.int(3, order.at + start * 4);
+    this.#team.run(this.#kernels.SUM_CLASS_WEIGHTS, rows, LINE, true);
+  }
+
+  dropout(y: Placed, x: Placed, rate: number, keyA: number, keyB: number): void {
+    const team = this.#team;
+    this.#addresses(y.at, x.at, Math.floor(rate * 2 ** 32));
+    team.float(3, 1 / (1 - rate));
+    team.int(4, keyA);
+    team.int(5, keyB);
+    team.run(this.#kernels.DROPOUT, y.length, LINE, y.length * HASH < FEW);
+  }
+
+  batchNormForward(
+    y: Placed,
+    statistics: Placed,
+    running: Placed,
+    x: Placed,
+    weight: Placed,
+    bias: Placed,
+    momentum: number,
+    epsilon: number,
+  ): void {
+    const team = this.#team;
+    this.#addresses(y.at, statistics.at, running.at);
+    team.int(3, x.at);
+    team.int(4, weight.at);
+    team.int(5, bias.at);
+    team.int(6, x.rows);
+    team.int(7, x.columns);
+    team.float(8, momentum);
+    team.float(9, epsilon);
+    team.run(this.#kernels.BATCH_NORM_FORWARD, x.columns, LINE, x.length * PASSES < FEW);
+  }
+
+  batchNormBackward(
+    dx: Placed,
+    dweight: Placed,
+    dbias: Placed,
+    dy: Placed,
+    x: Placed,
+    statistics: Placed,
+    weight: Placed,
+  ): void {
+    const team = this.#team;
+    this.#addresses(dx.at, dweight.at, dbias.at);
+    team.int(3, dy.at);
+    team.int(4, x.at);
+    team.int(5, statistics.at);
+    team.int(6, weight.at);
+    team.int(7, x.rows);
+    team.int(8, x.columns);
+    team.run(this.#kernels.BATCH_NORM_BACKWARD, x.columns, LINE, x.length * PASSES < FEW);
   }
 
   argmax(classes: Placed, logits: Placed, start: number): void {
@@ -281,12 +395,66 @@ export class WasmBackend implements Backend {
     learningRate: number,
     l1: number,
     l2: number,
+    scale?: Placed | null,
   ): void {
     this.#addresses(w.at, residual.at, dw.at);
-    this.#team.float(3, learningRate);
-    this.#team.float(4, l1);
-    this.#team.float(5, l2);
+    this.#team.int(3, scale?.at ?? 0);
+    this.#team.float(4, learningRate);
+    this.#team.float(5, l1);
+    this.#team.float(6, l2);
     this.#team.run(this.#kernels.SGD, w.length, LINE, w.length < FEW);
+  }
+
+  momentum(
+    w: Placed,
+    velocity: Placed,
+    residual: Placed,
+    dw: Placed,
+    { learningRate, momentum, nesterov, l1, l2 }: MomentumStep,
+    scale?: Placed | null,
+  ): void {
+    this.#addresses(w.at, velocity.at, residual.at);
+    this.#team.int(3, dw.at);
+    this.#scaleAndRates(4, scale, learningRate, momentum, 0, l1, l2);
+    this.#team.int(7, +nesterov);
+    this.#team.run(this.#kernels.MOMENTUM, w.length, LINE, w.length < FEW);
+  }
+
+  adam(
+    w: Placed,
+    mean: Placed,
+    square: Placed,
+    dw: Placed,
+    { stepSize, correction, rate1, rate2, epsilon, decay, l1, l2 }: AdamStep,
+    scale?: Placed | null,
+  ): void {
+    this.#addresses(w.at, mean.at, square.at);
+    this.#team.int(3, dw.at);
+    this.#scaleAndRates(4, scale, stepSize, correction, rate1, rate2, epsilon, decay, l1, l2);
+    this.#team.run(this.#kernels.ADAM, w.length, LINE, w.length * ROOT < FEW);
+  }
+
+  rmsprop(
+    w: Placed,
+    square: Placed,
+    dw: Placed,
+    { learningRate, rate, epsilon, l1, l2 }: RmspropStep,
+    scale?: Placed | null,
+  ): void {
+    this.#addresses(w.at, square.at, dw.at);
+    this.#scaleAndRates(3, scale, learningRate, rate, epsilon, l1, l2);
+    this.#team.run(this.#kernels.RMSPROP, w.length, LINE, w.length * ROOT < FEW);
+  }
+
+  rowSquares(sums: Placed, x: Placed, start: number): void {
+    this.#addresses(sums.at + start * FLOAT, x.at, x.columns);
+    this.#rows(this.#kernels.ROW_SQUARES, x);
+  }
+
+  clipScale(scale: Placed, sums: Placed, maxNorm: number): void {
+    this.#addresses(scale.at, sums.at);
+    this.#team.float(2, maxNorm);
+    this.#team.run(this.#kernels.CLIP_SCALE, sums.length, LINE, true);
   }
 
   /** Ends the threads. The memory is the garbage collector's. */
@@ -299,6 +467,12 @@ export class WasmBackend implements Backend {
     this.#team.int(0, first);
     this.#team.int(1, second);
     this.#team.int(2, third);
+  }
+
+  /** Sets argument `index` to the address of `scale`, 0 for none, and those after it to `rates`. */
+  #scaleAndRates(index: number, scale: Placed | null | undefined, ...rates: number[]): void {
+    this.#team.int(index, scale?.at ?? 0);
+    for (const rate of rates) this.#team.float(++index, rate);
   }
 
   /** Runs a kernel that is shared out by elements, with `cost` operations each and one or two inputs. */

@@ -8,6 +8,8 @@ import { Variants } from "./kernels.ts";
 import type { Recorder } from "./recorder.ts";
 import { addBias } from "./shaders/add_bias.ts";
 import { COLUMN_SUMS_WIDTH, columnSums } from "./shaders/column_sums.ts";
+import { geluBackward, geluForward } from "./shaders/gelu.ts";
+import { leakyReluBackward, leakyReluForward } from "./shaders/leaky_relu.ts";
 import { reluBackward, reluForward } from "./shaders/relu.ts";
 import { type Shader, THREADS } from "./shaders/shader.ts";
 import { sigmoidBackward, sigmoidForward } from "./shaders/sigmoid.ts";
@@ -17,8 +19,20 @@ import { type GpuMatrix, isSame } from "./storage.ts";
 type ActivationShader = (inPlace: boolean, software: boolean) => Shader;
 
 /** In the order of ACTIVATION_NAMES. */
-const FORWARD: readonly ActivationShader[] = [sigmoidForward, reluForward, tanhForward];
-const BACKWARD: readonly ActivationShader[] = [sigmoidBackward, reluBackward, tanhBackward];
+const FORWARD: readonly ActivationShader[] = [
+  sigmoidForward,
+  reluForward,
+  tanhForward,
+  leakyReluForward,
+  geluForward,
+];
+const BACKWARD: readonly ActivationShader[] = [
+  sigmoidBackward,
+  reluBackward,
+  tanhBackward,
+  leakyReluBackward,
+  geluBackward,
+];
 
 export class ElementKernels {
   /** Variants: 1 in place, 0 not; an activation's at its number in epilogueNumber, less 1. */

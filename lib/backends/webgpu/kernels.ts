@@ -11,7 +11,7 @@ export interface Kernel {
   readonly layout: GPUBindGroupLayout;
 }
 
-/** The variants of one kernel, by a number of at most a few hundred. Finding one makes nothing. */
+/** The variants of one kernel, by a number of at most a few thousand. Finding one makes nothing. */
 export class Variants {
   readonly #compiled: (Kernel | undefined)[] = [];
 

@@ -2,6 +2,7 @@
  * Kernels that go by rows of logits. An argmax is held back until the next call: where that is the
  * cross-entropy of the same logits, as in training, one kernel does both.
  */
+import type { CrossEntropyTargets } from "../../backend.ts";
 import type { Aliases } from "./aliases.ts";
 import type { Groups } from "./groups.ts";
 import { type Kernel, Variants } from "./kernels.ts";
@@ -10,16 +11,20 @@ import { argmax } from "./shaders/argmax.ts";
 import { laneClass, LANES, rowsPerGroup } from "./shaders/rows.ts";
 import { softmax } from "./shaders/softmax.ts";
 import { softmaxCrossEntropy } from "./shaders/softmax_cross_entropy.ts";
+import { weightedCrossEntropy } from "./shaders/weighted_cross_entropy.ts";
 import { type GpuMatrix, type GpuOrder, isSame, type Storage } from "./storage.ts";
 
 export class RowKernels {
   readonly #softmax: Variants;
   readonly #crossEntropy: Variants;
+  readonly #weightedCrossEntropy: Variants;
   readonly #argmax: Variants;
   /** The argmax that is held back: its logits, null where there is none, and the rest. */
   #logits: GpuMatrix | null = null;
   #classes!: GpuMatrix;
   #start = 0;
+  /** Used anew by every dispatch of many buffers. */
+  readonly #storages: Storage[] = [];
 
   constructor(
     readonly recorder: Recorder,
@@ -32,13 +37,13 @@ export class RowKernels {
       device,
       (number) => softmax(LANES[number >> 1], (number & 1) === 1, software),
     );
-    this.#crossEntropy = new Variants(device, (number) =>
-      softmaxCrossEntropy(
-        LANES[number >> 2],
-        (number & 1) === 1,
-        (number & 2) === 2,
-        software,
-      ));
+    const variants = (make: typeof softmaxCrossEntropy) =>
+      new Variants(
+        device,
+        (number) => make(LANES[number >> 2], (number & 1) === 1, (number & 2) === 2, software),
+      );
+    this.#crossEntropy = variants(softmaxCrossEntropy);
+    this.#weightedCrossEntropy = variants(weightedCrossEntropy);
     this.#argmax = new Variants(device, (number) => argmax(LANES[number]));
   }
 
@@ -81,6 +86,7 @@ export class RowKernels {
     labelsOffset: number,
     order: GpuOrder,
     start: number,
+    targets?: CrossEntropyTargets,
   ): void {
     const classes = this.#takeArgmax(dLogits, losses, logits, start);
     const inPlace = isSame(dLogits, logits);
@@ -95,9 +101,24 @@ export class RowKernels {
     words[at + 7] = start;
     floats[at + 8] = 1 / logits.rows;
     if (classes) words[at + 9] = classes.firstRow + start;
-    const kernel = this.#crossEntropy.get(
-      4 * laneClass(logits.columns) + 2 * +(classes !== null) + +inPlace,
-    );
+    const variant = 4 * laneClass(logits.columns) + 2 * +(classes !== null) + +inPlace;
+    if (targets) {
+      const { smoothing } = targets;
+      const [weights, sum] = [targets.classWeights as GpuMatrix, targets.weightSum as GpuMatrix];
+      floats[at + 8] = smoothing;
+      floats[at + 10] = smoothing / logits.columns;
+      words[at + 11] = 4 * weights.offset;
+      words[at + 12] = 4 * sum.offset;
+      const kernel = this.#weightedCrossEntropy.get(variant);
+      const storages = this.#storages;
+      storages.length = 0;
+      storages.push(dLogits.storage, losses.storage, labels, order.storage);
+      storages.push(weights.storage, sum.storage);
+      if (input) storages.push(input);
+      if (classes) storages.push(classes.storage);
+      return this.#dispatch(kernel, this.groups.findAll(kernel, storages), logits);
+    }
+    const kernel = this.#crossEntropy.get(variant);
     const group = this.groups.find(
       kernel,
       dLogits.storage,

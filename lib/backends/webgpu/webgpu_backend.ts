@@ -3,19 +3,25 @@
  * what they compute stays on the GPU until it is read.
  */
 import type {
+  AdamStep,
   Backend,
   BackendDescription,
   ByteMatrix,
+  CrossEntropyTargets,
   ElementsOf,
   GemmOptions,
   Matrix,
+  MomentumStep,
+  RmspropStep,
 } from "../../backend.ts";
 import { WeftError } from "../../errors.ts";
 import { Aliases } from "./aliases.ts";
+import { ClippingKernels } from "./clipping.ts";
 import { type DeviceOptions, type OpenDevice, openDevice } from "./device.ts";
 import { DeviceClock } from "./device_clock.ts";
 import { ElementKernels } from "./element_kernels.ts";
 import { Groups } from "./groups.ts";
+import { LayerKernels } from "./layer_kernels.ts";
 import { Memory } from "./memory.ts";
 import { OrderKernels } from "./order_kernels.ts";
 import { Products } from "./products.ts";
@@ -28,7 +34,7 @@ import { readMatrix, upload, writeMatrix } from "./transfers.ts";
 import { Updates } from "./updates.ts";
 
 /** Numbers of the activations, as epilogueNumber has them. */
-const [SIGMOID, RELU, TANH] = ACTIVATION_NAMES.map((_, i) => i + 1);
+const [SIGMOID, RELU, TANH, LEAKY_RELU, GELU] = ACTIVATION_NAMES.map((_, i) => i + 1);
 
 export class WebGpuBackend implements Backend {
   readonly description: BackendDescription;
@@ -45,6 +51,8 @@ export class WebGpuBackend implements Backend {
   readonly #rowKernels: RowKernels;
   readonly #elementKernels: ElementKernels;
   readonly #orderKernels: OrderKernels;
+  readonly #clippingKernels: ClippingKernels;
+  readonly #layerKernels: LayerKernels;
   readonly #updates: Updates;
   #isDisposed = false;
 
@@ -78,6 +86,8 @@ export class WebGpuBackend implements Backend {
     this.#rowKernels = new RowKernels(...parts, software);
     this.#elementKernels = new ElementKernels(...parts, software);
     this.#orderKernels = new OrderKernels(...parts);
+    this.#clippingKernels = new ClippingKernels(...parts);
+    this.#layerKernels = new LayerKernels(...parts);
     this.#updates = new Updates(...parts);
   }
 
@@ -151,6 +161,18 @@ export class WebGpuBackend implements Backend {
     this.#orderKernels.gather(x, data, order, start);
   }
 
+  gatherTransformed(
+    x: GpuBytes,
+    data: GpuBytes,
+    order: GpuOrder,
+    start: number,
+    sources: GpuOrder,
+    key: number,
+  ): void {
+    this.#next();
+    this.#orderKernels.gatherTransformed(x, data, order, start, sources, key);
+  }
+
   gemm(c: GpuMatrix, a: GpuMatrix | GpuBytes, b: GpuMatrix, options: GemmOptions = {}): void {
     this.#next();
     const { storage, offset } = a instanceof GpuBytes ? onlyRun(a) : a;
@@ -190,6 +212,22 @@ export class WebGpuBackend implements Backend {
     this.#activationBackward(TANH, dx, dy, y);
   }
 
+  leakyReluForward(y: GpuMatrix, x: GpuMatrix): void {
+    this.#activationForward(LEAKY_RELU, y, x);
+  }
+
+  leakyReluBackward(dx: GpuMatrix, dy: GpuMatrix, y: GpuMatrix): void {
+    this.#activationBackward(LEAKY_RELU, dx, dy, y);
+  }
+
+  geluForward(y: GpuMatrix, x: GpuMatrix): void {
+    this.#activationForward(GELU, y, x);
+  }
+
+  geluBackward(dx: GpuMatrix, dy: GpuMatrix, x: GpuMatrix): void {
+    this.#activationBackward(GELU, dx, dy, x);
+  }
+
   softmax(p: GpuMatrix, logits: GpuMatrix): void {
     this.#next();
     this.#rowKernels.softmax(p, logits);
@@ -202,12 +240,58 @@ export class WebGpuBackend implements Backend {
     labels: GpuBytes,
     order: GpuOrder,
     start: number,
+    targets?: CrossEntropyTargets,
   ): void {
     this.#check();
     this.#products.launch();
     this.#updates.launch();
     const { storage, offset } = onlyRun(labels);
-    this.#rowKernels.crossEntropy(dLogits, losses, logits, storage, offset, order, start);
+    this.#rowKernels.crossEntropy(dLogits, losses, logits, storage, offset, order, start, targets);
+  }
+
+  sumClassWeights(
+    sum: GpuMatrix,
+    classWeights: GpuMatrix,
+    labels: GpuBytes,
+    order: GpuOrder,
+    start: number,
+    rows: number,
+  ): void {
+    this.#next();
+    this.#orderKernels.sumClassWeights(sum, classWeights, labels, order, start, rows);
+  }
+
+  dropout(y: GpuMatrix, x: GpuMatrix, rate: number, keyA: number, keyB: number): void {
+    this.#next();
+    this.#layerKernels.dropout(y, x, rate, keyA, keyB);
+  }
+
+  batchNormForward(
+    y: GpuMatrix,
+    statistics: GpuMatrix,
+    running: GpuMatrix,
+    x: GpuMatrix,
+    weight: GpuMatrix,
+    bias: GpuMatrix,
+    momentum: number,
+    epsilon: number,
+  ): void {
+    this.#next();
+    this.#layerKernels
+      .batchNormForward(y, statistics, running, x, weight, bias, momentum, epsilon);
+  }
+
+  batchNormBackward(
+    dx: GpuMatrix,
+    dweight: GpuMatrix,
+    dbias: GpuMatrix,
+    dy: GpuMatrix,
+    x: GpuMatrix,
+    statistics: GpuMatrix,
+    weight: GpuMatrix,
+  ): void {
+    this.#next();
+    this.#layerKernels.batchNormBackward(dx, dweight, dbias, dy, x, statistics, weight);
   }
 
   argmax(classes: GpuMatrix, logits: GpuMatrix, start: number): void {
@@ -232,11 +316,55 @@ export class WebGpuBackend implements Backend {
     learningRate: number,
     l1: number,
     l2: number,
+    scale?: GpuMatrix | null,
   ): void {
-    this.#check();
-    this.#products.launch();
-    this.#rowKernels.launch();
-    this.#updates.holdSgd(w, residual, dw, learningRate, l1, l2);
+    this.#beforeUpdate();
+    this.#updates.holdSgd(w, residual, dw, learningRate, l1, l2, scale);
+  }
+
+  momentum(
+    w: GpuMatrix,
+    velocity: GpuMatrix,
+    residual: GpuMatrix,
+    dw: GpuMatrix,
+    step: MomentumStep,
+    scale?: GpuMatrix | null,
+  ): void {
+    this.#beforeUpdate();
+    this.#updates.holdMomentum(w, velocity, residual, dw, step, scale);
+  }
+
+  adam(
+    w: GpuMatrix,
+    mean: GpuMatrix,
+    square: GpuMatrix,
+    dw: GpuMatrix,
+    step: AdamStep,
+    scale?: GpuMatrix | null,
+  ): void {
+    this.#beforeUpdate();
+    this.#updates.holdAdam(w, mean, square, dw, step, scale);
+  }
+
+  rmsprop(
+    w: GpuMatrix,
+    square: GpuMatrix,
+    dw: GpuMatrix,
+    step: RmspropStep,
+    scale?: GpuMatrix | null,
+  ): void {
+    this.#beforeUpdate();
+    this.#updates.holdRmsprop(w, square, dw, step, scale);
+  }
+
+  rowSquares(sums: GpuMatrix, x: GpuMatrix, start: number): void {
+    this.#next();
+    this.#clippingKernels.rowSquares(sums, x, start);
+  }
+
+  clipScale(scale: GpuMatrix, sums: GpuMatrix, maxNorm: number): void {
+    this.#next();
+    this.#clippingKernels.clipScale(scale, sums, maxNorm);
   }
 
   /** Frees the GPU's memory and gives the device back. */
@@ -273,6 +401,13 @@ export class WebGpuBackend implements Backend {
       );
     }
     this.#open.faults.check();
+  }
+
+  /** Before an update, which others that are held back do not keep from being held. */
+  #beforeUpdate(): void {
+    this.#check();
+    this.#products.launch();
+    this.#rowKernels.launch();
   }
 
   /** Before a call that cannot be taken along by one that is held back. */

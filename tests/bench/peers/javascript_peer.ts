@@ -75,7 +75,7 @@ export async function measurePeer(name: string, make: MakeStep, batches: number)
   const { parameters, order } = beginning(
     architectureFor(train, CONFIG, O),
     train.rows,
-    CONFIG.seed,
+    CONFIG,
   );
   const expected = await weftLosses(train, batches);
   const step = await make(parameters[0].weights, parameters[1].weights);

@@ -9,23 +9,26 @@ import type { Binding } from "./shader.ts";
 export interface Epilogue {
   readonly bias: boolean;
   readonly activation: ActivationName | null;
-  /** The activation by whose gradient, from its result y, the product is multiplied. */
+  /** The activation by whose gradient, from y (its result or, for gelu, its input), the product is multiplied. */
   readonly gradient: ActivationName | null;
 }
 
 /** An epilogue as a number below EPILOGUES; activations count from 1 in ACTIVATION_NAMES, 0 is none. */
 export function epilogueNumber(bias: boolean, activation: number, gradient: number): number {
-  return +bias + 2 * activation + 8 * gradient;
+  return +bias + 2 * (activation + CHOICES * gradient);
 }
 
-export const EPILOGUES = 32;
+/** An activation, or none. */
+const CHOICES = ACTIVATION_NAMES.length + 1;
+
+export const EPILOGUES = 2 * CHOICES * CHOICES;
 
 export function epilogueOf(number: number): Epilogue {
   const name = (index: number) => index === 0 ? null : ACTIVATION_NAMES[index - 1];
   return {
     bias: (number & 1) === 1,
-    activation: name((number >> 1) & 3),
-    gradient: name((number >> 3) & 3),
+    activation: name((number >> 1) % CHOICES),
+    gradient: name(Math.floor((number >> 1) / CHOICES)),
   };
 }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { ReferenceBackend } from "../backends/reference.ts";
-import { Sgd } from "./optimizers.ts";
+import { ReferenceBackend } from "../../backends/reference.ts";
+import { Sgd } from "./sgd.ts";
 
 Deno.test("a step takes the batch's share of the penalties, and of weights alone", async () => {
   const backend = new ReferenceBackend();
@@ -12,7 +12,8 @@ Deno.test("a step takes the batch's share of the penalties, and of weights alone
   };
   const [weights, bias] = [parameter(true), parameter(false)];
   // Of a batch of 4 rows: l1 / 4 = 1 and l2 / 4 = 0.5.
-  new Sgd(0.5, 4, 2).step(backend, [weights, bias], 4);
+  const step = { number: 0, learningRate: 0.5, batchRows: 4, scale: null };
+  new Sgd({ l1: 4, l2: 2 }).step(backend, [weights, bias], step);
   assert.deepEqual([...await backend.read(weights.value)], [1 - 0.5 * 5.5, -2 - 0.5 * 6]);
   assert.deepEqual([...await backend.read(bias.value)], [1 - 0.5 * 4, -2 - 0.5 * 8]);
 });

@@ -1,0 +1,43 @@
+/** Starts `train` in a process of its own, which may do less than the one that starts it. */
+import { fileURLToPath } from "node:url";
+import { RUNS_DIR } from "../run_log/file_names.ts";
+
+const [MAIN, CONFIG] = ["../../main.ts", "../../deno.json"]
+  .map((path) => fileURLToPath(new URL(path, import.meta.url)));
+
+/** What the set `train` in deno.json lets it read. */
+const VARIABLES = [
+  "WEFT_DATA_DIR",
+  "XDG_RUNTIME_DIR",
+  "NO_COLOR",
+  "FORCE_COLOR",
+  "CLICOLOR_FORCE",
+];
+
+/**
+ * It may read, and write runs. It fetches no data and starts no programs: whoever starts it has found the data.
+ *
+ * @param args of `train`
+ */
+export function startTrain(args: readonly string[]): Deno.ChildProcess {
+  return new Deno.Command(denoProgram(), {
+    args: [
+      ...["run", "-q", "--no-prompt", "--allow-read", `--allow-write=${RUNS_DIR}`],
+      ...[`--allow-env=${VARIABLES.join()}`, "--config", CONFIG, MAIN, "train", ...args],
+    ],
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+}
+
+/**
+ * This Deno. Leave is given for the `deno` of the path; where that is a script which starts another file, as npx leaves
+ * it, its name is what may be run.
+ */
+function denoProgram(): string {
+  const command = Deno.execPath();
+  return Deno.permissions.querySync({ name: "run", command }).state === "granted"
+    ? command
+    : "deno";
+}

@@ -1,0 +1,119 @@
+/** Reads a series' summary.json, whatever it holds: each field is checked, and unknown ones are left behind. */
+import {
+  count,
+  entries,
+  FieldError,
+  isConfigValue,
+  type JsonObject,
+  kind,
+  list,
+  measured,
+  object,
+  text,
+} from "./fields.ts";
+import { STATUSES } from "./schema.ts";
+import {
+  SERIES_KINDS,
+  type Summary,
+  SUMMARY_MEASURES,
+  SUMMARY_SCHEMA,
+  type SummaryMeasure,
+  type SummaryRun,
+  type SummaryStatistics,
+} from "./summary_schema.ts";
+
+/** An honest one of a thousand runs has a fifth of it. */
+const MAX_SUMMARY_BYTES = 2 * 1024 * 1024;
+const MAX_RUNS = 1000;
+
+/** A summary, or in a sentence without a full stop why there is none. */
+export type SummaryFile =
+  | { readonly summary: Summary; readonly problem: null }
+  | { readonly summary: null; readonly problem: string };
+
+/** @param file its bytes or its text */
+export function readSummary(file: string | Uint8Array): SummaryFile {
+  try {
+    return { summary: toSummary(parse(file)), problem: null };
+  } catch (error) {
+    if (!(error instanceof FieldError)) throw error;
+    return { summary: null, problem: error.message };
+  }
+}
+
+function parse(file: string | Uint8Array): unknown {
+  if (file.length > MAX_SUMMARY_BYTES) {
+    throw new FieldError(
+      `it has ${file.length} bytes; the most that is read is ${MAX_SUMMARY_BYTES}`,
+    );
+  }
+  try {
+    return JSON.parse(typeof file === "string" ? file : new TextDecoder().decode(file));
+  } catch {
+    throw new FieldError("it is not JSON");
+  }
+}
+
+function toSummary(value: unknown): Summary {
+  const record = object(value, "the summary");
+  if (record.type !== "summary") {
+    throw new FieldError(`type must be "summary", and is ${kind(record.type)}`);
+  }
+  const schema = count(record.schema, "schema");
+  if (schema > SUMMARY_SCHEMA) {
+    throw new FieldError(`its schema is ${schema}, newer than ${SUMMARY_SCHEMA}`);
+  }
+  const runs = list(record.runs, "runs");
+  if (runs.length > MAX_RUNS) {
+    throw new FieldError(`runs has ${runs.length} entries; at most ${MAX_RUNS} are read`);
+  }
+  const statistics = object(record.statistics, "statistics");
+  return {
+    type: "summary",
+    schema,
+    name: text(record.name, "name"),
+    kind: oneOf(record.kind, "kind", SERIES_KINDS),
+    status: oneOf(record.status, "status", ["running", "completed", "interrupted"]),
+    startedAt: text(record.startedAt, "startedAt"),
+    config: entries(record.config, "config", isConfigValue),
+    runCount: count(record.runCount, "runCount"),
+    runs: runs.map((run, i) => toRun(object(run, `runs[${i}]`), `runs[${i}]`)),
+    statistics: byMeasure((name) => toStatistics(statistics[name], `statistics.${name}`)),
+  };
+}
+
+function toRun(fields: JsonObject, path: string): SummaryRun {
+  const countOrNull = (name: string) =>
+    fields[name] === null ? null : count(fields[name], `${path}.${name}`);
+  return {
+    name: text(fields.name, `${path}.name`),
+    seed: count(fields.seed, `${path}.seed`),
+    fold: countOrNull("fold"),
+    status: oneOf(fields.status, `${path}.status`, STATUSES),
+    epochs: count(fields.epochs, `${path}.epochs`),
+    bestEpoch: countOrNull("bestEpoch"),
+    ...byMeasure((name) => measured(fields[name], `${path}.${name}`)),
+  };
+}
+
+function toStatistics(value: unknown, path: string): SummaryStatistics {
+  const fields = object(value, path);
+  return {
+    count: count(fields.count, `${path}.count`),
+    mean: measured(fields.mean, `${path}.mean`),
+    standardDeviation: measured(fields.standardDeviation, `${path}.standardDeviation`),
+    least: measured(fields.least, `${path}.least`),
+    most: measured(fields.most, `${path}.most`),
+  };
+}
+
+function byMeasure<T>(of: (name: SummaryMeasure) => T): Record<SummaryMeasure, T> {
+  const all = SUMMARY_MEASURES.map((name) => [name, of(name)]);
+  return Object.fromEntries(all);
+}
+
+function oneOf<T extends string>(value: unknown, path: string, known: readonly T[]): T {
+  const found = known.find((one) => one === value);
+  if (found !== undefined) return found;
+  throw new FieldError(`${path} must be one of ${known.join(", ")}, and is ${kind(value)}`);
+}

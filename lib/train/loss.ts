@@ -1,0 +1,71 @@
+/** What training aims at: the loss of every batch, and what the rows of an epoch count in it. */
+import type { Backend, ByteMatrix, CrossEntropyTargets, Matrix, RowOrder } from "../backend.ts";
+import type { BatchBuffers } from "../nn/mlp.ts";
+import { classWeightsFor } from "./class_weights.ts";
+import type { TrainConfig } from "./config.ts";
+
+/** On a back end, whose buffers belong to whoever makes it. */
+export class TrainingLoss {
+  /** Null for the plain mean over rows. */
+  readonly #targets: CrossEntropyTargets | null;
+  readonly #rows: number;
+  /** What all training rows count together. */
+  readonly #totalWeight: number;
+
+  /**
+   * @param allocate makes a matrix
+   * @param labels   N x 1, and what they are
+   * @param rows     to train on, by number
+   */
+  constructor(
+    readonly backend: Backend,
+    allocate: (rows: number, columns: number) => Matrix,
+    { labelSmoothing, classWeights }: Pick<TrainConfig, "labelSmoothing" | "classWeights">,
+    readonly labels: ByteMatrix,
+    labelValues: Uint8Array,
+    rows: Uint32Array,
+    classes: number,
+  ) {
+    const weights = classWeightsFor(classWeights, labelValues, rows, classes);
+    this.#rows = rows.length;
+    this.#totalWeight = weights
+      ? rows.reduce((sum, row) => sum + weights[labelValues[row]], 0)
+      : rows.length;
+    this.#targets = null;
+    if (!weights && labelSmoothing === 0) return;
+    const matrix = allocate(1, classes);
+    backend.write(matrix, weights ?? new Float32Array(classes).fill(1));
+    const weightSum = allocate(1, 1);
+    this.#targets = { smoothing: labelSmoothing, classWeights: matrix, weightSum };
+  }
+
+  /**
+   * The loss of an epoch.
+   *
+   * @param losses  sum over its rows, each times what it counts
+   * @param penalty of the whole loss
+   */
+  mean(losses: number, penalty: number): number {
+    // As without weights, to the last bit.
+    if (this.#totalWeight === this.#rows) return (losses + penalty) / this.#rows;
+    return losses / this.#totalWeight + penalty / this.#rows;
+  }
+
+  /**
+   * Before the forward pass of a batch, which keeps products and what follows them together.
+   *
+   * @param start its first row, in `order`
+   */
+  prepare(order: RowOrder, start: number, rows: number): void {
+    if (!this.#targets) return;
+    const { weightSum, classWeights } = this.#targets;
+    this.backend.sumClassWeights(weightSum, classWeights, this.labels, order, start, rows);
+  }
+
+  /** Fills `losses` from `start` on, and the last of the batch's gradients, from the logits. */
+  take({ outputs, gradients }: BatchBuffers, losses: Matrix, order: RowOrder, start: number): void {
+    const [logits, dLogits] = [outputs[outputs.length - 1], gradients[gradients.length - 1]];
+    const targets = this.#targets ?? undefined;
+    this.backend.softmaxCrossEntropy(dLogits, losses, logits, this.labels, order, start, targets);
+  }
+}

@@ -1,0 +1,24 @@
+/** Whether batches can be normalised. */
+import { UsageError } from "../errors.ts";
+import type { TrainConfig } from "./config.ts";
+
+/**
+ * One row has no variance, so no batch may have one.
+ *
+ * @param rows to train on
+ * @throws {UsageError} where the last batch would have a single row
+ */
+export function requireNormalisable(
+  { batchNorm, hidden, batchSize }: Pick<TrainConfig, "batchNorm" | "hidden" | "batchSize">,
+  rows: number,
+): void {
+  if (!batchNorm || hidden.length === 0) return;
+  const last = rows % batchSize || Math.min(rows, batchSize);
+  if (last > 1) return;
+  throw new UsageError(
+    batchSize === 1
+      ? "Cannot normalise batches of one row: it has no variance; use a larger batch size, or no batch normalisation"
+      : `Cannot normalise batches of ${batchSize}: of ${rows} training rows the last one has a single row, which has no ` +
+        "variance; use another batch size, or no batch normalisation",
+  );
+}

@@ -1,0 +1,85 @@
+/** What comes out of training, once it has stopped. */
+import type { Backend } from "../backend.ts";
+import type { Model } from "../model/model.ts";
+import { foldInputMap, type InputMap } from "../nn/input_map.ts";
+import type { Architecture, LayerParameters } from "../nn/parameters.ts";
+import type { EpochValidation } from "./best_epoch.ts";
+import type { TrainConfig } from "./config.ts";
+import type { EndEvent, StopReason } from "./events.ts";
+import { evaluateClasses } from "./inference.ts";
+import { perClassMetrics } from "./metrics.ts";
+import type { TrainOptions } from "./options.ts";
+import { INPUT_SCALE } from "./session.ts";
+
+const STATUS = {
+  epochs: "completed",
+  patience: "completed",
+  interruption: "interrupted",
+  divergence: "diverged",
+} as const;
+
+/** A network with its normalisation folded in, and what validated it. */
+export interface Outcome {
+  readonly parameters: readonly LayerParameters[];
+  readonly validation: EpochValidation | null;
+  /** The last network, where that is another. */
+  readonly last: readonly LayerParameters[] | null;
+  /** What the networks take for their inputs. */
+  readonly input: InputMap;
+}
+
+/** A run that has stopped. */
+interface Stopped {
+  readonly options: TrainOptions;
+  readonly config: TrainConfig;
+  readonly architecture: Architecture;
+  readonly classNames: readonly string[];
+  readonly backend: Backend;
+  readonly outcome: Outcome | null;
+  readonly stoppedBy: StopReason;
+  readonly bestEpoch: number | null;
+  readonly divergedAt: EndEvent["divergedAt"];
+  readonly startedAt: number;
+}
+
+/** Tests the network that came out, and tells the end. */
+export async function endOf(run: Stopped): Promise<EndEvent> {
+  const { options: { test }, classNames, backend, outcome, stoppedBy, divergedAt } = run;
+  const model = outcome && modelOf(run, outcome.parameters, outcome.input);
+  const testing = model && test ? await evaluateClasses(model, test, { backend }) : null;
+  return {
+    type: "end",
+    environment: backend.description,
+    status: STATUS[stoppedBy],
+    model,
+    lastModel: outcome?.last ? modelOf(run, outcome.last, outcome.input) : null,
+    stoppedBy,
+    bestEpoch: run.bestEpoch,
+    validationLoss: outcome?.validation?.loss ?? null,
+    validationAccuracy: outcome?.validation?.accuracy ?? null,
+    testAccuracy: testing?.accuracy ?? null,
+    testLoss: testing?.loss ?? null,
+    confusionMatrix: testing?.confusionMatrix ?? null,
+    perClass: testing && perClassMetrics(testing.confusionMatrix, classNames),
+    totalMs: performance.now() - run.startedAt,
+    divergedAt,
+  };
+}
+
+/** The network as others use it: a standardised one takes pixels that are only scaled. */
+function modelOf(
+  { options: { train, preset = "baseline" }, config, architecture, classNames }: Stopped,
+  parameters: readonly LayerParameters[],
+  input: InputMap,
+): Model {
+  const [first, ...others] = parameters;
+  return {
+    architecture,
+    parameters: config.standardize ? [foldInputMap(first, input), ...others] : parameters,
+    height: train.height,
+    width: train.width,
+    inputScale: INPUT_SCALE,
+    classNames,
+    preset,
+  };
+}

@@ -1,0 +1,69 @@
+/** Which pictures are trained on, and which validate. */
+import type { LabelledImages } from "../dataset/dataset.ts";
+import { stratifiedSplit } from "../dataset/split.ts";
+import { UsageError, WeftError } from "../errors.ts";
+import type { TrainConfig } from "./config.ts";
+import { allRows } from "./inference.ts";
+import type { TrainOptions } from "./options.ts";
+
+/** Row numbers to train on and to validate with. */
+export interface Rows {
+  readonly train: Uint32Array;
+  /** Of `holdOut` where there is one, else of the training pictures; empty where nothing validates. */
+  readonly validation: Uint32Array;
+  readonly holdOut?: LabelledImages;
+}
+
+/**
+ * The caller's hold-out or split, or else the fraction that the configuration asks for.
+ *
+ * @throws {UsageError} where training is to stop by a validation loss and there is none, or both ways are taken
+ * @throws {WeftError} where a class has too few rows, or a row of the split is none
+ */
+export function chooseRows(
+  { train, validation: holdOut, split }: Pick<TrainOptions, "train" | "validation" | "split">,
+  config: TrainConfig,
+): Rows {
+  if (holdOut && split) {
+    throw new UsageError(
+      "Cannot validate with pictures and with a split at once: leave out one of them",
+    );
+  }
+  if (holdOut) {
+    return { train: allRows(train.rows), validation: allRows(holdOut.rows), holdOut };
+  }
+  const rows = split ? given(split, train.rows) : chosen(train, config);
+  if (rows.validation.length > 0) return rows;
+  const { patience, restoreBest } = config;
+  if (patience > 0 || restoreBest) {
+    const what = patience > 0 ? "stop early" : "restore the best epoch";
+    throw new UsageError(
+      `Cannot ${what} without validation rows: it goes by their loss; validate with some, or leave it out`,
+    );
+  }
+  return rows;
+}
+
+function chosen(
+  { labels, rows }: Pick<LabelledImages, "labels" | "rows">,
+  { splitSeed, validation }: TrainConfig,
+): Rows {
+  if (validation > 0) return stratifiedSplit(labels, splitSeed, validation);
+  return { train: allRows(rows), validation: new Uint32Array() };
+}
+
+function given({ train, validation }: NonNullable<TrainOptions["split"]>, rows: number): Rows {
+  if (train.length === 0) {
+    throw new WeftError("Cannot train on this split: it has no rows to train on; give some");
+  }
+  const seen = new Uint8Array(rows);
+  for (const row of [train, validation].flatMap((part) => [...part])) {
+    if (row < rows && seen[row] === 0) {
+      seen[row] = 1;
+      continue;
+    }
+    const why = row < rows ? "is in it twice" : `is none of the ${rows} rows`;
+    throw new WeftError(`Cannot train on this split: row ${row} ${why}; give each row once`);
+  }
+  return { train: train.slice(), validation: validation.slice() };
+}

@@ -1,0 +1,82 @@
+/** What a state is made of, and what is taken out of it again. */
+import type { BackendDescription } from "../backend.ts";
+import type { Tensors } from "../nn/parameters.ts";
+import type { EpochValidation } from "./best_epoch.ts";
+import type { TrainConfig } from "./config.ts";
+import type { TrainOptions } from "./options.ts";
+import type { RowsSoFar } from "./session.ts";
+import {
+  CLASSES,
+  digestOf,
+  digestOfRows,
+  KEPT,
+  LOSSES,
+  type RunIdentity,
+  type TrainingState,
+} from "./state.ts";
+
+/** What the last completed epoch left: the network and, where training may go on from there, the optimizer's tensors. */
+export interface Kept {
+  readonly tensors: Tensors;
+  readonly validation: EpochValidation | null;
+  /** Whether the optimizer's tensors are among them: a state from the middle of an epoch does not have them. */
+  readonly isWhole: boolean;
+}
+
+/** What a run is known by, now. */
+export async function identityOf(
+  { train, validation, split, dataId }: TrainOptions,
+  config: TrainConfig,
+  classes: number,
+  { backend, simd, adapter }: BackendDescription,
+): Promise<RunIdentity> {
+  const { rows, height, width } = train;
+  return {
+    config,
+    data: {
+      rows,
+      height,
+      width,
+      classes,
+      sha256: dataId ?? await digestOf(train),
+      ...(validation ? { holdOut: await digestOf(validation) } : {}),
+      ...(split ? { split: await digestOfRows(split) } : {}),
+    },
+    computing: { backend, simd, adapter },
+  };
+}
+
+/**
+ * Adds what only the middle of an epoch has.
+ *
+ * @param network as the last completed epoch left it; null before the first
+ */
+export function saveEpoch(
+  tensors: Map<string, Float32Array<ArrayBuffer>>,
+  { losses, classes }: RowsSoFar,
+  network: Tensors | null,
+): void {
+  tensors.set(LOSSES, losses).set(CLASSES, classes);
+  network?.forEach((values, name) => tensors.set(KEPT + name, values));
+}
+
+/** What the epoch under way has found; null between two epochs. */
+export function rowsSoFarOf({ progress: { batch }, tensors }: TrainingState): RowsSoFar | null {
+  if (batch === 0) return null;
+  return { losses: tensors.get(LOSSES)!, classes: tensors.get(CLASSES)! };
+}
+
+/** What the last completed epoch left; null before the first. */
+export function keptOf({ progress, tensors }: TrainingState): Kept | null {
+  const { epoch, batch, validationLoss, validationAccuracy } = progress;
+  if (epoch === 0) return null;
+  const kept = [...tensors].filter(([name]) => name.startsWith(KEPT))
+    .map(([name, values]) => [name.slice(KEPT.length), values] as const);
+  return {
+    tensors: batch > 0 ? new Map(kept) : tensors,
+    validation: validationAccuracy === null
+      ? null
+      : { loss: validationLoss ?? NaN, accuracy: validationAccuracy },
+    isWhole: batch === 0,
+  };
+}

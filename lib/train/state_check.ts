@@ -1,0 +1,178 @@
+/**
+ * Whether a state is one that training can have left. A digest says that nobody changed the bytes, not who wrote them: what
+ * is wrong is found before it is trained on, and not as weights of zero or an epoch without an end.
+ *
+ * Glossary: B rows of a batch.
+ */
+import { WeftError } from "../errors.ts";
+import {
+  normBiasName,
+  normMeanName,
+  normVarianceName,
+  normWeightName,
+} from "../nn/norm_parameters.ts";
+import { createOptimizer } from "../nn/optimizers/mod.ts";
+import { biasName, layerShapes, type Tensors, weightName } from "../nn/parameters.ts";
+import { NumpyRandomState } from "../random/numpy_random_state.ts";
+import { BEST } from "./best_epoch.ts";
+import { PRESETS, resolveConfig, type TrainConfig } from "./config.ts";
+import {
+  CLASSES,
+  type DataIdentity,
+  KEPT,
+  LOSSES,
+  type TrainingProgress,
+  type TrainingState,
+} from "./state.ts";
+
+/**
+ * The state, with what earlier versions did not write.
+ *
+ * @throws {WeftError} with what is wrong, to follow "Cannot go on from ...: "
+ */
+export function checkedState(
+  { identity, progress, tensors }: {
+    readonly identity: unknown;
+    readonly progress: unknown;
+    readonly tensors: Tensors;
+  },
+): TrainingState {
+  const { config: given, data, computing } = fieldsOf<TrainingState["identity"]>(
+    identity,
+    "identity",
+  );
+  fieldsOf(given, "config");
+  // What an earlier version did not have an option for, it did as the baseline does.
+  const config = resolveConfig({ ...PRESETS.baseline, ...given });
+  requireData(fieldsOf(data, "data"));
+  requireComputing(fieldsOf(computing, "computing"));
+  const done: Partial<TrainingProgress> = fieldsOf(progress, "progress");
+  const checked = {
+    identity: { ...identity as TrainingState["identity"], config },
+    progress: { validationLoss: null, best: null, epochMs: 0, ...done } as TrainingProgress,
+    tensors,
+  };
+  requireProgress(checked.progress, checked.identity);
+  requireTensors(checked);
+  return checked;
+}
+
+function requireData(data: DataIdentity): void {
+  for (const name of ["rows", "height", "width", "classes"] as const) whole(name, data[name], 1);
+  if (typeof data.sha256 !== "string") wrong("sha256", data.sha256, "a text");
+}
+
+function requireComputing(
+  { backend, simd, adapter }: TrainingState["identity"]["computing"],
+): void {
+  oneOf("backend", backend, ["wasm", "webgpu", "reference"]);
+  oneOf("simd", simd ?? null, ["strict", "relaxed", null]);
+  if (typeof (adapter ?? "") !== "string") wrong("adapter", adapter, "a text or null");
+}
+
+function requireProgress(
+  { epoch, batch, random, validationLoss, validationAccuracy, best, elapsedMs, epochMs }:
+    TrainingProgress,
+  { config: { epochs, batchSize }, data }: TrainingState["identity"],
+): void {
+  whole("epoch", epoch, 0, epochs);
+  // After the last epoch there is no other to be in the middle of; the split, not known here, leaves fewer batches.
+  whole("batch", batch, 0, epoch < epochs ? Math.ceil(data.rows / batchSize) : 0);
+  number("elapsedMs", elapsedMs, 0);
+  number("epochMs", epochMs, 0);
+  if (validationLoss !== null) number("validationLoss", validationLoss);
+  if (validationAccuracy !== null) number("validationAccuracy", validationAccuracy, 0, 1);
+  if (best !== null) {
+    fieldsOf(best, "best");
+    whole("best.epoch", best.epoch, 1, epoch);
+    number("best.loss", best.loss);
+    number("best.accuracy", best.accuracy, 0, 1);
+  }
+  const { key } = fieldsOf<TrainingProgress["random"]>(random, "random");
+  if (!Array.isArray(key)) wrong("random.key", key, "a list");
+  NumpyRandomState.fromState(random);
+}
+
+/** Every tensor that training goes on with is there, and as long as it must be. */
+function requireTensors({ identity: { config, data }, progress, tensors }: TrainingState): void {
+  const { epoch, batch, best } = progress;
+  const { network, optimizer } = lengthsOf(config, data);
+  const expected = [...network, ...optimizer];
+  const prefixed = (prefix: string) =>
+    network.map(([name, length]) => [prefix + name, length] as const);
+  if (batch > 0 && epoch > 0) expected.push(...prefixed(KEPT));
+  if (best && config.restoreBest) expected.push(...prefixed(BEST));
+  for (const [name, length] of expected) {
+    const found = tensors.get(name)?.length;
+    if (found !== length) wrong(`the length of ${name}`, found, String(length));
+  }
+  if (batch === 0) return;
+  // The last batch of an epoch may be smaller.
+  const { batchSize } = config;
+  for (const name of [LOSSES, CLASSES]) {
+    whole(
+      `the length of ${name}`,
+      tensors.get(name)?.length,
+      (batch - 1) * batchSize + 1,
+      batch * batchSize,
+    );
+  }
+}
+
+/** Names and lengths of the network's tensors, and of what the optimizer keeps. */
+function lengthsOf(config: TrainConfig, { height, width, classes }: DataIdentity) {
+  const { hidden, activation, batchNorm, freezeOutputBias } = config;
+  const { slots } = createOptimizer(config);
+  const network: (readonly [string, number])[] = [];
+  const optimizer: (readonly [string, number])[] = [];
+  const architecture = { inputs: height * width, hidden, outputs: classes, activation };
+  layerShapes(architecture).forEach(([inputs, outputs], l) => {
+    const isLast = l === hidden.length;
+    const isNormalised = batchNorm && !isLast;
+    const weight = [weightName(l), inputs * outputs] as const;
+    const bias = [biasName(l), outputs] as const;
+    const norm = [normWeightName(l), normBiasName(l)].map((name) => [name, outputs] as const);
+    const statistics = [normMeanName(l), normVarianceName(l)].map((name) =>
+      [name, outputs] as const
+    );
+    network.push(weight, bias, ...isNormalised ? [...norm, ...statistics] : []);
+    const isBiasTrained = !isNormalised && !(isLast && freezeOutputBias);
+    const trained = [weight, ...isBiasTrained ? [bias] : [], ...isNormalised ? norm : []];
+    for (const [name, length] of trained) {
+      optimizer.push(...slots.map((slot) => [`${name}.${slot}`, length] as const));
+    }
+  });
+  return { network, optimizer };
+}
+
+function fieldsOf<T extends object>(value: unknown, name: string): T {
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as T;
+  return wrong(name, value, "an object");
+}
+
+function whole(name: string, value: unknown, least: number, most = Infinity): void {
+  number(name, value, least, most, "a whole number");
+  if (!Number.isSafeInteger(value)) wrong(name, value, "a whole number");
+}
+
+function number(
+  name: string,
+  value: unknown,
+  least = -Infinity,
+  most = Infinity,
+  what = "a number",
+): void {
+  if (Number.isFinite(value) && value as number >= least && value as number <= most) return;
+  const from = least > -Infinity ? ` from ${least}` : "";
+  const to = most < Infinity ? ` to ${most}` : "";
+  wrong(name, value, `${what}${from}${to}`);
+}
+
+function oneOf(name: string, value: unknown, known: readonly unknown[]): void {
+  if (!known.includes(value)) wrong(name, value, `one of ${known.join(", ")}`);
+}
+
+function wrong(name: string, value: unknown, must: string): never {
+  const is = typeof value === "number" ? value : JSON.stringify(value)?.slice(0, 60) ?? "missing";
+  throw new WeftError(`${name} is ${is}, and must be ${must}`);
+}

@@ -1,0 +1,278 @@
+/** `search`: trials are ordinary runs, and the order of things decides about nothing but times. */
+
+import assert from "node:assert/strict";
+import { parseRunLog } from "../lib/run_log/reader.ts";
+import { readSearch } from "../lib/run_log/search_reader.ts";
+import { rankedTrials } from "../lib/run_log/search_ranking.ts";
+import type { Search } from "../lib/run_log/search_schema.ts";
+import {
+  decode,
+  forEachCase,
+  NO_UNIX,
+  refusalOf,
+  requireSuccess,
+  testUnless,
+  Workplace,
+} from "./cli.ts";
+import { eventually } from "./eventually.ts";
+
+const SPACE = {
+  "learning-rate": { "log-uniform": [0.01, 3] },
+  hidden: [[8], "none"],
+  "batch-size": { "log-integer": [8, 32] },
+  epochs: 9,
+};
+
+const SEARCH = ["search", "--space", "space.json", "--data-dir", "data", "--seed", "3"];
+
+async function searchPlace(space: unknown = SPACE): Promise<Workplace> {
+  const workplace = await Workplace.create();
+  await Deno.writeTextFile(workplace.path("space.json"), JSON.stringify(space));
+  return workplace;
+}
+
+function searchOf(workplace: Workplace, name: string): Search {
+  const { search, problem } = readSearch(
+    Deno.readFileSync(workplace.path(`runs/${name}/search.json`)),
+  );
+  assert(search, String(problem));
+  return search;
+}
+
+const logOf = (workplace: Workplace, run: string) =>
+  parseRunLog(Deno.readFileSync(workplace.path(`runs/${run}/log.jsonl`)));
+
+/** What must not depend on how a search was cut, nor on its name: all but times. */
+function lasting({ trials, status, rungs }: Search): unknown {
+  return {
+    status,
+    rungs,
+    trials: trials.map(({ run, ...rest }) => ({ ...rest, run: run.slice(-4) })),
+  };
+}
+
+/** Weights of all trials that were trained to the end. */
+function modelsOf(workplace: Workplace, search: Search): Uint8Array[] {
+  return search.trials.filter(({ status }) => status === "completed").map(({ run }) =>
+    Deno.readFileSync(workplace.path(`runs/${run}/model.safetensors`))
+  );
+}
+
+Deno.test("a search halves its trials, each an ordinary run, and tells how to train the best", async () => {
+  await using workplace = await searchPlace();
+  const { stdout, stderr } = requireSuccess(
+    await workplace.weft(...SEARCH, "--trials", "6", "--name", "first"),
+  );
+  assert.match(stderr, /^note: [^\n]*\n$/);
+  const search = searchOf(workplace, "first");
+  assert.equal(search.status, "completed");
+  assert.deepEqual(search.rungs, [{ epochs: 3, trials: 6 }, { epochs: 9, trials: 2 }]);
+  assert.deepEqual(
+    search.trials.map(({ status }) => status).sort(),
+    ["completed", "completed", "dropped", "dropped", "dropped", "dropped"],
+  );
+  for (const { run, epochs, validationLoss, options } of search.trials) {
+    const log = logOf(workplace, run);
+    assert.deepEqual(log.problems, []);
+    assert.equal(log.end?.status, epochs === 9 ? "completed" : "interrupted");
+    assert.equal(log.epochs.at(-1)?.validationLoss, validationLoss);
+    assert.equal(log.run?.config.learningRate, options["learning-rate"]);
+    assert.equal(log.run?.environment.threads, 1);
+  }
+  const [best] = rankedTrials(search);
+  assert(stdout.split("\n").slice(0, -2).every((line) => line.length <= 80), stdout);
+  assert.match(stdout, /^rank +run +val\. loss +epochs +learning-rate +hidden +batch-size\n-+\n1 /);
+  const command = stdout.trimEnd().split("\n").at(-1)!;
+  assert(command.startsWith("deno task train --learning-rate "), command);
+  // It trains the same network, with as many threads as there are.
+  const args = command.split(" ").slice(2);
+  requireSuccess(await workplace.weft(...args, "--data-dir", "data", "--run", "again"));
+  assert.equal(logOf(workplace, "again").epochs.at(-1)?.validationLoss, best.validationLoss);
+});
+
+Deno.test("--json prints a record a trial and then the search; random trials train to their ends", async () => {
+  const space = { "learning-rate": [0.1, 1e30], epochs: [2, 3], hidden: [[8]], activation: "relu" };
+  await using workplace = await searchPlace(space);
+  const { stdout, stderr } = requireSuccess(
+    await workplace.weft(...SEARCH, "--trials", "9", "--strategy", "random", "--json"),
+  );
+  assert.match(stderr, /^note: the space has 4 different trials; each is trained once$/m);
+  const records = stdout.trimEnd().split("\n").map((line) => JSON.parse(line));
+  assert.deepEqual(records.map(({ type }) => type), [...Array(4).fill("trial"), "search"]);
+  const search: Search = records.at(-1);
+  assert.match(search.name, /^search-\d{4}-\d\d-\d\d_\d{6}$/);
+  assert.deepEqual(searchOf(workplace, search.name), search);
+  for (const { status, options, error, epochs, scores, run } of search.trials) {
+    if (options["learning-rate"] === 0.1) {
+      assert.deepEqual([status, epochs], ["completed", options.epochs]);
+    } else {
+      assert.deepEqual([status, scores], ["diverged", [null]]);
+      assert.match(error!, /^Training diverged: /);
+      assert.equal(logOf(workplace, run).end?.status, "diverged");
+    }
+  }
+});
+
+Deno.test("a trial that fails is a row with its reason; where all do, the search failed", async () => {
+  await using workplace = await searchPlace({ "learning-rate": [0.1, 0.2], epochs: 1 });
+  await Deno.mkdir(workplace.path("runs/s-002"), { recursive: true });
+  const { stdout } = requireSuccess(
+    await workplace.weft(...SEARCH, "--trials", "2", "--name", "s"),
+  );
+  assert.match(stdout, /^- +s-002 +failed +0 /m);
+  assert.match(stdout, /^s-002: Cannot start a run named "s-002": runs\/s-002 exists, and/m);
+  assert.deepEqual([...Deno.readDirSync(workplace.path("runs/s-002"))], [], "it is not touched");
+  await Deno.mkdir(workplace.path("runs/t-001"));
+  await Deno.mkdir(workplace.path("runs/t-002"));
+  const { code, stderr } = await workplace.weft(...SEARCH, "--trials", "2", "--name", "t");
+  assert.equal(code, 1);
+  assert.match(stderr, /\nerror: Cannot search: no trial came to anything; see why above\n$/);
+  assert.equal(searchOf(workplace, "t").status, "failed");
+});
+
+/** Long enough to be cut. */
+const LONG = [...SEARCH, "--trials", "4", "--workers", "2"];
+const LONG_SPACE = { ...SPACE, epochs: 240 };
+
+/** Waits until a trial is done with the first rung and others are under way. */
+async function underWay(workplace: Workplace, name: string): Promise<void> {
+  const trials = async () => {
+    const text = await Deno.readTextFile(workplace.path(`runs/${name}/search.json`)).catch(() =>
+      ""
+    );
+    return text === "" ? [] : readSearch(text).search!.trials;
+  };
+  await eventually(
+    trials,
+    (all) =>
+      all.some(({ scores }) => scores.length > 0) &&
+      all.some(({ status }) => status === "running"),
+  );
+}
+
+testUnless(
+  NO_UNIX,
+  "a search that is killed or interrupted goes on, and ends as one that was not",
+  async () => {
+    await using workplace = await searchPlace(LONG_SPACE);
+    requireSuccess(await workplace.weft(...LONG, "--name", "whole"));
+    const whole = searchOf(workplace, "whole");
+    for (const signal of ["SIGKILL", "SIGINT"] as const) {
+      await using child = workplace.start(...LONG, "--name", signal);
+      const output = child.output();
+      await underWay(workplace, signal);
+      child.kill(signal);
+      const { code, stdout, stderr } = decode(await output);
+      const cut = searchOf(workplace, signal);
+      if (signal === "SIGINT") {
+        assert.equal(code, 130, stderr);
+        assert.equal(cut.status, "interrupted");
+        assert.match(stdout, /^To go on: deno task search --resume SIGINT$/m);
+        assert(cut.trials.every(({ status }) => status !== "running"));
+        for (const { run } of cut.trials) {
+          const isThere = workplace.contents("runs").includes(run);
+          if (isThere) assert(logOf(workplace, run).end, `${run} was told to stop`);
+        }
+      } else assert.equal(cut.status, "running");
+      const before = cut.trials.filter(({ scores }) => scores.length > 0);
+      assert(before.length < 4);
+      requireSuccess(await workplace.weft("search", "--resume", signal, "--workers", "3"));
+      const search = searchOf(workplace, signal);
+      assert.deepEqual(lasting(search), lasting(whole));
+      assert.deepEqual(modelsOf(workplace, search), modelsOf(workplace, whole));
+      for (const { run, status } of search.trials) {
+        const log = logOf(workplace, run);
+        assert.deepEqual(log.problems, []);
+        const wasDone = before.some((trial) => trial.run === run);
+        if (wasDone && status === "dropped") {
+          assert.equal(log.resumes.length, 0, "not trained again");
+        }
+      }
+    }
+    const refused = await workplace.weft("search", "--resume", "SIGINT");
+    assert.match(refusalOf(refused, 2), /^Cannot go on with the search SIGINT: it is completed;/);
+  },
+);
+
+Deno.test("a search whose time is over says so, and goes on with more", async () => {
+  await using workplace = await searchPlace(LONG_SPACE);
+  const { stdout } = requireSuccess(
+    await workplace.weft(...SEARCH, "--time", "1s", "--workers", "1", "--name", "t"),
+  );
+  assert.match(stdout, /^out of time after \d+ trials? and /m);
+  const search = searchOf(workplace, "t");
+  assert.equal(search.status, "out-of-time");
+  assert(search.trials.length >= 27 && search.trialsAsked === null);
+  const again = await workplace.weft("search", "--resume", "t");
+  assert.match(
+    refusalOf(again, 2),
+    /^Cannot go on with the search t: its time is over; give it more/,
+  );
+  requireSuccess(await workplace.weft("search", "--resume", "t", "--time", "2s", "--workers", "1"));
+  // It has been worked at for as long as it may.
+  assert.equal(searchOf(workplace, "t").status, "out-of-time");
+});
+
+Deno.test("what cannot be searched is refused in a line, and leaves nothing behind", async () => {
+  await using workplace = await searchPlace();
+  const write = (name: string, space: unknown) =>
+    Deno.writeTextFile(workplace.path(name), JSON.stringify(space));
+  await write("misspelt.json", { "learning-rat": [1, 2] });
+  await write("range.json", { "learning-rate": [-1, 0.1] });
+  await write("half.json", { "batch-size": { uniform: [8, 16] } });
+  await write("threads.json", { threads: [1, 2] });
+  await write("epochs.json", { epochs: [1, 2] });
+  await write("preset.json", { preset: ["baseline", "basline"] });
+  const space = (name: string) => ["--space", `${name}.json`];
+  const cases: [string[], RegExp][] = [
+    [[], /^Cannot search without a space: --space names a JSON file/],
+    [
+      space("nothing"),
+      /^Cannot read the search space nothing\.json: there is no such file; --space/,
+    ],
+    [["--space", "data"], /^Cannot read the search space data: it is a folder/],
+    [space("misspelt"), /^Cannot search "learning-rat" in misspelt\.json: .* "learning-rate"\?$/],
+    [
+      space("range"),
+      /with -1 no trial can be trained: Cannot train with a learning rate of -1: it/,
+    ],
+    [
+      space("half"),
+      /^Cannot search "batch-size" .*with 13\.\d+ no trial .*it must be a whole number/,
+    ],
+    [
+      space("threads"),
+      /^Cannot search "threads" in threads\.json: every trial has one thread; --w/,
+    ],
+    [
+      space("epochs"),
+      /^Cannot halve the trials of epochs\.json: "epochs" varies, .*--strategy random/,
+    ],
+    [space("preset"), /"basline" cannot be read: it must be one of /],
+    [
+      [...space("space"), "--trials", "0"],
+      /^Cannot search with --trials 0: it must be a whole number/,
+    ],
+    [[...space("space"), "--workers", "1.5"], /^Cannot search with --workers 1\.5: it must be/],
+    [
+      [...space("space"), "--time", "10"],
+      /^Cannot read --time "10": it must be seconds, minutes or/,
+    ],
+    [[...space("space"), "--time", "0s"], /^Cannot read --time "0s"/],
+    [[...space("space"), "--seed", "-1"], /^Cannot seed the random numbers with -1/],
+    [[...space("space"), "--name", "../x"], /^Cannot name a run "\.\.\/x"/],
+    [[...space("space"), "--strategy", "grid"], /--strategy.*halving, random/],
+    [
+      ["--resume", "nowhere"],
+      /^Cannot go on with the search nowhere: there is no runs\/nowhere\/se/,
+    ],
+    [
+      ["--resume", "a", "--trials", "3"],
+      /^Cannot go on with the search a: it keeps its own trials;/,
+    ],
+  ];
+  await forEachCase(cases, async ([args, expected]) => {
+    assert.match(refusalOf(await workplace.weft("search", ...args), 2), expected);
+  });
+  assert(!workplace.contents().includes("runs"));
+});
