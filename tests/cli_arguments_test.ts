@@ -90,7 +90,7 @@ Deno.test("words that are none of those to choose from are refused", () =>
   refuseAll([
     [
       "train --preset big",
-      /^Cannot read --preset "big": it must be one of baseline, small$/,
+      /^Cannot read --preset "big": it must be one of baseline, small, accurate$/,
     ],
     ["train --preset toString", /^Cannot read --preset "toString"/],
     [

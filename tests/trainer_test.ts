@@ -233,7 +233,7 @@ Deno.test("what cannot be trained is refused before anything is computed", async
     [
       { train: PICTURES, preset: "best" },
       UsageError,
-      'Cannot train with the preset "best": presets are baseline, small',
+      'Cannot train with the preset "best": presets are baseline, small, accurate',
     ],
     [
       { train: PICTURES, config: { epochs: 1.5 } },

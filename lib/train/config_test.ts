@@ -108,7 +108,7 @@ Deno.test("an unknown preset is refused, also one that every object has", () => 
   for (const preset of ["best", "toString", ""]) {
     assert.throws(() => resolveConfig({}, preset), {
       name: "UsageError",
-      message: `Cannot train with the preset "${preset}": presets are baseline, small`,
+      message: `Cannot train with the preset "${preset}": presets are baseline, small, accurate`,
     });
   }
 });
