@@ -17,25 +17,23 @@ import {
   type TimingRecord,
 } from "./compare_schema.ts";
 import {
+  amount,
   count,
   entries,
   FieldError,
   isConfigValue,
   isText,
+  items,
   kind,
-  list,
-  measured,
   object,
-  text,
+  oneOf,
+  parseJson,
+  shortText,
+  truth,
 } from "./fields.ts";
-import type { Measured } from "./schema.ts";
 
 /** The longest file that is read, in UTF-16 units; an honest one of 64 contenders has a quarter of it. */
 export const MAX_COMPARISON_LENGTH = 4 * 1024 * 1024;
-
-/** The longest list and text; honest ones are far from it. */
-const MAX_ITEMS = 1000;
-const MAX_TEXT = 1000;
 
 /** A comparison, or in a sentence without a full stop why there is none. */
 export type ComparisonFile =
@@ -68,12 +66,7 @@ function parse(file: string | Uint8Array): unknown {
       `it is ${file.length} long; the longest that is read is ${MAX_COMPARISON_LENGTH}`,
     );
   }
-  const json = typeof file === "string" ? file : new TextDecoder().decode(file);
-  try {
-    return JSON.parse(json);
-  } catch {
-    throw new FieldError("it is not JSON");
-  }
+  return parseJson(file);
 }
 
 function toComparison(value: unknown): Comparison {
@@ -215,38 +208,4 @@ function timing(value: unknown, path: string): TimingRecord {
 
 function timingOrNull(value: unknown, path: string): TimingRecord | null {
   return value === null ? null : timing(value, path);
-}
-
-/** Nothing that is measured here is below zero. */
-function amount(value: unknown, path: string): Measured {
-  const number = measured(value, path);
-  if (number !== null && number < 0) throw new FieldError(`${path} is ${number}, below zero`);
-  return number;
-}
-
-function truth(value: unknown, path: string): boolean {
-  if (typeof value === "boolean") return value;
-  throw new FieldError(`${path} must be true or false, and is ${kind(value)}`);
-}
-
-function shortText(value: unknown, path: string): string {
-  const string = text(value, path);
-  if (string.length <= MAX_TEXT) return string;
-  throw new FieldError(`${path} is ${string.length} characters long; at most ${MAX_TEXT} are read`);
-}
-
-function oneOf<T extends string>(known: readonly T[], value: unknown, path: string): T {
-  const found = known.find((word) => word === value);
-  if (found !== undefined) return found;
-  throw new FieldError(`${path} must be one of ${known.join(", ")}, and is ${kind(value)}`);
-}
-
-function items<T>(
-  value: unknown,
-  path: string,
-  toItem: (item: unknown, path: string) => T,
-): T[] {
-  const values = list(value, path);
-  if (values.length <= MAX_ITEMS) return values.map((item, i) => toItem(item, `${path}[${i}]`));
-  throw new FieldError(`${path} has ${values.length} entries; at most ${MAX_ITEMS} are read`);
 }

@@ -5,11 +5,25 @@
 
 import type { ConfigScalar, ConfigValue, Measured } from "./schema.ts";
 
+/** The longest text and list where a reader does not say otherwise; honest ones are far from it. */
+export const MAX_TEXT = 1000;
+const MAX_ITEMS = 1000;
+
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Says which field of a record is not what the schema asks for. */
 export class FieldError extends Error {
   override name = "FieldError";
+}
+
+/** @param file its bytes or its text, of a length that the caller has checked */
+export function parseJson(file: string | Uint8Array): unknown {
+  const json = typeof file === "string" ? file : new TextDecoder().decode(file);
+  try {
+    return JSON.parse(json);
+  } catch {
+    throw new FieldError("it is not JSON");
+  }
 }
 
 export function object(value: unknown, path: string): JsonObject {
@@ -44,6 +58,43 @@ export function measured(value: unknown, path: string): Measured {
   if (value === null) return null;
   if (isNumber(value)) return Number.isFinite(value) ? value : null;
   throw new FieldError(`${path} must be a number or null, and is ${kind(value)}`);
+}
+
+/** A measured quantity that cannot be below zero, such as a time or a loss. */
+export function amount(value: unknown, path: string): Measured {
+  const number = measured(value, path);
+  if (number !== null && number < 0) throw new FieldError(`${path} is ${number}, below zero`);
+  return number;
+}
+
+export function truth(value: unknown, path: string): boolean {
+  if (typeof value === "boolean") return value;
+  throw new FieldError(`${path} must be true or false, and is ${kind(value)}`);
+}
+
+/** A text of at most `MAX_TEXT` UTF-16 units. */
+export function shortText(value: unknown, path: string): string {
+  const string = text(value, path);
+  if (string.length <= MAX_TEXT) return string;
+  throw new FieldError(`${path} is ${string.length} characters long; at most ${MAX_TEXT} are read`);
+}
+
+export function oneOf<T extends string>(known: readonly T[], value: unknown, path: string): T {
+  const found = known.find((word) => word === value);
+  if (found !== undefined) return found;
+  throw new FieldError(`${path} must be one of ${known.join(", ")}, and is ${kind(value)}`);
+}
+
+/** The items of a list of at most `most`, each read by `toItem`. */
+export function items<T>(
+  value: unknown,
+  path: string,
+  toItem: (item: unknown, path: string) => T,
+  most = MAX_ITEMS,
+): T[] {
+  const values = list(value, path);
+  if (values.length <= most) return values.map((item, i) => toItem(item, `${path}[${i}]`));
+  throw new FieldError(`${path} has ${values.length} entries; at most ${most} are read`);
 }
 
 /**

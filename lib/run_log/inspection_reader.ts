@@ -4,7 +4,7 @@
  * with the reason.
  */
 
-import { count, FieldError, kind, list, measured, object, text } from "./fields.ts";
+import { count, FieldError, items, kind, measured, object, parseJson, text } from "./fields.ts";
 import {
   type Inspection,
   INSPECTION_SCHEMA,
@@ -42,11 +42,7 @@ function parse(file: string | Uint8Array): unknown {
       `it has ${file.length} bytes; the most that is read is ${MAX_INSPECTION_BYTES}`,
     );
   }
-  try {
-    return JSON.parse(typeof file === "string" ? file : new TextDecoder().decode(file));
-  } catch {
-    throw new FieldError("it is not JSON");
-  }
+  return parseJson(file);
 }
 
 function toInspection(value: unknown): Inspection {
@@ -60,9 +56,7 @@ function toInspection(value: unknown): Inspection {
   }
   const height = count(record.height, "height");
   const width = count(record.width, "width");
-  const classNames = shortList(record.classNames, "classNames", MAX_CLASSES).map(toClassName);
-  const mistakes = shortList(record.mistakes, "mistakes", MAX_MISTAKES);
-  const units = shortList(record.units, "units", MAX_UNITS);
+  const classNames = items(record.classNames, "classNames", toClassName, MAX_CLASSES);
   const pixels = height * width;
   return {
     type: "inspection",
@@ -70,11 +64,14 @@ function toInspection(value: unknown): Inspection {
     height,
     width,
     classNames,
-    mistakes: mistakes.map((fields, i) =>
-      toMistake(fields, `mistakes[${i}]`, pixels, classNames.length)
+    mistakes: items(
+      record.mistakes,
+      "mistakes",
+      (value, path) => toMistake(value, path, pixels, classNames.length),
+      MAX_MISTAKES,
     ),
     mistakeCount: count(record.mistakeCount, "mistakeCount"),
-    units: units.map((fields, i) => toUnit(fields, `units[${i}]`, pixels)),
+    units: items(record.units, "units", (value, path) => toUnit(value, path, pixels), MAX_UNITS),
     unitCount: count(record.unitCount, "unitCount"),
   };
 }
@@ -98,8 +95,8 @@ function toUnit(value: unknown, path: string, pixels: number): UnitWeights {
   };
 }
 
-function toClassName(value: unknown, i: number): string {
-  return text(value, `classNames[${i}]`).slice(0, MAX_NAME_LENGTH);
+function toClassName(value: unknown, path: string): string {
+  return text(value, path).slice(0, MAX_NAME_LENGTH);
 }
 
 function toClass(value: unknown, path: string, classes: number): number {
@@ -121,10 +118,4 @@ function toPicture(value: unknown, path: string, pixels: number): string {
     throw new FieldError(`${path} must be ${pixels} bytes in base64`);
   }
   return base64;
-}
-
-function shortList(value: unknown, path: string, most: number): readonly unknown[] {
-  const values = list(value, path);
-  if (values.length <= most) return values;
-  throw new FieldError(`${path} has ${values.length} entries; at most ${most} are read`);
 }

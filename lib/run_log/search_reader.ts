@@ -5,18 +5,23 @@
  */
 
 import {
+  amount,
   count,
   entries,
   FieldError,
   isConfigValue,
   isText,
+  items,
   kind,
-  list,
+  MAX_TEXT,
   measured,
   object,
-  text,
+  oneOf,
+  parseJson,
+  shortText,
+  truth,
 } from "./fields.ts";
-import type { ConfigValue, Measured } from "./schema.ts";
+import type { ConfigValue } from "./schema.ts";
 import {
   DIMENSION_KINDS,
   type DimensionRecord,
@@ -35,10 +40,6 @@ export const MAX_SEARCH_LENGTH = 16 * 1024 * 1024;
 
 /** As many trials as a search may have. */
 export const MAX_TRIALS = 10_000;
-
-/** The longest other list and text; honest ones are far from it. */
-const MAX_ITEMS = 1000;
-const MAX_TEXT = 1000;
 
 /** A search, or in a sentence without a full stop why there is none. */
 export type SearchFile =
@@ -71,12 +72,7 @@ function parse(file: string | Uint8Array): unknown {
       `it is ${file.length} long; the longest that is read is ${MAX_SEARCH_LENGTH}`,
     );
   }
-  const json = typeof file === "string" ? file : new TextDecoder().decode(file);
-  try {
-    return JSON.parse(json);
-  } catch {
-    throw new FieldError("it is not JSON");
-  }
+  return parseJson(file);
 }
 
 function toSearch(value: unknown): Search {
@@ -167,39 +163,4 @@ function toConfigValue(value: unknown, path: string): ConfigValue {
 
 function isShortValue(value: unknown): value is ConfigValue {
   return isConfigValue(value) && JSON.stringify(value).length <= MAX_TEXT;
-}
-
-function truth(value: unknown, path: string): boolean {
-  if (typeof value === "boolean") return value;
-  throw new FieldError(`${path} must be true or false, and is ${kind(value)}`);
-}
-
-/** Nothing that is measured here is below zero. */
-function amount(value: unknown, path: string): Measured {
-  const number = measured(value, path);
-  if (number !== null && number < 0) throw new FieldError(`${path} is ${number}, below zero`);
-  return number;
-}
-
-function shortText(value: unknown, path: string): string {
-  const string = text(value, path);
-  if (string.length <= MAX_TEXT) return string;
-  throw new FieldError(`${path} is ${string.length} characters long; at most ${MAX_TEXT} are read`);
-}
-
-function oneOf<T extends string>(known: readonly T[], value: unknown, path: string): T {
-  const found = known.find((word) => word === value);
-  if (found !== undefined) return found;
-  throw new FieldError(`${path} must be one of ${known.join(", ")}, and is ${kind(value)}`);
-}
-
-function items<T>(
-  value: unknown,
-  path: string,
-  toItem: (item: unknown, path: string) => T,
-  most = MAX_ITEMS,
-): T[] {
-  const values = list(value, path);
-  if (values.length <= most) return values.map((item, i) => toItem(item, `${path}[${i}]`));
-  throw new FieldError(`${path} has ${values.length} entries; at most ${most} are read`);
 }

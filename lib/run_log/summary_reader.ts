@@ -4,11 +4,12 @@ import {
   entries,
   FieldError,
   isConfigValue,
-  type JsonObject,
+  items,
   kind,
-  list,
   measured,
   object,
+  oneOf,
+  parseJson,
   text,
 } from "./fields.ts";
 import { STATUSES } from "./schema.ts";
@@ -47,11 +48,7 @@ function parse(file: string | Uint8Array): unknown {
       `it has ${file.length} bytes; the most that is read is ${MAX_SUMMARY_BYTES}`,
     );
   }
-  try {
-    return JSON.parse(typeof file === "string" ? file : new TextDecoder().decode(file));
-  } catch {
-    throw new FieldError("it is not JSON");
-  }
+  return parseJson(file);
 }
 
 function toSummary(value: unknown): Summary {
@@ -63,33 +60,30 @@ function toSummary(value: unknown): Summary {
   if (schema > SUMMARY_SCHEMA) {
     throw new FieldError(`its schema is ${schema}, newer than ${SUMMARY_SCHEMA}`);
   }
-  const runs = list(record.runs, "runs");
-  if (runs.length > MAX_RUNS) {
-    throw new FieldError(`runs has ${runs.length} entries; at most ${MAX_RUNS} are read`);
-  }
   const statistics = object(record.statistics, "statistics");
   return {
     type: "summary",
     schema,
     name: text(record.name, "name"),
-    kind: oneOf(record.kind, "kind", SERIES_KINDS),
-    status: oneOf(record.status, "status", ["running", "completed", "interrupted"]),
+    kind: oneOf(SERIES_KINDS, record.kind, "kind"),
+    status: oneOf(["running", "completed", "interrupted"], record.status, "status"),
     startedAt: text(record.startedAt, "startedAt"),
     config: entries(record.config, "config", isConfigValue),
     runCount: count(record.runCount, "runCount"),
-    runs: runs.map((run, i) => toRun(object(run, `runs[${i}]`), `runs[${i}]`)),
+    runs: items(record.runs, "runs", toRun, MAX_RUNS),
     statistics: byMeasure((name) => toStatistics(statistics[name], `statistics.${name}`)),
   };
 }
 
-function toRun(fields: JsonObject, path: string): SummaryRun {
+function toRun(value: unknown, path: string): SummaryRun {
+  const fields = object(value, path);
   const countOrNull = (name: string) =>
     fields[name] === null ? null : count(fields[name], `${path}.${name}`);
   return {
     name: text(fields.name, `${path}.name`),
     seed: count(fields.seed, `${path}.seed`),
     fold: countOrNull("fold"),
-    status: oneOf(fields.status, `${path}.status`, STATUSES),
+    status: oneOf(STATUSES, fields.status, `${path}.status`),
     epochs: count(fields.epochs, `${path}.epochs`),
     bestEpoch: countOrNull("bestEpoch"),
     ...byMeasure((name) => measured(fields[name], `${path}.${name}`)),
@@ -110,10 +104,4 @@ function toStatistics(value: unknown, path: string): SummaryStatistics {
 function byMeasure<T>(of: (name: SummaryMeasure) => T): Record<SummaryMeasure, T> {
   const all = SUMMARY_MEASURES.map((name) => [name, of(name)]);
   return Object.fromEntries(all);
-}
-
-function oneOf<T extends string>(value: unknown, path: string, known: readonly T[]): T {
-  const found = known.find((one) => one === value);
-  if (found !== undefined) return found;
-  throw new FieldError(`${path} must be one of ${known.join(", ")}, and is ${kind(value)}`);
 }
