@@ -1,32 +1,12 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { type Json, jsonCopy, jsonWith, pathsIn } from "./json_paths.ts";
 import { MAX_COMPARISON_LENGTH, readComparison } from "./compare_reader.ts";
 import { sampleComparison } from "./sample_comparison.ts";
 
-type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
-
-function copy(): { [key: string]: Json } {
-  return JSON.parse(JSON.stringify(sampleComparison));
-}
-
 /** What is said of the sample with `value` at a path such as "contenders.0.label". */
 function problemWith(path: string, value: Json | undefined): string | null {
-  const file = copy();
-  const keys = path.split(".");
-  // deno-lint-ignore no-explicit-any -- walks JSON of any shape
-  const parent: any = keys.slice(0, -1).reduce((at: any, key) => at[key], file);
-  const last = keys[keys.length - 1];
-  if (value === undefined) delete parent[last];
-  else parent[last] = value;
-  return readComparison(JSON.stringify(file)).problem;
-}
-
-/** Every path in the sample that has no further ones below it, and every list and object. */
-function pathsIn(value: Json, path = ""): string[] {
-  const own = path === "" ? [] : [path];
-  if (typeof value !== "object" || value === null) return own;
-  const prefix = path === "" ? "" : `${path}.`;
-  return [...own, ...Object.entries(value).flatMap(([key, v]) => pathsIn(v, prefix + key))];
+  return readComparison(jsonWith(sampleComparison, path, value)).problem;
 }
 
 Deno.test("what was written is read, from text and from bytes", () => {
@@ -37,7 +17,10 @@ Deno.test("what was written is read, from text and from bytes", () => {
 });
 
 Deno.test("fields that are not known are left behind, wherever they are", () => {
-  const file = copy() as { contenders: { [key: string]: Json }[]; [key: string]: Json };
+  const file = jsonCopy(sampleComparison) as {
+    contenders: { [key: string]: Json }[];
+    [key: string]: Json;
+  };
   file.script = "<script>";
   file.contenders[0].colour = "red";
   assert.deepEqual(readComparison(JSON.stringify(file)).comparison, sampleComparison);
@@ -58,7 +41,7 @@ Deno.test("a file that is no comparison is refused with the reason", () => {
 
 Deno.test("every field that is missing or of another kind is said by its path", () => {
   const optional = /(^|\.)error$|^config\.|sha256\./;
-  for (const path of pathsIn(copy())) {
+  for (const path of pathsIn(jsonCopy(sampleComparison))) {
     if (optional.test(path)) continue;
     const name = path.replace(/\.(\d+)/g, "[$1]");
     for (const value of [{ hostile: 1 } as Json, [[1]]]) {
@@ -102,7 +85,7 @@ Deno.test("__proto__ is a key like any other", () => {
 });
 
 Deno.test("whatever JSON holds, there is a comparison or one line that says why not", () => {
-  const paths = pathsIn(copy());
+  const paths = pathsIn(jsonCopy(sampleComparison));
   fc.assert(
     fc.property(fc.constantFrom(...paths), fc.jsonValue(), (path, value) => {
       const problem = problemWith(path, value as Json);

@@ -1,33 +1,13 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { type Json, jsonCopy, jsonWith, pathsIn } from "./json_paths.ts";
 import { sampleSearch } from "./sample_search.ts";
 import { bestTrial, rankedTrials } from "./search_ranking.ts";
 import { MAX_SEARCH_LENGTH, MAX_TRIALS, readSearch } from "./search_reader.ts";
 
-type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
-
-function copy(): { [key: string]: Json } {
-  return JSON.parse(JSON.stringify(sampleSearch));
-}
-
 /** What is said of the sample with `value` at a path such as "trials.0.run". */
 function problemWith(path: string, value: Json | undefined): string | null {
-  const file = copy();
-  const keys = path.split(".");
-  // deno-lint-ignore no-explicit-any -- walks JSON of any shape
-  const parent: any = keys.slice(0, -1).reduce((at: any, key) => at[key], file);
-  const last = keys[keys.length - 1];
-  if (value === undefined) delete parent[last];
-  else parent[last] = value;
-  return readSearch(JSON.stringify(file)).problem;
-}
-
-/** Every path in the sample that has no further ones below it, and every list and object. */
-function pathsIn(value: Json, path = ""): string[] {
-  const own = path === "" ? [] : [path];
-  if (typeof value !== "object" || value === null) return own;
-  const prefix = path === "" ? "" : `${path}.`;
-  return [...own, ...Object.entries(value).flatMap(([key, v]) => pathsIn(v, prefix + key))];
+  return readSearch(jsonWith(sampleSearch, path, value)).problem;
 }
 
 Deno.test("what was written is read, from text and from bytes, and what is not known is left", () => {
@@ -58,7 +38,7 @@ Deno.test("a file that is no search is refused with the reason", () => {
 
 Deno.test("every field that is missing or of another kind is said by its path", () => {
   const optional = /(^|\.)error$|options\.|sha256\.|values(\.|$)/;
-  for (const path of pathsIn(copy())) {
+  for (const path of pathsIn(jsonCopy(sampleSearch))) {
     if (optional.test(path) || /\.\d+$/.test(path)) continue;
     const name = path.replace(/\.(\d+)/g, "[$1]");
     const problem = problemWith(path, [[[1]]]);
@@ -69,7 +49,7 @@ Deno.test("every field that is missing or of another kind is said by its path", 
 });
 
 Deno.test("whatever JSON holds, there is a search or one line that says why not", () => {
-  const paths = pathsIn(copy());
+  const paths = pathsIn(jsonCopy(sampleSearch));
   fc.assert(
     fc.property(fc.constantFrom(...paths), fc.jsonValue(), (path, value) => {
       const problem = problemWith(path, value as Json);
