@@ -15,12 +15,20 @@ async function main(args: string[]): Promise<number> {
   } catch (error) {
     // Commander has said why already; 0 stands for --help.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    const known = error instanceof WeftError;
-    if (args.includes("--debug")) printError(Deno.inspect(error));
-    else if (known) printError(`error: ${error.message}`);
-    else printError(`error: ${error} (this is a defect of Weft; add --debug for the details)`);
-    return known ? error.exitCode : 1;
+    printError(args.includes("--debug") ? Deno.inspect(error) : `error: ${explain(error)}`);
+    return error instanceof WeftError ? error.exitCode : 1;
   }
+}
+
+/** One line for the person at the terminal: what an error of Weft's says, or what kind of defect this is. */
+function explain(error: unknown): string {
+  if (error instanceof WeftError) return error.message;
+  if (error instanceof Deno.errors.NotCapable) {
+    // Deno's own text names the permission and, on the same line, the flag that grants it.
+    const [missing] = error.message.split("\n");
+    return `Cannot continue without a permission that this task does not have: ${missing}`;
+  }
+  return `${error} (this is a defect of Weft; add --debug for the details)`;
 }
 
 if (import.meta.main) Deno.exit(await main(Deno.args));

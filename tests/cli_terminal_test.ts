@@ -2,21 +2,7 @@
 
 import assert from "node:assert/strict";
 import { requireSuccess, testUnless, Workplace } from "./cli.ts";
-
-/**
- * Why no terminal can be had here: util-linux's `script` makes one, other systems' takes other
- * arguments.
- */
-async function whyNoTerminal(): Promise<string | null> {
-  const reason = "it needs script of util-linux";
-  if (Deno.build.os !== "linux") return reason;
-  try {
-    const { success } = await new Deno.Command("script", { args: ["--version"] }).output();
-    return success ? null : reason;
-  } catch {
-    return reason;
-  }
-}
+import { whyNoTerminal } from "./terminal.ts";
 
 testUnless(
   await whyNoTerminal(),

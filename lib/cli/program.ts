@@ -37,6 +37,9 @@ export function makeProgram(onExit: (code: number) => void): Command {
     .helpCommand(false)
     .exitOverride()
     .configureOutput({
+      // Help has no colors. Left to itself, commander asks the environment, which takes a permission to read.
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
       outputError: (text) => printError(oneLine(text, "commands are " + names(program))),
     });
 

@@ -159,7 +159,8 @@ async function startWorkers(
   }
   const starting = Array.from({ length: members - 1 }, (_, i) => {
     const workerData = { kernels, memory: memory.memory, job, member: i + 1, members };
-    const worker = new Worker(WORKER, { eval: true, workerData });
+    // Without an environment of its own a worker is given all of this process's, which takes a permission to read.
+    const worker = new Worker(WORKER, { eval: true, workerData, env: {} });
     return new Promise<NodeWorker>((resolve, reject) => {
       worker.once("message", () => {
         worker.unref();
