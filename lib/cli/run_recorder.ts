@@ -2,6 +2,7 @@
 import { messageOf, WeftError } from "../errors.ts";
 import type { Model } from "../model/model.ts";
 import { encodeModel } from "../model/model_file.ts";
+import { lossPlotSvg } from "../report/loss_plot.ts";
 import { writeFileAtomically } from "../run_log/atomic_file.ts";
 import { createRunFolder, type DefaultName, type RunFolder } from "../run_log/run_folder.ts";
 import {
@@ -213,8 +214,6 @@ export class RunRecorder implements Disposable {
       if (inspection) await this.#writeFile(INSPECTION_FILE, JSON.stringify(inspection));
     }
     if (this.epochs.length === 0) return;
-    // Imported now, because a charting library takes longer to load than training takes to start.
-    const { lossPlotSvg } = await import("../report/loss_plot.ts");
     await this.#writeFile(LOSS_PLOT_FILE, lossPlotSvg({ title: name, ...lossCurves(this.epochs) }));
   }
 

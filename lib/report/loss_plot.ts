@@ -1,12 +1,14 @@
-/** The plot of training and validation loss that a run leaves behind, as an SVG picture; see svg_chart.ts. */
+/** The plot of training and validation loss that a run leaves behind, as an SVG image; see svg_chart.ts. */
 
-import type { LineSeriesOption } from "echarts";
-import { AXIS, chartSvg, COLOURS, LEGEND, TEXT } from "./svg_chart.ts";
+import { type Area, chartSvg, COLORS } from "./svg_chart.ts";
+import { DASHES, lineSample, polyline, type Symbol, symbolAt } from "./svg_elements.ts";
+import { fixedScale, linearScale } from "./svg_scale.ts";
 import { epochTicks } from "./ticks.ts";
 
-/** Of different lightness in grey. */
-const [BLUE, VERMILION] = COLOURS;
+/** Of different lightness in gray. */
+const [BLUE, VERMILION] = COLORS;
 
+const AREA: Area = { left: 96, right: 768, top: 88, bottom: 436 };
 const MAX_EPOCH_TICKS = 12;
 
 /** Few enough points to draw each of them; more would make a caterpillar of the line. */
@@ -19,6 +21,14 @@ export interface LossPlot {
   readonly validationLoss: readonly (number | null)[];
 }
 
+interface Series {
+  readonly name: string;
+  readonly losses: readonly (number | null)[];
+  readonly color: string;
+  readonly dash: string;
+  readonly symbol: Symbol;
+}
+
 /**
  * Draws both losses over the epochs. The same losses give the same text.
  *
@@ -26,69 +36,61 @@ export interface LossPlot {
  *     finite.
  */
 export function lossPlotSvg({ title, trainLoss, validationLoss }: LossPlot): string {
+  const training: Series = {
+    name: "Training",
+    losses: trainLoss,
+    color: BLUE,
+    dash: DASHES[0],
+    symbol: "disc",
+  };
+  const validation: Series = {
+    name: "Validation",
+    losses: validationLoss,
+    color: VERMILION,
+    dash: DASHES[1],
+    symbol: "ring",
+  };
+  const series = validationLoss.some((loss) => loss !== null) ? [training, validation] : [training];
   const epochs = Math.max(1, trainLoss.length, validationLoss.length);
   const ticks = epochTicks(1, epochs, MAX_EPOCH_TICKS);
-  const validates = validationLoss.some((loss) => loss !== null);
-  return chartSvg(title, "loss", {
-    legend: { ...LEGEND, data: ["Training", ...(validates ? ["Validation"] : [])] },
-    grid: { left: 96, right: 32, top: 88, bottom: 64 },
-    xAxis: {
-      ...AXIS,
-      type: "value",
-      name: "Epoch",
-      nameGap: 34,
-      min: epochs === 1 ? 0 : 1,
-      max: epochs === 1 ? 2 : epochs,
-      axisLabel: { customValues: ticks, color: TEXT },
-      axisTick: { customValues: ticks },
-      splitLine: { show: false },
-    },
-    yAxis: {
-      ...AXIS,
-      type: "value",
-      name: "Cross-entropy loss (nats)",
-      nameGap: 68,
-      scale: true,
-      axisLabel: { color: TEXT, formatter: formatTick },
-    },
-    series: [
-      lineSeries("Training", trainLoss, { color: BLUE, dash: "solid", symbol: "circle" }),
-      ...(validates
-        ? [lineSeries("Validation", validationLoss, {
-          color: VERMILION,
-          dash: "dashed",
-          symbol: "emptyCircle",
-        })]
-        : []),
-    ],
-  });
+  // A single epoch stands in the middle.
+  const x = epochs === 1 ? fixedScale(0, 2, ticks) : fixedScale(1, epochs, ticks);
+  const y = linearScale(series.flatMap(({ losses }) => losses.filter(isFinite)));
+  const pointAt = (loss: number | null, index: number) =>
+    isFinite(loss)
+      ? [
+        AREA.left + x.at(index + 1) * (AREA.right - AREA.left),
+        AREA.bottom - y.at(loss) * (AREA.bottom - AREA.top),
+      ] as const
+      : null;
+  return chartSvg({
+    title,
+    area: AREA,
+    x: { name: "Epoch", scale: x, label: String, grid: false },
+    y: { name: "Cross-entropy loss (nats)", scale: y, label: tickLabel, grid: true },
+    legend: series.map(({ name, color, dash, symbol }) => ({
+      name,
+      sample: lineSample(color, dash) + symbolAt(symbol, 20, 0, color),
+    })),
+  }, series.map((one) => drawn(one, one.losses.map(pointAt))).join("\n"));
+}
+
+function drawn(
+  { color, dash, symbol }: Series,
+  points: readonly (readonly [number, number] | null)[],
+): string {
+  const line = polyline(points, { class: "curve", stroke: color, "stroke-dasharray": dash });
+  const marks = points.length <= MAX_MARKED_EPOCHS
+    ? points.flatMap((point) => point ? [symbolAt(symbol, ...point, color)] : [])
+    : [];
+  return [line, ...marks].join("\n");
 }
 
 /** The losses of a run that diverges reach any size; their ticks must still fit beside the axis. */
-function formatTick(loss: number): string {
+function tickLabel(loss: number): string {
   return Math.abs(loss) < 1e5 ? String(Number(loss.toPrecision(6))) : loss.toExponential(1);
 }
 
-interface LineStyle {
-  readonly color: string;
-  readonly dash: "solid" | "dashed";
-  readonly symbol: string;
-}
-
-function lineSeries(
-  name: string,
-  losses: readonly (number | null)[],
-  { color, dash, symbol }: LineStyle,
-): LineSeriesOption {
-  return {
-    name,
-    type: "line",
-    data: losses.map((loss, index) => [index + 1, Number.isFinite(loss) ? loss : null]),
-    connectNulls: false,
-    showSymbol: losses.length <= MAX_MARKED_EPOCHS,
-    symbol,
-    symbolSize: 6,
-    itemStyle: { color },
-    lineStyle: { color, type: dash, width: 2 },
-  };
+function isFinite(loss: number | null): loss is number {
+  return Number.isFinite(loss);
 }

@@ -1,13 +1,21 @@
-/** Plots of measurements as SVG pictures; see svg_chart.ts. */
+/** Plots of measurements as SVG images; see svg_chart.ts. */
 
-import type { LineSeriesOption } from "echarts";
-import { AXIS, chartSvg, LEGEND, TEXT } from "./svg_chart.ts";
+import { formatCount } from "./format.ts";
+import { type Area, chartSvg, COLORS, HEIGHT, topBelow } from "./svg_chart.ts";
+import {
+  DASHES,
+  element,
+  line,
+  lineSample,
+  polyline,
+  symbolAt,
+  SYMBOLS,
+  TEXT,
+  textAt,
+} from "./svg_elements.ts";
+import { logScale, logScaleAround } from "./svg_scale.ts";
 
-/** Told apart without colour too. */
-const SYMBOLS = ["circle", "rect", "triangle", "diamond", "emptyCircle", "emptyRect"] as const;
-const DASHES = ["solid", "dashed", "dotted"] as const;
-
-/** Pixels of a bar, with what is left free around it; and between groups of bars, and around them all. */
+/** Pixels of a bar; and what is left free between groups of bars, and around them all. */
 const BAR = 13;
 const GROUP_GAP = 10;
 const FRAME = 176;
@@ -45,55 +53,47 @@ export interface GroupedBarPlot {
 
 /** Lines over two logarithmic axes: where cost grows with size, its slope is the power. */
 export function linePlotSvg({ title, xName, yName, series, marks = [] }: LinePlot): string {
-  const xs = series.flatMap(({ points }) => points.map(([x]) => x));
-  const lines = series.map(({ name, points }, i): LineSeriesOption => ({
-    type: "line",
-    name,
-    data: points.map(([x, y]) => [x, y]),
+  const styles = series.map((_, i) => ({
+    color: COLORS[i % COLORS.length],
+    dash: DASHES[i % DASHES.length],
     symbol: SYMBOLS[i % SYMBOLS.length],
-    symbolSize: 8,
-    lineStyle: { width: 2, type: DASHES[i % DASHES.length] },
   }));
-  if (lines.length > 0 && marks.length > 0) {
-    lines[0].markLine = {
-      symbol: "none",
-      silent: true,
-      lineStyle: { color: TEXT, type: "dotted", width: 1 },
-      data: marks.map(({ at, label }) => ({
-        xAxis: at,
-        label: { formatter: label, color: TEXT, position: "insideEndTop" },
-      })),
-    };
-  }
-  return chartSvg(title, "lines", {
-    legend: LEGEND,
-    grid: { left: 96, right: 32, top: 88, bottom: 64 },
-    xAxis: {
-      ...AXIS,
-      type: "log",
-      name: xName,
-      nameGap: 34,
-      min: Math.min(...xs),
-      max: Math.max(...xs),
-      axisLabel: { customValues: spacedOut([...new Set(xs)]), color: TEXT },
-      axisTick: { customValues: [...new Set(xs)] },
-    },
-    yAxis: {
-      ...AXIS,
-      type: "log",
-      name: yName,
-      nameGap: 68,
-      axisLabel: { color: TEXT, formatter: threeDigits },
-    },
-    series: lines,
+  const legend = series.map(({ name }, i) => ({
+    name,
+    sample: lineSample(styles[i].color, styles[i].dash) +
+      symbolAt(styles[i].symbol, 20, 0, styles[i].color),
+  }));
+  const area: Area = { left: 96, right: 768, top: topBelow(legend), bottom: 436 };
+  const sizes = [...new Set(series.flatMap(({ points }) => points.map(([x]) => x)))]
+    .sort((a, b) => a - b);
+  const x = logScale(sizes[0], sizes[sizes.length - 1], sizes);
+  const y = logScaleAround(series.flatMap(({ points }) => points.map(([, value]) => value)));
+  const xOf = (value: number) => area.left + x.at(value) * (area.right - area.left);
+  const yOf = (value: number) => area.bottom - y.at(value) * (area.bottom - area.top);
+  const lines = series.map(({ points }, i) => {
+    const { color, dash, symbol } = styles[i];
+    const places = points.map(([at, value]) => [xOf(at), yOf(value)] as const);
+    return polyline(places, { class: "curve", stroke: color, "stroke-dasharray": dash }) +
+      places.map((place) => symbolAt(symbol, ...place, color)).join("");
   });
+  const upright = marks.map(({ at, label }) =>
+    line(xOf(at), area.top, xOf(at), area.bottom, TEXT, "2 3") +
+    textAt(xOf(at) - 6, area.top + 8, label, { "text-anchor": "end" })
+  );
+  return chartSvg({
+    title,
+    area,
+    x: { name: xName, scale: x, label: formatCount, grid: true, labeled: spacedOut(sizes) },
+    y: { name: yName, scale: y, label: threeDigits, grid: true },
+    legend,
+  }, [...lines, ...upright].join("\n"));
 }
 
 /** Horizontal bars over a logarithmic axis, each with its value. */
 export function barPlotSvg({ title, xName, bars }: BarPlot): string {
   return groupedBars(title, xName, bars.map(([name]) => name), [
     { name: "", values: bars.map(([, value]) => value) },
-  ], 500);
+  ], HEIGHT);
 }
 
 /** Groups of horizontal bars over a logarithmic axis, each with its value; as high as they need. */
@@ -109,44 +109,43 @@ function groupedBars(
   series: GroupedBarPlot["series"],
   height: number,
 ): string {
+  const swatch = { x: 20, y: -7, width: 20, height: 14 };
+  const legend = series.length === 1 ? [] : series.map(({ name }, i) => ({
+    name,
+    sample: element("rect", { ...swatch, fill: COLORS[i % COLORS.length] }),
+  }));
+  const area: Area = { left: 216, right: 728, top: topBelow(legend), bottom: height - 64 };
   const all = series.flatMap(({ values }) => values.filter(isPositive));
   // A logarithm has no zero for bars to begin at; the power of ten below all of them serves.
   const least = 10 ** Math.floor(Math.log10(Math.min(...all)) - 0.01);
-  return chartSvg(title, "bars", {
-    legend: { ...LEGEND, itemWidth: 20, show: series.length > 1 },
-    grid: { left: 216, right: 72, top: series.length > 1 ? 88 : 64, bottom: 64 },
-    xAxis: {
-      ...AXIS,
-      type: "log",
-      name: xName,
-      nameGap: 34,
-      min: least,
-      startValue: least,
-      axisLabel: { color: TEXT, formatter: threeDigits },
-    },
-    yAxis: {
-      ...AXIS,
-      type: "category",
-      inverse: true,
-      data: [...groups],
-      axisLabel: { color: TEXT, interval: 0, fontSize: 13 },
-      splitLine: { show: false },
-    },
-    series: series.map(({ name, values }) => ({
-      type: "bar",
-      name,
-      data: [...values],
-      barGap: "0%",
-      barCategoryGap: "20%",
-      label: {
-        show: true,
-        position: "right",
-        fontSize: 11,
-        color: TEXT,
-        formatter: ({ value }: { value?: unknown }) => threeDigits(Number(value)),
-      },
-    })),
-  }, height);
+  const x = logScale(least, 10 ** Math.ceil(Math.log10(Math.max(...all))));
+  const xOf = (value: number) => area.left + x.at(value) * (area.right - area.left);
+  const room = (area.bottom - area.top) / groups.length;
+  const thickness = (room * 0.8) / series.length;
+  const bars = groups.flatMap((_, group) =>
+    series.map(({ values }, i) => {
+      const value = values[group];
+      if (!isPositive(value)) return "";
+      const top = area.top + room * (group + 0.1) + thickness * i;
+      const size = { x: area.left, y: top, width: xOf(value) - area.left, height: thickness };
+      return element("rect", { class: "bar", ...size, fill: COLORS[i % COLORS.length] }) +
+        textAt(xOf(value) + 5, top + thickness / 2, threeDigits(value), { "font-size": 11 });
+    })
+  );
+  const names = groups.map((name, group) =>
+    textAt(area.left - 9, area.top + room * (group + 0.5), name, {
+      "font-size": 13,
+      "text-anchor": "end",
+    })
+  );
+  return chartSvg({
+    title,
+    height,
+    area,
+    x: { name: xName, scale: x, label: threeDigits, grid: true },
+    y: null,
+    legend,
+  }, [...bars, ...names].filter((part) => part).join("\n"));
 }
 
 /** Three digits at most, and thousands apart. */

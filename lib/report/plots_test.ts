@@ -45,7 +45,7 @@ Deno.test("bars begin at the power of ten below them all, and say their value", 
   });
   assertSays(svg, "Kernels", "Microseconds", "gemm", "sgd", "wasm", "webgpu");
   assertSays(svg, "0.1", "1,500", "0.5", "20");
-  const bars = [...svg.matchAll(/<path d="M([\d.]+) [^"]*"[^>]*ecmeta_ssr_type="chart"/g)];
+  const bars = [...svg.matchAll(/<rect class="bar" x="([\d.]+)"/g)];
   assert.equal(bars.length, 3, "none for a null");
   assert.equal(new Set(bars.map(([, left]) => left)).size, 1, "all begin at the axis");
 });

@@ -3,7 +3,6 @@
  * run lose most, and on a linear axis everything after them would be one flat line.
  */
 
-import plot from "simple-ascii-chart";
 import { formatLoss } from "./format.ts";
 import { epochTicks } from "./ticks.ts";
 
@@ -19,9 +18,9 @@ const TRAINING = "*";
 const VALIDATION = "o";
 
 /**
- * The labels of the loss axis, from its bottom to its top, and about how many of epochs have room.
+ * How many labels the loss axis has, evenly apart, and for about how many epochs there is room.
  */
-const LOSS_TICKS = [0, 0.25, 0.5, 0.75, 1];
+const LOSS_TICKS = 5;
 const MAX_EPOCH_TICKS = 9;
 
 /**
@@ -36,6 +35,7 @@ export interface Losses {
 }
 
 type Point = [epoch: number, logLoss: number];
+type Range = readonly [low: number, high: number];
 
 /**
  * Draws both losses over the epochs. Between epochs the curves run straight on.
@@ -50,22 +50,21 @@ export function lossChart({ trainLoss, validationLoss }: Losses): string {
   const trainingCurve = interpolate(training, columns);
   const validationCurve = interpolate(finitePoints(validationLoss), columns);
   const range = rangeOf([...trainingCurve, ...validationCurve]);
-  const chart = plot(trainingCurve, {
-    width: WIDTH,
-    height: HEIGHT,
-    yRange: range,
-    customXAxisTicks: epochTicks(columns[0], columns[WIDTH - 1], MAX_EPOCH_TICKS),
-    customYAxisTicks: LOSS_TICKS.map((part) => (1 - part) * range[0] + part * range[1]),
-    formatter: (value, { axis }) => axis === "x" ? Math.round(value) : formatLoss(Math.exp(value)),
-    lineFormatter: ({ plotX, plotY }) => ({ x: plotX, y: plotY, symbol: TRAINING }),
-    points: validationCurve.map(([x, y]) => ({ x, y })),
-    symbols: { point: VALIDATION },
-    xLabel: "Epoch",
-  });
-  const lines = chart.split("\n").map((line) => line.trimEnd()).filter((line) => line !== "");
   const legend = `${TRAINING} training` +
     (validationCurve.length === 0 ? "" : `   ${VALIDATION} validation (in front)`);
-  return [`Cross-entropy loss in nats, logarithmic:   ${legend}`, ...lines].join("\n");
+  const area = Array.from({ length: HEIGHT }, () => Array<string>(WIDTH).fill(" "));
+  const draw = (curve: readonly Point[], symbol: string) => {
+    for (const [epoch, logLoss] of curve) {
+      area[rowAt(logLoss, range)][columnAt(epoch, columns)] = symbol;
+    }
+  };
+  draw(trainingCurve, TRAINING);
+  draw(validationCurve, VALIDATION);
+  return [
+    `Cross-entropy loss in nats, logarithmic:   ${legend}`,
+    ...lossAxis(area, range),
+    ...epochAxis(columns, formatLoss(Math.exp(range[1])).length),
+  ].map((line) => line.trimEnd()).join("\n");
 }
 
 function finitePoints(losses: readonly (number | null)[]): Point[] {
@@ -101,9 +100,58 @@ function interpolate(points: readonly Point[], epochs: readonly number[]): Point
 }
 
 /** From the lowest to the highest; a level curve gets some room around it. */
-function rangeOf(points: readonly Point[]): [low: number, high: number] {
+function rangeOf(points: readonly Point[]): Range {
   const levels = points.map(([, logLoss]) => logLoss);
   const low = Math.min(...levels);
   const high = Math.max(...levels);
   return high > low ? [low, high] : [low - 0.1, high + 0.1];
+}
+
+/** The row of a loss, counted from the top. */
+function rowAt(logLoss: number, [low, high]: Range): number {
+  return Math.round((1 - (logLoss - low) / (high - low)) * (HEIGHT - 1));
+}
+
+/** The column nearest to an epoch. */
+function columnAt(epoch: number, columns: readonly number[]): number {
+  const [first, last] = [columns[0], columns[WIDTH - 1]];
+  return Math.round(((epoch - first) / (last - first)) * (WIDTH - 1));
+}
+
+/** The rows of the area, each behind its part of the loss axis. */
+function lossAxis(area: readonly string[][], range: Range): string[] {
+  const [low, high] = range;
+  const labels = new Map<number, string>();
+  for (let i = 0; i < LOSS_TICKS; i++) {
+    const logLoss = low + (i / (LOSS_TICKS - 1)) * (high - low);
+    labels.set(rowAt(logLoss, range), formatLoss(Math.exp(logLoss)));
+  }
+  // The highest loss has the longest label.
+  const width = labels.get(0)!.length;
+  const rows = area.map((row, i) => {
+    const label = labels.get(i);
+    return (label ?? "").padStart(width) + (label === undefined ? "│" : "┤") + row.join("");
+  });
+  return [`${" ".repeat(width)}▲`, ...rows];
+}
+
+/** The axis of epochs, its labels and its name, behind `margin` columns. */
+function epochAxis(columns: readonly number[], margin: number): string[] {
+  const ticks = epochTicks(columns[0], columns[WIDTH - 1], MAX_EPOCH_TICKS);
+  const axis = Array<string>(WIDTH).fill("─");
+  let labels = "";
+  for (const tick of ticks) {
+    const column = columnAt(tick, columns);
+    axis[column] = "┬";
+    const label = String(tick);
+    // Centered under its tick, but for one that would be past the chart's edge.
+    const start = Math.min(column - ((label.length - 1) >> 1), WIDTH + 1 - label.length);
+    labels = labels.padEnd(Math.max(0, start)) + label;
+  }
+  const indent = " ".repeat(margin);
+  return [
+    `${indent}└${axis.join("")}▶`,
+    `${indent} ${labels}`,
+    indent + " " + "Epoch".padStart((WIDTH + "Epoch".length) >> 1),
+  ];
 }
