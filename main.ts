@@ -17,6 +17,7 @@ async function main(args: string[]): Promise<number> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     const known = error instanceof WeftError;
     if (args.includes("--debug")) printError(Deno.inspect(error));
+    else if (known && error.message === "") return error.exitCode;
     else if (known) printError(`error: ${error.message}`);
     else printError(`error: ${error} (this is a defect of Weft; add --debug for the details)`);
     return known ? error.exitCode : 1;
