@@ -3,7 +3,7 @@
  * permission but to read; what is not there yet is fetched by `fetch.ts`, in another process.
  */
 
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import { FASHION_MNIST_CLASS_NAMES } from "../lib/dataset/class_names.ts";
 import type { Dataset } from "../lib/dataset/dataset.ts";
 import { UsageError } from "../lib/errors.ts";
