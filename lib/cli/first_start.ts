@@ -5,6 +5,7 @@
  * imports no package, and hands on its arguments without a look; and so that the one which fetches may not do more.
  */
 import { fileURLToPath } from "node:url";
+import { WeftError } from "../errors.ts";
 import { denoProgram } from "./deno_program.ts";
 
 /** Says to a command that what started it fetches Fashion-MNIST. */
@@ -47,4 +48,12 @@ function signalsTo(child: Deno.ChildProcess): Disposable {
   };
 }
 
-if (import.meta.main) Deno.exit(await runWithData(Deno.args));
+if (import.meta.main) {
+  try {
+    Deno.exit(await runWithData(Deno.args));
+  } catch (error) {
+    if (!(error instanceof WeftError)) throw error;
+    console.error(`error: ${error.message}`);
+    Deno.exit(error.exitCode);
+  }
+}
