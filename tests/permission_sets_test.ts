@@ -68,7 +68,7 @@ Deno.test("a task's process has a set's permissions and no others", () => {
 });
 
 const FIRST = "deno $((cat data/cache/t10k-labels-idx1-ubyte >/dev/null) 2>/dev/null || " +
-  "echo run -q --allow-run=deno lib/cli/first_start.ts) run ";
+  "echo run -q --no-prompt --allow-run=deno lib/cli/first_start.ts) run ";
 
 Deno.test("whatever may need Fashion-MNIST begins in the same way", () => {
   const begun = Object.entries(denoConfig.tasks).filter(([, { command }]) =>
