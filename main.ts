@@ -15,6 +15,8 @@ async function main(args: string[]): Promise<number> {
   } catch (error) {
     // Commander has said why already; 0 stands for --help.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    // A command that says nothing has handed over to what started it.
+    if (error instanceof WeftError && error.message === "") return error.exitCode;
     printError(args.includes("--debug") ? Deno.inspect(error) : `error: ${explain(error)}`);
     return error instanceof WeftError ? error.exitCode : 1;
   }

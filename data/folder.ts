@@ -13,7 +13,7 @@ export class MissingFolderError extends WeftError {
 
 /** A folder that someone else has filled. */
 export function folderSource(folder: string): Source {
-  return { name: folder, fetchFiles: ({ signal }) => readFolder(folder, signal) };
+  return { name: folder, isFolder: true, fetchFiles: ({ signal }) => readFolder(folder, signal) };
 }
 
 /**

@@ -1,18 +1,19 @@
-/** Finds a data set and loads it: the way in from the rest of Weft. */
+/**
+ * Finds a data set on this machine and loads it: the way in from the rest of Weft. It takes no
+ * permission but to read; what is not there yet is fetched by `fetch.ts`, in another process.
+ */
 
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import { FASHION_MNIST_CLASS_NAMES } from "../lib/dataset/class_names.ts";
 import type { Dataset } from "../lib/dataset/dataset.ts";
 import { UsageError } from "../lib/errors.ts";
 import { assembleDataset } from "./assemble.ts";
-import { FASHION_MNIST } from "./fashion_mnist.ts";
+import { CACHE_DIR, FASHION_MNIST } from "./fashion_mnist.ts";
 import { readFolder } from "./folder.ts";
 import { findFiles } from "./search.ts";
-import type { Progress } from "./source.ts";
-import { standardSources } from "./sources.ts";
+import { localSources } from "./sources.ts";
 
-/** Where Fashion-MNIST is kept once it has been found: `cache/` beside this file. */
-export const CACHE_DIR = join(import.meta.dirname ?? "data", "cache");
+export { CACHE_DIR };
 
 /** What only a data set with Fashion-MNIST's checksums is called. */
 const IDENTITY = { name: "fashion-mnist", classNames: FASHION_MNIST_CLASS_NAMES.en };
@@ -29,8 +30,11 @@ export interface LoadOptions {
    * error.
    */
   readonly onNote?: (line: string) => void;
-  /** Hears how a download gets on, at every piece that arrives. */
-  readonly onProgress?: (progress: Progress) => void;
+  /**
+   * Whether Fashion-MNIST is looked for in the cache alone, because what is elsewhere will be
+   * brought there.
+   */
+  readonly cacheOnly?: boolean;
   /** Ends the search; the promise then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
@@ -38,15 +42,16 @@ export interface LoadOptions {
 /** A data set, and where it was found. */
 export interface LoadedDataset {
   readonly dataset: Dataset;
-  /** The folder, address or command that it came from. */
+  /** The folder that it came from. */
   readonly origin: string;
 }
 
 /**
- * Loads the data set in `dataDir`, or else Fashion-MNIST from wherever it can be had: the cache, a
- * system package's folder, the two addresses of its authors, Debian's archive.
+ * Loads the data set in `dataDir`, or else Fashion-MNIST from the cache or a system package's
+ * folder.
  *
- * @throws {WeftError} one line on what is wrong with the data folder; or a line for each place that
+ * @throws {WeftError} one line on what is wrong with the data folder
+ * @throws {MissingDataError} where Fashion-MNIST is not on this machine, a line for each place that
  * was tried in vain
  */
 export async function loadDataset(options: LoadOptions = {}): Promise<LoadedDataset> {
@@ -55,8 +60,13 @@ export async function loadDataset(options: LoadOptions = {}): Promise<LoadedData
     throw new UsageError("Cannot read data: the name of the data folder is empty; name a folder");
   }
   if (dataDir !== undefined) return await loadDataFolder(dataDir, options);
-  const places = { cacheDir: CACHE_DIR, sources: standardSources(), expected: FASHION_MNIST };
-  const { files, origin } = await findFiles(places, options);
+  const { files, origin } = await findFiles({
+    cacheDir: CACHE_DIR,
+    sources: options.cacheOnly ? [] : localSources(),
+    expected: FASHION_MNIST,
+    readOnly: true,
+    remedy: 'Fetch it with "deno task data:fetch"',
+  }, options);
   return { dataset: assembleDataset(origin, files, IDENTITY), origin };
 }
 

@@ -119,7 +119,7 @@ export class Workplace implements AsyncDisposable {
  * The permissions of a command's task as flags. Said by flags, because paths in a set are relative
  * to deno.json, and those in flags to the folder in which the command runs.
  */
-function permissionFlags(command: string): string[] {
+export function permissionFlags(command: string): string[] {
   const task = denoConfig.tasks[command]?.command ?? denoConfig.tasks.train.command;
   const name = task.match(/-P=(\w+)/)?.[1];
   assert(name !== undefined, `the task of ${command} names a set of permissions`);

@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { FILE_NAMES } from "../data/files.ts";
 import { folderSource } from "../data/folder.ts";
-import { findFiles } from "../data/search.ts";
+import { findFiles, MissingDataError } from "../data/search.ts";
 import { WeftError } from "../lib/errors.ts";
 import { fingerprintsOf, gzip, type IdxFiles, smallIdxFiles, writeFiles } from "./idx_files.ts";
 import { temporaryFolder } from "./temp_folder.ts";
@@ -85,6 +85,39 @@ Deno.test("where the cache cannot be written, the data is used and a note says w
   assert.equal(notes.length, 2);
   assert.match(notes[0], /^Cannot use the cache/);
   assert.match(notes[1], /^Cannot keep the data in .*cache, so the next start fetches it again: /);
+});
+
+Deno.test("where the cache cannot be written, what is in no folder of this machine is refused", async () => {
+  await using root = await temporaryFolder();
+  const { good, cacheDir } = await prepare(root.path);
+  await Deno.writeTextFile(cacheDir, "a file in place of the folder");
+  const { fetchFiles } = folderSource(good);
+  const places = { cacheDir, sources: [{ name: "far away", fetchFiles }], expected: EXPECTED };
+  await assert.rejects(
+    findFiles(places, { onNote: () => {} }),
+    /^WeftError: Cannot keep Fashion-MNIST in .*cache: .*; make room there, or make it writable$/,
+  );
+});
+
+Deno.test("a search that only reads leaves the cache as it is", async () => {
+  await using root = await temporaryFolder();
+  const { good, cacheDir } = await prepare(root.path);
+  const sources = [folderSource(good)];
+  const places = { cacheDir, sources, expected: EXPECTED, readOnly: true, remedy: "Fetch it" };
+  assert.equal((await findFiles(places)).origin, good);
+  await assert.rejects(Deno.stat(cacheDir), Deno.errors.NotFound);
+
+  await writeFiles(cacheDir, { ...FILES, [IMAGES]: new Uint8Array(9) });
+  const notes: string[] = [];
+  await findFiles(places, { onNote: (line) => notes.push(line) });
+  assert.match(notes.join("\n"), /^Cannot use the cache .*, so the data is sought elsewhere: .*$/);
+  assert.equal((await Deno.stat(join(cacheDir, IMAGES))).size, 9);
+  const nowhere = findFiles({ ...places, sources: [] }, { onNote: () => {} });
+  await assert.rejects(nowhere, (error: Error) => {
+    assert(error instanceof MissingDataError);
+    assert.match(error.message, /\nFetch it, or name a folder with --data-dir /);
+    return true;
+  });
 });
 
 Deno.test("where every source fails, the message names each one, its reason and what to do", async () => {

@@ -5,6 +5,7 @@ import type { LabelledImages } from "../dataset/dataset.ts";
 import { UsageError, WeftError } from "../errors.ts";
 import { type Calibrated, fastestBackend } from "../measure/calibrate.ts";
 import type { TrainConfig } from "../train/config.ts";
+import { hasGpuFile } from "./device_files.ts";
 import type { CommonOptions } from "./options.ts";
 import { print, printError } from "./output.ts";
 
@@ -100,19 +101,10 @@ export function quietDrivers(): void {
 
 /**
  * Whether it is worth asking WebGPU. Its drivers load a compiler, some 70 MB, before they say that there is only the
- * processor; on Linux, a GPU is also a file. Deno shows the files of /dev to nobody, so `ls` is asked.
+ * processor; on Linux, a GPU is also a file.
  */
 async function mayHaveGpu(): Promise<boolean> {
-  if (Deno.build.os !== "linux") return true;
-  if (Deno.permissions.querySync({ name: "run", command: "ls" }).state !== "granted") return true;
-  try {
-    // Fails where one of them is missing, and lists the other all the same.
-    const { stdout } = await new Deno.Command("ls", { args: ["/dev", "/dev/dri"], stderr: "null" })
-      .output();
-    return /^(renderD\d+|nvidia\d+|dxg)$/m.test(new TextDecoder().decode(stdout));
-  } catch {
-    return true;
-  }
+  return Deno.build.os !== "linux" || await hasGpuFile() !== false;
 }
 
 /** A back end on the machine's GPU; null where it has none, or none that works. */

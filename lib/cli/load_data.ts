@@ -1,29 +1,46 @@
 /** Loads the data set for a command, showing what happens. */
 import { loadDataset, type LoadedDataset } from "../../data/load.ts";
+import { MissingDataError } from "../../data/search.ts";
 import type { LabelledImages } from "../dataset/dataset.ts";
 import { WeftError } from "../errors.ts";
 import type { Model } from "../model/model.ts";
+import { FETCHES_VARIABLE, NEEDS_DATA } from "./first_start.ts";
 import { interruption } from "./interruption.ts";
-import { downloadLine, printError, StatusLine } from "./output.ts";
+import { printError } from "./output.ts";
+
+/** Fashion-MNIST has to be fetched before the command can be given again; who started it does both. */
+export class NeedsDataError extends WeftError {
+  override name = "NeedsDataError";
+  override readonly exitCode = NEEDS_DATA;
+}
 
 /**
- * @throws {WeftError} where no source has it, or a file is not as it should be
- * @throws {InterruptedError} on Ctrl-C, when half-finished downloads have been removed
+ * Reads what is on this machine; a command has no leave to fetch anything.
+ *
+ * @throws {WeftError} where it is not there, or a file is not as it should be
+ * @throws {NeedsDataError} where it is not there, and the process that started this one fetches it
+ * @throws {InterruptedError} on Ctrl-C
  */
 export async function loadData(dataDir: string | undefined): Promise<LoadedDataset> {
-  using status = new StatusLine();
   using interrupted = interruption();
-  const loaded = await loadDataset({
-    dataDir,
-    signal: interrupted.signal,
-    onNote: (line) => {
-      status.clear();
-      printError(`note: ${line}`);
-    },
-    onProgress: (progress) => status.set(downloadLine(progress)),
-  });
-  interrupted.signal.throwIfAborted();
+  const { signal } = interrupted;
+  const cacheOnly = willBeFetched();
+  const onNote = (line: string) => printError(`note: ${line}`);
+  let loaded: LoadedDataset;
+  try {
+    loaded = await loadDataset({ dataDir, signal, onNote, cacheOnly });
+  } catch (error) {
+    if (cacheOnly && error instanceof MissingDataError) throw new NeedsDataError("");
+    throw error;
+  }
+  signal.throwIfAborted();
   return loaded;
+}
+
+function willBeFetched(): boolean {
+  const variable = FETCHES_VARIABLE;
+  const { state } = Deno.permissions.querySync({ name: "env", variable });
+  return state === "granted" && Boolean(Deno.env.get(variable));
 }
 
 /** The test set that a model is to be used on. */

@@ -1,6 +1,6 @@
 /** Standard output and error of the commands. */
 import type { Progress as Download } from "../../data/source.ts";
-import { printable } from "../report/display_width.ts";
+import { printable } from "../report/printable.ts";
 import { ioFailure } from "../run_log/io_failure.ts";
 
 /**

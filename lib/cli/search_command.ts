@@ -15,8 +15,8 @@ import {
 import { rungsOf } from "../search/halving.ts";
 import { SearchProgress } from "../search/progress.ts";
 import { differencesOf } from "../train/state.ts";
+import { identifyData } from "./identify_data.ts";
 import { INTERRUPTED, interruption } from "./interruption.ts";
-import { loadData } from "./load_data.ts";
 import { print, printError, StatusLine } from "./output.ts";
 import { type PlannedSearch, planSearch } from "./search_plan.ts";
 import { searchReport, statusLine } from "./search_report.ts";
@@ -46,11 +46,10 @@ export async function searchCommand(options: SearchCommandOptions): Promise<numb
   const plan = await planSearch(options);
   const { earlier, draws, trialsAsked } = plan;
   if (name !== undefined) requireFreeRunName(RUNS_DIR, name);
+  const dataset = await datasetOf(plan);
   if (trialsAsked !== null && options.trials !== undefined && trialsAsked < options.trials) {
     printError(`note: the space has ${draws.size} different trials; each is trained once`);
   }
-  // Fetched now where it need be, because trials fetch nothing.
-  const dataset = await datasetOf(plan);
   const folder: RunFolder = earlier
     ? { name: earlier.name, path: `${RUNS_DIR}/${earlier.name}` }
     : createRunFolder(RUNS_DIR, name ?? { searchedAt: startedAt });
@@ -124,7 +123,7 @@ function settingsOf(plan: PlannedSearch) {
 
 /** @throws {UsageError} where a search would go on with other data */
 async function datasetOf({ dataDir, earlier }: PlannedSearch): Promise<Search["dataset"]> {
-  const { dataset: { name, sha256 } } = await loadData(dataDir ?? undefined);
+  const { name, sha256 } = await identifyData(dataDir ?? undefined);
   const differences = earlier ? differencesOf(earlier.dataset.sha256, sha256) : [];
   if (differences.length === 0) return { name, sha256 };
   throw new UsageError(

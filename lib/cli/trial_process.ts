@@ -123,7 +123,7 @@ async function runTrain(
     ...(dataDir === undefined ? [] : ["--data-dir", dataDir]),
     ...argumentsOf(options),
   ];
-  await using child = startTrain(args);
+  await using child = startTrain(run, args);
   // Closing it tells the trial to stop; the system does so where this process is killed.
   const stop = () => void child.stdin.close().catch(() => {});
   if (signal.aborted) stop();

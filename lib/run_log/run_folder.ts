@@ -128,7 +128,10 @@ function tryToCreate(root: string, name: string): RunFolder | null {
   try {
     Deno.mkdirSync(root, { recursive: true });
   } catch (error) {
-    throw ioFailure(`make the folder of runs ${root}`, error);
+    // A trial may write its own folder alone; the search has made the one around it.
+    if (!(error instanceof Deno.errors.NotCapable)) {
+      throw ioFailure(`make the folder of runs ${root}`, error);
+    }
   }
   try {
     Deno.mkdirSync(path);
