@@ -2,7 +2,8 @@
  * Weft's command line. Exit codes: 0 done, 1 failed, 2 unusable arguments, 130 interrupted.
  */
 import { CommanderError } from "commander";
-import { printError } from "./lib/cli/output.ts";
+import { withoutSeparator } from "./lib/cli/arguments.ts";
+import { printError, printErrorLine } from "./lib/cli/output.ts";
 import { makeProgram } from "./lib/cli/program.ts";
 import { WeftError } from "./lib/errors.ts";
 
@@ -17,10 +18,10 @@ async function main(args: string[]): Promise<number> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     const known = error instanceof WeftError;
     if (args.includes("--debug")) printError(Deno.inspect(error));
-    else if (known) printError(`error: ${error.message}`);
-    else printError(`error: ${error} (this is a defect of Weft; add --debug for the details)`);
+    else if (known) printErrorLine(`error: ${error.message}`);
+    else printErrorLine(`error: ${error} (this is a defect of Weft; add --debug for the details)`);
     return known ? error.exitCode : 1;
   }
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args));
+if (import.meta.main) Deno.exit(await main(withoutSeparator(Deno.args)));

@@ -69,7 +69,7 @@ async function compile(sources: Map<string, string>, name: BuildName): Promise<U
     },
     listFiles: () => [],
   });
-  if (error || !wasm) throw new Error(`The kernels do not compile: ${error?.message}\n${stderr}`);
+  if (error || !wasm) throw new Error(`they do not compile: ${error?.message}\n${stderr}`);
   return wasm;
 }
 
@@ -115,7 +115,25 @@ async function replaceFile(to: URL, text: string): Promise<void> {
   }
 }
 
+/** In one line, but what a compiler says of a source: that has lines of its own. */
+function reasonOf(error: unknown): string {
+  const isForbidden = error instanceof Deno.errors.PermissionDenied ||
+    (error as { code?: unknown } | null)?.code === "EROFS";
+  if (isForbidden) {
+    return "this user may not write there; have the owner of that folder run the same task once, " +
+      "or copy Weft to a folder of your own";
+  }
+  if (error instanceof TypeError) return `the compiler cannot be loaded: ${error.message.split("\n")[0]}`;
+  return error instanceof Error ? error.message : String(error);
+}
+
 if (import.meta.main) {
   const named = Deno.args.filter((name): name is BuildName => name in BUILDS);
-  await build(named.length > 0 ? named : ["strict", "relaxed"]);
+  try {
+    await build(named.length > 0 ? named : ["strict", "relaxed"]);
+  } catch (error) {
+    console.error(`error: Cannot build the kernels in ${output.pathname}: ${reasonOf(error)}`);
+    if (Deno.args.includes("--debug")) console.error(error);
+    Deno.exit(1);
+  }
 }

@@ -6,7 +6,7 @@ import type { Dataset } from "../lib/dataset/dataset.ts";
 import { UsageError } from "../lib/errors.ts";
 import { assembleDataset } from "./assemble.ts";
 import { FASHION_MNIST } from "./fashion_mnist.ts";
-import { readFolder } from "./folder.ts";
+import { folderSource, readFolder } from "./folder.ts";
 import { findFiles } from "./search.ts";
 import type { Progress } from "./source.ts";
 import { standardSources } from "./sources.ts";
@@ -24,10 +24,9 @@ export interface LoadOptions {
    * Fashion-MNIST.
    */
   readonly dataDir?: string;
-  /**
-   * Hears what the user should know, a line at a time; unless given, lines go to the standard
-   * error.
-   */
+  /** Where Fashion-MNIST is kept; by default `CACHE_DIR`, where it is sought in any case. */
+  readonly cacheDir?: string;
+  /** Hears what the user should know, a line at a time. */
   readonly onNote?: (line: string) => void;
   /** Hears how a download gets on, at every piece that arrives. */
   readonly onProgress?: (progress: Progress) => void;
@@ -55,14 +54,17 @@ export async function loadDataset(options: LoadOptions = {}): Promise<LoadedData
     throw new UsageError("Cannot read data: the name of the data folder is empty; name a folder");
   }
   if (dataDir !== undefined) return await loadDataFolder(dataDir, options);
-  const places = { cacheDir: CACHE_DIR, sources: standardSources(), expected: FASHION_MNIST };
+  const { cacheDir = CACHE_DIR } = options;
+  const known = cacheDir === CACHE_DIR ? [] : [folderSource(CACHE_DIR)];
+  const sources = [...known, ...standardSources()];
+  const places = { cacheDir, sources, expected: FASHION_MNIST };
   const { files, origin } = await findFiles(places, options);
   return { dataset: assembleDataset(origin, files, IDENTITY), origin };
 }
 
 /** Loads whatever IDX files are in a folder. */
 async function loadDataFolder(folder: string, options: LoadOptions): Promise<LoadedDataset> {
-  const { onNote = console.error, signal } = options;
+  const { onNote = () => {}, signal } = options;
   const files = await readFolder(folder, signal);
   const others = [...files].filter(([name, { sha256 }]) => sha256 !== FASHION_MNIST[name].sha256);
   if (others.length === 0) {

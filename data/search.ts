@@ -36,7 +36,7 @@ export interface FoundFiles {
  */
 export async function findFiles(places: Places, options: SearchOptions = {}): Promise<FoundFiles> {
   const { cacheDir, sources, expected } = places;
-  const { onNote = console.error, onProgress = () => {}, signal } = options;
+  const { onNote = () => {}, onProgress = () => {}, signal } = options;
   const cached = await readCache(places, onNote, signal);
   if (cached) return { files: cached, origin: cacheDir };
 
@@ -53,12 +53,25 @@ export async function findFiles(places: Places, options: SearchOptions = {}): Pr
       failures.push(`${source.name}: ${messageOf(error)}`);
     }
   }
-  throw new WeftError([
-    "Cannot find Fashion-MNIST. Tried, in this order:",
-    ...failures.map((failure) => `  ${failure}`),
-    "Connect to the network and try again, or name a folder with --data-dir or WEFT_DATA_DIR that",
-    `has these files, plain or .gz: ${FILE_NAMES.join(", ")}`,
-  ].join("\n"));
+  throw new NowhereFoundError(failures);
+}
+
+const REMEDY = [
+  "Connect to the network and try again, or name a folder with --data-dir or WEFT_DATA_DIR that",
+  `has these files, plain or .gz: ${FILE_NAMES.join(", ")}`,
+];
+
+/** No source has the data. Its message has a line for each, and `oneLine` says the same in one. */
+export class NowhereFoundError extends WeftError {
+  override name = "NowhereFoundError";
+  readonly oneLine: string;
+
+  constructor(failures: readonly string[]) {
+    const lines = failures.map((failure) => `  ${failure}`);
+    super(["Cannot find Fashion-MNIST. Tried, in this order:", ...lines, ...REMEDY].join("\n"));
+    this.oneLine = `Cannot find Fashion-MNIST; tried, in this order: ${failures.join("; ")}. ` +
+      REMEDY.join(" ");
+  }
 }
 
 /** The files of the cache, or null where it does not have them all undamaged. */

@@ -6,7 +6,7 @@ import { UsageError, WeftError } from "../errors.ts";
 import { type Calibrated, fastestBackend } from "../measure/calibrate.ts";
 import type { TrainConfig } from "../train/config.ts";
 import type { CommonOptions } from "./options.ts";
-import { print, printError } from "./output.ts";
+import { print, printErrorLine, printJson } from "./output.ts";
 
 /** A step of which threads may cost more than they bring. */
 const SMALL_STEP_MS = 1;
@@ -81,7 +81,7 @@ export async function printAdapters({ json }: Pick<CommonOptions, "json">): Prom
   const adapters = await listAdapters();
   // Says what was looked for, and what to install.
   if (adapters.length === 0) (await createBackend({ backend: "webgpu" }))[Symbol.dispose]();
-  if (json) print(JSON.stringify(adapters));
+  if (json) printJson(adapters);
   else {
     adapters.forEach(({ name, software }, place) => {
       print(`${place}  ${name}${software ? ", software: runs on the processor" : ""}`);
@@ -125,7 +125,7 @@ async function findGpu(): Promise<Backend | null> {
     return place < 0 ? null : await createBackend({ backend: "webgpu", adapter: String(place) });
   } catch (error) {
     if (!(error instanceof WeftError)) throw error;
-    printError(`note: no GPU is tried: ${error.message}`);
+    printErrorLine(`note: no GPU is tried: ${error.message}`);
     return null;
   }
 }

@@ -4,7 +4,7 @@ import { FIRST_LINE } from "../edge/export/bundle.ts";
 import { FILE_NAMES, type FileName } from "../edge/export/predictor_files.ts";
 import { UsageError, WeftError } from "../errors.ts";
 import { writeFileAtomically } from "../run_log/atomic_file.ts";
-import { EXPORT_DIR } from "./export_formats.ts";
+import { requireLeave } from "./task_line.ts";
 import { ioFailure } from "../run_log/io_failure.ts";
 
 /**
@@ -15,13 +15,7 @@ export async function requireOwnFolder(out: string): Promise<void> {
   if (out === "") {
     throw new UsageError('Cannot export to "": the name of the folder is empty; name a folder');
   }
-  const { state } = await Deno.permissions.query({ name: "write", path: out });
-  if (state !== "granted") {
-    throw new WeftError(
-      `Cannot export to ${out}: the task may write to ${EXPORT_DIR} and to folders in it; ` +
-        `name one of those with --out, such as ${EXPORT_DIR}wide`,
-    );
-  }
+  requireLeave(out, "export to");
   const [first] = await filesIn(out);
   if (first === undefined || await isPredictor(out)) return;
   throw new WeftError(

@@ -5,9 +5,7 @@ import type { Model } from "../model/model.ts";
 import { encodeModel } from "../model/model_file.ts";
 import { writeFileAtomically } from "../run_log/atomic_file.ts";
 import { MODEL_FILE } from "../run_log/file_names.ts";
-
-/** Where exported files go, below the current folder: the only place that the task may write to. */
-export const EXPORT_DIR = "dist/";
+import { requireLeave } from "./task_line.ts";
 
 /**
  * The file to write.
@@ -47,6 +45,7 @@ export async function exportSafetensors(model: Model, path: string): Promise<num
 }
 
 async function writeNewFile(path: string, encode: () => Uint8Array): Promise<number> {
+  requireLeave(path, "export to");
   await requireNothingAt(path);
   const bytes = encode();
   try {
@@ -55,11 +54,7 @@ async function writeNewFile(path: string, encode: () => Uint8Array): Promise<num
   } catch {
     // Writing the file says what is wrong.
   }
-  try {
-    await writeFileAtomically(path, bytes);
-  } catch (error) {
-    throw isForbidden(error) ? notAllowed(path) : error;
-  }
+  await writeFileAtomically(path, bytes);
   return bytes.length;
 }
 
@@ -78,17 +73,5 @@ async function requireNothingAt(path: string): Promise<void> {
   }
   throw new WeftError(
     `Cannot export to ${path}: it exists, and nothing is overwritten; name another file with --out`,
-  );
-}
-
-/** Whether Deno refused, and not the operating system. */
-function isForbidden(error: unknown): boolean {
-  return error instanceof WeftError && error.cause instanceof Deno.errors.NotCapable;
-}
-
-function notAllowed(path: string): WeftError {
-  return new WeftError(
-    `Cannot export to ${path || '""'}: the task may write below ${EXPORT_DIR} only; ` +
-      `name a file there with --out, and copy it from there`,
   );
 }

@@ -1,10 +1,12 @@
 /** Loads the data set for a command, showing what happens. */
 import { loadDataset, type LoadedDataset } from "../../data/load.ts";
+import { NowhereFoundError } from "../../data/search.ts";
 import type { LabelledImages } from "../dataset/dataset.ts";
 import { WeftError } from "../errors.ts";
 import type { Model } from "../model/model.ts";
 import { interruption } from "./interruption.ts";
-import { downloadLine, printError, StatusLine } from "./output.ts";
+import { cacheFolder, dataFolderOfEnvironment } from "./places.ts";
+import { downloadLine, printErrorLine, StatusLine } from "./output.ts";
 
 /**
  * @throws {WeftError} where no source has it, or a file is not as it should be
@@ -14,13 +16,16 @@ export async function loadData(dataDir: string | undefined): Promise<LoadedDatas
   using status = new StatusLine();
   using interrupted = interruption();
   const loaded = await loadDataset({
-    dataDir,
+    dataDir: dataDir ?? dataFolderOfEnvironment(),
+    cacheDir: cacheFolder(),
     signal: interrupted.signal,
     onNote: (line) => {
       status.clear();
-      printError(`note: ${line}`);
+      printErrorLine(`note: ${line}`);
     },
     onProgress: (progress) => status.set(downloadLine(progress)),
+  }).catch((error) => {
+    throw error instanceof NowhereFoundError ? new WeftError(error.oneLine) : error;
   });
   interrupted.signal.throwIfAborted();
   return loaded;

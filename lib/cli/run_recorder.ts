@@ -3,7 +3,7 @@ import { messageOf, WeftError } from "../errors.ts";
 import type { Model } from "../model/model.ts";
 import { encodeModel } from "../model/model_file.ts";
 import { writeFileAtomically } from "../run_log/atomic_file.ts";
-import { createRunFolder, type DefaultName, type RunFolder } from "../run_log/run_folder.ts";
+import { type DefaultName, type RunFolder } from "../run_log/run_folder.ts";
 import {
   type CalibrationRecord,
   type ConfigValue,
@@ -35,9 +35,9 @@ import {
   LOG_FILE,
   LOSS_PLOT_FILE,
   MODEL_FILE,
-  RUNS_DIR,
 } from "../run_log/file_names.ts";
 import type { Inspection } from "../run_log/inspection_schema.ts";
+import { makeRunFolder } from "./task_line.ts";
 
 /** What is known of a run before it starts. */
 export interface RunFacts {
@@ -86,7 +86,7 @@ export class RunRecorder implements Disposable {
   start(event: StartEvent | ResumeEvent): void {
     const { name: named } = this.facts;
     if (typeof named === "object" && "log" in named) this.#resume(named, event);
-    else this.#begin(createRunFolder(RUNS_DIR, named), event);
+    else this.#begin(makeRunFolder(named), event);
   }
 
   #begin(folder: RunFolder, event: Beginning): void {

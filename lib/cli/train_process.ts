@@ -1,12 +1,15 @@
 /** Starts `train` in a process of its own, which may do less than the one that starts it. */
+import { isAbsolute } from "node:path";
 import { fileURLToPath } from "node:url";
-import { RUNS_DIR } from "../run_log/file_names.ts";
+import { runsFolder } from "./places.ts";
 
 const [MAIN, CONFIG] = ["../../main.ts", "../../deno.json"]
   .map((path) => fileURLToPath(new URL(path, import.meta.url)));
 
 /** What the set `train` in deno.json lets it read. */
 const VARIABLES = [
+  "INIT_CWD",
+  "WEFT_HOME",
   "WEFT_DATA_DIR",
   "XDG_RUNTIME_DIR",
   "NO_COLOR",
@@ -20,10 +23,20 @@ const VARIABLES = [
  * @param args of `train`
  */
 export function startTrain(args: readonly string[]): Deno.ChildProcess {
+  const runs = runsFolder();
+  const folder = runs.replaceAll(",", ",,"); // A comma separates two folders.
   return new Deno.Command(denoProgram(), {
     args: [
-      ...["run", "-q", "--no-prompt", "--allow-read", `--allow-write=${RUNS_DIR}`],
-      ...[`--allow-env=${VARIABLES.join()}`, "--config", CONFIG, MAIN, "train", ...args],
+      ...["run", "-q", "--no-prompt", "--allow-read", `--allow-write=${folder}`],
+      ...[
+        `--allow-env=${VARIABLES.join()}`,
+        "--config",
+        CONFIG,
+        MAIN,
+        "train",
+        ...args,
+        ...(isAbsolute(runs) ? ["--runs", runs] : []),
+      ],
     ],
     stdin: "piped",
     stdout: "piped",

@@ -1,0 +1,103 @@
+/** What to type where a task may not write: an option cannot change a task's permissions, but `deno run` can. */
+import { join, resolve } from "node:path";
+import config from "../../deno.json" with { type: "json" };
+import { messageOf, WeftError } from "../errors.ts";
+import { quoted } from "../run_log/trial_command.ts";
+import { createRunFolder } from "../run_log/run_folder.ts";
+import { CHECKOUT, mayWrite, runsFolder, userFolder, variable } from "./places.ts";
+
+type Named<T> = Readonly<Record<string, T>>;
+const TASKS: Named<{ readonly command: string }> = config.tasks;
+const PERMISSIONS: Named<Readonly<Record<string, unknown>>> = config.permissions;
+
+/** What the data is kept in, which a flag would else take from a set that has it. */
+const CACHE = "data/cache";
+
+/**
+ * The line of a shell that runs this command with leave to write to a folder.
+ *
+ * @param folder absolute, or as a shell makes it of variables
+ * @param extra arguments to add
+ */
+function lineThatMayWrite(folder: string, extra: readonly string[] = []): string {
+  const [command = "train", ...args] = Deno.args;
+  const set = /-P=(\S+)/.exec(TASKS[command]?.command ?? "")?.[1] ?? "train";
+  const { write } = PERMISSIONS[set] ?? {};
+  const home = variable("WEFT_HOME");
+  const cache = Array.isArray(write) && write.includes(CACHE)
+    ? [join(home ? resolve(userFolder(), home) : CHECKOUT, CACHE)]
+    : [];
+  // The flag replaces the set's own list, and a comma separates two folders.
+  const folders = [folder, ...cache].map((path) => path.replaceAll(",", ",,"));
+  return [
+    ...(home ? [`WEFT_HOME=${word(home)}`] : []),
+    `deno run -q -P=${set} --allow-write=${word(folders.join())} ${
+      word(join(CHECKOUT, "main.ts"))
+    }`,
+    ...[command, ...args, ...extra].map(word),
+  ].join(" ");
+}
+
+/** As a shell takes it; `$HOME` stays a variable. */
+function word(text: string): string {
+  return text.startsWith("$HOME/") ? `"${text}"` : quoted(text);
+}
+
+/**
+ * Refuses, before anything is computed, where this process may not write. What the operating system says comes later.
+ *
+ * @param path of a folder or file
+ * @param action for the message: "keep runs in"
+ * @throws {WeftError} with the line that may
+ */
+export function requireLeave(path: string, action: string): void {
+  if (path === "" || mayWrite(path)) return;
+  const folder = resolve(path);
+  throw new WeftError(
+    `Cannot ${action} ${path}: this task may not write there; run: ${lineThatMayWrite(folder)}`,
+  );
+}
+
+/** Refuses where this process may not write runs. */
+export function requireLeaveForRuns(): void {
+  requireLeave(runsFolder(), "keep runs in");
+}
+
+/**
+ * Makes the folder of a new run.
+ *
+ * @throws {WeftError} as `createRunFolder`; where the system forbids it, with the line that keeps runs elsewhere
+ */
+export function makeRunFolder(
+  name: Parameters<typeof createRunFolder>[1],
+): ReturnType<typeof createRunFolder> {
+  try {
+    return createRunFolder(runsFolder(), name);
+  } catch (error) {
+    const cause = error instanceof WeftError ? error.cause : undefined;
+    if (!isForbidden(cause)) throw error;
+    const reason = messageOf(error).replace(/; [^;]*$/, "");
+    const elsewhere = placeElsewhere();
+    const hasOption = Deno.args.some((argument) => /^--runs(=|$)/.test(argument));
+    throw new WeftError(
+      hasOption
+        ? `${reason}; name a folder that you may write to with --runs`
+        : `${reason}; to keep runs elsewhere, run: ` +
+          lineThatMayWrite(elsewhere, ["--runs", elsewhere]),
+      { cause },
+    );
+  }
+}
+
+/** Whether the operating system said no: the folder is another's, or the file system is read-only. */
+function isForbidden(error: unknown): boolean {
+  const code = (error as { readonly code?: unknown } | undefined)?.code;
+  return error instanceof Deno.errors.PermissionDenied || code === "EROFS";
+}
+
+/** A folder of runs that is likely to be the user's own. */
+function placeElsewhere(): string {
+  const folder = userFolder();
+  const isOutside = folder !== CHECKOUT && !folder.startsWith(join(CHECKOUT, "/"));
+  return isOutside ? join(folder, "runs") : "$HOME/weft-runs";
+}
