@@ -7,6 +7,9 @@
  * Each build becomes a module that exports its bytes in base64, because importing a module needs no permission and
  * reading a file does: a library user trains without granting anything.
  */
+import { fileURLToPath } from "node:url";
+import { buildFailure } from "../lib/bundler/build_failure.ts";
+
 const here = new URL("./", import.meta.url);
 const output = new URL("build/", here);
 
@@ -115,24 +118,12 @@ async function replaceFile(to: URL, text: string): Promise<void> {
   }
 }
 
-/** In one line, but what a compiler says of a source: that has lines of its own. */
-function reasonOf(error: unknown): string {
-  const isForbidden = error instanceof Deno.errors.PermissionDenied ||
-    (error as { code?: unknown } | null)?.code === "EROFS";
-  if (isForbidden) {
-    return "this user may not write there; have the owner of that folder run the same task once, " +
-      "or copy Weft to a folder of your own";
-  }
-  if (error instanceof TypeError) return `the compiler cannot be loaded: ${error.message.split("\n")[0]}`;
-  return error instanceof Error ? error.message : String(error);
-}
-
 if (import.meta.main) {
   const named = Deno.args.filter((name): name is BuildName => name in BUILDS);
   try {
     await build(named.length > 0 ? named : ["strict", "relaxed"]);
   } catch (error) {
-    console.error(`error: Cannot build the kernels in ${output.pathname}: ${reasonOf(error)}`);
+    console.error(buildFailure("the kernels", fileURLToPath(output), error));
     if (Deno.args.includes("--debug")) console.error(error);
     Deno.exit(1);
   }

@@ -1,11 +1,13 @@
 /** Writes a model as a file that other tools read. */
+import { dirname } from "node:path";
 import { WeftError } from "../errors.ts";
 import { encodeOnnx } from "../interchange/onnx.ts";
 import type { Model } from "../model/model.ts";
 import { encodeModel } from "../model/model_file.ts";
 import { writeFileAtomically } from "../run_log/atomic_file.ts";
-import { MODEL_FILE } from "../run_log/file_names.ts";
-import { requireLeave } from "./task_line.ts";
+import { EXPORT_DIR, MODEL_FILE } from "../run_log/file_names.ts";
+import { ioFailure } from "../run_log/io_failure.ts";
+import { requireLeave, withWayOut } from "./task_line.ts";
 
 /**
  * The file to write.
@@ -45,16 +47,24 @@ export async function exportSafetensors(model: Model, path: string): Promise<num
 }
 
 async function writeNewFile(path: string, encode: () => Uint8Array): Promise<number> {
-  requireLeave(path, "export to");
+  // A part of the file comes to be beside it.
+  if (path !== "") requireLeave(dirname(path), "export to");
   await requireNothingAt(path);
   const bytes = encode();
   try {
     const folder = path.replace(/[^/\\]*$/, "");
     if (folder !== "") await Deno.mkdir(folder, { recursive: true });
-  } catch {
-    // Writing the file says what is wrong.
+  } catch (error) {
+    const failure = ioFailure(`make the folder of ${path}`, error);
+    const explained = withWayOut(failure, "--out", EXPORT_DIR);
+    if (explained !== failure) throw explained;
+    // Else writing the file says what is wrong.
   }
-  await writeFileAtomically(path, bytes);
+  try {
+    await writeFileAtomically(path, bytes);
+  } catch (error) {
+    throw withWayOut(error, "--out", EXPORT_DIR);
+  }
   return bytes.length;
 }
 

@@ -44,6 +44,12 @@ export interface SearchCommandOptions {
 /** @returns the exit code: 0 completed, or its time is over; 1 no trial came to anything; 130 interrupted */
 export async function searchCommand(options: SearchCommandOptions): Promise<number> {
   requireLeaveForRuns();
+  if (runsFolder().includes(",")) {
+    throw new UsageError(
+      `Cannot search with trials in ${runsFolder()}: Deno cannot be told of a folder with a comma, ` +
+        "so trials may not write there; name another with --runs",
+    );
+  }
   const startedAt = new Date();
   const { name, json } = options;
   const plan = await planSearch(options);

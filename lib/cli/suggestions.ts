@@ -128,5 +128,5 @@ export function withSuggestion(message: string, options: readonly (string | unde
   const key = name.toLowerCase().replaceAll("_", "-");
   const known = [key, ...Object.hasOwn(ALIASES, key) ? ALIASES[key] : []].map((it) => `--${it}`)
     .find((it) => options.includes(it));
-  return known === undefined ? message : `error: ${unknown}; did you mean ${known}?`;
+  return known === undefined ? message : `error: ${unknown} (Did you mean ${known}?)`;
 }

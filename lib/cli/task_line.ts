@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import config from "../../deno.json" with { type: "json" };
 import { messageOf, WeftError } from "../errors.ts";
 import { quoted } from "../run_log/trial_command.ts";
+import { RUNS_DIR } from "../run_log/file_names.ts";
 import { createRunFolder } from "../run_log/run_folder.ts";
 import { CHECKOUT, mayWrite, runsFolder, userFolder, variable } from "./places.ts";
 
@@ -10,7 +11,7 @@ type Named<T> = Readonly<Record<string, T>>;
 const TASKS: Named<{ readonly command: string }> = config.tasks;
 const PERMISSIONS: Named<Readonly<Record<string, unknown>>> = config.permissions;
 
-/** What the data is kept in, which a flag would else take from a set that has it. */
+/** What data is kept in: the flag replaces the list of a set, so it has to name this again. */
 const CACHE = "data/cache";
 
 /**
@@ -27,11 +28,9 @@ function lineThatMayWrite(folder: string, extra: readonly string[] = []): string
   const cache = Array.isArray(write) && write.includes(CACHE)
     ? [join(home ? resolve(userFolder(), home) : CHECKOUT, CACHE)]
     : [];
-  // The flag replaces the set's own list, and a comma separates two folders.
-  const folders = [folder, ...cache].map((path) => path.replaceAll(",", ",,"));
   return [
     ...(home ? [`WEFT_HOME=${word(home)}`] : []),
-    `deno run -q -P=${set} --allow-write=${word(folders.join())} ${
+    `deno run -q -P=${set} --allow-write=${word([folder, ...cache].join())} ${
       word(join(CHECKOUT, "main.ts"))
     }`,
     ...[command, ...args, ...extra].map(word),
@@ -46,15 +45,18 @@ function word(text: string): string {
 /**
  * Refuses, before anything is computed, where this process may not write. What the operating system says comes later.
  *
- * @param path of a folder or file
+ * @param path of a folder
  * @param action for the message: "keep runs in"
  * @throws {WeftError} with the line that may
  */
 export function requireLeave(path: string, action: string): void {
   if (path === "" || mayWrite(path)) return;
+  const refusal = `Cannot ${action} ${path}: this task may not write there`;
   const folder = resolve(path);
   throw new WeftError(
-    `Cannot ${action} ${path}: this task may not write there; run: ${lineThatMayWrite(folder)}`,
+    folder.includes(",")
+      ? `${refusal}, and Deno cannot be told of a folder with a comma; name another`
+      : `${refusal}; run: ${lineThatMayWrite(folder)}`,
   );
 }
 
@@ -74,19 +76,32 @@ export function makeRunFolder(
   try {
     return createRunFolder(runsFolder(), name);
   } catch (error) {
-    const cause = error instanceof WeftError ? error.cause : undefined;
-    if (!isForbidden(cause)) throw error;
-    const reason = messageOf(error).replace(/; [^;]*$/, "");
-    const elsewhere = placeElsewhere();
-    const hasOption = Deno.args.some((argument) => /^--runs(=|$)/.test(argument));
-    throw new WeftError(
-      hasOption
-        ? `${reason}; name a folder that you may write to with --runs`
-        : `${reason}; to keep runs elsewhere, run: ` +
-          lineThatMayWrite(elsewhere, ["--runs", elsewhere]),
-      { cause },
-    );
+    throw withWayOut(error, "--runs", RUNS_DIR);
   }
+}
+
+/**
+ * What to throw instead of an error of a folder that the operating system forbids to write to: it says how to write to
+ * another. Other errors stay as they are.
+ *
+ * @param option that names another folder
+ * @param name of the folder by default
+ */
+export function withWayOut(error: unknown, option: "--runs" | "--out", name: string): unknown {
+  const cause = error instanceof WeftError ? error.cause : undefined;
+  if (!isForbidden(cause)) return error;
+  const reason = messageOf(error).replace(/; [^;]*$/, "");
+  const isGiven = Deno.args.some((arg) => arg === option || arg.startsWith(`${option}=`));
+  if (isGiven) {
+    return new WeftError(`${reason}; name a folder that you may write to with ${option}`, {
+      cause,
+    });
+  }
+  const folder = placeElsewhere(name.replace(/\/$/, ""));
+  // A slash at its end stays: some commands tell a folder from a file by it.
+  const value = name.endsWith("/") ? `${folder}/` : folder;
+  const line = lineThatMayWrite(folder, [option, value]);
+  return new WeftError(`${reason}; to write elsewhere, run: ${line}`, { cause });
 }
 
 /** Whether the operating system said no: the folder is another's, or the file system is read-only. */
@@ -95,9 +110,9 @@ function isForbidden(error: unknown): boolean {
   return error instanceof Deno.errors.PermissionDenied || code === "EROFS";
 }
 
-/** A folder of runs that is likely to be the user's own. */
-function placeElsewhere(): string {
+/** A folder that is likely to be the user's own. */
+function placeElsewhere(name: string): string {
   const folder = userFolder();
   const isOutside = folder !== CHECKOUT && !folder.startsWith(join(CHECKOUT, "/"));
-  return isOutside ? join(folder, "runs") : "$HOME/weft-runs";
+  return isOutside ? join(folder, name) : `$HOME/weft-${name}`;
 }

@@ -24,10 +24,9 @@ const VARIABLES = [
  */
 export function startTrain(args: readonly string[]): Deno.ChildProcess {
   const runs = runsFolder();
-  const folder = runs.replaceAll(",", ",,"); // A comma separates two folders.
   return new Deno.Command(denoProgram(), {
     args: [
-      ...["run", "-q", "--no-prompt", "--allow-read", `--allow-write=${folder}`],
+      ...["run", "-q", "--no-prompt", "--allow-read", `--allow-write=${runs}`],
       ...[
         `--allow-env=${VARIABLES.join()}`,
         "--config",

@@ -157,22 +157,46 @@ async function startWorkers(
   } catch {
     return [];
   }
-  const starting = Array.from({ length: members - 1 }, (_, i) => {
-    const workerData = { kernels, memory: memory.memory, job, member: i + 1, members };
-    const worker = new Worker(WORKER, { eval: true, workerData });
-    return new Promise<NodeWorker>((resolve, reject) => {
-      worker.once("message", () => {
-        worker.unref();
-        resolve(worker);
-      });
-      worker.once("error", reject);
-    });
-  });
+  // The members know how many they should be: fewer would wait for each other for ever.
+  for (let size = members; size > 1;) {
+    const workers = await tryToStart(Worker, kernels, memory, job, size);
+    if (workers.length === size - 1) return workers;
+    await Promise.allSettled(workers.map((worker) => worker.terminate()));
+    // Room for as many as have just started, unless others have taken it meanwhile.
+    size = Math.min(workers.length + 1, size - 1);
+  }
+  return [];
+}
+
+/** As many workers as the system has room for, each with its number among `members`. */
+async function tryToStart(
+  Worker: typeof NodeWorker,
+  kernels: WebAssembly.Module,
+  memory: LinearMemory,
+  job: number,
+  members: number,
+): Promise<NodeWorker[]> {
+  const starting: Promise<NodeWorker>[] = [];
+  for (let member = 1; member < members; member++) {
+    const workerData = { kernels, memory: memory.memory, job, member, members };
+    let worker: NodeWorker;
+    try {
+      worker = new Worker(WORKER, { eval: true, workerData });
+    } catch {
+      break; // A limit on threads: Deno throws here.
+    }
+    starting.push(
+      new Promise<NodeWorker>((resolve, reject) => {
+        worker.once("message", () => {
+          worker.unref();
+          resolve(worker);
+        });
+        worker.once("error", reject);
+      }),
+    );
+  }
   const started = (await Promise.allSettled(starting)).flatMap((result) =>
     result.status === "fulfilled" ? [result.value] : []
   );
-  if (started.length === starting.length) return started;
-  // The members know how many they should be: fewer would wait for each other for ever.
-  for (const worker of started) worker.terminate();
-  return [];
+  return started;
 }
