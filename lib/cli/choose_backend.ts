@@ -1,6 +1,6 @@
 /** Which back end trains, where the user left the choice to Weft. */
 import type { Backend } from "../backend.ts";
-import { createBackend, listAdapters } from "../backends/mod.ts";
+import { createBackend, defaultThreads, listAdapters } from "../backends/mod.ts";
 import type { LabelledImages } from "../dataset/dataset.ts";
 import { UsageError, WeftError } from "../errors.ts";
 import { type Calibrated, fastestBackend } from "../measure/calibrate.ts";
@@ -59,10 +59,19 @@ export function startComputing(options: CommonOptions): Decision {
 }
 
 /** The back end that the user named; where the choice is Weft's and nothing is trained, WebAssembly. */
-export function createNamedBackend(options: CommonOptions): Promise<Backend> {
-  const backend = wantedBackend(options);
-  if (backend === "webgpu") quietDrivers();
-  return createBackend({ ...options, backend });
+export async function createNamedBackend(options: CommonOptions): Promise<Backend> {
+  const wanted = wantedBackend(options);
+  if (wanted === "webgpu") quietDrivers();
+  const backend = await createBackend({ ...options, backend: wanted });
+  const { backend: kind, threads } = backend.description;
+  const asked = options.threads ?? defaultThreads();
+  if (kind === "wasm" && threads < asked) {
+    printErrorLine(
+      `note: ${threads} of ${asked} threads could be started, because a limit of the system is reached ` +
+        "(ulimit -u, or a container's); raise it for more speed: results are the same",
+    );
+  }
+  return backend;
 }
 
 /** Who names an adapter wants to use it. */
