@@ -16,7 +16,11 @@ export async function requireOwnFolder(out: string): Promise<void> {
   if (out === "") {
     throw new UsageError('Cannot export to "": the name of the folder is empty; name a folder');
   }
-  requireLeave(out, "export to");
+  requireLeave(
+    out,
+    `Cannot export to ${out}: the task may write to ${EXPORT_DIR} and to folders in it; ` +
+      `name one of those with --out, such as ${EXPORT_DIR}wide`,
+  );
   const [first] = await filesIn(out);
   if (first === undefined || await isPredictor(out)) return;
   throw new WeftError(

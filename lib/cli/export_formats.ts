@@ -47,8 +47,11 @@ export async function exportSafetensors(model: Model, path: string): Promise<num
 }
 
 async function writeNewFile(path: string, encode: () => Uint8Array): Promise<number> {
-  // A part of the file comes to be beside it.
-  if (path !== "") requireLeave(dirname(path), "export to");
+  requireLeave(
+    dirname(path), // A part of the file comes to be beside it.
+    `Cannot export to ${path || '""'}: the task may write below ${EXPORT_DIR} only; ` +
+      "name a file there with --out",
+  );
   await requireNothingAt(path);
   const bytes = encode();
   try {

@@ -45,24 +45,27 @@ function word(text: string): string {
 /**
  * Refuses, before anything is computed, where this process may not write. What the operating system says comes later.
  *
- * @param path of a folder
- * @param action for the message: "keep runs in"
- * @throws {WeftError} with the line that may
+ * @param folder to write to
+ * @param refusal what cannot be done, why not, and what to do without leave
+ * @throws {WeftError} with the refusal, and the line that has leave
  */
-export function requireLeave(path: string, action: string): void {
-  if (path === "" || mayWrite(path)) return;
-  const refusal = `Cannot ${action} ${path}: this task may not write there`;
-  const folder = resolve(path);
+export function requireLeave(folder: string, refusal: string): void {
+  if (folder === "" || mayWrite(folder)) return;
+  const path = resolve(folder);
+  // A comma separates two folders, and Deno has no way to say one that is a part of a name.
   throw new WeftError(
-    folder.includes(",")
-      ? `${refusal}, and Deno cannot be told of a folder with a comma; name another`
-      : `${refusal}; run: ${lineThatMayWrite(folder)}`,
+    path.includes(",") ? refusal : `${refusal}, or run: ${lineThatMayWrite(path)}`,
   );
 }
 
 /** Refuses where this process may not write runs. */
 export function requireLeaveForRuns(): void {
-  requireLeave(runsFolder(), "keep runs in");
+  const runs = runsFolder();
+  requireLeave(
+    runs,
+    `Cannot keep runs in ${runs}: the task may write to ${join(CHECKOUT, RUNS_DIR)} only; ` +
+      "leave out --runs and WEFT_HOME",
+  );
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Starts `train` in a process of its own, which may do less than the one that starts it. */
 import { isAbsolute } from "node:path";
 import { fileURLToPath } from "node:url";
+import { WeftError } from "../errors.ts";
 import { runsFolder } from "./places.ts";
 
 const [MAIN, CONFIG] = ["../../main.ts", "../../deno.json"]
@@ -21,10 +22,11 @@ const VARIABLES = [
  * It may read, and write runs. It fetches no data and starts no programs: whoever starts it has found the data.
  *
  * @param args of `train`
+ * @throws {WeftError} where the system has no room for another process
  */
 export function startTrain(args: readonly string[]): Deno.ChildProcess {
   const runs = runsFolder();
-  return new Deno.Command(denoProgram(), {
+  const command = new Deno.Command(denoProgram(), {
     args: [
       ...["run", "-q", "--no-prompt", "--allow-read", `--allow-write=${runs}`],
       ...[
@@ -40,7 +42,16 @@ export function startTrain(args: readonly string[]): Deno.ChildProcess {
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",
-  }).spawn();
+  });
+  try {
+    return command.spawn();
+  } catch (error) {
+    if (!(error instanceof Deno.errors.WouldBlock)) throw error;
+    throw new WeftError(
+      "Cannot start a trial: the system allows no more processes (ulimit -u, or a container's limit); " +
+        "train fewer at once with --workers",
+    );
+  }
 }
 
 /**
