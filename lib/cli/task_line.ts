@@ -52,9 +52,9 @@ function word(text: string): string {
 export function requireLeave(folder: string, refusal: string): void {
   if (folder === "" || mayWrite(folder)) return;
   const path = resolve(folder);
-  // A comma separates two folders, and Deno has no way to say one that is a part of a name.
+  // A comma separates two folders, and Deno has no way to say one that is a part of a name; a control character is not shown.
   throw new WeftError(
-    path.includes(",") ? refusal : `${refusal}, or run: ${lineThatMayWrite(path)}`,
+    /[,\p{Cc}]/u.test(path) ? refusal : `${refusal}, or run: ${lineThatMayWrite(path)}`,
   );
 }
 

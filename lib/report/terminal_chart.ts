@@ -5,14 +5,13 @@
 
 import plot from "simple-ascii-chart";
 import { formatLoss } from "./format.ts";
+import { pageWidth } from "./page_width.ts";
+import { wrap } from "./table.ts";
 import { epochTicks } from "./ticks.ts";
 
-/**
- * Columns and rows of the area inside the axes; with the labels beside it, the chart stays below 80
- * columns.
- */
-const WIDTH = 66;
+/** Rows of the area inside the axes, and columns beside it: the labels of the loss axis. */
 const HEIGHT = 12;
+const LABELS_WIDTH = 14;
 
 /** Letters that every terminal draws one column wide, and that differ without colour. */
 const TRAINING = "*";
@@ -22,7 +21,7 @@ const VALIDATION = "o";
  * The labels of the loss axis, from its bottom to its top, and about how many of epochs have room.
  */
 const LOSS_TICKS = [0, 0.25, 0.5, 0.75, 1];
-const MAX_EPOCH_TICKS = 9;
+const EPOCH_TICK_WIDTH = 7;
 
 /**
  * The clipping of probabilities keeps honest losses above it; a logarithm needs something above 0.
@@ -40,21 +39,23 @@ type Point = [epoch: number, logLoss: number];
 /**
  * Draws both losses over the epochs. Between epochs the curves run straight on.
  *
- * @returns Lines of at most 79 columns; one line that says so where there are not two epochs to
+ * @returns Lines narrower than the page; one line that says so where there are not two epochs to
  *     draw.
  */
 export function lossChart({ trainLoss, validationLoss }: Losses): string {
   const training = finitePoints(trainLoss);
   if (training.length < 2) return "Fewer than two epochs with a finite loss: no curve to draw.";
-  const columns = columnsBetween(training[0][0], training[training.length - 1][0]);
+  const width = pageWidth() - LABELS_WIDTH;
+  const mostTicks = Math.max(3, Math.floor(width / EPOCH_TICK_WIDTH));
+  const columns = columnsBetween(training[0][0], training[training.length - 1][0], width);
   const trainingCurve = interpolate(training, columns);
   const validationCurve = interpolate(finitePoints(validationLoss), columns);
   const range = rangeOf([...trainingCurve, ...validationCurve]);
   const chart = plot(trainingCurve, {
-    width: WIDTH,
+    width,
     height: HEIGHT,
     yRange: range,
-    customXAxisTicks: epochTicks(columns[0], columns[WIDTH - 1], MAX_EPOCH_TICKS),
+    customXAxisTicks: epochTicks(columns[0], columns[width - 1], mostTicks),
     customYAxisTicks: LOSS_TICKS.map((part) => (1 - part) * range[0] + part * range[1]),
     formatter: (value, { axis }) => axis === "x" ? Math.round(value) : formatLoss(Math.exp(value)),
     lineFormatter: ({ plotX, plotY }) => ({ x: plotX, y: plotY, symbol: TRAINING }),
@@ -65,7 +66,8 @@ export function lossChart({ trainLoss, validationLoss }: Losses): string {
   const lines = chart.split("\n").map((line) => line.trimEnd()).filter((line) => line !== "");
   const legend = `${TRAINING} training` +
     (validationCurve.length === 0 ? "" : `   ${VALIDATION} validation (in front)`);
-  return [`Cross-entropy loss in nats, logarithmic:   ${legend}`, ...lines].join("\n");
+  const heading = `Cross-entropy loss in nats, logarithmic:   ${legend}`;
+  return [heading.length > pageWidth() ? wrap(heading) : heading, ...lines].join("\n");
 }
 
 function finitePoints(losses: readonly (number | null)[]): Point[] {
@@ -75,10 +77,10 @@ function finitePoints(losses: readonly (number | null)[]): Point[] {
 }
 
 /** The epoch in the middle of each column; mostly not a whole one. */
-function columnsBetween(first: number, last: number): number[] {
+function columnsBetween(first: number, last: number, width: number): number[] {
   return Array.from(
-    { length: WIDTH },
-    (_, column) => first + (column / (WIDTH - 1)) * (last - first),
+    { length: width },
+    (_, column) => first + (column / (width - 1)) * (last - first),
   );
 }
 
