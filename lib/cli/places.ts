@@ -15,7 +15,8 @@ export const CHECKOUT = fileURLToPath(new URL("../..", import.meta.url)).replace
 
 /** What Weft may own in its home folder. */
 const CACHE = join("data", "cache");
-const OWN = [RUNS_DIR, EXPORT_DIR, CACHE];
+const KEPT = [RUNS_DIR, EXPORT_DIR];
+const WRITTEN = [...KEPT, CACHE];
 
 /** The value of a variable; undefined if it is empty or this process may not read it. */
 export function variable(name: string): string | undefined {
@@ -37,8 +38,9 @@ function homeFolder(): string {
   const current = Deno.cwd();
   // Relative paths of flags mean the current folder, and those of deno.json's permission sets mean the checkout.
   const candidates = [current, CHECKOUT];
-  return candidates.find((folder) => OWN.some((name) => mayWrite(join(folder, name)))) ??
-    candidates.find((folder) => OWN.some((name) => exists(join(folder, name)))) ?? current;
+  return candidates.find((folder) => WRITTEN.some((name) => mayWrite(join(folder, name)))) ??
+    // What only reads looks where there is something.
+    candidates.find((folder) => KEPT.some((name) => exists(join(folder, name)))) ?? current;
 }
 
 /** Whether everything is in one folder, so that paths can stay as they are. */

@@ -1,7 +1,8 @@
 /** Starts `train` in a process of its own, which may do less than the one that starts it. */
-import { isAbsolute } from "node:path";
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { WeftError } from "../errors.ts";
+import { RUNS_DIR } from "../run_log/file_names.ts";
 import { runsFolder } from "./places.ts";
 
 const [MAIN, CONFIG] = ["../../main.ts", "../../deno.json"]
@@ -36,7 +37,7 @@ export function startTrain(args: readonly string[]): Deno.ChildProcess {
         MAIN,
         "train",
         ...args,
-        ...(isAbsolute(runs) ? ["--runs", runs] : []),
+        ...(runs === RUNS_DIR ? [] : ["--runs", resolve(runs)]),
       ],
     ],
     stdin: "piped",

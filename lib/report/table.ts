@@ -6,7 +6,7 @@ import { pageWidth } from "./page_width.ts";
 export { PAGE_WIDTH as WIDTH } from "./page_width.ts";
 
 /** Of a column that others are cut for. */
-const LEAST_WIDTH = 3;
+const LEAST_WIDTH = 1;
 
 /** Ends a cell that was cut, so that nobody takes it for all of it. */
 const CUT = "…";
