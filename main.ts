@@ -17,11 +17,18 @@ async function main(args: string[]): Promise<number> {
     // Commander has said why already; 0 stands for --help.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     const known = error instanceof WeftError;
+    const forbidden = error instanceof Deno.errors.NotCapable;
     if (args.includes("--debug")) printError(Deno.inspect(error));
     else if (known) printErrorLine(`error: ${error.message}`);
+    else if (forbidden) printErrorLine(`error: ${error.message}; ${hint(args)}`);
     else printErrorLine(`error: ${error} (this is a defect of Weft; add --debug for the details)`);
     return known ? error.exitCode : 1;
   }
+}
+
+/** Who runs this file by hand has to grant what the tasks do. */
+function hint([command = "train"]: readonly string[]): string {
+  return `"deno task ${command}" has the permissions that it takes`;
 }
 
 if (import.meta.main) Deno.exit(await main(withoutSeparator(Deno.args)));
