@@ -6,7 +6,8 @@ import type { Dataset } from "../lib/dataset/dataset.ts";
 import { UsageError } from "../lib/errors.ts";
 import { assembleDataset } from "./assemble.ts";
 import { FASHION_MNIST } from "./fashion_mnist.ts";
-import { folderSource, readFolder } from "./folder.ts";
+import { FILE_NAMES } from "./files.ts";
+import { readFolder } from "./folder.ts";
 import { findFiles } from "./search.ts";
 import type { Progress } from "./source.ts";
 import { standardSources } from "./sources.ts";
@@ -24,7 +25,7 @@ export interface LoadOptions {
    * Fashion-MNIST.
    */
   readonly dataDir?: string;
-  /** Where Fashion-MNIST is kept; by default `CACHE_DIR`, where it is sought in any case. */
+  /** Where Fashion-MNIST is kept, unless `CACHE_DIR` has it, which is the default. */
   readonly cacheDir?: string;
   /** Hears what the user should know, a line at a time. */
   readonly onNote?: (line: string) => void;
@@ -54,12 +55,16 @@ export async function loadDataset(options: LoadOptions = {}): Promise<LoadedData
     throw new UsageError("Cannot read data: the name of the data folder is empty; name a folder");
   }
   if (dataDir !== undefined) return await loadDataFolder(dataDir, options);
-  const { cacheDir = CACHE_DIR } = options;
-  const known = cacheDir === CACHE_DIR ? [] : [folderSource(CACHE_DIR)];
-  const sources = [...known, ...standardSources()];
-  const places = { cacheDir, sources, expected: FASHION_MNIST };
+  const cacheDir = await hasData(CACHE_DIR) ? CACHE_DIR : options.cacheDir ?? CACHE_DIR;
+  const places = { cacheDir, sources: standardSources(), expected: FASHION_MNIST };
   const { files, origin } = await findFiles(places, options);
   return { dataset: assembleDataset(origin, files, IDENTITY), origin };
+}
+
+/** Whether a cache has been filled: its files come to be one after the other, and only when they are complete. */
+async function hasData(folder: string): Promise<boolean> {
+  return (await Deno.stat(join(folder, FILE_NAMES[FILE_NAMES.length - 1])).catch(() => null)) !==
+    null;
 }
 
 /** Loads whatever IDX files are in a folder. */

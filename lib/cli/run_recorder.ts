@@ -3,7 +3,7 @@ import { messageOf, WeftError } from "../errors.ts";
 import type { Model } from "../model/model.ts";
 import { encodeModel } from "../model/model_file.ts";
 import { writeFileAtomically } from "../run_log/atomic_file.ts";
-import { type DefaultName, type RunFolder } from "../run_log/run_folder.ts";
+import type { DefaultName, RunFolder } from "../run_log/run_folder.ts";
 import {
   type CalibrationRecord,
   type ConfigValue,
