@@ -7,6 +7,9 @@
  * Each build becomes a module that exports its bytes in base64, because importing a module needs no permission and
  * reading a file does: a library user trains without granting anything.
  */
+import { fileURLToPath } from "node:url";
+import { buildFailure } from "../lib/bundler/build_failure.ts";
+
 const here = new URL("./", import.meta.url);
 const output = new URL("build/", here);
 
@@ -69,7 +72,7 @@ async function compile(sources: Map<string, string>, name: BuildName): Promise<U
     },
     listFiles: () => [],
   });
-  if (error || !wasm) throw new Error(`The kernels do not compile: ${error?.message}\n${stderr}`);
+  if (error || !wasm) throw new Error(`they do not compile: ${error?.message}\n${stderr}`);
   return wasm;
 }
 
@@ -117,5 +120,11 @@ async function replaceFile(to: URL, text: string): Promise<void> {
 
 if (import.meta.main) {
   const named = Deno.args.filter((name): name is BuildName => name in BUILDS);
-  await build(named.length > 0 ? named : ["strict", "relaxed"]);
+  try {
+    await build(named.length > 0 ? named : ["strict", "relaxed"]);
+  } catch (error) {
+    console.error(buildFailure("the kernels", fileURLToPath(output), error));
+    if (Deno.args.includes("--debug")) console.error(error);
+    Deno.exit(1);
+  }
 }

@@ -3,12 +3,13 @@
  * permission but to read; what is not there yet is fetched by `fetch.ts`, in another process.
  */
 
-import { basename } from "node:path";
+import { basename, join } from "node:path";
 import { FASHION_MNIST_CLASS_NAMES } from "../lib/dataset/class_names.ts";
 import type { Dataset } from "../lib/dataset/dataset.ts";
 import { UsageError } from "../lib/errors.ts";
 import { assembleDataset } from "./assemble.ts";
 import { CACHE_DIR, FASHION_MNIST } from "./fashion_mnist.ts";
+import { FILE_NAMES } from "./files.ts";
 import { readFolder } from "./folder.ts";
 import { findFiles } from "./search.ts";
 import { localSources } from "./sources.ts";
@@ -25,10 +26,9 @@ export interface LoadOptions {
    * Fashion-MNIST.
    */
   readonly dataDir?: string;
-  /**
-   * Hears what the user should know, a line at a time; unless given, lines go to the standard
-   * error.
-   */
+  /** Where Fashion-MNIST is kept, unless `CACHE_DIR` has it, which is the default. */
+  readonly cacheDir?: string;
+  /** Hears what the user should know, a line at a time. */
   readonly onNote?: (line: string) => void;
   /**
    * Whether Fashion-MNIST is looked for in the cache alone, because what is elsewhere will be
@@ -60,8 +60,9 @@ export async function loadDataset(options: LoadOptions = {}): Promise<LoadedData
     throw new UsageError("Cannot read data: the name of the data folder is empty; name a folder");
   }
   if (dataDir !== undefined) return await loadDataFolder(dataDir, options);
+  const cacheDir = await hasData(CACHE_DIR) ? CACHE_DIR : options.cacheDir ?? CACHE_DIR;
   const { files, origin } = await findFiles({
-    cacheDir: CACHE_DIR,
+    cacheDir,
     sources: options.cacheOnly ? [] : localSources(),
     expected: FASHION_MNIST,
     readOnly: true,
@@ -70,9 +71,15 @@ export async function loadDataset(options: LoadOptions = {}): Promise<LoadedData
   return { dataset: assembleDataset(origin, files, IDENTITY), origin };
 }
 
+/** Whether a cache has been filled: its files come to be one after the other, and only when they are complete. */
+async function hasData(folder: string): Promise<boolean> {
+  return (await Deno.stat(join(folder, FILE_NAMES[FILE_NAMES.length - 1])).catch(() => null)) !==
+    null;
+}
+
 /** Loads whatever IDX files are in a folder. */
 async function loadDataFolder(folder: string, options: LoadOptions): Promise<LoadedDataset> {
-  const { onNote = console.error, signal } = options;
+  const { onNote = () => {}, signal } = options;
   const files = await readFolder(folder, signal);
   const others = [...files].filter(([name, { sha256 }]) => sha256 !== FASHION_MNIST[name].sha256);
   if (others.length === 0) {

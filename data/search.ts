@@ -27,6 +27,16 @@ export interface Places {
 /** No source has the data set. */
 export class MissingDataError extends WeftError {
   override name = "MissingDataError";
+
+  /** @param remedy what to do about it, the beginning of a sentence */
+  constructor(failures: readonly string[], remedy: string) {
+    super(
+      `Cannot find Fashion-MNIST; tried, in this order: ${
+        failures.join("; ")
+      }. ${remedy}, or name a folder with ` +
+        `--data-dir or WEFT_DATA_DIR that has these files, plain or .gz: ${FILE_NAMES.join(", ")}`,
+    );
+  }
 }
 
 /** Who hears of the search, and who ends it; see `LoadOptions`. */
@@ -43,12 +53,12 @@ export interface FoundFiles {
 }
 
 /**
- * @throws {MissingDataError} a line for each place that was tried, where none has the files
+ * @throws {MissingDataError} with why each place that was tried does not have the files
  * @throws {WeftError} where they have been fetched and cannot be kept
  */
 export async function findFiles(places: Places, options: SearchOptions = {}): Promise<FoundFiles> {
   const { cacheDir, sources, expected, readOnly, remedy = CONNECT } = places;
-  const { onNote = console.error, onProgress = () => {}, signal } = options;
+  const { onNote = () => {}, onProgress = () => {}, signal } = options;
   const cached = await readCache(places, onNote, signal);
   if (cached) return { files: cached, origin: cacheDir };
 
@@ -67,12 +77,7 @@ export async function findFiles(places: Places, options: SearchOptions = {}): Pr
     if (!readOnly) await keep(cacheDir, files, source, onNote);
     return { files, origin: source.name };
   }
-  throw new MissingDataError([
-    "Cannot find Fashion-MNIST. Tried, in this order:",
-    ...failures.map((failure) => `  ${failure}`),
-    `${remedy}, or name a folder with --data-dir or WEFT_DATA_DIR that`,
-    `has these files, plain or .gz: ${FILE_NAMES.join(", ")}`,
-  ].join("\n"));
+  throw new MissingDataError(failures, remedy);
 }
 
 /** The files of the cache, or null where it does not have them all undamaged. */

@@ -72,8 +72,10 @@ export class Dashboard implements AsyncDisposable {
 export function startDashboard(folder: string, ...args: string[]): Deno.ChildProcess {
   return new Deno.Command(DENO, {
     cwd: folder,
+    // Else the repository's own runs would be shown where the folder has none.
+    env: { INIT_CWD: "", WEFT_HOME: folder },
     args: [
-      ...["run", "-q", "--no-prompt", ...permissionFlags(folder), engineFlags()],
+      ...["run", "-q", "--no-prompt", ...permissionFlags(), engineFlags()],
       ...["--config", join(ROOT, "deno.json"), join(ROOT, "dashboard/main.ts"), ...args],
     ],
     stdin: "null",
@@ -82,14 +84,11 @@ export function startDashboard(folder: string, ...args: string[]): Deno.ChildPro
   }).spawn();
 }
 
-/** Paths in the set are relative to deno.json; here `runs` lies elsewhere. */
-function permissionFlags(folder: string): string[] {
-  return Object.entries(denoConfig.permissions.dashboard).map(([kind, scope]) => {
-    assert(Array.isArray(scope), `${kind} is granted in part`);
-    const at = (path: string) =>
-      kind === "read" ? join(path === "runs" ? folder : ROOT, path) : path;
-    return `--allow-${kind}=${scope.map(at).join()}`;
-  });
+/** The set as flags. */
+function permissionFlags(): string[] {
+  return Object.entries(denoConfig.permissions.dashboard).map(([kind, scope]) =>
+    typeof scope === "boolean" ? `--allow-${kind}` : `--allow-${kind}=${scope.join()}`
+  );
 }
 
 /** What the task tells the engine: to use less memory. */

@@ -133,17 +133,22 @@ testUnless(NO_UNIX, "where it is nowhere, the first start says where it was soug
   await using copy = await Copy.create();
   const { code, stdout, stderr } = await copy.task("train", "--run", "r");
   assert.deepEqual({ code, stdout }, { code: 1, stdout: "" });
-  const lines = stderr.split("\n");
-  assert.equal(lines[0], "error: Cannot find Fashion-MNIST. Tried, in this order:");
-  assert.equal(lines[1], `  ${copy.path("data/cache")}: no complete, undamaged data set yet`);
-  assert(lines[2].startsWith(`  ${copy.path("system")}: Cannot read the data folder`), lines[2]);
-  for (const i of [3, 4]) assert.match(lines[i], /^ {2}https:\/\/127\.0\.0\.1:1.*: .*\.gz: /);
-  assert.match(lines[5], /^ {2}apt-get download weft-no-such-package: /);
-  assert.match(
-    lines[6],
-    /^Connect to the network and try again, or name a folder with --data-dir /,
+  const [line, end] = stderr.split("\n");
+  assert.equal(end, "");
+  const [where, remedy] = line.split(
+    ". Connect to the network and try again, or name a folder with --data-dir ",
   );
-  await assert.rejects(Deno.stat(copy.path("runs")), Deno.errors.NotFound);
+  assert(remedy !== undefined, line);
+  const places = where.split("; ");
+  assert.equal(places[0], "error: Cannot find Fashion-MNIST");
+  for (
+    const place of [
+      `tried, in this order: ${copy.path("data/cache")}: no complete, undamaged data set yet`,
+      `${copy.path("system")}: Cannot read the data folder`,
+      "https://127.0.0.1:1",
+      "apt-get download weft-no-such-package: ",
+    ]
+  ) assert(places.some((said) => said.startsWith(place)), `${place} in ${line}`);
 });
 
 testUnless(
@@ -176,7 +181,10 @@ testUnless(NO_UNIX, "a damaged cache is named with the task that mends it", asyn
     stderr,
     /^note: Cannot use the cache .*: .*train-images-idx3-ubyte is damaged or an/,
   );
-  assert.match(stderr, /\nFetch it with "deno task data:fetch", or name a folder with --data-dir /);
+  assert.match(
+    stderr,
+    /\. Fetch it with "deno task data:fetch", or name a folder with --data-dir /,
+  );
 
   await writeFiles(copy.path("system"), FILES);
   requireSuccess(await copy.task("data:fetch"));

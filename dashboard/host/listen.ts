@@ -1,5 +1,6 @@
 /** Listens on this machine alone. */
 
+import { print } from "../../lib/cli/output.ts";
 import { WeftError } from "../../lib/errors.ts";
 
 /** What answers requests. */
@@ -23,7 +24,7 @@ export function listen(port: number, handler: Handler): Deno.HttpServer<Deno.Net
         port: candidate,
         onListen: (address) => {
           const taken = candidate === port ? "" : ` (port ${port} is taken)`;
-          console.log(`Weft dashboard: http://${HOSTNAME}:${address.port}/${taken}`);
+          print(`Weft dashboard: http://${HOSTNAME}:${address.port}/${taken}`);
         },
       }, handler);
     } catch (error) {

@@ -9,6 +9,7 @@ import type { Simd } from "./wasm/kernels.ts";
 import { WasmBackend } from "./wasm/wasm_backend.ts";
 
 export { kernelsToImport } from "./wasm/kernels.ts";
+export { defaultThreads } from "./wasm/team.ts";
 export { type AdapterDescription, listAdapters, namedAdapter } from "./webgpu/adapter.ts";
 
 /** Each thread has a quarter of a megabyte of its own; beyond this it is a slip of the finger. */

@@ -8,15 +8,18 @@ import { QUICK, THOROUGH } from "../measure/effort.ts";
 import { sampleRows } from "../measure/some_rows.ts";
 import { writeFileAtomically } from "../run_log/atomic_file.ts";
 import { COMPARE_SCHEMA, type Comparison } from "../run_log/compare_schema.ts";
-import { createRunFolder, requireFreeRunName } from "../run_log/run_folder.ts";
+import { printable } from "../report/display_width.ts";
+import { requireFreeRunName } from "../run_log/run_folder.ts";
 import type { PRESETS, TrainConfig } from "../train/config.ts";
 import { comparisonReport } from "./compare_report.ts";
 import { printAdapters, quietDrivers } from "./choose_backend.ts";
 import { configFor } from "./given_config.ts";
 import { INTERRUPTED, interruption } from "./interruption.ts";
 import { loadData } from "./load_data.ts";
-import { print, printError, StatusLine } from "./output.ts";
+import { print, printError, printErrorLine, printJson, StatusLine } from "./output.ts";
 import { COMPARISON_FILE, RUNS_DIR } from "../run_log/file_names.ts";
+import { runsFolder } from "./places.ts";
+import { makeRunFolder, requireLeaveForRuns } from "./task_line.ts";
 
 const RUNS_PREFIX = new RegExp(`^${RUNS_DIR}/`);
 
@@ -35,6 +38,7 @@ export interface CompareCommandOptions extends Partial<TrainConfig> {
 /** @returns the exit code: 0 completed, 1 no back end could be measured, 130 interrupted */
 export async function compareCommand(options: CompareCommandOptions): Promise<number> {
   if (options.adapter === "list") return await printAdapters(options);
+  requireLeaveForRuns();
   const startedAt = new Date();
   if (options.adapter !== undefined && !options.backends.includes("webgpu")) {
     throw new UsageError(
@@ -48,7 +52,7 @@ export async function compareCommand(options: CompareCommandOptions): Promise<nu
   const effort = quick ? QUICK : THOROUGH;
   const epochs = options.epochs ?? effort.epochs;
   const config = configFor({ ...options, epochs }, preset);
-  if (out !== undefined) requireFreeRunName(RUNS_DIR, out);
+  if (out !== undefined) requireFreeRunName(runsFolder(), out);
   quietDrivers();
   const processors = navigator.hardwareConcurrency;
   const plans = await planContenders({ backends, adapter, processors, fewThreads: quick });
@@ -56,7 +60,7 @@ export async function compareCommand(options: CompareCommandOptions): Promise<nu
   const images = sampleRows(dataset.train, effort.mostRows ?? Infinity, config.splitSeed);
   const run = comparedRun(images, dataset.classNames, config);
   // Made now, so that a place that cannot be written to is found before minutes are spent.
-  const folder = createRunFolder(RUNS_DIR, out ?? { comparedAt: startedAt });
+  const folder = makeRunFolder(out ?? { comparedAt: startedAt });
   using owned = new DisposableStack();
   owned.defer(() => removeIfEmpty(folder.path));
 
@@ -110,11 +114,12 @@ export async function compareCommand(options: CompareCommandOptions): Promise<nu
   try {
     files = await writeFiles(folder.path, comparison);
   } finally {
-    print(json ? JSON.stringify(comparison) : comparisonReport(comparison));
+    if (json) printJson(comparison);
+    else print(comparisonReport(comparison));
   }
-  if (!json) print(`\n${folder.path}/: ${files.join(", ")}`);
+  if (!json) print(`\n${printable(folder.path)}/: ${files.join(", ")}`);
   if (comparison.status === "failed") {
-    printError("error: Cannot compare: no back end could be measured; see why above");
+    printErrorLine("error: Cannot compare: no back end could be measured; see why above");
   }
   return { completed: 0, failed: 1, interrupted: INTERRUPTED }[comparison.status];
 }

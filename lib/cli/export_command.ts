@@ -11,7 +11,7 @@ import { exportOnnx, exportPath, exportSafetensors } from "./export_formats.ts";
 import { loadTestSet } from "./load_data.ts";
 import { loadModel } from "./load_model.ts";
 import type { CommonOptions, ExportFormat } from "./options.ts";
-import { print } from "./output.ts";
+import { print, printJson } from "./output.ts";
 
 export interface ExportCommandOptions extends Pick<CommonOptions, "dataDir" | "json"> {
   readonly format: ExportFormat;
@@ -40,7 +40,7 @@ async function exportFile(
   const out = exportPath(wanted, path, format);
   const write = { onnx: exportOnnx, safetensors: exportSafetensors }[format];
   const bytes = await write(model, out);
-  if (json) print(JSON.stringify({ model: path, format, out, bytes }));
+  if (json) printJson({ model: path, format, out, bytes });
   else print(printable(`${out}: ${path} as ${format}, ${formatCount(bytes)} bytes`));
   return 0;
 }
@@ -55,7 +55,7 @@ async function exportEdge(options: ExportCommandOptions): Promise<number> {
   await writeFolder(out, files);
   const sizes = Object.fromEntries([...files].map(([name, bytes]) => [name, bytes.length]));
   if (json) {
-    print(JSON.stringify({ model: path, out, files: sizes, quantization: cost }));
+    printJson({ model: path, out, files: sizes, quantization: cost });
     return 0;
   }
   print(`${printable(path)} as a predictor in ${printable(out)}`);
@@ -88,13 +88,13 @@ async function costOf(
   } catch (error) {
     // The export needs no data, and does not fetch any: its task may not use the network.
     if (!(error instanceof WeftError)) throw error;
-    return { reason: error.message.split("\n")[0] };
+    return { reason: error.message };
   }
 }
 
 function printCost(cost: QuantizationCost): void {
   if ("reason" in cost) {
-    print(`What 8 bits cost was not measured: ${cost.reason}`);
+    print(`What 8 bits cost was not measured: ${printable(cost.reason)}`);
     return;
   }
   const { dataset, rows, float32, int8 } = cost;

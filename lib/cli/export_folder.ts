@@ -4,7 +4,8 @@ import { FIRST_LINE } from "../edge/export/bundle.ts";
 import { FILE_NAMES, type FileName } from "../edge/export/predictor_files.ts";
 import { UsageError, WeftError } from "../errors.ts";
 import { writeFileAtomically } from "../run_log/atomic_file.ts";
-import { EXPORT_DIR } from "./export_formats.ts";
+import { EXPORT_DIR } from "../run_log/file_names.ts";
+import { requireLeave, withWayOut } from "./task_line.ts";
 import { ioFailure } from "../run_log/io_failure.ts";
 
 /**
@@ -15,13 +16,11 @@ export async function requireOwnFolder(out: string): Promise<void> {
   if (out === "") {
     throw new UsageError('Cannot export to "": the name of the folder is empty; name a folder');
   }
-  const { state } = await Deno.permissions.query({ name: "write", path: out });
-  if (state !== "granted") {
-    throw new WeftError(
-      `Cannot export to ${out}: the task may write to ${EXPORT_DIR} and to folders in it; ` +
-        `name one of those with --out, such as ${EXPORT_DIR}wide`,
-    );
-  }
+  requireLeave(
+    out,
+    `Cannot export to ${out}: the task may write to ${EXPORT_DIR} and to folders in it; ` +
+      `name one of those with --out, such as ${EXPORT_DIR}wide`,
+  );
   const [first] = await filesIn(out);
   if (first === undefined || await isPredictor(out)) return;
   throw new WeftError(
@@ -38,9 +37,13 @@ export async function writeFolder(
   try {
     await Deno.mkdir(out, { recursive: true });
   } catch (error) {
-    throw ioFailure(`make the folder ${out}`, error);
+    throw withWayOut(ioFailure(`make the folder ${out}`, error), "--out", EXPORT_DIR);
   }
-  for (const name of FILE_NAMES) await writeFileAtomically(join(out, name), files.get(name)!);
+  try {
+    for (const name of FILE_NAMES) await writeFileAtomically(join(out, name), files.get(name)!);
+  } catch (error) {
+    throw withWayOut(error, "--out", EXPORT_DIR);
+  }
 }
 
 /** What lies in a folder under the names of a predictor's files. */

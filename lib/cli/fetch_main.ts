@@ -5,7 +5,7 @@
 import { fetchDataset } from "../../data/fetch.ts";
 import { WeftError } from "../errors.ts";
 import { interruption } from "./interruption.ts";
-import { downloadLine, printError, StatusLine } from "./output.ts";
+import { downloadLine, printErrorLine, StatusLine } from "./output.ts";
 
 async function main(): Promise<number> {
   using status = new StatusLine();
@@ -15,18 +15,18 @@ async function main(): Promise<number> {
       signal: interrupted.signal,
       onNote: (line) => {
         status.clear();
-        printError(`note: ${line}`);
+        printErrorLine(`note: ${line}`);
       },
       onProgress: (progress) => status.set(downloadLine(progress)),
     });
     interrupted.signal.throwIfAborted();
     status.clear();
-    printError(`note: Fashion-MNIST is here, from ${origin}`);
+    printErrorLine(`note: Fashion-MNIST is here, from ${origin}`);
     return 0;
   } catch (error) {
     status.clear();
     if (!(error instanceof WeftError)) throw error;
-    printError(`error: ${error.message}`);
+    printErrorLine(`error: ${error.message}`);
     return error.exitCode;
   }
 }

@@ -6,7 +6,8 @@ import { WeftError } from "../errors.ts";
 import type { Model } from "../model/model.ts";
 import { FETCHES_VARIABLE, NEEDS_DATA } from "./first_start.ts";
 import { interruption } from "./interruption.ts";
-import { printError } from "./output.ts";
+import { printErrorLine } from "./output.ts";
+import { cacheFolder, dataFolderOfEnvironment } from "./places.ts";
 
 /** Fashion-MNIST has to be fetched before the command can be given again; who started it does both. */
 export class NeedsDataError extends WeftError {
@@ -25,10 +26,15 @@ export async function loadData(dataDir: string | undefined): Promise<LoadedDatas
   using interrupted = interruption();
   const { signal } = interrupted;
   const cacheOnly = willBeFetched();
-  const onNote = (line: string) => printError(`note: ${line}`);
   let loaded: LoadedDataset;
   try {
-    loaded = await loadDataset({ dataDir, signal, onNote, cacheOnly });
+    loaded = await loadDataset({
+      dataDir: dataDir ?? dataFolderOfEnvironment(),
+      cacheDir: cacheFolder(),
+      cacheOnly,
+      signal,
+      onNote: (line) => printErrorLine(`note: ${line}`),
+    });
   } catch (error) {
     if (cacheOnly && error instanceof MissingDataError) throw new NeedsDataError("");
     throw error;

@@ -12,6 +12,8 @@ import { METRICS, STRATEGIES } from "../run_log/search_schema.ts";
 import { PRESETS } from "../train/config.ts";
 import type { CheckpointInterval } from "../train/options.ts";
 import { SCHEDULES } from "../train/schedule.ts";
+import { EXPORT_DIR } from "../run_log/file_names.ts";
+import { homePath, userPath } from "./places.ts";
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const COUNT = /^\d+$/;
@@ -46,6 +48,11 @@ function choiceOption(flag: string, description: string, choices: readonly strin
     if (choices.includes(text)) return text;
     throw unreadable(flag.split(" ")[0], text, `one of ${choices.join(", ")}`);
   });
+}
+
+/** An option whose value is a path, relative to where the user stands. */
+export function pathOption(flag: string, description: string): Option {
+  return new Option(flag, description).argParser(userPath);
 }
 
 /** Whole numbers with commas between them, or null. */
@@ -131,8 +138,8 @@ const trainingOptionsWith = (epochs = "") => [
   numberOption("--learning-rate <f>", "step size, or the largest one of a schedule", "0.1"),
   numberOption("--batch-size <n>", "rows of a batch", "256"),
   numberOption("--epochs <n>", `passes over the training rows${epochs}`, "40"),
-  numberOption("--l1 <f>", "weight of the penalty l1 sum|w|", "0.01"),
-  numberOption("--l2 <f>", "weight of the penalty l2/2 sum w^2", "0.01"),
+  numberOption("--l1 <f>", "weight of the penalty l1 sum|w| / rows of the batch", "0.01"),
+  numberOption("--l2 <f>", "weight of the penalty l2/2 sum w^2 / rows of the batch", "0.01"),
   numberOption("--seed <n>", "draws the weights and the order of rows", "42"),
   numberOption("--split-seed <n>", "draws the validation rows", "42"),
   ...layerOptions,
@@ -161,6 +168,11 @@ export const trainingOptions = trainingOptionsWith();
 export const runOption = new Option(
   "--run <name>",
   "name of the run's folder below runs/ (default: made of time and preset)",
+);
+
+export const runsOption = pathOption(
+  "--runs <dir>",
+  "folder of all runs (default: runs/ in WEFT_HOME, or else in Weft's folder)",
 );
 
 export const resumeOption = new Option(
@@ -237,7 +249,7 @@ function readDuration(text: string): number {
 
 /** Without defaults: a search that goes on has its own. */
 export const searchOptions = [
-  new Option("--space <file>", "JSON file that says which options of train to vary, and how"),
+  pathOption("--space <file>", "JSON file that says which options of train to vary, and how"),
   numberOption("--trials <n>", "trials to draw (default: 27, or what --time allows)", "27"),
   new Option("--time <duration>", "how long it may take, such as 90s, 10m or 2h")
     .argParser(readDuration),
@@ -262,7 +274,7 @@ export const searchOptions = [
   new Option("--resume <name>", "go on with a search that was interrupted or killed"),
 ];
 
-export const dataDirOption = new Option(
+export const dataDirOption = pathOption(
   "--data-dir <dir>",
   "folder with IDX files (default: WEFT_DATA_DIR, or else Fashion-MNIST from wherever it can be " +
     "had)",
@@ -295,7 +307,7 @@ function listOption(flag: string, description: string, example: string): Option 
 }
 
 export const importOptions = [
-  new Option("--file <file>", "safetensors file with PyTorch's names").makeOptionMandatory(),
+  pathOption("--file <file>", "safetensors file with PyTorch's names").makeOptionMandatory(),
   choiceOption("--activation <name>", "of the hidden layers", ACTIVATIONS),
   numberOption("--height <n>", "pixels of a picture (default: the root of the inputs)", "28"),
   numberOption("--width <n>", "pixels of a picture (default: the root of the inputs)", "28"),
@@ -310,7 +322,7 @@ export const importOptions = [
   ),
 ];
 
-export const imageOption = new Option("--image <file>", "PNG to classify, of any size");
+export const imageOption = pathOption("--image <file>", "PNG to classify, of any size");
 
 export const invertOption = new Option(
   "--invert",
@@ -327,14 +339,15 @@ export type ExportFormat = typeof EXPORT_FORMATS[number];
 export const exportOptions = [
   choiceOption("--format <name>", "a predictor for the edge, or a file", EXPORT_FORMATS)
     .default("edge"),
-  new Option(
+  pathOption(
     "--out <path>",
     "folder of the predictor; file to write, or a folder with / at its end",
-  ).default("dist/"),
+  ).default(homePath(EXPORT_DIR), JSON.stringify(EXPORT_DIR)),
   new Option("--quantize", "weights of 8 bits: a quarter of the size (edge)"),
 ];
 
 export const serveOptions = [
-  new Option("--dir <dir>", "folder that export wrote").default("dist/"),
+  pathOption("--dir <dir>", "folder that export wrote")
+    .default(homePath(EXPORT_DIR), JSON.stringify(EXPORT_DIR)),
   numberOption("--port <n>", "of this machine alone; 0 takes any free one", "8422").default(8422),
 ];

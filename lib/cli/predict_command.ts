@@ -10,7 +10,7 @@ import { createNamedBackend, printAdapters } from "./choose_backend.ts";
 import { loadTestSet } from "./load_data.ts";
 import { loadModel } from "./load_model.ts";
 import type { CommonOptions } from "./options.ts";
-import { print } from "./output.ts";
+import { print, printJson } from "./output.ts";
 import { readNamedFile } from "./read_file.ts";
 
 export interface PredictCommandOptions extends CommonOptions {
@@ -43,7 +43,7 @@ export async function predictCommand(options: PredictCommandOptions): Promise<nu
   const probabilities = await predictProbabilities(model, pixels, { backend });
   const names = translateClassNames(model.classNames, options.language);
   samples.forEach((sample, i) => {
-    if (options.json) printJson(sample, probabilities[i], names);
+    if (options.json) printSampleJson(sample, probabilities[i], names);
     else printText(sample, probabilities[i], names);
   });
   return 0;
@@ -110,12 +110,16 @@ function printText({ source, label }: Sample, probabilities: Float32Array, names
   }
 }
 
-function printJson({ source, label }: Sample, probabilities: Float32Array, names: string[]): void {
+function printSampleJson(
+  { source, label }: Sample,
+  probabilities: Float32Array,
+  names: string[],
+): void {
   const [best] = ranking(probabilities);
-  print(JSON.stringify({
+  printJson({
     source,
     predicted: names[best],
     label: label === null ? null : names[label] ?? String(label),
     probabilities: Object.fromEntries(names.map((name, i) => [name, probabilities[i]])),
-  }));
+  });
 }

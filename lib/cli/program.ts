@@ -18,13 +18,17 @@ import {
   modelOption,
   resumeOption,
   runOption,
+  runsOption,
   searchOptions,
   seriesOptions,
   serveOptions,
   trainingOptions,
   trialOption,
 } from "./options.ts";
-import { printError } from "./output.ts";
+import { VERSION } from "./arguments.ts";
+import { print, printError } from "./output.ts";
+import { useRunsFolder } from "./places.ts";
+import { withSuggestion } from "./suggestions.ts";
 
 /**
  * Runs a command; the exit code that it returns goes to `onExit`. Each is loaded only when it is
@@ -36,10 +40,12 @@ export function makeProgram(onExit: (code: number) => void): Command {
     .usage("<command> [options]")
     .helpCommand(false)
     .exitOverride()
+    .version(VERSION, "--version", "print Weft's version")
     .configureOutput({
       // Help has no colors. Left to itself, commander asks the environment, which takes a permission to read.
       getOutHasColors: () => false,
       getErrHasColors: () => false,
+      writeOut,
       outputError: (text) => printError(oneLine(text, "commands are " + names(program))),
     });
 
@@ -51,14 +57,20 @@ export function makeProgram(onExit: (code: number) => void): Command {
     // deno-lint-ignore no-explicit-any -- commander's options are untyped; commands name their shape
     run: () => Promise<(options: any) => Promise<number>>,
   ) => {
-    const command = program.command(name).description(description).allowExcessArguments(false);
-    for (const option of [...options, jsonOption, debugOption]) {
+    const command = program.command(name).description(description).allowExcessArguments(false)
+      .version(VERSION, "--version", "print Weft's version");
+    for (const option of [...options, ...runsOptions(name), jsonOption, debugOption]) {
       command.addOption(option);
     }
     const hint = `see "deno task ${name} --help"`;
-    command.configureOutput({ outputError: (text) => printError(oneLine(text, hint)) })
+    const known = command.options.map(({ long }) => long ?? undefined);
+    const outputError = (text: string) => printError(oneLine(withSuggestion(text, known), hint));
+    command.configureOutput({ writeOut, outputError })
       .addHelpText("after", `\n${help}`)
-      .action(async () => onExit(await (await run())(command.opts())));
+      .action(async () => {
+        useRunsFolder(command.opts().runs);
+        onExit(await (await run())(command.opts()));
+      });
   };
 
   add(
@@ -184,6 +196,16 @@ function presets(): string {
     ` --${preset.standardize ? "" : "no-"}standardize\n`
   );
   return `Presets:\n${lines.join("")}`;
+}
+
+/** The folder of runs is an option of all commands but those that have nothing to do with runs. */
+function runsOptions(command: string): Option[] {
+  return ["serve", "data"].includes(command) ? [] : [runsOption];
+}
+
+/** Commander's own text: help, the version. A reader that has gone away is no error. */
+function writeOut(text: string): void {
+  print(text.replace(/\n$/, ""));
 }
 
 /** Commander writes its hint ("Did you mean ...?") on a line of its own. */

@@ -1,8 +1,8 @@
 /** A run that is to go on: what its folder knows of it. */
 import type { Backend } from "../backend.ts";
 import { createBackend } from "../backends/mod.ts";
-import { UsageError } from "../errors.ts";
-import { CHECKPOINTS_DIR, LOG_FILE, RUNS_DIR } from "../run_log/file_names.ts";
+import { UsageError, WeftError } from "../errors.ts";
+import { CHECKPOINTS_DIR, LOG_FILE } from "../run_log/file_names.ts";
 import { parseRunLog } from "../run_log/reader.ts";
 import { checkRunName, type RunFolder } from "../run_log/run_folder.ts";
 import type { EpochRecord, RunDataset, RunRecord } from "../run_log/schema.ts";
@@ -11,9 +11,10 @@ import { PRESETS, resolveConfig, type TrainConfig } from "../train/config.ts";
 import { adapterOf, differencesOf, type RunIdentity, type TrainingState } from "../train/state.ts";
 import { Checkpoints } from "./checkpoints.ts";
 import { givenConfig } from "./given_config.ts";
-import { printError } from "./output.ts";
+import { printErrorLine } from "./output.ts";
 import type { CommonOptions } from "./options.ts";
 import type { Fold } from "./train_run.ts";
+import { runsFolder } from "./places.ts";
 
 export interface ResumableRun extends Disposable {
   readonly folder: RunFolder;
@@ -37,14 +38,14 @@ export interface ResumableRun extends Disposable {
  */
 export async function openRun(name: string): Promise<ResumableRun> {
   checkRunName(name);
-  const path = `${RUNS_DIR}/${name}`;
+  const path = `${runsFolder()}/${name}`;
   const refuse = (reason: string): never => {
     throw new UsageError(`Cannot resume ${name}: ${reason}`);
   };
   try {
     Deno.statSync(`${path}/${LOG_FILE}`);
   } catch {
-    refuse(`there is no ${path}/${LOG_FILE}; name a run below ${RUNS_DIR}/`);
+    refuse(`there is no ${path}/${LOG_FILE}; name a run below ${runsFolder()}/`);
   }
   using owned = new DisposableStack();
   const log = owned.use(RunLogWriter.resume(`${path}/${LOG_FILE}`));
@@ -54,11 +55,11 @@ export async function openRun(name: string): Promise<ResumableRun> {
   if (end?.status === "diverged") {
     refuse("it diverged, and would again; start another with a smaller --learning-rate");
   }
-  const state = await new Checkpoints(path).latest((message) => printError(`note: ${message}`));
-  if (!state) printError(`note: ${path} has no checkpoint yet; it begins again`);
+  const state = await new Checkpoints(path).latest((message) => printErrorLine(`note: ${message}`));
+  if (!state) printErrorLine(`note: ${path} has no checkpoint yet; it begins again`);
   const lost = lostEpochs(epochs, state?.progress.epoch ?? 0);
   if (lost.length > 0) {
-    printError(`note: the log of ${name} lacks ${lost.join(", ")}; they are not trained again`);
+    printErrorLine(`note: the log of ${name} lacks ${lost.join(", ")}; they are not trained again`);
   }
   const elapsedMs = Math.max(state?.progress.elapsedMs ?? 0, epochs.at(-1)?.elapsedMs ?? 0);
   const moved = owned.move();
@@ -100,7 +101,13 @@ export function plannedFor(
   { folder, record, state }: ResumableRun,
   options: Partial<TrainConfig> & { readonly preset?: string },
 ): { readonly preset: string; readonly config: TrainConfig } {
-  const preset = String(record.config.preset);
+  const { preset } = record.config;
+  if (typeof preset !== "string") {
+    throw new WeftError(
+      `Cannot resume ${folder.name}: the first line of its log names no preset, so it was changed; ` +
+        "bring back the log, or start another run",
+    );
+  }
   const recorded = Object.keys(PRESETS.baseline).map((key) => [key, record.config[key]]);
   const config = resolveConfig(Object.fromEntries(recorded), preset);
   const mixedUp = state ? differencesOf(config, state.identity.config) : [];

@@ -4,7 +4,7 @@ import type { Model } from "../model/model.ts";
 import { encodeModel } from "../model/model_file.ts";
 import { lossPlotSvg } from "../report/loss_plot.ts";
 import { writeFileAtomically } from "../run_log/atomic_file.ts";
-import { createRunFolder, type DefaultName, type RunFolder } from "../run_log/run_folder.ts";
+import type { DefaultName, RunFolder } from "../run_log/run_folder.ts";
 import {
   type CalibrationRecord,
   type ConfigValue,
@@ -36,9 +36,9 @@ import {
   LOG_FILE,
   LOSS_PLOT_FILE,
   MODEL_FILE,
-  RUNS_DIR,
 } from "../run_log/file_names.ts";
 import type { Inspection } from "../run_log/inspection_schema.ts";
+import { makeRunFolder } from "./task_line.ts";
 
 /** What is known of a run before it starts. */
 export interface RunFacts {
@@ -87,7 +87,7 @@ export class RunRecorder implements Disposable {
   start(event: StartEvent | ResumeEvent): void {
     const { name: named } = this.facts;
     if (typeof named === "object" && "log" in named) this.#resume(named, event);
-    else this.#begin(createRunFolder(RUNS_DIR, named), event);
+    else this.#begin(makeRunFolder(named), event);
   }
 
   #begin(folder: RunFolder, event: Beginning): void {

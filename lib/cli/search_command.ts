@@ -1,8 +1,8 @@
 /** `search`: trains many configurations out of a space, each as a run of its own, and says which is best. */
 import { UsageError } from "../errors.ts";
 import { writeFileAtomically } from "../run_log/atomic_file.ts";
-import { RUNS_DIR, SEARCH_FILE } from "../run_log/file_names.ts";
-import { createRunFolder, requireFreeRunName, type RunFolder } from "../run_log/run_folder.ts";
+import { SEARCH_FILE } from "../run_log/file_names.ts";
+import { requireFreeRunName, type RunFolder } from "../run_log/run_folder.ts";
 import { MAX_TRIALS } from "../run_log/search_reader.ts";
 import {
   type Metric,
@@ -17,10 +17,12 @@ import { SearchProgress } from "../search/progress.ts";
 import { differencesOf } from "../train/state.ts";
 import { identifyData } from "./identify_data.ts";
 import { INTERRUPTED, interruption } from "./interruption.ts";
-import { print, printError, StatusLine } from "./output.ts";
+import { print, printErrorLine, printJson, StatusLine } from "./output.ts";
 import { type PlannedSearch, planSearch } from "./search_plan.ts";
 import { searchReport, statusLine } from "./search_report.ts";
 import { runTrials } from "./search_trials.ts";
+import { runsFolder } from "./places.ts";
+import { makeRunFolder, requireLeaveForRuns } from "./task_line.ts";
 
 /** Options as commander hands them over; what the user left out is undefined. */
 export interface SearchCommandOptions {
@@ -41,18 +43,25 @@ export interface SearchCommandOptions {
 
 /** @returns the exit code: 0 completed, or its time is over; 1 no trial came to anything; 130 interrupted */
 export async function searchCommand(options: SearchCommandOptions): Promise<number> {
+  requireLeaveForRuns();
+  if (runsFolder().includes(",")) {
+    throw new UsageError(
+      `Cannot search with trials in ${runsFolder()}: Deno cannot be told of a folder with a comma, ` +
+        "so trials may not write there; name another with --runs",
+    );
+  }
   const startedAt = new Date();
   const { name, json } = options;
   const plan = await planSearch(options);
   const { earlier, draws, trialsAsked } = plan;
-  if (name !== undefined) requireFreeRunName(RUNS_DIR, name);
+  if (name !== undefined) requireFreeRunName(runsFolder(), name);
   const dataset = await datasetOf(plan);
   if (trialsAsked !== null && options.trials !== undefined && trialsAsked < options.trials) {
-    printError(`note: the space has ${draws.size} different trials; each is trained once`);
+    printErrorLine(`note: the space has ${draws.size} different trials; each is trained once`);
   }
   const folder: RunFolder = earlier
-    ? { name: earlier.name, path: `${RUNS_DIR}/${earlier.name}` }
-    : createRunFolder(RUNS_DIR, name ?? { searchedAt: startedAt });
+    ? { name: earlier.name, path: `${runsFolder()}/${earlier.name}` }
+    : makeRunFolder(name ?? { searchedAt: startedAt });
   using _claim = claim(folder);
 
   const progress = new SearchProgress(
@@ -91,16 +100,17 @@ export async function searchCommand(options: SearchCommandOptions): Promise<numb
     onChange: async () => void await write("running"),
     onEpoch: () => status.set(statusLine(searchOf("running"))),
     onTrial: (trial: TrialRecord) => {
-      if (json) print(JSON.stringify({ type: "trial", ...trial }));
+      if (json) printJson({ type: "trial", ...trial });
     },
   });
   const failed = progress.trials.every(({ scores }) => scores.length > 0 && scores[0] === null);
   const ended = outcome === "completed" && failed ? "failed" : outcome;
   const search = await write(ended);
   status.clear();
-  print(json ? JSON.stringify(search) : searchReport(search));
+  if (json) printJson(search);
+  else print(searchReport(search));
   if (ended === "failed") {
-    printError("error: Cannot search: no trial came to anything; see why above");
+    printErrorLine("error: Cannot search: no trial came to anything; see why above");
   }
   return ended === "failed" ? 1 : ended === "interrupted" ? INTERRUPTED : 0;
 }

@@ -1,6 +1,6 @@
 /** What a search is asked to do: by its options, or by the file of one that goes on. */
 import { UsageError, WeftError } from "../errors.ts";
-import { RUNS_DIR, SEARCH_FILE } from "../run_log/file_names.ts";
+import { SEARCH_FILE } from "../run_log/file_names.ts";
 import { checkRunName } from "../run_log/run_folder.ts";
 import { MAX_SEARCH_LENGTH, MAX_TRIALS, readSearch } from "../run_log/search_reader.ts";
 import type { Metric, Search, Strategy, TrialRecord } from "../run_log/search_schema.ts";
@@ -10,6 +10,7 @@ import type { SearchSpace } from "../search/space.ts";
 import { readNamedFile } from "./read_file.ts";
 import { configOf, readSpace } from "./search_space.ts";
 import type { SearchCommandOptions } from "./search_command.ts";
+import { dataFolderOfEnvironment, runsFolder } from "./places.ts";
 
 /** Where nobody says how many trials, nor how long: a bracket of four rungs. */
 const DEFAULT_TRIALS = 27;
@@ -51,7 +52,7 @@ export async function planSearch(options: SearchCommandOptions): Promise<Planned
   const { strategy = "halving", metric = "validation-loss", seed = 0, time = null } = options;
   const space = readSpace(await readSpaceFile(options.space), options.space);
   const asked = options.trials ?? (time === null ? DEFAULT_TRIALS : null);
-  const dataDir = options.dataDir ?? (Deno.env.get("WEFT_DATA_DIR") || null);
+  const dataDir = options.dataDir ?? dataFolderOfEnvironment() ?? null;
   return {
     ...planned({ strategy, metric, seed, space, asked }, options.space),
     timeMs: time,
@@ -117,7 +118,7 @@ function whole(flag: string, value: number, most: number): number {
 }
 
 /** What may be said anew of a search that goes on. */
-const SAID_ANEW = ["resume", "time", "workers", "json", "debug"];
+const SAID_ANEW = ["resume", "time", "workers", "runs", "json", "debug"];
 
 async function planFrom(
   name: string,
@@ -137,7 +138,7 @@ async function planFrom(
         "; only --time and --workers can be said anew",
     );
   }
-  const path = `${RUNS_DIR}/${name}/${SEARCH_FILE}`;
+  const path = `${runsFolder()}/${name}/${SEARCH_FILE}`;
   let bytes: Uint8Array;
   try {
     const { size } = await Deno.stat(path);
@@ -145,7 +146,7 @@ async function planFrom(
     bytes = await Deno.readFile(path);
   } catch (error) {
     if (error instanceof WeftError) throw error;
-    return refuse(`there is no ${path} that can be read; name a search below ${RUNS_DIR}/`);
+    return refuse(`there is no ${path} that can be read; name a search below ${runsFolder()}/`);
   }
   const { search, problem } = readSearch(bytes);
   if (!search) return refuse(`${path} cannot be used: ${problem}; start another search`);

@@ -19,6 +19,7 @@ import { makeProgram } from "./program.ts";
 /** Options of `train` that are not a trial's own. */
 const RESERVED: ReservedOptions = {
   run: "every trial is a run named after the search; leave it out",
+  runs: "all trials are in the search's own folder of runs; give --runs to the search itself",
   resume: "every trial begins anew; leave it out",
   threads: "every trial has one thread; --workers says how many are trained at once",
   "data-dir": "all trials have the same data; give --data-dir to the search itself",
@@ -27,6 +28,7 @@ const RESERVED: ReservedOptions = {
   folds: "a trial is one run; leave it out",
   language: "it decides nothing about a trial; leave it out",
   json: "it decides nothing about a trial; leave it out",
+  version: "it decides nothing about a trial; leave it out",
   debug: "it decides nothing about a trial; leave it out",
 };
 

@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 import { UsageError, WeftError } from "../errors.ts";
 import { printable } from "../report/display_width.ts";
 import { isPredictor } from "./export_folder.ts";
-import { print } from "./output.ts";
+import { print, printJson } from "./output.ts";
 
 const HOSTNAME = "127.0.0.1";
 
@@ -21,7 +21,8 @@ export async function serveCommand({ dir, port, json }: ServeCommandOptions): Pr
   const { fetch } = await loadPredictor(dir);
   const onListen = ({ port }: Deno.NetAddr) => {
     const address = `http://${HOSTNAME}:${port}/`;
-    print(json ? JSON.stringify({ address }) : `${printable(dir)} answers at ${address}`);
+    if (json) printJson({ address });
+    else print(`${printable(dir)} answers at ${address}`);
   };
   try {
     await Deno.serve({ hostname: HOSTNAME, port, onListen }, fetch).finished;

@@ -1,5 +1,6 @@
 /** `train`: one run, several, or one that goes on. */
 import { UsageError } from "../errors.ts";
+import { printable } from "../report/display_width.ts";
 import { requireFreeRunName } from "../run_log/run_folder.ts";
 import type { PRESETS, TrainConfig } from "../train/config.ts";
 import type { CheckpointInterval } from "../train/options.ts";
@@ -7,13 +8,14 @@ import { printAdapters } from "./choose_backend.ts";
 import { configFor } from "./given_config.ts";
 import { INTERRUPTED } from "./interruption.ts";
 import type { CommonOptions } from "./options.ts";
-import { print, printError } from "./output.ts";
-import { RUNS_DIR } from "../run_log/file_names.ts";
+import { print, printErrorLine } from "./output.ts";
 import { computingOf, foldOf, openRun, plannedFor } from "./resumable_run.ts";
 import { divergence } from "./run_recorder.ts";
 import { trainReport } from "./train_report.ts";
 import { openWorkshop, type RunPlan, trainRun } from "./train_run.ts";
 import { trialEnd } from "./trial_end.ts";
+import { runsArgument, runsFolder } from "./places.ts";
+import { requireLeaveForRuns } from "./task_line.ts";
 
 /** Options as commander hands them over; what the user left out is undefined. */
 export interface TrainCommandOptions extends Partial<TrainConfig>, CommonOptions {
@@ -32,6 +34,7 @@ export interface TrainCommandOptions extends Partial<TrainConfig>, CommonOptions
 /** @returns the exit code: 0 completed, 1 diverged, 130 interrupted */
 export async function trainCommand(options: TrainCommandOptions): Promise<number> {
   if (options.adapter === "list") return await printAdapters(options);
+  requireLeaveForRuns(options.resume ?? options.run);
   if (options.resume !== undefined) return await goOn(options, options.resume);
   const startedAt = new Date();
   const { preset = "baseline", run } = options;
@@ -40,7 +43,7 @@ export async function trainCommand(options: TrainCommandOptions): Promise<number
     const { trainSeries } = await import("./train_series.ts");
     return await trainSeries(options, preset, config);
   }
-  if (run !== undefined) requireFreeRunName(RUNS_DIR, run);
+  if (run !== undefined) requireFreeRunName(runsFolder(), run);
   return await trainOne({
     name: run ?? { preset, startedAt },
     preset,
@@ -81,10 +84,12 @@ async function trainOne(plan: RunPlan): Promise<number> {
   if (!json) {
     print(trainReport(start, epochs, end, language));
     print();
-    print(`${path}/: ${files.join(", ")}`);
-    if (end.status === "interrupted") print(`To go on: deno task train --resume ${name}`);
+    print(`${printable(path)}/: ${files.join(", ")}`);
+    if (end.status === "interrupted") {
+      print(`To go on: deno task train --resume ${name}${runsArgument()}`);
+    }
   }
   const diverged = divergence(end);
-  if (diverged) printError(`error: ${diverged}`);
+  if (diverged) printErrorLine(`error: ${diverged}`);
   return { completed: 0, diverged: 1, interrupted: INTERRUPTED }[end.status];
 }

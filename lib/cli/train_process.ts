@@ -3,40 +3,47 @@
  * they are told to write, use no network and start no program. What is run is this Deno with this main.ts; a file that
  * the user brings decides about nothing before its name, and after it about options of the command alone.
  */
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { WeftError } from "../errors.ts";
 import { RUNS_DIR } from "../run_log/file_names.ts";
 import { checkRunName } from "../run_log/run_folder.ts";
 import { denoProgram } from "./deno_program.ts";
 import { FETCHES_VARIABLE } from "./first_start.ts";
+import { runsFolder } from "./places.ts";
 
 const [MAIN, CONFIG] = ["../../main.ts", "../../deno.json"]
   .map((path) => fileURLToPath(new URL(path, import.meta.url)));
 
-const COLORS = ["NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE"];
+/** What every command reads: where the user stands, and where Weft keeps its files. */
+const VARIABLES = ["INIT_CWD", "WEFT_HOME", "WEFT_DATA_DIR"];
 
 /**
  * A trial. It may write the run's folder and nothing else.
  *
  * @param run its name, which `checkRunName` has found good
  * @param args of `train`
+ * @throws {WeftError} where the system has no room for another process
  */
 export function startTrain(run: string, args: readonly string[]): Deno.ChildProcess {
   checkRunName(run);
-  const write = `--allow-write=${RUNS_DIR}/${run}`;
-  return startWeft([write, allowEnv("WEFT_DATA_DIR", "XDG_RUNTIME_DIR")], ["train", ...args]);
+  const runs = runsFolder();
+  const elsewhere = runs === RUNS_DIR ? [] : ["--runs", resolve(runs)];
+  const write = `--allow-write=${runs}/${run}`;
+  return startWeft([write, allowEnv("XDG_RUNTIME_DIR")], ["train", ...args, ...elsewhere]);
 }
 
 /** `data --json`, which may write nothing. */
 export function startData(args: readonly string[]): Deno.ChildProcess {
-  return startWeft([allowEnv("WEFT_DATA_DIR", FETCHES_VARIABLE)], ["data", "--json", ...args]);
+  return startWeft([allowEnv(FETCHES_VARIABLE)], ["data", "--json", ...args]);
 }
 
 function allowEnv(...names: string[]): string {
-  return `--allow-env=${[...names, ...COLORS].join()}`;
+  return `--allow-env=${[...VARIABLES, ...names].join()}`;
 }
 
 function startWeft(permissions: readonly string[], args: readonly string[]): Deno.ChildProcess {
-  return new Deno.Command(denoProgram(), {
+  const command = new Deno.Command(denoProgram(), {
     args: [
       ...["run", "-q", "--no-prompt", "--allow-read", ...permissions],
       ...["--config", CONFIG, MAIN, ...args],
@@ -44,5 +51,14 @@ function startWeft(permissions: readonly string[], args: readonly string[]): Den
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",
-  }).spawn();
+  });
+  try {
+    return command.spawn();
+  } catch (error) {
+    if (!(error instanceof Deno.errors.WouldBlock)) throw error;
+    throw new WeftError(
+      "Cannot start a trial: the system allows no more processes (ulimit -u, or a container's limit); " +
+        "train fewer at once with --workers",
+    );
+  }
 }

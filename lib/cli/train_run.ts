@@ -11,7 +11,7 @@ import { inspect } from "./inspect.ts";
 import { interruption } from "./interruption.ts";
 import { loadData } from "./load_data.ts";
 import type { CommonOptions } from "./options.ts";
-import { print, printError, StatusLine } from "./output.ts";
+import { printError, printErrorLine, printJson, StatusLine } from "./output.ts";
 import { ProgressView } from "./progress_view.ts";
 import { fallbackOf, requireSameData, type ResumableRun } from "./resumable_run.ts";
 import { type RunFacts, RunRecorder } from "./run_recorder.ts";
@@ -91,7 +91,7 @@ export async function trainRun(
     calibration,
     // A device that has failed computes no more.
     inspect: (model) => inspect(model, test, fellBack ? {} : { backend }),
-  }, json ? (record) => print(JSON.stringify(record)) : undefined);
+  }, json ? (record) => printJson(record) : undefined);
   using status = new StatusLine();
   const view = json ? null : new ProgressView(status, config.epochs);
   using interrupted = interruption();
@@ -134,7 +134,7 @@ export async function trainRun(
         case "checkpoint":
           await recorder.checkpoint(event, (message) => {
             status.clear();
-            printError(`note: ${message} Training goes on without checkpoints.`);
+            printErrorLine(`note: ${message} Training goes on without checkpoints.`);
           });
           break;
         case "fallback":

@@ -1,5 +1,5 @@
 /** Trains one trial of a search in a process of its own: an ordinary run, which `train` begins or goes on with. */
-import { LOG_FILE, RUNS_DIR } from "../run_log/file_names.ts";
+import { LOG_FILE } from "../run_log/file_names.ts";
 import { parseRunLog, type RunLog } from "../run_log/reader.ts";
 import type { EpochRecord } from "../run_log/schema.ts";
 import type { TrialRecord } from "../run_log/search_schema.ts";
@@ -7,6 +7,7 @@ import { isBeingWritten } from "../run_log/writer.ts";
 import type { TrialResult, TrialStep } from "../search/progress.ts";
 import { argumentsOf } from "./search_space.ts";
 import { startTrain } from "./train_process.ts";
+import { runsFolder } from "./places.ts";
 
 /** Between two looks whether a process of a search that was killed has ended. */
 const LOOK_MS = 50;
@@ -34,7 +35,7 @@ export async function trainTrial(step: TrialStep, settings: TrialSettings): Prom
   const result = await tryTrial(step, settings);
   // A search that was killed may have left a process that was just about to begin the run: it has done so by now.
   const isInTheWay = result.outcome === "failed" && step.trial.begun &&
-    readLog(`${RUNS_DIR}/${step.trial.run}`)?.end?.status !== "failed";
+    readLog(`${runsFolder()}/${step.trial.run}`)?.end?.status !== "failed";
   return isInTheWay ? await tryTrial(step, settings) : result;
 }
 
@@ -42,7 +43,7 @@ async function tryTrial(
   { trial, until }: TrialStep,
   settings: TrialSettings,
 ): Promise<TrialResult> {
-  const path = `${RUNS_DIR}/${trial.run}`;
+  const path = `${runsFolder()}/${trial.run}`;
   let log = trial.begun ? await quietLog(path, settings.signal) : null;
   const known = log && resultOf(log, until);
   if (known && known.outcome !== "cut") return known;

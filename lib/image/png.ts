@@ -22,11 +22,21 @@ export function decodePng(bytes: Uint8Array, source: string, background = 0): Gr
   try {
     decoded = decode(pixelsOnly(chunks), { checkCrc: true });
   } catch (error) {
-    const why = messageOf(error).replace(/[.:]$/, "");
+    const why = reasonOf(error);
     throw new WeftError(`Cannot read ${source} as a PNG picture: it is damaged (${why}).`, {
       cause: error,
     });
   }
   const { data: samples, palette, transparency } = decoded;
   return greyOf({ samples, palette, transparency }, header, background, source);
+}
+
+/** The decoder's words, but where they are about its own variables. */
+function reasonOf(error: unknown): string {
+  const text = messageOf(error).replace(/[.:]$/, "");
+  const [, filter] = /^Unsupported filter: (.*)/.exec(text) ?? [];
+  if (filter === undefined) return text;
+  return filter === "undefined"
+    ? "its pixels end before its last row"
+    : `a row has the filter ${filter}, and filters are 0 to 4`;
 }

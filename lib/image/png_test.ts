@@ -201,3 +201,21 @@ Deno.test("pixels that are missing or far too many are refused", () => {
     /bytes of pixels are more than its size can hold/,
   );
 });
+
+Deno.test("pixels that end early and filters that do not exist are said in words", () => {
+  const header = { width: 2, height: 3, depth: 8, colourType: 0 };
+  for (const rows of [[], [[1, 2]], [[1, 2], [3, 4]]]) {
+    assert.match(refusalOf(png(header, rows)), /damaged \(its pixels end before its last row\)\.$/);
+  }
+  const filtered = Uint8Array.from([0, 1, 2, 7, 1, 2, 0, 1, 2]);
+  const bytes = [
+    ...SIGNATURE,
+    ...headerChunk(header),
+    ...chunk("IDAT", deflateSync(filtered)),
+    ...chunk("IEND", []),
+  ];
+  assert.match(
+    refusalOf(Uint8Array.from(bytes)),
+    /\(a row has the filter 7, and filters are 0 to 4\)/,
+  );
+});

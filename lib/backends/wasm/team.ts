@@ -12,14 +12,22 @@ import { type CompiledKernels, type Constants, constantsOf, type Exports } from 
  */
 const WORKER = `
 const { parentPort, workerData } = require("node:worker_threads");
-const { kernels, memory, job, member, members } = workerData;
+const { kernels, memory, job } = workerData;
 const instance = new WebAssembly.Instance(kernels, { env: { memory } });
+parentPort.once("message", ({ member, members }) => instance.exports.serve(job, member, members));
 parentPort.postMessage("ready");
-instance.exports.serve(job, member, members);
 `;
 
 /** More threads than this are not made unless asked for: the baseline's kernels do not last long enough to share. */
 const MOST_BY_DEFAULT = 8;
+
+/** What is given back where the system has no room for all: the process dies if it finds none for reading a file. */
+const SPARE_THREADS = 4;
+
+/** Threads of a team where nobody says how many: as many as there are processors, at most 8. */
+export function defaultThreads(): number {
+  return Math.min(navigator.hardwareConcurrency ?? 1, MOST_BY_DEFAULT);
+}
 
 export class Team implements Disposable {
   readonly constants: Constants;
@@ -35,7 +43,7 @@ export class Team implements Disposable {
   #doubles: Float64Array;
 
   /**
-   * Makes a team of `threads` (by default, of as many as there are processors), or of one where there are no workers.
+   * Makes a team of `threads`, of fewer if the system has no room for so many, or of one if there are no workers.
    */
   static async create(
     kernels: CompiledKernels,
@@ -45,7 +53,7 @@ export class Team implements Disposable {
     const instance = new WebAssembly.Instance(kernels.module, { env: { memory: memory.memory } });
     const constants = constantsOf(instance);
     const job = memory.allocate(constants.JOB_BYTES);
-    const wanted = threads ?? Math.min(navigator.hardwareConcurrency ?? 1, MOST_BY_DEFAULT);
+    const wanted = threads ?? defaultThreads();
     const workers = kernels.shared && wanted > 1
       ? await startWorkers(kernels.module, memory, job, wanted)
       : [];
@@ -143,7 +151,10 @@ export class Team implements Disposable {
   }
 }
 
-/** Workers for members 1 to `members` - 1, ready to serve; none where the host has no workers. */
+/**
+ * Workers for members 1 and up, ready to serve: `members` - 1, or fewer if the system has no room for so many, or none if the
+ * host has no workers.
+ */
 async function startWorkers(
   kernels: WebAssembly.Module,
   memory: LinearMemory,
@@ -157,23 +168,36 @@ async function startWorkers(
   } catch {
     return [];
   }
-  const starting = Array.from({ length: members - 1 }, (_, i) => {
-    const workerData = { kernels, memory: memory.memory, job, member: i + 1, members };
-    // Without an environment of its own a worker is given all of this process's, which takes a permission to read.
-    const worker = new Worker(WORKER, { eval: true, workerData, env: {} });
-    return new Promise<NodeWorker>((resolve, reject) => {
-      worker.once("message", () => {
-        worker.unref();
-        resolve(worker);
-      });
-      worker.once("error", reject);
-    });
-  });
+  const starting: Promise<NodeWorker>[] = [];
+  const workerData = { kernels, memory: memory.memory, job };
+  while (starting.length < members - 1) {
+    try {
+      // Without an environment of its own a worker is given all of this process's, which takes a permission to read.
+      starting.push(readyWorker(new Worker(WORKER, { eval: true, workerData, env: {} })));
+    } catch {
+      break; // The limit on threads: Deno throws here.
+    }
+  }
   const started = (await Promise.allSettled(starting)).flatMap((result) =>
     result.status === "fulfilled" ? [result.value] : []
   );
-  if (started.length === starting.length) return started;
-  // The members know how many they should be: fewer would wait for each other for ever.
-  for (const worker of started) worker.terminate();
-  return [];
+  const hasRoom = started.length === members - 1;
+  const workers = hasRoom ? started : started.slice(SPARE_THREADS);
+  for (const worker of started) if (!workers.includes(worker)) await worker.terminate();
+  // Now that it is known how many they are: more would be waited for, for ever.
+  workers.forEach((worker, i) => {
+    worker.postMessage({ member: i + 1, members: workers.length + 1 });
+  });
+  return workers;
+}
+
+function readyWorker(worker: NodeWorker): Promise<NodeWorker> {
+  return new Promise((resolve, reject) => {
+    worker.once("message", () => {
+      worker.unref();
+      resolve(worker);
+    });
+    worker.on("error", reject); // For good: one that is ended may complain later.
+    worker.once("exit", reject);
+  });
 }
