@@ -6,7 +6,6 @@ import { NO_UNIX, refusalOf, requireSuccess, testUnless, Workplace } from "./cli
 
 const ROOT = join(import.meta.dirname!, "..");
 const MAIN = join(ROOT, "main.ts");
-const COLORS = "NO_COLOR,FORCE_COLOR,CLICOLOR_FORCE";
 
 /** Puts a `deno` first on the path that notes its arguments, a line each and an empty one after them. */
 async function notingDeno(workplace: Workplace): Promise<string> {
@@ -49,7 +48,7 @@ testUnless(
     const common = ["run", "-q", "--no-prompt", "--allow-read"];
     const script = ["--config", join(ROOT, "deno.json"), MAIN];
     assert.deepEqual(data, [
-      ...[...common, `--allow-env=WEFT_DATA_DIR,WEFT_FETCHES,${COLORS}`, ...script],
+      ...[...common, `--allow-env=INIT_CWD,WEFT_HOME,WEFT_DATA_DIR,WEFT_FETCHES`, ...script],
       ...["data", "--json", "--data-dir", "data"],
     ]);
     assert(trials.length >= 2);
@@ -58,7 +57,7 @@ testUnless(
       assert.match(run, /^s-00[12]$/);
       const fixed = [
         ...[...common, `--allow-write=runs/${run}`],
-        ...[`--allow-env=WEFT_DATA_DIR,XDG_RUNTIME_DIR,${COLORS}`, ...script, "train"],
+        ...[`--allow-env=INIT_CWD,WEFT_HOME,WEFT_DATA_DIR,XDG_RUNTIME_DIR`, ...script, "train"],
       ];
       assert.deepEqual(trial.slice(0, fixed.length), fixed);
       const at = trial.indexOf("--allow-all");
