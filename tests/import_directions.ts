@@ -15,7 +15,13 @@ const ALLOWED: Record<string, readonly string[]> = {
   "main.ts": ["lib/cli/", "lib/errors.ts"],
   "assembly/": ["assembly/"],
   "data/": ["data/", "lib/dataset/", "lib/errors.ts"],
-  "dashboard/": ["dashboard/", "lib/bundler/", "lib/run_log/", "lib/errors.ts"],
+  "dashboard/": [
+    "dashboard/",
+    "lib/bundler/",
+    "lib/local_server/",
+    "lib/run_log/",
+    "lib/errors.ts",
+  ],
   "lib/mod.ts": [
     "lib/backend.ts",
     "lib/backends/mod.ts",
@@ -59,6 +65,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   ],
   "lib/image/": ["lib/image/", "lib/errors.ts"],
   "lib/interchange/": ["lib/interchange/", "lib/model/", "lib/nn/", "lib/errors.ts"],
+  "lib/local_server/": ["lib/local_server/"],
   "lib/measure/": [
     "lib/measure/",
     "lib/backend.ts",

@@ -1,0 +1,101 @@
+/**
+ * A connection as a stream of Node's, which parses HTTP, with the time limits that Node's own server leaves to its sockets.
+ * It waits for the head of a request, or is busy with one; one that waits too long ends.
+ */
+
+import { Duplex } from "node:stream";
+import type { ServerLimits } from "./limits.ts";
+
+/** Bytes that are read at once: also the most that may hold requests nobody has waited for an answer to. */
+const READ_BYTES = 16 * 1024;
+
+type Callback = (error?: Error | null) => void;
+
+export class Connection extends Duplex {
+  /** When it began to wait for a request, of `performance.now()`; null while one is being answered. */
+  waitingSince: number | null = performance.now();
+  /** Requests that were read and not yet answered. */
+  #requests = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Is resolved when the next request may be read. */
+  #turn = Promise.withResolvers<void>();
+
+  constructor(readonly conn: Deno.TcpConn, readonly limits: ServerLimits) {
+    super();
+    conn.setNoDelay(true);
+    this.#turn.resolve();
+    this.#endAfter(limits.headMs);
+  }
+
+  /** The head of a request has come. */
+  beginRequest(): void {
+    if (this.#requests++ === 0) {
+      this.waitingSince = null;
+      clearTimeout(this.#timer);
+    } else if (this.#requests === 2) {
+      // Whoever asks on before he is answered is not read any further, but for what came with it.
+      this.#turn = Promise.withResolvers<void>();
+    }
+  }
+
+  /** The answer to a request has been sent, or cannot be. */
+  endRequest(): void {
+    if (--this.#requests <= 1) this.#turn.resolve();
+    if (this.#requests > 0 || this.destroyed) return;
+    this.waitingSince = performance.now();
+    this.#endAfter(this.writableEnded ? this.limits.lingerMs : this.limits.headMs);
+  }
+
+  override async _read(): Promise<void> {
+    try {
+      await this.#turn.promise;
+      const buffer = new Uint8Array(READ_BYTES);
+      const length = await this.conn.read(buffer);
+      this.push(length === null ? null : buffer.subarray(0, length));
+    } catch (error) {
+      this.destroy(error as Error);
+    }
+  }
+
+  override async _write(chunk: Uint8Array, _encoding: string, done: Callback): Promise<void> {
+    try {
+      for (let sent = 0; sent < chunk.length;) sent += await this.#writeSome(chunk.subarray(sent));
+      done();
+    } catch (error) {
+      done(error as Error);
+    }
+  }
+
+  /** Bytes that were taken. */
+  async #writeSome(bytes: Uint8Array): Promise<number> {
+    const timer = setTimeout(() => this.destroy(), this.limits.stalledMs);
+    try {
+      return await this.conn.write(bytes);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  override async _final(done: Callback): Promise<void> {
+    // The other side may have gone already.
+    await this.conn.closeWrite().catch(() => {});
+    if (this.#requests === 0) this.#endAfter(this.limits.lingerMs);
+    done();
+  }
+
+  override _destroy(error: Error | null, done: Callback): void {
+    clearTimeout(this.#timer);
+    this.#turn.resolve();
+    try {
+      this.conn.close();
+    } catch {
+      // It was closed by the other side.
+    }
+    done(error);
+  }
+
+  #endAfter(ms: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.destroy(), ms);
+  }
+}

@@ -1,0 +1,19 @@
+/** What a server on this machine bears of those who connect to it, so that none of them can keep it from the others. */
+
+export interface ServerLimits {
+  /** Connections at once. A browser opens six to a server; a process may often have 1,024 files open, sometimes 256. */
+  readonly connections: number;
+  /** Milliseconds until a connection must have sent the head of its next request. */
+  readonly headMs: number;
+  /** Milliseconds within which a reader must take a part of its answer. */
+  readonly stalledMs: number;
+  /** Milliseconds that a connection stays open after its last answer, so that the answer is read before it closes. */
+  readonly lingerMs: number;
+}
+
+export const SERVER_LIMITS: ServerLimits = {
+  connections: 64,
+  headMs: 10_000,
+  stalledMs: 30_000,
+  lingerMs: 1_000,
+};
