@@ -117,7 +117,8 @@ export class Workplace implements AsyncDisposable {
 
 /**
  * The permissions of a command's task as flags. Said by flags, because paths in a set are relative
- * to deno.json, and those in flags to the folder in which the command runs.
+ * to deno.json, and those in flags to the folder in which the command runs: Weft's own files lie
+ * elsewhere.
  */
 function permissionFlags(command: string): string[] {
   const task = denoConfig.tasks[command]?.command ?? denoConfig.tasks.train.command;
@@ -125,8 +126,12 @@ function permissionFlags(command: string): string[] {
   assert(name !== undefined, `the task of ${command} names a set of permissions`);
   const granted = Object.entries(denoConfig.permissions[name]).filter(([, scope]) => scope);
   return granted.map(([kind, scope]) =>
-    typeof scope === "boolean" ? `--allow-${kind}` : `--allow-${kind}=${scope.join()}`
+    typeof scope === "boolean" ? `--allow-${kind}` : `--allow-${kind}=${scope.map(inPlace).join()}`
   );
+}
+
+function inPlace(scope: string): string {
+  return scope.startsWith("lib/") ? join(ROOT, scope) : scope;
 }
 
 /** The outcome of a process whose output was piped. */

@@ -3,6 +3,7 @@ import type { BackendOptions } from "../backends/mod.ts";
 import type { Language } from "../dataset/class_names.ts";
 import { Option } from "commander";
 import { UsageError } from "../errors.ts";
+import { nameOfHost } from "../local_server/host_names.ts";
 import { type BackendName, BACKENDS } from "../measure/backend_names.ts";
 import { QUICK, THOROUGH } from "../measure/effort.ts";
 import { ACTIVATIONS } from "../nn/activations.ts";
@@ -332,9 +333,43 @@ export const exportOptions = [
     "folder of the predictor; file to write, or a folder with / at its end",
   ).default("dist/"),
   new Option("--quantize", "weights of 8 bits: a quarter of the size (edge)"),
+  originOption(),
 ];
 
 export const serveOptions = [
   new Option("--dir <dir>", "folder that export wrote").default("dist/"),
   numberOption("--port <n>", "of this machine alone; 0 takes any free one", "8422").default(8422),
+  new Option(
+    "--allow-host <name>",
+    "name by which it may be asked besides this machine's own; may be given again",
+  ).argParser(readHost),
+  originOption(),
 ];
+
+/** Several, each by the option once more. */
+function originOption(): Option {
+  return new Option(
+    "--allow-origin <origin>",
+    "origin of another site whose pages may ask, or * for any; may be given again (edge)",
+  ).argParser(readOrigin);
+}
+
+function readOrigin(text: string, before: readonly string[] = []): string[] {
+  if (text !== "*" && !isOrigin(text)) {
+    throw unreadable("--allow-origin", text, "an origin, such as https://example.com, or *");
+  }
+  return [...before, text];
+}
+
+/** In the form in which a browser sends it: in lower case, without a slash at its end or the usual port. */
+function isOrigin(text: string): boolean {
+  return /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text;
+}
+
+function readHost(text: string, before: readonly string[] = []): string[] {
+  const name = nameOfHost(text);
+  if (name === null || name !== text.toLowerCase()) {
+    throw unreadable("--allow-host", text, "a name without a port, such as weft.example");
+  }
+  return [...before, name];
+}
