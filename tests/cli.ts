@@ -76,6 +76,13 @@ export class Workplace implements AsyncDisposable {
     return new Deno.Command(Deno.execPath(), options).spawn();
   }
 
+  /** The same after a line of shell that limits what it may use, such as `ulimit -n 90`. */
+  startUnder(limit: string, ...args: string[]): Deno.ChildProcess {
+    const { args: program, ...settings } = this.#options({}, args);
+    const options = { ...settings, stdout: "piped", stderr: "piped" } as const;
+    return new Deno.Command("sh", { ...options, args: under(limit, program) }).spawn();
+  }
+
   /** A line of shell with the program, up to its arguments, in place of `$WEFT`. */
   expand(line: string): string {
     const program = [Deno.execPath(), ...this.#options({}, ["train"]).args.slice(0, -1)];
@@ -113,6 +120,11 @@ export class Workplace implements AsyncDisposable {
       stdin: "null",
     };
   }
+}
+
+/** Arguments of `sh` that run Deno in its place, after a line that limits what it may use. */
+export function under(limit: string, args: readonly string[]): string[] {
+  return ["-c", `${limit} && exec "$@"`, "sh", Deno.execPath(), ...args];
 }
 
 /**

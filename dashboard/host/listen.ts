@@ -12,12 +12,12 @@ const ATTEMPTS = 50;
  *
  * @throws {WeftError} where none is free
  */
-export async function listen(port: number, handler: Handler): Promise<never> {
+export async function listen(port: number, handler: Handler): Promise<void> {
   const listener = takeFreePort(port);
   const { hostname, port: own } = listener.addr;
   const taken = own === port || port === 0 ? "" : ` (port ${port} is taken)`;
   console.log(`Weft dashboard: http://${hostname}:${own}/${taken}`);
-  return await serve(listener, {
+  await serve(listener, {
     handler,
     refuse: (status, problem) => text(status, `This cannot be answered: ${problem}.`),
   });

@@ -42,11 +42,12 @@ export async function serveCommand(options: ServeCommandOptions): Promise<number
   const listener = listenAt(port);
   const address = `http://${listener.addr.hostname}:${listener.addr.port}/`;
   print(json ? JSON.stringify({ address }) : `${printable(dir)} answers at ${address}`);
-  return await serve(listener, {
+  await serve(listener, {
     handler: namedBy([...LOCAL_NAMES, ...allowHost], handler),
     refuse: (status, problem) =>
       errorResponse(new Refusal(status, `Cannot answer this request: ${problem}`)),
   });
+  return 0;
 }
 
 function listenAt(port: number): Deno.TcpListener {

@@ -7,8 +7,8 @@
 import { Connection } from "./connection.ts";
 import type { ServerLimits } from "./limits.ts";
 
-/** Between two attempts while the system refuses. */
-const RETRY_MS = 100;
+/** Between two looks whether there is room, while there is none or the system refuses. */
+const RETRY_MS = 50;
 
 /** Files that the answers themselves need, when the system has said that there are no more. */
 const FILES_FOR_ANSWERS = 8;
@@ -29,17 +29,21 @@ export class Acceptor {
     this.#most = limits.connections;
   }
 
-  /** Never ends by itself. */
-  async run(): Promise<never> {
+  /** Ends when the listener is closed, and all connections with it. */
+  async run(): Promise<void> {
     for (;;) {
-      while (this.#open.size >= this.#most && !this.#makeRoom()) await this.#freed.promise;
+      while (this.#open.size >= this.#most && !this.#makeRoom()) {
+        await Promise.race([this.#freed.promise, pause(RETRY_MS)]);
+      }
       try {
         this.#take(await this.listener.accept());
       } catch (error) {
+        if (error instanceof Deno.errors.BadResource) break;
         this.#refused(error);
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+        await pause(RETRY_MS);
       }
     }
+    for (const connection of this.#open) connection.destroy();
   }
 
   #take(conn: Deno.TcpConn): void {
@@ -54,13 +58,13 @@ export class Acceptor {
     this.onConnection(connection);
   }
 
-  /** Ends the connection that has waited longest for a request, if any waits. */
+  /** Ends the connection that has waited longest for a request, if one has waited so long that it may have sent it. */
   #makeRoom(): boolean {
     let oldest: Connection | null = null;
+    let since = performance.now() - this.limits.graceMs;
     for (const connection of this.#open) {
-      const { waitingSince } = connection;
-      if (waitingSince === null) continue;
-      if (waitingSince < (oldest?.waitingSince ?? Infinity)) oldest = connection;
+      if (connection.waitingSince === null || connection.waitingSince > since) continue;
+      [oldest, since] = [connection, connection.waitingSince];
     }
     if (!oldest) return false;
     this.#open.delete(oldest);
@@ -81,4 +85,8 @@ export class Acceptor {
       `note: a connection could not be taken: ${why}; from now on there are at most ${this.#most} at once`,
     );
   }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -23,8 +23,8 @@ export interface ServerOptions {
 
 const HOSTNAME = "127.0.0.1";
 
-/** Bytes of a request's head. */
-const MAX_HEAD_BYTES = 16 * 1024;
+/** Bytes of a request's head: a comparison's address may name a thousand runs. */
+const MAX_HEAD_BYTES = 64 * 1024;
 
 /**
  * Takes a port.
@@ -36,8 +36,8 @@ export function takePort(port: number): Deno.TcpListener {
   return Deno.listen({ hostname: HOSTNAME, port });
 }
 
-/** Answers all that connect, until the process ends. */
-export function serve(listener: Deno.TcpListener, options: ServerOptions): Promise<never> {
+/** Answers all that connect, until the listener is closed. */
+export function serve(listener: Deno.TcpListener, options: ServerOptions): Promise<void> {
   const { limits = SERVER_LIMITS } = options;
   const parser = new Server({ maxHeaderSize: MAX_HEAD_BYTES, keepAliveTimeout: 0 });
   // It listens nowhere itself: connections come by `emit`. Node would then close each after its first answer.
