@@ -99,7 +99,7 @@ Deno.test("those who are busy keep their connection, and the next one waits for 
     begun.resolve();
     if (url.endsWith("/slow")) await first.promise;
     return new Response("done");
-  }, { connections: 1, graceMs: 0 });
+  }, { connections: 1 });
   const slow = ask(server.port, "GET /slow");
   await begun.promise;
   const next = ask(server.port, "GET /next");

@@ -32,13 +32,16 @@ export class Acceptor {
   /** Ends when the listener is closed, and all connections with it. */
   async run(): Promise<void> {
     for (;;) {
-      while (this.#open.size >= this.#most && !this.#makeRoom()) {
-        await Promise.race([this.#freed.promise, pause(RETRY_MS)]);
-      }
       try {
-        this.#take(await this.listener.accept());
+        const conn = await this.listener.accept();
+        while (this.#open.size >= this.#most && !this.#makeRoom()) {
+          await Promise.race([this.#freed.promise, pause(RETRY_MS)]);
+        }
+        this.#take(conn);
       } catch (error) {
         if (error instanceof Deno.errors.BadResource) break;
+        // It was gone before it was taken.
+        if (error instanceof Deno.errors.ConnectionAborted) continue;
         this.#refused(error);
         await pause(RETRY_MS);
       }

@@ -22,7 +22,11 @@ export class Connection extends Duplex {
 
   constructor(readonly conn: Deno.TcpConn, readonly limits: ServerLimits) {
     super();
-    conn.setNoDelay(true);
+    try {
+      conn.setNoDelay(true);
+    } catch {
+      // The other side has gone already; reading says so.
+    }
     this.#turn.resolve();
     this.#endAfter(limits.headMs);
   }
