@@ -88,7 +88,10 @@ class LiveReader {
   #sendList(): void {
     const listed = this.store.list();
     const names = new Set(listed.map(({ entry }) => entry.name));
-    for (const name of this.#names) if (!names.has(name)) this.#send({ type: "removed", name });
+    for (const name of this.#names) {
+      // One that others have pushed out of the list is still there.
+      if (!names.has(name) && !this.store.has(name)) this.#send({ type: "removed", name });
+    }
     this.#names = names;
     const changed = listed.filter(({ change }) => change > this.#change);
     for (const { entry, change } of changed.sort((a, b) => a.change - b.change)) {
