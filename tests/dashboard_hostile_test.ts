@@ -199,7 +199,7 @@ Deno.test("of more runs than a list can hold the newest are listed, the rest is 
   }
   assert.equal((await dashboard.fetch("/api/runs/exp-99999")).status, 404);
 
-  // A run that is gone on with is among the newest, and one that is removed makes room.
+  // A run that is resumed is among the newest, and one that is removed makes room.
   changed("exp-01000", 2e6);
   Deno.removeSync(`${runs.path}/runs/exp-00000`, { recursive: true });
   await eventually(

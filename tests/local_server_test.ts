@@ -60,7 +60,7 @@ async function ask(port: number, start: string, headers = "Host: 127.0.0.1\r\n",
 const hello: Handler = async (request) =>
   new Response(`${request.method} ${new URL(request.url).pathname} ${await request.text()}`);
 
-Deno.test("as many connections as there may be that never finish their head keep nobody out", async () => {
+Deno.test("as many connections as there may be that never finish their head keep no one out", async () => {
   await using server = new LocalServer(hello);
   const halves = await Promise.all(
     Array.from({ length: 40 }, () => connect(server.port, "GET / HTTP/1.1\r\nX: ")),
@@ -147,7 +147,7 @@ Deno.test("bodies come whole, and what is left of one is not read for ever", asy
   assert.match(await readAll(endless), /^HTTP\/1\.1 413[^]*connection: close[^]*no$/);
 });
 
-Deno.test("a request that is none is refused, and who breaks off is no defect", async () => {
+Deno.test("a request that is none is refused, and a client that breaks off is no defect", async () => {
   await using server = new LocalServer(hello);
   const cases: [start: string, headers: string, status: number][] = [
     ["GET /", "Host: 127.0.0.1:80:80\r\n", 400],
@@ -223,14 +223,14 @@ async function assertBearsCrowd(address: string, path: string): Promise<void> {
   assert.equal(after.status, 200);
 }
 
-testUnless(NO_UNIX, "the dashboard goes on when it may open no more files", async () => {
+testUnless(NO_UNIX, "the dashboard keeps on when it may open no more files", async () => {
   await using runs = await RunsFolder.create();
   const process = startDashboardUnder(FEW_FILES, runs.path, "--port", "0");
   await using dashboard = await Dashboard.listening(runs.path, process);
   await assertBearsCrowd(dashboard.address, "/api/runs");
 });
 
-testUnless(NO_UNIX, "serve goes on when it may open no more files", async () => {
+testUnless(NO_UNIX, "serve keeps on when it may open no more files", async () => {
   await using workplace = await exported(stripedModel());
   await using process = workplace.startUnder(FEW_FILES, "serve", "--port", "0", "--json");
   const reader = process.stdout.getReader();

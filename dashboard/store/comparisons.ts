@@ -17,7 +17,7 @@ const MAX_COMPARISONS = 20;
 /** Bytes of all files that one page shows, but for one file, which may have as many by itself. */
 const MAX_PAGE_BYTES = 2 * 1024 * 1024;
 
-/** Names of further ones; thousands nobody would read. */
+/** Names of further ones that are linked. */
 const MAX_FURTHER = 100;
 
 /** Why a comparison cannot be shown, in a sentence without a full stop. */

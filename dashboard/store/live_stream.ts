@@ -140,8 +140,8 @@ class LiveReader {
   }
 
   #write(text: string): void {
-    // A reader that has stopped reading is let go; it comes back with the id of what it has read.
     if (!readers.has(this)) return;
+    // A reader that has stopped reading is let go; it comes back with the id of what it has read.
     if ((this.controller.desiredSize ?? 0) <= 0) this.end();
     else {
       this.controller.enqueue(this.#encoder.encode(text));

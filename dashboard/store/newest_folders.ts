@@ -45,7 +45,7 @@ export class NewestFolders {
   }
 }
 
-/** 0 where it is gone, or nobody may know. */
+/** 0 if it is gone, or may not be looked at. */
 function changeOf(path: string): number {
   try {
     return Deno.lstatSync(path).mtime?.getTime() ?? 0;

@@ -3,7 +3,6 @@ import type { BackendOptions } from "../backends/mod.ts";
 import type { Language } from "../dataset/class_names.ts";
 import { Option } from "commander";
 import { UsageError } from "../errors.ts";
-import { nameOfHost } from "../local_server/host_names.ts";
 import { type BackendName, BACKENDS } from "../measure/backend_names.ts";
 import { QUICK, THOROUGH } from "../measure/effort.ts";
 import { ACTIVATIONS } from "../nn/activations.ts";
@@ -13,6 +12,7 @@ import { METRICS, STRATEGIES } from "../run_log/search_schema.ts";
 import { PRESETS } from "../train/config.ts";
 import type { CheckpointInterval } from "../train/options.ts";
 import { SCHEDULES } from "../train/schedule.ts";
+import { hostOption, originOption } from "./server_options.ts";
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const COUNT = /^\d+$/;
@@ -339,37 +339,6 @@ export const exportOptions = [
 export const serveOptions = [
   new Option("--dir <dir>", "folder that export wrote").default("dist/"),
   numberOption("--port <n>", "of this machine alone; 0 takes any free one", "8422").default(8422),
-  new Option(
-    "--allow-host <name>",
-    "name by which it may be asked besides this machine's own; may be given again",
-  ).argParser(readHost),
+  hostOption(),
   originOption(),
 ];
-
-/** Several, each by the option once more. */
-function originOption(): Option {
-  return new Option(
-    "--allow-origin <origin>",
-    "origin of another site whose pages may ask, or * for any; may be given again (edge)",
-  ).argParser(readOrigin);
-}
-
-function readOrigin(text: string, before: readonly string[] = []): string[] {
-  if (text !== "*" && !isOrigin(text)) {
-    throw unreadable("--allow-origin", text, "an origin, such as https://example.com, or *");
-  }
-  return [...before, text];
-}
-
-/** In the form in which a browser sends it: in lower case, without a slash at its end or the usual port. */
-function isOrigin(text: string): boolean {
-  return /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text;
-}
-
-function readHost(text: string, before: readonly string[] = []): string[] {
-  const name = nameOfHost(text);
-  if (name === null || name !== text.toLowerCase()) {
-    throw unreadable("--allow-host", text, "a name without a port, such as weft.example");
-  }
-  return [...before, name];
-}

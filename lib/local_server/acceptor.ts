@@ -1,6 +1,6 @@
 /**
  * Takes connections, so many and no more. When there are as many as there may be, the one that has waited longest for a
- * request makes room; where all are busy, the next one waits in the system's queue. Goes on when the process may open no
+ * request makes room; where all are busy, the next one waits in the system's queue. Keeps on when the process may open no
  * more files: that ends when others are closed.
  */
 
@@ -52,7 +52,7 @@ export class Acceptor {
   #take(conn: Deno.TcpConn): void {
     const connection = new Connection(conn, this.limits);
     this.#open.add(connection);
-    connection.on("error", () => {}); // Whoever breaks off is no defect.
+    connection.on("error", () => {}); // A client that breaks off is no defect.
     connection.once("close", () => {
       this.#open.delete(connection);
       this.#freed.resolve();

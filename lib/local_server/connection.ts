@@ -6,7 +6,7 @@
 import { Duplex } from "node:stream";
 import type { ServerLimits } from "./limits.ts";
 
-/** Bytes that are read at once: also the most that may hold requests nobody has waited for an answer to. */
+/** Bytes that are read at once; a client that sends further requests before it is answered has as many read at most. */
 const READ_BYTES = 16 * 1024;
 
 type Callback = (error?: Error | null) => void;
@@ -37,7 +37,7 @@ export class Connection extends Duplex {
       this.waitingSince = null;
       clearTimeout(this.#timer);
     } else if (this.#requests === 2) {
-      // Whoever asks on before he is answered is not read any further, but for what came with it.
+      // A client that sends the next request before it is answered is not read any further for now.
       this.#turn = Promise.withResolvers<void>();
     }
   }

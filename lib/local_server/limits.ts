@@ -1,4 +1,4 @@
-/** What a server on this machine bears of those who connect to it, so that none of them can keep it from the others. */
+/** Limits of a server on this machine, so that no client can keep it from the others. */
 
 export interface ServerLimits {
   /** Connections at once. A browser opens six to a server; a process may often have 1,024 files open, sometimes 256. */

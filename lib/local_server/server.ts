@@ -1,6 +1,6 @@
 /**
- * An HTTP server for this machine alone, which whoever connects cannot end or keep busy: connections are counted, and what
- * is slow is timed out. `Deno.serve` does neither, and ends when the process may open no more files. Node's parser, on
+ * An HTTP server for this machine alone, which no client can end or keep busy: connections are counted, and slow ones
+ * are timed out. `Deno.serve` does neither, and ends when the process may open no more files. Node's parser, on
  * connections that are taken here, because Node's own server stops taking any after that, without a word.
  */
 
@@ -16,7 +16,7 @@ export type Handler = (request: Request) => Response | Promise<Response>;
 
 export interface ServerOptions {
   readonly handler: Handler;
-  /** The answer to what is no request that the handler could be given; `problem` is a sentence without a full stop. */
+  /** Makes the answer to bytes that are no usable request; `problem` is a sentence without a full stop. */
   readonly refuse: (status: number, problem: string) => Response;
   readonly limits?: ServerLimits;
 }
@@ -42,7 +42,7 @@ export function serve(listener: Deno.TcpListener, options: ServerOptions): Promi
   const parser = new Server({ maxHeaderSize: MAX_HEAD_BYTES, keepAliveTimeout: 0 });
   // It listens nowhere itself: connections come by `emit`. Node would then close each after its first answer.
   Object.defineProperty(parser, "listening", { value: true });
-  // Whoever has closed his side after asking still reads the answer.
+  // A client that has closed its side after asking still reads the answer.
   Object.assign(parser, { httpAllowHalfOpen: true });
   parser.on("request", (message, response) => enqueue(message, response, options));
   parser.on("clientError", (error: Error & { code?: string }, connection: Connection) => {
@@ -70,7 +70,7 @@ function rejectBytes(connection: Connection, isLong: boolean): void {
   );
 }
 
-/** What is being answered on each connection. */
+/** The answer that is under way on each connection. */
 const current = new WeakMap<Connection, ServerResponse>();
 
 /** The last answer of each connection: those to one connection are made one after the other. */
@@ -95,11 +95,11 @@ async function answer(
     current.set(message.socket as unknown as Connection, response);
     const read = readRequest(message);
     const answered = read.request ? await handler(read.request) : refuse(read.status, read.problem);
-    // What is left of a body would be read for ever by who goes on.
+    // The rest of a body may have no end, and is not read.
     const isLast = hasBody(message) && !message.complete;
     await sendResponse(response, answered, isLast);
   } catch (error) {
-    // Whoever breaks off in the middle of a body is no defect.
+    // A client that breaks off in the middle of a body is no defect.
     if (!message.destroyed || message.complete) console.error(error);
     if (!response.headersSent) await sendResponse(response, refuse(500, "this is a defect"), true);
     else response.destroy();

@@ -89,7 +89,7 @@ function bodyOf(message: IncomingMessage): ReadableStream<Uint8Array<ArrayBuffer
     pull: () => void message.resume(),
     cancel: () => {
       isOver = true;
-      // What is still to come is read by none; the answer closes the connection.
+      // The rest is not read; the answer closes the connection.
       message.pause();
     },
   }, { highWaterMark: WAITING_BYTES, size: ({ length }) => length });

@@ -7,7 +7,7 @@ const STREAM = "text/event-stream";
 
 /**
  * @param isLast whether the connection must close afterwards
- * @returns when all is sent, or nobody reads any more
+ * @returns when all is sent, or the connection is closed
  */
 export async function sendResponse(
   to: ServerResponse,
