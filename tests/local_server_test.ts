@@ -72,6 +72,14 @@ Deno.test("as many connections as there may be that never finish their head keep
   for (const half of halves.slice(-PATIENT.connections)) half.close();
 });
 
+Deno.test("as many bodies as there may be that never come whole keep no one out", async () => {
+  await using server = new LocalServer(hello);
+  const head = "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nx";
+  const halves = await Promise.all(Array.from({ length: 40 }, () => connect(server.port, head)));
+  assert.match(await ask(server.port, "GET /a"), /^HTTP\/1\.1 200 OK\r\n[^]*GET \/a $/);
+  for (const half of halves) half.close();
+});
+
 Deno.test("a head that does not come in time, and an answer that is not read, end their connection", async () => {
   await using server = new LocalServer(
     hello,

@@ -1,6 +1,6 @@
 /**
  * A connection as a stream of Node's, which parses HTTP, with the time limits that Node's own server leaves to its sockets.
- * It waits for the head of a request, or is busy with one; one that waits too long ends.
+ * It waits for a request, or is busy with one; one that waits too long ends.
  */
 
 import { Duplex } from "node:stream";
@@ -12,8 +12,10 @@ const READ_BYTES = 16 * 1024;
 type Callback = (error?: Error | null) => void;
 
 export class Connection extends Duplex {
-  /** When it began to wait for a request, of `performance.now()`; null while one is being answered. */
-  waitingSince: number | null = performance.now();
+  /** When it began to wait for a request, or the last bytes came, of `performance.now()`. */
+  #since = performance.now();
+  /** Whether the request that came last has come whole. */
+  #isWhole = () => true;
   /** Requests that were read and not yet answered. */
   #requests = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -31,10 +33,19 @@ export class Connection extends Duplex {
     this.#endAfter(limits.headMs);
   }
 
-  /** The head of a request has come. */
-  beginRequest(): void {
+  /** Since when it waits for the client, of `performance.now()`; null while the client waits for an answer. */
+  get waitingSince(): number | null {
+    return this.#requests === 0 || !this.#isWhole() ? this.#since : null;
+  }
+
+  /**
+   * The head of a request has come.
+   *
+   * @param isWhole whether its body has come, too
+   */
+  beginRequest(isWhole: () => boolean): void {
+    this.#isWhole = isWhole;
     if (this.#requests++ === 0) {
-      this.waitingSince = null;
       clearTimeout(this.#timer);
     } else if (this.#requests === 2) {
       // A client that sends the next request before it is answered is not read any further for now.
@@ -46,7 +57,7 @@ export class Connection extends Duplex {
   endRequest(): void {
     if (--this.#requests <= 1) this.#turn.resolve();
     if (this.#requests > 0 || this.destroyed) return;
-    this.waitingSince = performance.now();
+    this.#since = performance.now();
     this.#endAfter(this.writableEnded ? this.limits.lingerMs : this.limits.headMs);
   }
 
@@ -55,6 +66,7 @@ export class Connection extends Duplex {
       await this.#turn.promise;
       const buffer = new Uint8Array(READ_BYTES);
       const length = await this.conn.read(buffer);
+      if (this.#requests > 0) this.#since = performance.now();
       this.push(length === null ? null : buffer.subarray(0, length));
     } catch (error) {
       this.destroy(error as Error);

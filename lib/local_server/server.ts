@@ -78,7 +78,7 @@ const answers = new WeakMap<Connection, Promise<void>>();
 
 function enqueue(message: IncomingMessage, response: ServerResponse, options: ServerOptions): void {
   const connection = message.socket as unknown as Connection;
-  connection.beginRequest();
+  connection.beginRequest(() => message.complete);
   response.once("close", () => connection.endRequest());
   const before = answers.get(connection) ?? Promise.resolve();
   answers.set(connection, before.then(() => answer(message, response, options)));
