@@ -9,7 +9,7 @@ import { Builder } from "fresh/dev";
 import { printError } from "../lib/cli/output.ts";
 import { runCommand } from "./host/command.ts";
 import { refuse, secure } from "./host/guard.ts";
-import type { Handler } from "./host/listen.ts";
+import type { Handler } from "../lib/local_server/server.ts";
 import type { State } from "./shared/route.ts";
 import { failure } from "./store/answers.ts";
 import type { RunStore } from "./store/run_store.ts";

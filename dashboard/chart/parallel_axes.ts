@@ -7,6 +7,7 @@ import { isRanked, metricOf } from "../../lib/run_log/search_ranking.ts";
 import type { DimensionRecord, Search, TrialRecord } from "../../lib/run_log/search_schema.ts";
 import { optionText } from "../../lib/run_log/trial_command.ts";
 import { formatNumber, formatPercentTick } from "../shared/format.ts";
+import { ownValue } from "../shared/own_value.ts";
 import { logTicks } from "./ticks.ts";
 
 export interface Tick {
@@ -58,7 +59,8 @@ function optionAxis({ option, kind, values }: DimensionRecord): Axis {
   const [least, greatest] = values as [number, number];
   // A stranger's file may call a range logarithmic that is none.
   const isLog = kind.startsWith("log") && least > 0;
-  return numberAxis(option, least, greatest, isLog, ({ options }) => options[option], formatNumber);
+  const valueOf = ({ options }: TrialRecord) => ownValue(options, option);
+  return numberAxis(option, least, greatest, isLog, valueOf, formatNumber);
 }
 
 function choiceAxis(option: string, texts: readonly string[]): Axis {
@@ -71,8 +73,10 @@ function choiceAxis(option: string, texts: readonly string[]): Axis {
     ticks: texts.map((text, i) => ({ place: (i + 0.5) / count, text })).filter((_, i) =>
       i % every === 0
     ),
-    placeOf: ({ options }) =>
-      Object.hasOwn(options, option) ? places.get(optionText(options[option])) ?? null : null,
+    placeOf: ({ options }) => {
+      const value = ownValue(options, option);
+      return value === undefined ? null : places.get(optionText(value)) ?? null;
+    },
     textAt: (place) => texts[Math.min(count - 1, Math.floor(place * count))],
   };
 }

@@ -10,9 +10,10 @@ import { print, printErrorLine } from "../../lib/cli/output.ts";
 import { homePath, userPath } from "../../lib/cli/places.ts";
 import { withSuggestion } from "../../lib/cli/suggestions.ts";
 import { UsageError, WeftError } from "../../lib/errors.ts";
+import type { Handler } from "../../lib/local_server/server.ts";
 import { RUNS_DIR } from "../../lib/run_log/file_names.ts";
 import { RunStore } from "../store/run_store.ts";
-import { type Handler, listen } from "./listen.ts";
+import { listen } from "./listen.ts";
 
 interface Options {
   readonly port: number;
@@ -70,11 +71,11 @@ export async function runCommand(
   try {
     const { port, runs } = readOptions(name, Deno.args);
     const store = new RunStore(runs);
-    const server = listen(port, await makeHandler(store));
+    const served = listen(port, await makeHandler(store));
     // Reads the folder now, so that the first page need not wait for it.
     store.list();
     if (store.problem) printErrorLine(`error: ${store.problem}`);
-    await server.finished;
+    await served;
   } catch (error) {
     // Commander has said why already; 0 stands for --help.
     if (error instanceof CommanderError) Deno.exit(error.exitCode === 0 ? 0 : 2);

@@ -19,6 +19,7 @@ import {
   formatPercent,
   formatTime,
 } from "../shared/format.ts";
+import { ownValue } from "../shared/own_value.ts";
 import { runAddress } from "../shared/positions.ts";
 
 /** The best of them, where there are more: each is a line that answers to the pointer. */
@@ -42,7 +43,7 @@ export default function SearchPage({ search: first }: { readonly search: Search 
   const describe = (trial: TrialRecord) => {
     const rank = ranked.find((it) => it.trial === trial)?.rank;
     const values = options.map((option) =>
-      `${option} ${optionText(trial.options[option] ?? null)}`
+      `${option} ${optionText(ownValue(trial.options, option) ?? null)}`
     );
     const place = rank ? `rank ${rank}` : trial.status;
     return [`${trial.run}: ${place}`, metricText(trial, search), ...values].join(", ");

@@ -18,14 +18,20 @@ export interface ExportCommandOptions extends Pick<CommonOptions, "dataDir" | "j
   readonly model?: string;
   readonly out: string;
   readonly quantize?: boolean;
+  readonly allowOrigin?: readonly string[];
 }
 
 export async function exportCommand(options: ExportCommandOptions): Promise<number> {
-  const { format, quantize } = options;
+  const { format, quantize, allowOrigin } = options;
   if (format === "edge") return await exportEdge(options);
   if (quantize) {
     throw new UsageError(
       `Cannot export with --quantize as ${format}: only the predictor for the edge has weights of 8 bits; leave it out`,
+    );
+  }
+  if (allowOrigin) {
+    throw new UsageError(
+      `Cannot export with --allow-origin as ${format}: only the predictor for the edge is asked by pages; leave it out`,
     );
   }
   return await exportFile(options, format);
@@ -46,11 +52,11 @@ async function exportFile(
 }
 
 async function exportEdge(options: ExportCommandOptions): Promise<number> {
-  const { out, quantize = false, dataDir, json } = options;
+  const { out, quantize = false, allowOrigin, dataDir, json } = options;
   await requireOwnFolder(out);
   const { model, path } = await loadModel(options.model);
   const layers = packLayers(model, quantize ? "int8" : "float32");
-  const files = await predictorFiles(model, layers, path);
+  const files = await predictorFiles(model, layers, path, allowOrigin);
   const cost = quantize ? await costOf(model, withPackedWeights(model, layers), dataDir) : null;
   await writeFolder(out, files);
   const sizes = Object.fromEntries([...files].map(([name, bytes]) => [name, bytes.length]));

@@ -14,6 +14,7 @@ import type { CheckpointInterval } from "../train/options.ts";
 import { SCHEDULES } from "../train/schedule.ts";
 import { EXPORT_DIR } from "../run_log/file_names.ts";
 import { homePath, userPath } from "./places.ts";
+import { hostOption, originOption } from "./server_options.ts";
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const COUNT = /^\d+$/;
@@ -344,10 +345,13 @@ export const exportOptions = [
     "folder of the predictor; file to write, or a folder with / at its end",
   ).default(homePath(EXPORT_DIR), JSON.stringify(EXPORT_DIR)),
   new Option("--quantize", "weights of 8 bits: a quarter of the size (edge)"),
+  originOption(),
 ];
 
 export const serveOptions = [
   pathOption("--dir <dir>", "folder that export wrote")
     .default(homePath(EXPORT_DIR), JSON.stringify(EXPORT_DIR)),
   numberOption("--port <n>", "of this machine alone; 0 takes any free one", "8422").default(8422),
+  hostOption(),
+  originOption(),
 ];

@@ -11,20 +11,31 @@ type Named<T> = Readonly<Record<string, T>>;
 const TASKS: Named<{ readonly command: string }> = config.tasks;
 
 /**
- * The line of a shell that runs this command with leave to write to a folder.
+ * The line of a shell that runs this command with leave for more than its task has.
  *
- * @param folder absolute, or as a shell makes it of variables
+ * @param leave a flag of Deno's, which replaces the list of the task's set
  * @param extra arguments to add
  */
-function lineThatMayWrite(folder: string, extra: readonly string[] = []): string {
+function lineWithLeave(leave: string, extra: readonly string[] = []): string {
   const [command = "train", ...args] = Deno.args;
   const set = /-P=(\S+)/.exec(TASKS[command]?.command ?? "")?.[1] ?? "train";
   const home = variable("WEFT_HOME");
   return [
     ...(home ? [`WEFT_HOME=${word(home)}`] : []),
-    `deno run -q -P=${set} --allow-write=${word(folder)} ${word(join(CHECKOUT, "main.ts"))}`,
+    `deno run -q -P=${set} ${leave} ${word(join(CHECKOUT, "main.ts"))}`,
     ...[command, ...args, ...extra].map(word),
   ].join(" ");
+}
+
+/** The same for leave to write to a folder, which is absolute or as a shell makes it of variables. */
+function lineThatMayWrite(folder: string, extra?: readonly string[]): string {
+  return lineWithLeave(`--allow-write=${word(folder)}`, extra);
+}
+
+/** The same for leave to read a folder and what the command itself takes. */
+export function lineThatMayRead(folder: string, needed: readonly string[]): string {
+  const folders = [resolve(folder), ...needed.map((name) => join(CHECKOUT, name))];
+  return lineWithLeave(`--allow-read=${word(folders.join())}`);
 }
 
 /** As a shell takes it; `$HOME` stays a variable. */

@@ -110,6 +110,7 @@ export function copyWeights(
   }
 }
 
-function aligned(bytes: number): number {
+/** The next multiple of a word. */
+export function aligned(bytes: number): number {
   return Math.ceil(bytes / WORD) * WORD;
 }

@@ -15,10 +15,10 @@ export type FileName = typeof FILE_NAMES[number];
  * Bytes of `model.wasm` at most. A runtime keeps the module, a copy of its section while that is packed, and the packed
  * weights, and Cloudflare gives a Worker 128 MB.
  */
-const MOST_MODEL_BYTES = 16 * 2 ** 20;
+export const MOST_MODEL_BYTES = 16 * 2 ** 20;
 
 /** How workerd is to run the files that lie beside this one. */
-const WORKERD_CONFIG = `# npx -y workerd serve workerd.capnp
+const WORKERD_CONFIG = `# npx -y workerd@1.20261117.1 serve workerd.capnp
 using Workerd = import "/workerd/workerd.capnp";
 
 const config :Workerd.Config = (
@@ -46,12 +46,14 @@ export function packLayers(model: Model, weights: "float32" | "int8"): readonly 
 /**
  * @param layers what `packLayers` made of the model
  * @param source what to call the model in errors, such as its path
+ * @param allowOrigins of other sites whose pages may ask, or `*`
  * @throws {WeftError} where the model is too large, or the kernels have not been built
  */
 export async function predictorFiles(
   model: Model,
   layers: readonly PackedLayer[],
   source: string,
+  allowOrigins: readonly string[] = [],
 ): Promise<ReadonlyMap<FileName, Uint8Array>> {
   const { architecture, height, width, inputScale, classNames } = model;
   const weights = layers[0].scales ? "int8" : "float32";
@@ -65,14 +67,15 @@ export async function predictorFiles(
     );
   }
   return new Map<FileName, Uint8Array>([
-    ["predictor.js", await bundlePredictor()],
+    ["predictor.js", await bundlePredictor(allowOrigins)],
     ["kernels.wasm", await kernelBytes()],
     ["model.wasm", packed],
     ["workerd.capnp", new TextEncoder().encode(WORKERD_CONFIG)],
   ]);
 }
 
-async function kernelBytes(): Promise<Uint8Array> {
+/** @throws {WeftError} where they have not been built */
+export async function kernelBytes(): Promise<Uint8Array<ArrayBuffer>> {
   try {
     const { default: base64 } = await import("../../../assembly/build/predictor.js");
     return Uint8Array.fromBase64(base64);
