@@ -16,7 +16,9 @@ import {
   type RunEnvironment,
   type RunRecord,
   SCHEMA,
+  type TrialMark,
 } from "../run_log/schema.ts";
+import { startTrial } from "../run_log/trial_folder.ts";
 import { RunLogWriter } from "../run_log/writer.ts";
 import type {
   Beginning,
@@ -44,6 +46,8 @@ export interface RunFacts {
   /** What the user called it, or what to make a name of; or the run that goes on. */
   readonly name: string | DefaultName | ResumableRun;
   readonly startedAt: Date;
+  /** Given by `search`. */
+  readonly trial?: TrialMark;
   readonly config: Readonly<Record<string, ConfigValue>>;
   readonly dataset: Omit<RunDataset, "train" | "validation">;
   /** What was measured to choose the back end, if anything was. */
@@ -86,24 +90,37 @@ export class RunRecorder implements Disposable {
   start(event: StartEvent | ResumeEvent): void {
     const { name: named } = this.facts;
     if (typeof named === "object" && "log" in named) this.#resume(named, event);
-    else this.#begin(createRunFolder(RUNS_DIR, named), event);
+    else if (typeof named === "string" && this.facts.trial) {
+      this.#beginTrial(named, this.facts.trial, event);
+    } else this.#begin(createRunFolder(RUNS_DIR, named), event);
   }
 
   #begin(folder: RunFolder, event: Beginning): void {
-    const { startedAt, config, dataset, calibration } = this.facts;
     this.#run = { folder, log: RunLogWriter.create(`${folder.path}/${LOG_FILE}`) };
     this.files.push(LOG_FILE);
-    this.#write<RunRecord>({
+    this.#write<RunRecord>(this.#recordOf(folder.name, event));
+  }
+
+  #beginTrial(name: string, mark: TrialMark, event: Beginning): void {
+    const record = { ...this.#recordOf(name, event), trial: mark };
+    this.#run = startTrial(RUNS_DIR, record, mark);
+    this.files.push(LOG_FILE);
+    this.onRecord(record);
+  }
+
+  #recordOf(name: string, event: Beginning): RunRecord {
+    const { startedAt, config, dataset, calibration } = this.facts;
+    return {
       type: "run",
       schema: SCHEMA,
-      name: folder.name,
+      name,
       startedAt: startedAt.toISOString(),
       config,
       dataset: { ...dataset, train: event.trainRows, validation: event.validationRows },
       environment: environmentOf(event),
       parameters: event.parameters,
       ...(calibration ? { calibration } : {}),
-    });
+    };
   }
 
   #resume(

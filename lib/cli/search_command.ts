@@ -62,10 +62,13 @@ export async function searchCommand(options: SearchCommandOptions): Promise<numb
     MAX_TRIALS,
     earlier?.trials,
   );
+  // Trials of a search that never had one cannot know it.
+  const id = earlier ? earlier.id : crypto.randomUUID();
   const searchOf = (status: SearchStatus): Search => ({
     type: "search",
     schema: SEARCH_SCHEMA,
     status,
+    ...(id === undefined ? {} : { id }),
     name: folder.name,
     startedAt: earlier?.startedAt ?? startedAt.toISOString(),
     totalMs: (earlier?.totalMs ?? 0) + Date.now() - startedAt.getTime(),
@@ -85,6 +88,7 @@ export async function searchCommand(options: SearchCommandOptions): Promise<numb
   using interrupted = interruption();
   const timeLeft = plan.timeMs === null ? null : plan.timeMs - (earlier?.totalMs ?? 0);
   const outcome = await runTrials(progress, {
+    id,
     workers: plan.workers,
     dataDir: plan.dataDir ?? undefined,
     signal: interrupted.signal,

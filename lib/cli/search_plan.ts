@@ -6,6 +6,7 @@ import { MAX_SEARCH_LENGTH, MAX_TRIALS, readSearch } from "../run_log/search_rea
 import type { Metric, Search, Strategy, TrialRecord } from "../run_log/search_schema.ts";
 import { TrialDraws } from "../search/draws.ts";
 import { bracketSize } from "../search/halving.ts";
+import { trialName } from "../search/progress.ts";
 import type { SearchSpace } from "../search/space.ts";
 import { readNamedFile } from "./read_file.ts";
 import { configOf, readSpace } from "./search_space.ts";
@@ -172,14 +173,14 @@ function spaceOf({ space }: Search): Record<string, unknown> {
 
 /** Trials are drawn again; what the file says of them must be theirs. */
 function requireUnchanged(
-  { trials }: Search,
+  { name, trials }: Search,
   { seed, space, epochs }: Pick<PlannedSearch, "seed" | "space" | "epochs">,
   path: string,
 ): void {
   const draws = new TrialDraws(space, seed);
   const most = epochs === null ? 1 : 4;
   const isOwn = ({ trial, options, scores, run }: TrialRecord, i: number) =>
-    trial === i + 1 && scores.length <= most && /^[\w][\w.-]*$/.test(run) &&
+    trial === i + 1 && scores.length <= most && run === trialName(name, trial) &&
     JSON.stringify(options) === JSON.stringify(draws.next());
   if (trials.every(isOwn)) return;
   throw new WeftError(

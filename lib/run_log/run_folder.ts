@@ -93,7 +93,7 @@ export function checkRunName(name: string): void {
 export function requireFreeRunName(root: string, name: string): void {
   checkRunName(name);
   try {
-    Deno.statSync(`${root}/${name}`);
+    Deno.lstatSync(`${root}/${name}`); // A link to nowhere is something, too.
   } catch {
     return;
   }

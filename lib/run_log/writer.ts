@@ -22,8 +22,8 @@ const LINE_FEED = 0x0a;
  */
 export class RunLogWriter implements Disposable {
   readonly #encoder = new TextEncoder();
-  readonly #path: string;
-  readonly #file: Deno.FsFile;
+  #path: string;
+  #file: Deno.FsFile;
   #bytesWritten: number;
   /** What the file has after its last line feed; mended before anything is written. */
   #tail: Uint8Array;
@@ -127,6 +127,26 @@ export class RunLogWriter implements Disposable {
       this.#file.truncateSync(this.#bytesWritten);
     } catch {
       // The error that led here says more; readers skip a half-written last line.
+    }
+  }
+
+  /**
+   * Goes on writing where `move` has put the file. The claim is kept meanwhile, but on Windows, where what is open cannot
+   * be moved.
+   *
+   * @throws what `move` throws; {WeftError} if the file is not where it was to be
+   */
+  moveTo(path: string, move: () => void): void {
+    const reopens = Deno.build.os === "windows";
+    if (reopens) this.close();
+    move();
+    this.#path = path;
+    if (!reopens) return;
+    try {
+      this.#file = Deno.openSync(path, { append: true });
+      this.#open = true;
+    } catch (error) {
+      throw ioFailure(`go on with the run log ${path}`, error);
     }
   }
 
