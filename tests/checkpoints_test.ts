@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { Checkpoints } from "../lib/cli/checkpoints.ts";
 import { RunRecorder } from "../lib/cli/run_recorder.ts";
 import { decodeState, Trainer, type TrainingState } from "../lib/mod.ts";
+import { HeldFolder } from "../lib/run_log/held_folder.ts";
 import { parseRunLog } from "../lib/run_log/reader.ts";
 import { sampleEpoch, sampleRun } from "../lib/run_log/sample_records.ts";
 import { RunLogWriter } from "../lib/run_log/writer.ts";
@@ -49,7 +50,7 @@ async function someState(): Promise<TrainingState> {
 
 Deno.test("the last two checkpoints are kept, none after the one just written, and no file of another name is touched", async () => {
   await using at = await workplace();
-  const checkpoints = new Checkpoints(at.run);
+  const checkpoints = new Checkpoints(HeldFolder.at(at.run));
   at.put(nameOf(24));
   at.put(nameOf(25, 3));
   at.put("notes.txt");
@@ -67,7 +68,7 @@ Deno.test("the last two checkpoints are kept, none after the one just written, a
 
 Deno.test("what is said of damaged checkpoints is true, and where none is left none is gone on from", async () => {
   await using at = await workplace();
-  const checkpoints = new Checkpoints(at.run);
+  const checkpoints = new Checkpoints(HeldFolder.at(at.run));
   const messages: string[] = [];
   const latest = () => checkpoints.latest((message) => messages.push(message));
   assert.equal(await latest(), null);
@@ -93,7 +94,7 @@ testUnless(NO_UNIX, "checkpoints that cannot be read are not taken for none", as
   await using at = await workplace();
   Deno.writeTextFileSync(at.path, "no folder");
   await assert.rejects(
-    () => new Checkpoints(at.run).latest(() => {}),
+    () => new Checkpoints(HeldFolder.at(at.run)).latest(() => {}),
     /^WeftError: Cannot read the checkpoints in /,
   );
 });
@@ -104,7 +105,7 @@ testUnless(NO_UNIX, "a folder of checkpoints that is a link is refused", async (
   Deno.mkdirSync(elsewhere);
   Deno.writeTextFileSync(`${elsewhere}/${nameOf(9)}`, "precious");
   Deno.symlinkSync(elsewhere, at.path);
-  const checkpoints = new Checkpoints(at.run);
+  const checkpoints = new Checkpoints(HeldFolder.at(at.run));
   const expected = /^WeftError: Cannot keep checkpoints in .*: it is a link; put a folder/;
   await assert.rejects(() => checkpoints.write(at.event(1)), expected);
   await assert.rejects(() => checkpoints.latest(() => {}), expected);

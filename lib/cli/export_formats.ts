@@ -4,6 +4,7 @@ import { encodeOnnx } from "../interchange/onnx.ts";
 import type { Model } from "../model/model.ts";
 import { encodeModel } from "../model/model_file.ts";
 import { writeFileAtomically } from "../run_log/atomic_file.ts";
+import { requireNoLinksBelow } from "../run_log/open_file.ts";
 import { MODEL_FILE } from "../run_log/file_names.ts";
 
 /** Where exported files go, below the current folder: the only place that the task may write to. */
@@ -48,6 +49,8 @@ export async function exportSafetensors(model: Model, path: string): Promise<num
 
 async function writeNewFile(path: string, encode: () => Uint8Array): Promise<number> {
   await requireNothingAt(path);
+  const check = () => requireNoLinksBelow(EXPORT_DIR, path);
+  check();
   const bytes = encode();
   try {
     const folder = path.replace(/[^/\\]*$/, "");
@@ -56,7 +59,7 @@ async function writeNewFile(path: string, encode: () => Uint8Array): Promise<num
     // Writing the file says what is wrong.
   }
   try {
-    await writeFileAtomically(path, bytes);
+    await writeFileAtomically(path, bytes, check);
   } catch (error) {
     throw isForbidden(error) ? notAllowed(path) : error;
   }

@@ -2,7 +2,8 @@
 import { importMlp, type ImportSettings } from "../interchange/import_mlp.ts";
 import { encodeModel } from "../model/model_file.ts";
 import { printable } from "../report/display_width.ts";
-import { writeFileAtomically } from "../run_log/atomic_file.ts";
+import { FolderClaim } from "../run_log/folder_claim.ts";
+import { HeldFolder } from "../run_log/held_folder.ts";
 import { MODEL_FILE, RUNS_DIR } from "../run_log/file_names.ts";
 import { createRunFolder, requireFreeRunName } from "../run_log/run_folder.ts";
 import { print } from "./output.ts";
@@ -22,11 +23,12 @@ export async function importCommand(options: ImportCommandOptions): Promise<numb
   const { model, layers } = importMlp(bytes, file, options);
   const folder = createRunFolder(RUNS_DIR, run ?? { preset: model.preset, startedAt });
   const path = `${folder.path}/${MODEL_FILE}`;
+  const held = HeldFolder.at(folder.path);
+  const claim = FolderClaim.ofNew(held);
   try {
-    await writeFileAtomically(path, encodeModel(model));
-  } catch (error) {
-    await Deno.remove(folder.path).catch(() => {}); // The error that led here says more.
-    throw error;
+    await held.write(MODEL_FILE, encodeModel(model));
+  } finally {
+    claim.end();
   }
   const { inputs, hidden, outputs, activation } = model.architecture;
   if (json) {

@@ -3,6 +3,7 @@ import { WeftError } from "../errors.ts";
 import type { Model } from "../model/model.ts";
 import { decodeModel } from "../model/model_file.ts";
 import { readNamedFile } from "./read_file.ts";
+import { requireOwnFile } from "../run_log/open_file.ts";
 import { MODEL_FILE, RUNS_DIR } from "../run_log/file_names.ts";
 
 /**
@@ -28,12 +29,21 @@ async function modelPath(named: string): Promise<string> {
   return named;
 }
 
+/** When a model was written, in milliseconds; undefined where there is none of Weft's own. */
+function timeOf(path: string): number | undefined {
+  try {
+    return requireOwnFile(path).mtime?.getTime();
+  } catch {
+    return undefined;
+  }
+}
+
 async function newestModel(): Promise<string> {
   let newest: { path: string; time: number } | null = null;
   const runs = await Array.fromAsync(Deno.readDir(RUNS_DIR)).catch(() => []);
   for (const { name } of runs) {
     const path = `${RUNS_DIR}/${name}/${MODEL_FILE}`;
-    const time = (await Deno.stat(path).catch(() => null))?.mtime?.getTime();
+    const time = timeOf(path);
     if (time !== undefined && (!newest || time > newest.time)) newest = { path, time };
   }
   if (newest) return newest.path;

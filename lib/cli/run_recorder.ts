@@ -2,7 +2,7 @@
 import { messageOf, WeftError } from "../errors.ts";
 import type { Model } from "../model/model.ts";
 import { encodeModel } from "../model/model_file.ts";
-import { writeFileAtomically } from "../run_log/atomic_file.ts";
+import { HeldFolder, LostFolderError } from "../run_log/held_folder.ts";
 import { createRunFolder, type DefaultName, type RunFolder } from "../run_log/run_folder.ts";
 import {
   type CalibrationRecord,
@@ -64,7 +64,9 @@ export class RunRecorder implements Disposable {
   readonly epochs: EpochRecord[] = [];
   /** Names of what has been written so far. */
   readonly files: string[] = [];
-  #run: { readonly folder: RunFolder; readonly log: RunLogWriter } | null = null;
+  #run:
+    | { readonly folder: RunFolder; readonly held: HeldFolder; readonly log: RunLogWriter }
+    | null = null;
   #ended = false;
   /** The last epoch that the log had when the run went on: epochs up to it are not written again. */
   #lastLogged = 0;
@@ -96,14 +98,16 @@ export class RunRecorder implements Disposable {
   }
 
   #begin(folder: RunFolder, event: Beginning): void {
-    this.#run = { folder, log: RunLogWriter.create(`${folder.path}/${LOG_FILE}`) };
+    const held = HeldFolder.at(folder.path);
+    this.#run = { folder, held, log: RunLogWriter.create(`${folder.path}/${LOG_FILE}`) };
     this.files.push(LOG_FILE);
     this.#write<RunRecord>(this.#recordOf(folder.name, event));
   }
 
   #beginTrial(name: string, mark: TrialMark, event: Beginning): void {
     const record = { ...this.#recordOf(name, event), trial: mark };
-    this.#run = startTrial(RUNS_DIR, record, mark);
+    const { folder, log } = startTrial(RUNS_DIR, record, mark);
+    this.#run = { folder, held: HeldFolder.at(folder.path), log };
     this.files.push(LOG_FILE);
     this.onRecord(record);
   }
@@ -128,7 +132,7 @@ export class RunRecorder implements Disposable {
     event: StartEvent | ResumeEvent,
   ): void {
     this.#elapsedMs = elapsedMs;
-    this.#run = { folder, log };
+    this.#run = { folder, held: HeldFolder.at(folder.path), log };
     this.files.push(LOG_FILE);
     this.epochs.push(...epochs);
     this.#lastLogged = epochs.at(-1)?.epoch ?? 0;
@@ -142,7 +146,9 @@ export class RunRecorder implements Disposable {
     });
   }
 
+  /** @throws {LostFolderError} where the folder was removed or replaced meanwhile */
   epoch(event: EpochEvent): void {
+    this.#requireInPlace();
     if (event.epoch <= this.#lastLogged) return;
     this.#write<EpochRecord>(event);
     this.epochs.push(event);
@@ -151,15 +157,18 @@ export class RunRecorder implements Disposable {
   /**
    * Writes a checkpoint, after the epochs that it has. Training is worth more than a place to go on from, so where none can be written it goes on, and
    * `onProblem` is told once.
+   *
+   * @throws {LostFolderError} where the folder was removed or replaced meanwhile
    */
   async checkpoint(event: CheckpointEvent, onProblem: (message: string) => void): Promise<void> {
+    this.#requireInPlace();
     try {
       // Else a power cut could leave a checkpoint of epochs that the log has lost, and nobody trains again.
       this.#started.log.sync();
-      await new Checkpoints(this.path).write(event);
+      await new Checkpoints(this.#started.held).write(event);
       this.#checkpointProblem = null;
     } catch (error) {
-      if (!(error instanceof WeftError)) throw error;
+      if (!(error instanceof WeftError) || error instanceof LostFolderError) throw error;
       if (this.#checkpointProblem === null) onProblem(error.message);
       this.#checkpointProblem = error.message;
     }
@@ -188,7 +197,9 @@ export class RunRecorder implements Disposable {
       totalMs,
     };
     try {
+      this.#requireInPlace();
       await this.#writeFiles(event);
+      this.#requireInPlace();
     } catch (error) {
       this.#tryToEnd({ status: "failed", ...measured, error: messageOf(error) });
       throw error;
@@ -221,6 +232,11 @@ export class RunRecorder implements Disposable {
     return this.#run;
   }
 
+  #requireInPlace(): void {
+    const { held, log } = this.#started;
+    log.requireInPlace(held);
+  }
+
   async #writeFiles({ model, lastModel }: EndEvent): Promise<void> {
     const { name } = this.#started.folder;
     if (model) {
@@ -237,7 +253,7 @@ export class RunRecorder implements Disposable {
 
   async #writeFile(name: string, contents: Uint8Array | string): Promise<void> {
     const bytes = typeof contents === "string" ? new TextEncoder().encode(contents) : contents;
-    await writeFileAtomically(`${this.path}/${name}`, bytes);
+    await this.#started.held.write(name, bytes);
     this.files.push(name);
   }
 

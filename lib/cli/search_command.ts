@@ -1,7 +1,9 @@
 /** `search`: trains many configurations out of a space, each as a run of its own, and says which is best. */
 import { UsageError } from "../errors.ts";
-import { writeFileAtomically } from "../run_log/atomic_file.ts";
+import { FolderClaim } from "../run_log/folder_claim.ts";
+import { HeldFolder } from "../run_log/held_folder.ts";
 import { RUNS_DIR, SEARCH_FILE } from "../run_log/file_names.ts";
+import { ioFailure } from "../run_log/io_failure.ts";
 import { createRunFolder, requireFreeRunName, type RunFolder } from "../run_log/run_folder.ts";
 import { MAX_TRIALS } from "../run_log/search_reader.ts";
 import {
@@ -54,7 +56,8 @@ export async function searchCommand(options: SearchCommandOptions): Promise<numb
   const folder: RunFolder = earlier
     ? { name: earlier.name, path: `${RUNS_DIR}/${earlier.name}` }
     : createRunFolder(RUNS_DIR, name ?? { searchedAt: startedAt });
-  using _claim = claim(folder);
+  const held = HeldFolder.at(folder.path);
+  using _claim = claim(held, { name: folder.name, isNew: earlier === null });
 
   const progress = new SearchProgress(
     { ...plan, name: folder.name },
@@ -79,7 +82,7 @@ export async function searchCommand(options: SearchCommandOptions): Promise<numb
   const write = async (status: SearchStatus): Promise<Search> => {
     const search = searchOf(status);
     const bytes = new TextEncoder().encode(`${JSON.stringify(search, null, 1)}\n`);
-    await writeFileAtomically(`${folder.path}/${SEARCH_FILE}`, bytes);
+    await held.write(SEARCH_FILE, bytes);
     return search;
   };
 
@@ -141,17 +144,15 @@ async function datasetOf({ dataDir, earlier }: PlannedSearch): Promise<Search["d
  * Claims a search for this process until it ends, however it does.
  *
  * @throws {UsageError} where another process is at it
+ * @throws {WeftError} where it cannot be claimed
  */
-function claim({ name, path }: RunFolder): Disposable {
-  const file = Deno.openSync(`${path}/lock`, { create: true, write: true });
-  let isFree = true;
+function claim(folder: HeldFolder, { name, isNew }: { name: string; isNew: boolean }): Disposable {
   try {
-    isFree = file.tryLockSync(true);
-  } catch {
-    // A file system without claims.
+    const claim = isNew ? FolderClaim.ofNew(folder) : FolderClaim.ofEarlier(folder);
+    if (claim) return claim;
+  } catch (error) {
+    throw ioFailure(`claim the search in ${folder.path}`, error);
   }
-  if (isFree) return file;
-  file.close();
   throw new UsageError(
     `Cannot go on with the search ${name}: another process is at it; wait for that to end`,
   );

@@ -1,6 +1,7 @@
 /** What a search is asked to do: by its options, or by the file of one that goes on. */
 import { UsageError, WeftError } from "../errors.ts";
 import { RUNS_DIR, SEARCH_FILE } from "../run_log/file_names.ts";
+import { NoOwnFileError, OpenFile } from "../run_log/open_file.ts";
 import { checkRunName } from "../run_log/run_folder.ts";
 import { MAX_SEARCH_LENGTH, MAX_TRIALS, readSearch } from "../run_log/search_reader.ts";
 import type { Metric, Search, Strategy, TrialRecord } from "../run_log/search_schema.ts";
@@ -42,7 +43,7 @@ export async function planSearch(options: SearchCommandOptions): Promise<Planned
     options.workers ?? navigator.hardwareConcurrency,
     MOST_WORKERS,
   );
-  if (options.resume !== undefined) return await planFrom(options.resume, options, workers);
+  if (options.resume !== undefined) return planFrom(options.resume, options, workers);
   if (options.space === undefined) {
     throw new UsageError(
       "Cannot search without a space: --space names a JSON file with what to vary, such as " +
@@ -120,11 +121,11 @@ function whole(flag: string, value: number, most: number): number {
 /** What may be said anew of a search that goes on. */
 const SAID_ANEW = ["resume", "time", "workers", "json", "debug"];
 
-async function planFrom(
+function planFrom(
   name: string,
   options: SearchCommandOptions,
   workers: number,
-): Promise<PlannedSearch> {
+): PlannedSearch {
   checkRunName(name);
   const refuse = (reason: string): never => {
     throw new UsageError(`Cannot go on with the search ${name}: ${reason}`);
@@ -141,10 +142,12 @@ async function planFrom(
   const path = `${RUNS_DIR}/${name}/${SEARCH_FILE}`;
   let bytes: Uint8Array;
   try {
-    const { size } = await Deno.stat(path);
+    using file = new OpenFile(path);
+    const { size } = file;
     if (size > MAX_SEARCH_LENGTH) refuse(`${path} has ${size} bytes, more than is read`);
-    bytes = await Deno.readFile(path);
+    bytes = file.read(0, new Uint8Array(size));
   } catch (error) {
+    if (error instanceof NoOwnFileError) refuse(`of ${path}, ${error.message}`);
     if (error instanceof WeftError) throw error;
     return refuse(`there is no ${path} that can be read; name a search below ${RUNS_DIR}/`);
   }

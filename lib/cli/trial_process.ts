@@ -1,5 +1,6 @@
 /** Trains one trial of a search in a process of its own: an ordinary run, which `train` begins or goes on with. */
 import { LOG_FILE, RUNS_DIR } from "../run_log/file_names.ts";
+import { readOwnFile } from "../run_log/open_file.ts";
 import { parseRunLog, type RunLog } from "../run_log/reader.ts";
 import type { EpochRecord, TrialMark } from "../run_log/schema.ts";
 import type { TrialRecord } from "../run_log/search_schema.ts";
@@ -101,7 +102,7 @@ function isUnderWay(log: RunLog | null): boolean {
 /** The log of the trial's run; null where there is none yet, or the name is another run's. */
 function ownLog({ run: name }: TrialRecord, mark: TrialMark | null): RunLog | null {
   try {
-    const log = parseRunLog(Deno.readFileSync(logPath(name)));
+    const log = parseRunLog(readOwnFile(logPath(name)));
     return log.run && (!mark || isTrial(log.run, name, mark)) ? log : null;
   } catch {
     return null;

@@ -1,7 +1,15 @@
 /** Appends a run's records to its log, one JSON object a line. */
 
 import { UsageError } from "../errors.ts";
+import type { HeldFolder } from "./held_folder.ts";
 import { ioFailure } from "./io_failure.ts";
+import {
+  parts,
+  readOwnFile,
+  requireOwnFile,
+  requireOwnFolder,
+  requireSameFile,
+} from "./open_file.ts";
 import type { LogRecord } from "./schema.ts";
 
 const LINE_FEED = 0x0a;
@@ -48,7 +56,9 @@ export class RunLogWriter implements Disposable {
    */
   static create(path: string): RunLogWriter {
     try {
+      requireOwnFolder(parts(path).folder);
       const file = Deno.openSync(path, { createNew: true, append: true });
+      requireOwn(path, file);
       lock(file);
       return new RunLogWriter(path, file);
     } catch (error) {
@@ -66,7 +76,7 @@ export class RunLogWriter implements Disposable {
   static resume(path: string): RunLogWriter {
     let file: Deno.FsFile;
     try {
-      file = Deno.openSync(path, { read: true, append: true });
+      file = openOwnLog(path);
     } catch (error) {
       throw ioFailure(`go on with the run log ${path}`, error);
     }
@@ -76,7 +86,7 @@ export class RunLogWriter implements Disposable {
         `Cannot go on with the run log ${path}: another process is writing it; wait for that to end.`,
       );
     }
-    return new RunLogWriter(path, file, Deno.readFileSync(path));
+    return new RunLogWriter(path, file, readOwnFile(path));
   }
 
   /**
@@ -109,6 +119,15 @@ export class RunLogWriter implements Disposable {
     } catch (error) {
       throw ioFailure(`write to the run log ${this.#path}`, error);
     }
+  }
+
+  /**
+   * Checks that what is written still lies in the run's folder.
+   *
+   * @throws {LostFolderError} If the folder or the log was removed or replaced.
+   */
+  requireInPlace(folder: HeldFolder): void {
+    folder.requireOpen(parts(this.#path).file, this.#file);
   }
 
   /** Makes the file end with a line feed. */
@@ -177,10 +196,29 @@ function lock(file: Deno.FsFile): boolean {
   }
 }
 
+/** @throws where it is a link, no ordinary file, or cannot be opened */
+function openOwnLog(path: string): Deno.FsFile {
+  requireOwnFile(path);
+  const file = Deno.openSync(path, { read: true, append: true });
+  requireOwn(path, file);
+  return file;
+}
+
+/** Closes what was opened if it is not what lies there. */
+function requireOwn(path: string, file: Deno.FsFile): void {
+  try {
+    requireSameFile(path, file.statSync());
+    requireOwnFolder(parts(path).folder);
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+}
+
 /** Whether another process has a log open to write it; false where that cannot be told, as on Windows. */
 export function isBeingWritten(path: string): boolean {
   try {
-    using file = Deno.openSync(path, { read: true, append: true });
+    using file = openOwnLog(path);
     return !lock(file);
   } catch {
     return false;
