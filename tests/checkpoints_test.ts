@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { Checkpoints } from "../lib/cli/checkpoints.ts";
 import { RunRecorder } from "../lib/cli/run_recorder.ts";
-import { decodeState, Trainer, type TrainingState } from "../lib/mod.ts";
+import { decodeState, encodeState, Trainer, type TrainingState } from "../lib/mod.ts";
 import { HeldFolder } from "../lib/run_log/held_folder.ts";
 import { parseRunLog } from "../lib/run_log/reader.ts";
 import { sampleEpoch, sampleRun } from "../lib/run_log/sample_records.ts";
@@ -88,6 +88,37 @@ Deno.test("what is said of damaged checkpoints is true, and where none is left n
   });
   assert.equal(messages.length, 2);
   assert.doesNotMatch(messages.join(), /is used/);
+});
+
+Deno.test("a checkpoint with a number that is not finite is neither written nor gone on from", async () => {
+  await using at = await workplace();
+  const checkpoints = new Checkpoints(HeldFolder.at(at.run));
+  await checkpoints.write(at.event(1));
+  for (const value of [NaN, Infinity, -Infinity]) {
+    const { state, ...event } = at.event(2, 1);
+    const weights = state.tensors.get("layers.1.weight")!.slice();
+    weights[3] = value;
+    const bad = { ...state, tensors: new Map([...state.tensors, ["layers.1.weight", weights]]) };
+    await assert.rejects(
+      () => checkpoints.write({ ...event, state: bad }),
+      new RegExp(
+        "^WeftError: Cannot keep a checkpoint of epoch 2, batch 1: " +
+          `tensor "layers\\.1\\.weight" is ${value} at \\[3\\], and must be finite$`,
+      ),
+    );
+    assert.deepEqual(at.names(), [nameOf(1)], "the one before it stays");
+    // One of an earlier version, which wrote them.
+    await Deno.writeFile(`${at.path}/${nameOf(2, 1)}`, await encodeState(bad));
+    const messages: string[] = [];
+    const left = await checkpoints.latest((message) => messages.push(message));
+    assert.equal(left!.progress.elapsedMs, 1);
+    assert.equal(messages.length, 1);
+    assert.match(
+      messages[0],
+      /^Cannot go on from \S+: tensor "layers\.1\.weight" is \S+ at \[3\].*; the checkpoint before/,
+    );
+    await Deno.remove(`${at.path}/${nameOf(2, 1)}`);
+  }
 });
 
 testUnless(NO_UNIX, "checkpoints that cannot be read are not taken for none", async () => {

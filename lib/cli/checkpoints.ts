@@ -36,6 +36,10 @@ export class Checkpoints {
   async write({ epoch, batch, state }: CheckpointEvent): Promise<void> {
     const [epochs, batches] = [epoch, batch].map((count) => String(count).padStart(7, "0"));
     const name = `epoch-${epochs}-batch-${batches}.safetensors`;
+    requireFinite(
+      state,
+      (tensor) => `keep a checkpoint of epoch ${epoch}, batch ${batch}: ${tensor}`,
+    );
     this.#requireOwn();
     const folder = this.#run.folder(CHECKPOINTS_DIR);
     await folder.write(name, await encodeState(state));
@@ -62,6 +66,7 @@ export class Checkpoints {
       const path = `${this.#folder}/${name}`;
       try {
         const state = await decodeState(readOwnFile(path), path);
+        requireFinite(state, (tensor) => `go on from ${path}: ${tensor}`);
         for (const damage of damages) onDamage(`${damage}; the checkpoint before it is used`);
         return state;
       } catch (error) {
@@ -104,5 +109,19 @@ export class Checkpoints {
       if (error instanceof Deno.errors.NotFound) return []; // No checkpoint has been written yet.
       throw ioFailure(`read the checkpoints in ${this.#folder}`, error);
     }
+  }
+}
+
+/**
+ * Refuses numbers that are NaN or infinite: from there training comes to nothing.
+ *
+ * @param cannot what to say that cannot be done, of the tensor that has one
+ */
+function requireFinite({ tensors }: TrainingState, cannot: (tensor: string) => string): void {
+  for (const [name, data] of tensors) {
+    const at = data.findIndex((value) => !Number.isFinite(value));
+    if (at < 0) continue;
+    const tensor = `tensor ${JSON.stringify(name)} is ${data[at]} at [${at}], and must be finite`;
+    throw new WeftError(`Cannot ${cannot(tensor)}`);
   }
 }

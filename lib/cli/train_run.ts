@@ -138,7 +138,9 @@ export async function trainRun(
         case "checkpoint":
           await recorder.checkpoint(event, (message) => {
             status.clear();
-            printError(`note: ${message} Training goes on without checkpoints.`);
+            printError(
+              `note: ${message.replace(/\.?$/, ".")} Training goes on without checkpoints.`,
+            );
           });
           break;
         case "fallback":
