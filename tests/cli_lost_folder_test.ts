@@ -17,6 +17,12 @@ async function underWay(workplace: Workplace, run: string): Promise<void> {
   assert(await eventually(epochs, (count) => count > 2) > 2);
 }
 
+/** Renamed first: while it is removed, file by file, others could still come to be in it. */
+async function remove(path: string, aside: string): Promise<void> {
+  await Deno.rename(path, aside);
+  await Deno.remove(aside, { recursive: true });
+}
+
 /** What a command that prints records has refused at its end. */
 function lossOf({ code, stderr }: { code: number; stderr: string }): string {
   return refusalOf({ code, stdout: "", stderr }, 1);
@@ -27,7 +33,7 @@ testUnless(
   "a run whose folder is removed or replaced ends, and writes nothing there",
   async () => {
     const takers: [string, (path: string, aside: string) => Promise<void>, RegExp][] = [
-      ["removed", (path) => Deno.remove(path, { recursive: true }), /: it is gone meanwhile; /],
+      ["removed", remove, /: it is gone meanwhile; /],
       [
         "replaced",
         async (path, aside) => {
@@ -115,7 +121,7 @@ testUnless(NO_UNIX, "a series whose folder is removed ends at its next run", asy
   await using child = workplace.start("train", ...args);
   const output = child.output();
   await underWay(workplace, "own-seed-42");
-  await Deno.remove(workplace.path("runs/own"), { recursive: true });
+  await remove(workplace.path("runs/own"), workplace.path("aside"));
   assert.match(lossOf(decode(await output)), /^Cannot go on writing into runs\/own: it is gone/);
   assert(!workplace.contents("runs").includes("own"));
 });

@@ -215,6 +215,27 @@ Deno.test("a search that goes on takes no run of the user's for a trial, and cle
   assert(workplace.contents("runs").every((name) => !name.startsWith(".")));
 });
 
+Deno.test("a search of an earlier version, whose trials have no mark, goes on, and removes nothing", async () => {
+  await using workplace = await searchPlace({ "learning-rate": [0.1, 0.2], epochs: 1 });
+  for (const name of ["a", "b"]) {
+    await cutInSecondTrial(workplace, name);
+    const path = workplace.path(`runs/${name}/search.json`);
+    const { id: _, ...search } = JSON.parse(await Deno.readTextFile(path));
+    await Deno.writeTextFile(path, JSON.stringify(search));
+    const logPath = workplace.path(`runs/${name}-002/log.jsonl`);
+    const log = await Deno.readTextFile(logPath);
+    await Deno.writeTextFile(logPath, log.replace(/,"trial":\{[^}]*\}/, ""));
+  }
+  assert.equal(logOf(workplace, "a-002").run?.trial, undefined);
+  requireSuccess(await workplace.weft("search", "--resume", "a"));
+  const { id, trials } = searchOf(workplace, "a");
+  assert.deepEqual([id, trials[1].status], [undefined, "completed"]);
+  await Deno.remove(workplace.path("runs/b-002/log.jsonl"));
+  const before = workplace.contents("runs/b-002");
+  requireSuccess(await workplace.weft("search", "--resume", "b"));
+  assert.deepEqual(workplace.contents("runs/b-002"), before);
+});
+
 Deno.test("a search's file cannot name other runs as its trials", async () => {
   await using workplace = await searchPlace({ "learning-rate": [0.1, 0.2], epochs: 1 });
   await cutInSecondTrial(workplace, "a");

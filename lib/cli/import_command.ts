@@ -2,7 +2,7 @@
 import { importMlp, type ImportSettings } from "../interchange/import_mlp.ts";
 import { encodeModel } from "../model/model_file.ts";
 import { printable } from "../report/display_width.ts";
-import { FolderClaim } from "../run_log/folder_claim.ts";
+import { FolderClaim, removeAllAbandoned } from "../run_log/folder_claim.ts";
 import { HeldFolder } from "../run_log/held_folder.ts";
 import { MODEL_FILE, RUNS_DIR } from "../run_log/file_names.ts";
 import { createRunFolder, requireFreeRunName } from "../run_log/run_folder.ts";
@@ -18,6 +18,7 @@ export interface ImportCommandOptions extends ImportSettings {
 export async function importCommand(options: ImportCommandOptions): Promise<number> {
   const { file, run, json } = options;
   const startedAt = new Date();
+  removeAllAbandoned(RUNS_DIR);
   if (run !== undefined) requireFreeRunName(RUNS_DIR, run);
   const bytes = await readNamedFile(file, "the network", "name a safetensors file");
   const { model, layers } = importMlp(bytes, file, options);

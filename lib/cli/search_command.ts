@@ -1,9 +1,8 @@
 /** `search`: trains many configurations out of a space, each as a run of its own, and says which is best. */
 import { UsageError } from "../errors.ts";
-import { FolderClaim } from "../run_log/folder_claim.ts";
+import { FolderClaim, removeAllAbandoned } from "../run_log/folder_claim.ts";
 import { HeldFolder } from "../run_log/held_folder.ts";
 import { RUNS_DIR, SEARCH_FILE } from "../run_log/file_names.ts";
-import { ioFailure } from "../run_log/io_failure.ts";
 import { createRunFolder, requireFreeRunName, type RunFolder } from "../run_log/run_folder.ts";
 import { MAX_TRIALS } from "../run_log/search_reader.ts";
 import {
@@ -47,6 +46,7 @@ export async function searchCommand(options: SearchCommandOptions): Promise<numb
   const { name, json } = options;
   const plan = await planSearch(options);
   const { earlier, draws, trialsAsked } = plan;
+  removeAllAbandoned(RUNS_DIR);
   if (name !== undefined) requireFreeRunName(RUNS_DIR, name);
   if (trialsAsked !== null && options.trials !== undefined && trialsAsked < options.trials) {
     printError(`note: the space has ${draws.size} different trials; each is trained once`);
@@ -147,12 +147,8 @@ async function datasetOf({ dataDir, earlier }: PlannedSearch): Promise<Search["d
  * @throws {WeftError} where it cannot be claimed
  */
 function claim(folder: HeldFolder, { name, isNew }: { name: string; isNew: boolean }): Disposable {
-  try {
-    const claim = isNew ? FolderClaim.ofNew(folder) : FolderClaim.ofEarlier(folder);
-    if (claim) return claim;
-  } catch (error) {
-    throw ioFailure(`claim the search in ${folder.path}`, error);
-  }
+  const claim = isNew ? FolderClaim.ofNew(folder) : FolderClaim.ofEarlier(folder);
+  if (claim) return claim;
   throw new UsageError(
     `Cannot go on with the search ${name}: another process is at it; wait for that to end`,
   );

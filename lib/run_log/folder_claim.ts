@@ -4,6 +4,7 @@
  */
 
 import { HeldFolder } from "./held_folder.ts";
+import { ioFailure } from "./io_failure.ts";
 import { readOwnFile } from "./open_file.ts";
 
 const LOCK_FILE = "lock";
@@ -22,27 +23,39 @@ export class FolderClaim implements Disposable {
   }
 
   /**
-   * Claims a folder that was just made.
+   * Claims a folder that was just made; where it cannot, the folder goes.
    *
-   * @throws {LostFolderError} where it is not what it was
-   * @throws as `Deno.openSync` does
+   * @throws {WeftError} where the file cannot be written
    */
   static ofNew(folder: HeldFolder): FolderClaim {
-    const file = folder.open(LOCK_FILE, { write: true, createNew: true });
-    lock(file);
-    const bytes = new TextEncoder().encode(MARK);
-    for (let sent = 0; sent < bytes.length;) sent += file.writeSync(bytes.subarray(sent));
-    return new FolderClaim(folder, file);
+    let claim: FolderClaim | null = null;
+    try {
+      const file = folder.open(LOCK_FILE, { write: true, createNew: true });
+      claim = new FolderClaim(folder, file);
+      lock(file);
+      const bytes = new TextEncoder().encode(MARK);
+      for (let sent = 0; sent < bytes.length;) sent += file.writeSync(bytes.subarray(sent));
+      return claim;
+    } catch (error) {
+      if (claim) claim.end();
+      else removeEmpty(folder);
+      throw ioFailure(`write ${folder.path}/${LOCK_FILE}`, error);
+    }
   }
 
   /**
    * Claims a folder of an earlier process.
    *
    * @returns null where another process is at work in it
-   * @throws as `ofNew` does
+   * @throws {WeftError} where there is no file that can be written
    */
   static ofEarlier(folder: HeldFolder): FolderClaim | null {
-    const file = folder.open(LOCK_FILE, { read: true, write: true, create: true });
+    let file: Deno.FsFile;
+    try {
+      file = folder.open(LOCK_FILE, { read: true, write: true, create: true });
+    } catch (error) {
+      throw ioFailure(`write ${folder.path}/${LOCK_FILE}`, error);
+    }
     if (lock(file) !== false) return new FolderClaim(folder, file);
     file.close();
     return null;
@@ -52,12 +65,7 @@ export class FolderClaim implements Disposable {
   end(): void {
     this[Symbol.dispose]();
     this.#folder.tryToRemove(LOCK_FILE);
-    try {
-      this.#folder.requireStill();
-      Deno.removeSync(this.#folder.path);
-    } catch {
-      // There is something in it, as there should be.
-    }
+    removeEmpty(this.#folder);
   }
 
   /** Lets others claim it. */
@@ -82,8 +90,7 @@ export function removeAbandoned(path: string): void {
     using file = folder.open(LOCK_FILE, { read: true, write: true });
     if (lock(file) !== true) return;
     folder.tryToRemove(LOCK_FILE);
-    folder.requireStill();
-    Deno.removeSync(path);
+    removeEmpty(folder);
   } catch {
     // It has no such file, or it cannot be removed: then it stays.
   }
@@ -97,6 +104,15 @@ export function removeAllAbandoned(root: string): void {
     }
   } catch {
     // There are no runs yet.
+  }
+}
+
+function removeEmpty(folder: HeldFolder): void {
+  try {
+    folder.requireStill();
+    Deno.removeSync(folder.path);
+  } catch {
+    // There is something in it, as there should be.
   }
 }
 

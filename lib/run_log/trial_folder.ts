@@ -4,6 +4,7 @@
  * and what a search has to clear away never has the name of a run.
  */
 
+import { syncFolder } from "./atomic_file.ts";
 import { LOG_FILE } from "./file_names.ts";
 import { ioFailure } from "./io_failure.ts";
 import { requireFreeRunName, type RunFolder } from "./run_folder.ts";
@@ -46,6 +47,7 @@ export function startTrial(root: string, record: RunRecord, mark: TrialMark): St
         throw ioFailure(`make the folder of the run ${path}`, error);
       }
     });
+    syncFolder(root);
     return { folder: { name, path }, log };
   } catch (error) {
     log?.close();

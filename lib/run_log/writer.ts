@@ -1,6 +1,7 @@
 /** Appends a run's records to its log, one JSON object a line. */
 
 import { UsageError } from "../errors.ts";
+import { syncFolder } from "./atomic_file.ts";
 import type { HeldFolder } from "./held_folder.ts";
 import { ioFailure } from "./io_failure.ts";
 import {
@@ -60,6 +61,7 @@ export class RunLogWriter implements Disposable {
       const file = Deno.openSync(path, { createNew: true, append: true });
       requireOwn(path, file);
       lock(file);
+      syncFolder(parts(path).folder);
       return new RunLogWriter(path, file);
     } catch (error) {
       throw ioFailure(`start the run log ${path}`, error);
