@@ -17,6 +17,12 @@ async function underWay(workplace: Workplace, run: string): Promise<void> {
   assert(await eventually(epochs, (count) => count > 2) > 2);
 }
 
+/** Waits until a comparison has made its folder its own. */
+async function claimed(workplace: Workplace, run: string): Promise<void> {
+  const lock = () => Deno.readTextFile(workplace.path(`runs/${run}/lock`)).catch(() => "");
+  assert.notEqual(await eventually(lock, (text) => text !== ""), "");
+}
+
 /** Renamed first: while it is removed, file by file, others could still come to be in it. */
 async function remove(path: string, aside: string): Promise<void> {
   await Deno.rename(path, aside);
@@ -143,9 +149,7 @@ testUnless(
     ];
     await using child = workplace.start("compare", "--quick", "--out", "own", ...args);
     const output = child.output();
-    const names = () =>
-      Promise.resolve(workplace.contents().includes("runs") ? workplace.contents("runs") : []);
-    await eventually(names, (all) => all.includes("own"));
+    await claimed(workplace, "own");
     await Deno.remove(workplace.path("runs/own"), { recursive: true });
     const { code, stdout, stderr } = decode(await output);
     assert.match(lossOf({ code, stderr }), /^Cannot go on writing into runs\/own: it is gone/);
@@ -160,8 +164,7 @@ testUnless(NO_UNIX, "what a killed comparison left is gone when the next one sta
   const compare = ["compare", "--quick", ...args, "--out"];
   for (const name of ["killed", "again"]) {
     await using child = workplace.start(...compare, name);
-    const lock = () => Deno.readTextFile(workplace.path(`runs/${name}/lock`)).catch(() => "");
-    await eventually(lock, (text) => text !== "");
+    await claimed(workplace, name);
     child.kill("SIGKILL");
     await child.output();
   }

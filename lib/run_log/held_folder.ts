@@ -190,6 +190,7 @@ function whatIsAt(path: string): Deno.FileInfo | null {
 
 /** @param action `Cannot <action>: <why>` */
 function refusal(action: string, error: unknown, remedy: string): WeftError {
+  if (error instanceof Deno.errors.NotFound) return new WeftError(`Cannot ${action}: it is gone`);
   if (!(error instanceof NoOwnFileError)) return ioFailure(action, error);
   return new WeftError(`Cannot ${action}: ${error.message}; ${remedy}`);
 }
