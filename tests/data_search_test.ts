@@ -5,11 +5,13 @@
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { withScratchFolder } from "../data/cache.ts";
 import { FILE_NAMES } from "../data/files.ts";
 import { folderSource } from "../data/folder.ts";
 import { findFiles, MissingDataError } from "../data/search.ts";
 import { WeftError } from "../lib/errors.ts";
 import { fingerprintsOf, gzip, type IdxFiles, smallIdxFiles, writeFiles } from "./idx_files.ts";
+import { NO_UNIX, testUnless } from "./cli.ts";
 import { temporaryFolder } from "./temp_folder.ts";
 
 const FILES = smallIdxFiles();
@@ -148,16 +150,33 @@ Deno.test("a search that is aborted ends with the signal's reason and tries noth
   await assert.rejects(findFiles(places, { signal }), /^Error: enough$/);
 });
 
-Deno.test("what a killed process left in the cache long ago goes, what one is writing stays", async () => {
-  await using root = await temporaryFolder();
-  const { good, cacheDir, search } = await prepare(root.path);
-  const [abandoned, current] = ["unfinished-old", "unfinished-new"].map((name) =>
-    join(cacheDir, name)
-  );
-  await writeFiles(abandoned, { [IMAGES]: new Uint8Array(9) });
-  await writeFiles(current, { [IMAGES]: new Uint8Array(9) });
-  const twoDaysAgo = Date.now() / 1000 - 2 * 24 * 60 * 60;
-  await Deno.utime(abandoned, twoDaysAgo, twoDaysAgo);
-  await search(good);
-  assert.deepEqual(await namesIn(cacheDir), [...FILE_NAMES, "unfinished-new"].sort());
-});
+testUnless(
+  NO_UNIX,
+  "what a killed process left in the cache goes, what one is writing or somebody else made stays",
+  async () => {
+    await using root = await temporaryFolder();
+    const { good, cacheDir, search } = await prepare(root.path);
+    // Made by the cache itself, and copied as if its process had been killed.
+    await withScratchFolder(cacheDir, async (scratch) => {
+      await writeFiles(scratch, { [IMAGES]: new Uint8Array(9) });
+      const abandoned = join(cacheDir, "unfinished-old");
+      await Deno.mkdir(abandoned);
+      for (const name of await namesIn(scratch)) {
+        await Deno.copyFile(join(scratch, name), join(abandoned, name));
+      }
+      await Deno.writeTextFile(join(cacheDir, `${IMAGES}.0a1b2c3d.partial`), "half");
+      // Of a name alone nobody can tell whose it is, however old it is.
+      const stranger = join(cacheDir, "unfinished-novel");
+      await writeFiles(stranger, { "chapter-1.txt": new Uint8Array(9) });
+      await Deno.utime(stranger, 1e9, 1e9);
+      await search(good);
+      const own = scratch.slice(cacheDir.length + 1);
+      assert.deepEqual(
+        await namesIn(cacheDir),
+        [...FILE_NAMES, own, "unfinished-novel"].sort(),
+      );
+      assert.equal((await namesIn(scratch)).length, 2);
+    });
+    assert.deepEqual(await namesIn(cacheDir), [...FILE_NAMES, "unfinished-novel"].sort());
+  },
+);

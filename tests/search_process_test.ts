@@ -55,8 +55,11 @@ testUnless(
     for (const trial of trials) {
       const run = trial[trial.indexOf("--run") + 1];
       assert.match(run, /^s-00[12]$/);
+      // Its own folder, and the name that this has while it is filled.
+      const [search, number] = trial[trial.indexOf("--trial-of") + 1].split(":");
+      const folders = [`runs/${run}`, `runs/.${run}.${search}.${number}`];
       const fixed = [
-        ...[...common, `--allow-write=runs/${run}`],
+        ...[...common, `--allow-write=${folders.join()}`],
         ...[`--allow-env=INIT_CWD,WEFT_HOME,WEFT_DATA_DIR,XDG_RUNTIME_DIR`, ...script, "train"],
       ];
       assert.deepEqual(trial.slice(0, fixed.length), fixed);

@@ -6,9 +6,10 @@ import type { BackendName } from "../measure/backend_names.ts";
 import { planContenders } from "../measure/contender_plans.ts";
 import { QUICK, THOROUGH } from "../measure/effort.ts";
 import { sampleRows } from "../measure/some_rows.ts";
-import { writeFileAtomically } from "../run_log/atomic_file.ts";
 import { COMPARE_SCHEMA, type Comparison } from "../run_log/compare_schema.ts";
 import { printable } from "../report/display_width.ts";
+import { FolderClaim, removeAllAbandoned } from "../run_log/folder_claim.ts";
+import { HeldFolder } from "../run_log/held_folder.ts";
 import { requireFreeRunName } from "../run_log/run_folder.ts";
 import type { PRESETS, TrainConfig } from "../train/config.ts";
 import { comparisonReport } from "./compare_report.ts";
@@ -52,6 +53,7 @@ export async function compareCommand(options: CompareCommandOptions): Promise<nu
   const effort = quick ? QUICK : THOROUGH;
   const epochs = options.epochs ?? effort.epochs;
   const config = configFor({ ...options, epochs }, preset);
+  removeAllAbandoned(runsFolder());
   if (out !== undefined) requireFreeRunName(runsFolder(), out);
   quietDrivers();
   const processors = navigator.hardwareConcurrency;
@@ -61,8 +63,11 @@ export async function compareCommand(options: CompareCommandOptions): Promise<nu
   const run = comparedRun(images, dataset.classNames, config);
   // Made now, so that a place that cannot be written to is found before minutes are spent.
   const folder = makeRunFolder(out ?? { comparedAt: startedAt });
+  const held = HeldFolder.at(folder.path);
   using owned = new DisposableStack();
-  owned.defer(() => removeIfEmpty(folder.path));
+  const claim = FolderClaim.ofNew(held);
+  // A comparison that comes to nothing leaves no folder.
+  owned.defer(() => claim.end());
 
   using status = new StatusLine();
   using interrupted = interruption();
@@ -112,7 +117,7 @@ export async function compareCommand(options: CompareCommandOptions): Promise<nu
   };
   let files: string[];
   try {
-    files = await writeFiles(folder.path, comparison);
+    files = await writeFiles(held, comparison);
   } finally {
     if (json) printJson(comparison);
     else print(comparisonReport(comparison));
@@ -124,17 +129,8 @@ export async function compareCommand(options: CompareCommandOptions): Promise<nu
   return { completed: 0, failed: 1, interrupted: INTERRUPTED }[comparison.status];
 }
 
-/** A comparison that came to nothing leaves no folder. */
-function removeIfEmpty(path: string): void {
-  try {
-    Deno.removeSync(path);
-  } catch {
-    // There is something in it, as there should be.
-  }
-}
-
 /** @returns the names of the files */
-async function writeFiles(path: string, comparison: Comparison): Promise<string[]> {
+async function writeFiles(folder: HeldFolder, comparison: Comparison): Promise<string[]> {
   // Imported now, because a charting library takes a while to load.
   const { comparisonPlots } = await import("./compare_plots.ts");
   const files = {
@@ -142,7 +138,7 @@ async function writeFiles(path: string, comparison: Comparison): Promise<string[
     ...comparisonPlots(comparison),
   };
   for (const [name, text] of Object.entries(files)) {
-    await writeFileAtomically(`${path}/${name}`, new TextEncoder().encode(text));
+    await folder.write(name, new TextEncoder().encode(text));
   }
   return Object.keys(files);
 }

@@ -3,14 +3,16 @@ import { join } from "node:path";
 import { FIRST_LINE } from "../edge/export/bundle.ts";
 import { FILE_NAMES, type FileName } from "../edge/export/predictor_files.ts";
 import { UsageError, WeftError } from "../errors.ts";
-import { writeFileAtomically } from "../run_log/atomic_file.ts";
 import { EXPORT_DIR } from "../run_log/file_names.ts";
+import { HeldFolder } from "../run_log/held_folder.ts";
+import { homePath } from "./places.ts";
 import { requireLeave, withWayOut } from "./task_line.ts";
 import { ioFailure } from "../run_log/io_failure.ts";
+import { isBelow, NoOwnFileError, requireNoLinksBelow } from "../run_log/open_file.ts";
 
 /**
  * @throws {UsageError} where the name is empty
- * @throws {WeftError} where the folder holds files, and no earlier export's; or may not be written to
+ * @throws {WeftError} where the folder holds files, and no earlier export's; where it is a link; or may not be written to
  */
 export async function requireOwnFolder(out: string): Promise<void> {
   if (out === "") {
@@ -21,6 +23,7 @@ export async function requireOwnFolder(out: string): Promise<void> {
     `Cannot export to ${out}: the task may write to ${EXPORT_DIR} and to folders in it; ` +
       `name one of those with --out, such as ${EXPORT_DIR}wide`,
   );
+  requireNoLinks(out);
   const [first] = await filesIn(out);
   if (first === undefined || await isPredictor(out)) return;
   throw new WeftError(
@@ -29,7 +32,23 @@ export async function requireOwnFolder(out: string): Promise<void> {
   );
 }
 
-/** Writes the files; the folder comes to be where it is not. */
+/** All of the exports may lie behind a link, but none of them. */
+function requireNoLinks(out: string): void {
+  try {
+    requireNoLinksBelow(EXPORT_DIR, out);
+  } catch (error) {
+    if (!(error instanceof NoOwnFileError)) throw error;
+    throw new WeftError(
+      `Cannot export to ${out}: ${error.message}; name another folder with --out`,
+    );
+  }
+}
+
+/**
+ * Writes the files; the folder comes to be where it is not.
+ *
+ * @throws {WeftError} where they cannot be written, or the folder is removed or replaced meanwhile
+ */
 export async function writeFolder(
   out: string,
   files: ReadonlyMap<FileName, Uint8Array>,
@@ -40,7 +59,9 @@ export async function writeFolder(
     throw withWayOut(ioFailure(`make the folder ${out}`, error), "--out", EXPORT_DIR);
   }
   try {
-    for (const name of FILE_NAMES) await writeFileAtomically(join(out, name), files.get(name)!);
+    await requireOwnFolder(out); // Somebody may have put something there since.
+    const folder = isBelow(homePath(EXPORT_DIR), out) ? HeldFolder.at(out) : HeldFolder.root(out);
+    for (const name of FILE_NAMES) await folder.write(name, files.get(name)!);
   } catch (error) {
     throw withWayOut(error, "--out", EXPORT_DIR);
   }

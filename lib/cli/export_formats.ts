@@ -7,6 +7,8 @@ import { encodeModel } from "../model/model_file.ts";
 import { writeFileAtomically } from "../run_log/atomic_file.ts";
 import { EXPORT_DIR, MODEL_FILE } from "../run_log/file_names.ts";
 import { ioFailure } from "../run_log/io_failure.ts";
+import { requireNoLinksBelow } from "../run_log/open_file.ts";
+import { homePath } from "./places.ts";
 import { requireLeave, withWayOut } from "./task_line.ts";
 
 /**
@@ -53,6 +55,8 @@ async function writeNewFile(path: string, encode: () => Uint8Array): Promise<num
       "name a file there with --out",
   );
   await requireNothingAt(path);
+  const check = () => requireNoLinksBelow(homePath(EXPORT_DIR), path);
+  check();
   const bytes = encode();
   try {
     const folder = path.replace(/[^/\\]*$/, "");
@@ -64,7 +68,7 @@ async function writeNewFile(path: string, encode: () => Uint8Array): Promise<num
     // Else writing the file says what is wrong.
   }
   try {
-    await writeFileAtomically(path, bytes);
+    await writeFileAtomically(path, bytes, check);
   } catch (error) {
     throw withWayOut(error, "--out", EXPORT_DIR);
   }

@@ -2,7 +2,8 @@
 import { importMlp, type ImportSettings } from "../interchange/import_mlp.ts";
 import { encodeModel } from "../model/model_file.ts";
 import { printable } from "../report/display_width.ts";
-import { writeFileAtomically } from "../run_log/atomic_file.ts";
+import { FolderClaim, removeAllAbandoned } from "../run_log/folder_claim.ts";
+import { HeldFolder } from "../run_log/held_folder.ts";
 import { MODEL_FILE } from "../run_log/file_names.ts";
 import { requireFreeRunName } from "../run_log/run_folder.ts";
 import { print, printJson } from "./output.ts";
@@ -20,16 +21,18 @@ export async function importCommand(options: ImportCommandOptions): Promise<numb
   const { file, run, json } = options;
   requireLeaveForRuns();
   const startedAt = new Date();
+  removeAllAbandoned(runsFolder());
   if (run !== undefined) requireFreeRunName(runsFolder(), run);
   const bytes = await readNamedFile(file, "the network", "name a safetensors file");
   const { model, layers } = importMlp(bytes, file, options);
   const folder = makeRunFolder(run ?? { preset: model.preset, startedAt });
   const path = `${folder.path}/${MODEL_FILE}`;
+  const held = HeldFolder.at(folder.path);
+  const claim = FolderClaim.ofNew(held);
   try {
-    await writeFileAtomically(path, encodeModel(model));
-  } catch (error) {
-    await Deno.remove(folder.path).catch(() => {}); // The error that led here says more.
-    throw error;
+    await held.write(MODEL_FILE, encodeModel(model));
+  } finally {
+    claim.end();
   }
   const { inputs, hidden, outputs, activation } = model.architecture;
   if (json) {

@@ -4,6 +4,7 @@ import type { Model } from "../model/model.ts";
 import { decodeModel } from "../model/model_file.ts";
 import { readNamedFile } from "./read_file.ts";
 import { MODEL_FILE } from "../run_log/file_names.ts";
+import { requireOwnFile } from "../run_log/open_file.ts";
 import { runsFolder, userPath } from "./places.ts";
 
 /**
@@ -30,12 +31,21 @@ async function modelPath(named: string): Promise<string> {
   return path;
 }
 
+/** When a model was written, in milliseconds; undefined where there is none of Weft's own. */
+function timeOf(path: string): number | undefined {
+  try {
+    return requireOwnFile(path).mtime?.getTime();
+  } catch {
+    return undefined;
+  }
+}
+
 async function newestModel(): Promise<string> {
   let newest: { path: string; time: number } | null = null;
   const runs = await Array.fromAsync(Deno.readDir(runsFolder())).catch(() => []);
   for (const { name } of runs) {
     const path = `${runsFolder()}/${name}/${MODEL_FILE}`;
-    const time = (await Deno.stat(path).catch(() => null))?.mtime?.getTime();
+    const time = timeOf(path);
     if (time !== undefined && (!newest || time > newest.time)) newest = { path, time };
   }
   if (newest) return newest.path;

@@ -8,6 +8,7 @@ import { QUICK, THOROUGH } from "../measure/effort.ts";
 import { ACTIVATIONS } from "../nn/activations.ts";
 import { INITIALIZERS } from "../nn/initializers.ts";
 import { OPTIMIZERS } from "../nn/optimizers/mod.ts";
+import type { TrialMark } from "../run_log/schema.ts";
 import { METRICS, STRATEGIES } from "../run_log/search_schema.ts";
 import { PRESETS } from "../train/config.ts";
 import type { CheckpointInterval } from "../train/options.ts";
@@ -200,6 +201,16 @@ export const checkpointOption = new Option(
  */
 export const trialOption = numberOption("--trial-until <epoch>", "as a trial of a search", "9")
   .hideHelp();
+
+/** What a trial writes into its log, so that the search knows its run again. */
+export const trialMarkOption = new Option("--trial-of <search:trial>", "as a trial of a search")
+  .argParser(readTrialMark).hideHelp();
+
+function readTrialMark(text: string): TrialMark {
+  const [, search, trial] = /^([0-9a-f-]{36}):(\d{1,9})$/.exec(text) ?? [];
+  if (search) return { search, trial: Number(trial) };
+  throw unreadable("--trial-of", text, "the id of a search and the number of a trial");
+}
 
 const adapterOption = new Option(
   "--adapter <name>",

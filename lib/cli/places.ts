@@ -90,6 +90,7 @@ export function mayWrite(path: string): boolean {
 }
 
 function exists(path: string): boolean {
+  if (Deno.permissions.querySync({ name: "read", path }).state !== "granted") return false;
   try {
     Deno.statSync(path);
     return true;

@@ -23,6 +23,7 @@ import {
   seriesOptions,
   serveOptions,
   trainingOptions,
+  trialMarkOption,
   trialOption,
 } from "./options.ts";
 import { VERSION } from "./arguments.ts";
@@ -87,6 +88,7 @@ export function makeProgram(onExit: (code: number) => void): Command {
       checkpointOption,
       languageOption,
       trialOption,
+      trialMarkOption,
     ],
     presets() + "\n" +
       examples("train", "train --hidden 256,128 --epochs 10 --run wide", "train --resume wide"),

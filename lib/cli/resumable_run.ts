@@ -3,6 +3,8 @@ import type { Backend } from "../backend.ts";
 import { createBackend } from "../backends/mod.ts";
 import { UsageError, WeftError } from "../errors.ts";
 import { CHECKPOINTS_DIR, LOG_FILE } from "../run_log/file_names.ts";
+import { HeldFolder } from "../run_log/held_folder.ts";
+import { NoOwnFileError, readOwnFile, requireOwnFile } from "../run_log/open_file.ts";
 import { parseRunLog } from "../run_log/reader.ts";
 import { checkRunName, type RunFolder } from "../run_log/run_folder.ts";
 import type { EpochRecord, RunDataset, RunRecord } from "../run_log/schema.ts";
@@ -43,19 +45,22 @@ export async function openRun(name: string): Promise<ResumableRun> {
     throw new UsageError(`Cannot resume ${name}: ${reason}`);
   };
   try {
-    Deno.statSync(`${path}/${LOG_FILE}`);
-  } catch {
+    requireOwnFile(`${path}/${LOG_FILE}`);
+  } catch (error) {
+    if (error instanceof NoOwnFileError) refuse(`in ${path}, ${error.message}`);
     refuse(`there is no ${path}/${LOG_FILE}; name a run below ${runsFolder()}/`);
   }
   using owned = new DisposableStack();
   const log = owned.use(RunLogWriter.resume(`${path}/${LOG_FILE}`));
-  const { run: record, epochs, end } = parseRunLog(Deno.readFileSync(`${path}/${LOG_FILE}`));
+  const { run: record, epochs, end } = parseRunLog(readOwnFile(`${path}/${LOG_FILE}`));
   if (!record) return refuse("its log has no run record, so nothing was trained; start it anew");
   if (end?.status === "completed") refuse("it is completed; start another run");
   if (end?.status === "diverged") {
     refuse("it diverged, and would again; start another with a smaller --learning-rate");
   }
-  const state = await new Checkpoints(path).latest((message) => printErrorLine(`note: ${message}`));
+  const state = await new Checkpoints(HeldFolder.at(path)).latest((message) =>
+    printErrorLine(`note: ${message}`)
+  );
   if (!state) printErrorLine(`note: ${path} has no checkpoint yet; it begins again`);
   const lost = lostEpochs(epochs, state?.progress.epoch ?? 0);
   if (lost.length > 0) {

@@ -1,6 +1,7 @@
 /** `search`: trains many configurations out of a space, each as a run of its own, and says which is best. */
 import { UsageError } from "../errors.ts";
-import { writeFileAtomically } from "../run_log/atomic_file.ts";
+import { FolderClaim, removeAllAbandoned } from "../run_log/folder_claim.ts";
+import { HeldFolder } from "../run_log/held_folder.ts";
 import { SEARCH_FILE } from "../run_log/file_names.ts";
 import { requireFreeRunName, type RunFolder } from "../run_log/run_folder.ts";
 import { MAX_TRIALS } from "../run_log/search_reader.ts";
@@ -54,6 +55,7 @@ export async function searchCommand(options: SearchCommandOptions): Promise<numb
   const { name, json } = options;
   const plan = await planSearch(options);
   const { earlier, draws, trialsAsked } = plan;
+  removeAllAbandoned(runsFolder());
   if (name !== undefined) requireFreeRunName(runsFolder(), name);
   const dataset = await datasetOf(plan);
   if (trialsAsked !== null && options.trials !== undefined && trialsAsked < options.trials) {
@@ -62,7 +64,8 @@ export async function searchCommand(options: SearchCommandOptions): Promise<numb
   const folder: RunFolder = earlier
     ? { name: earlier.name, path: `${runsFolder()}/${earlier.name}` }
     : makeRunFolder(name ?? { searchedAt: startedAt });
-  using _claim = claim(folder);
+  const held = HeldFolder.at(folder.path);
+  using _claim = claim(held, { name: folder.name, isNew: earlier === null });
 
   const progress = new SearchProgress(
     { ...plan, name: folder.name },
@@ -70,10 +73,13 @@ export async function searchCommand(options: SearchCommandOptions): Promise<numb
     MAX_TRIALS,
     earlier?.trials,
   );
+  // Trials of a search that never had one cannot know it.
+  const id = earlier ? earlier.id : crypto.randomUUID();
   const searchOf = (status: SearchStatus): Search => ({
     type: "search",
     schema: SEARCH_SCHEMA,
     status,
+    ...(id === undefined ? {} : { id }),
     name: folder.name,
     startedAt: earlier?.startedAt ?? startedAt.toISOString(),
     totalMs: (earlier?.totalMs ?? 0) + Date.now() - startedAt.getTime(),
@@ -84,7 +90,7 @@ export async function searchCommand(options: SearchCommandOptions): Promise<numb
   const write = async (status: SearchStatus): Promise<Search> => {
     const search = searchOf(status);
     const bytes = new TextEncoder().encode(`${JSON.stringify(search, null, 1)}\n`);
-    await writeFileAtomically(`${folder.path}/${SEARCH_FILE}`, bytes);
+    await held.write(SEARCH_FILE, bytes);
     return search;
   };
 
@@ -93,6 +99,7 @@ export async function searchCommand(options: SearchCommandOptions): Promise<numb
   using interrupted = interruption();
   const timeLeft = plan.timeMs === null ? null : plan.timeMs - (earlier?.totalMs ?? 0);
   const outcome = await runTrials(progress, {
+    id,
     workers: plan.workers,
     dataDir: plan.dataDir ?? undefined,
     signal: interrupted.signal,
@@ -146,17 +153,11 @@ async function datasetOf({ dataDir, earlier }: PlannedSearch): Promise<Search["d
  * Claims a search for this process until it ends, however it does.
  *
  * @throws {UsageError} where another process is at it
+ * @throws {WeftError} where it cannot be claimed
  */
-function claim({ name, path }: RunFolder): Disposable {
-  const file = Deno.openSync(`${path}/lock`, { create: true, write: true });
-  let isFree = true;
-  try {
-    isFree = file.tryLockSync(true);
-  } catch {
-    // A file system without claims.
-  }
-  if (isFree) return file;
-  file.close();
+function claim(folder: HeldFolder, { name, isNew }: { name: string; isNew: boolean }): Disposable {
+  const claim = isNew ? FolderClaim.ofNew(folder) : FolderClaim.ofEarlier(folder);
+  if (claim) return claim;
   throw new UsageError(
     `Cannot go on with the search ${name}: another process is at it; wait for that to end`,
   );

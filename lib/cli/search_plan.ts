@@ -1,11 +1,13 @@
 /** What a search is asked to do: by its options, or by the file of one that goes on. */
 import { UsageError, WeftError } from "../errors.ts";
 import { SEARCH_FILE } from "../run_log/file_names.ts";
+import { NoOwnFileError, OpenFile } from "../run_log/open_file.ts";
 import { checkRunName } from "../run_log/run_folder.ts";
 import { MAX_SEARCH_LENGTH, MAX_TRIALS, readSearch } from "../run_log/search_reader.ts";
 import type { Metric, Search, Strategy, TrialRecord } from "../run_log/search_schema.ts";
 import { TrialDraws } from "../search/draws.ts";
 import { bracketSize } from "../search/halving.ts";
+import { trialName } from "../search/progress.ts";
 import type { SearchSpace } from "../search/space.ts";
 import { readNamedFile } from "./read_file.ts";
 import { configOf, readSpace } from "./search_space.ts";
@@ -42,7 +44,7 @@ export async function planSearch(options: SearchCommandOptions): Promise<Planned
     options.workers ?? navigator.hardwareConcurrency,
     MOST_WORKERS,
   );
-  if (options.resume !== undefined) return await planFrom(options.resume, options, workers);
+  if (options.resume !== undefined) return planFrom(options.resume, options, workers);
   if (options.space === undefined) {
     throw new UsageError(
       "Cannot search without a space: --space names a JSON file with what to vary, such as " +
@@ -120,11 +122,11 @@ function whole(flag: string, value: number, most: number): number {
 /** What may be said anew of a search that goes on. */
 const SAID_ANEW = ["resume", "time", "workers", "runs", "json", "debug"];
 
-async function planFrom(
+function planFrom(
   name: string,
   options: SearchCommandOptions,
   workers: number,
-): Promise<PlannedSearch> {
+): PlannedSearch {
   checkRunName(name);
   const refuse = (reason: string): never => {
     throw new UsageError(`Cannot go on with the search ${name}: ${reason}`);
@@ -141,10 +143,12 @@ async function planFrom(
   const path = `${runsFolder()}/${name}/${SEARCH_FILE}`;
   let bytes: Uint8Array;
   try {
-    const { size } = await Deno.stat(path);
+    using file = new OpenFile(path);
+    const { size } = file;
     if (size > MAX_SEARCH_LENGTH) refuse(`${path} has ${size} bytes, more than is read`);
-    bytes = await Deno.readFile(path);
+    bytes = file.read(0, new Uint8Array(size));
   } catch (error) {
+    if (error instanceof NoOwnFileError) refuse(`of ${path}, ${error.message}`);
     if (error instanceof WeftError) throw error;
     return refuse(`there is no ${path} that can be read; name a search below ${runsFolder()}/`);
   }
@@ -173,14 +177,14 @@ function spaceOf({ space }: Search): Record<string, unknown> {
 
 /** Trials are drawn again; what the file says of them must be theirs. */
 function requireUnchanged(
-  { trials }: Search,
+  { name, trials }: Search,
   { seed, space, epochs }: Pick<PlannedSearch, "seed" | "space" | "epochs">,
   path: string,
 ): void {
   const draws = new TrialDraws(space, seed);
   const most = epochs === null ? 1 : 4;
   const isOwn = ({ trial, options, scores, run }: TrialRecord, i: number) =>
-    trial === i + 1 && scores.length <= most && /^[\w][\w.-]*$/.test(run) &&
+    trial === i + 1 && scores.length <= most && run === trialName(name, trial) &&
     JSON.stringify(options) === JSON.stringify(draws.next());
   if (trials.every(isOwn)) return;
   throw new WeftError(

@@ -2,6 +2,8 @@
 import { UsageError } from "../errors.ts";
 import { printable } from "../report/display_width.ts";
 import { requireFreeRunName } from "../run_log/run_folder.ts";
+import { isTrial } from "../run_log/trial_folder.ts";
+import type { TrialMark } from "../run_log/schema.ts";
 import type { PRESETS, TrainConfig } from "../train/config.ts";
 import type { CheckpointInterval } from "../train/options.ts";
 import { printAdapters } from "./choose_backend.ts";
@@ -29,6 +31,8 @@ export interface TrainCommandOptions extends Partial<TrainConfig>, CommonOptions
   readonly folds?: number;
   /** Given by `search`: the epoch after which the trial makes way. */
   readonly trialUntil?: number;
+  /** Given by `search`: what it knows the run by. */
+  readonly trialOf?: TrialMark;
 }
 
 /** @returns the exit code: 0 completed, 1 diverged, 130 interrupted */
@@ -66,6 +70,9 @@ async function goOn(options: TrainCommandOptions, name: string): Promise<number>
     );
   }
   using resumed = await openRun(name);
+  if (options.trialOf && !isTrial(resumed.record, name, options.trialOf)) {
+    throw new UsageError(`Cannot resume ${name} as a trial: its log is of another run`);
+  }
   const computing = { ...options, ...computingOf(resumed, options) };
   return await trainOne({
     name: resumed,

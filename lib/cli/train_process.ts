@@ -8,6 +8,8 @@ import { fileURLToPath } from "node:url";
 import { WeftError } from "../errors.ts";
 import { RUNS_DIR } from "../run_log/file_names.ts";
 import { checkRunName } from "../run_log/run_folder.ts";
+import type { TrialMark } from "../run_log/schema.ts";
+import { unfinishedName } from "../run_log/trial_folder.ts";
 import { denoProgram } from "./deno_program.ts";
 import { FETCHES_VARIABLE } from "./first_start.ts";
 import { runsFolder } from "./places.ts";
@@ -19,17 +21,22 @@ const [MAIN, CONFIG] = ["../../main.ts", "../../deno.json"]
 const VARIABLES = ["INIT_CWD", "WEFT_HOME", "WEFT_DATA_DIR"];
 
 /**
- * A trial. It may write the run's folder and nothing else.
+ * A trial. It may write the run's folder, under the name that this has while it is filled too, and nothing else.
  *
  * @param run its name, which `checkRunName` has found good
  * @param args of `train`
  * @throws {WeftError} where the system has no room for another process
  */
-export function startTrain(run: string, args: readonly string[]): Deno.ChildProcess {
+export function startTrain(
+  run: string,
+  mark: TrialMark | null,
+  args: readonly string[],
+): Deno.ChildProcess {
   checkRunName(run);
   const runs = runsFolder();
   const elsewhere = runs === RUNS_DIR ? [] : ["--runs", resolve(runs)];
-  const write = `--allow-write=${runs}/${run}`;
+  const folders = [run, ...(mark ? [unfinishedName(run, mark)] : [])];
+  const write = `--allow-write=${folders.map((name) => `${runs}/${name}`).join()}`;
   return startWeft([write, allowEnv("XDG_RUNTIME_DIR")], ["train", ...args, ...elsewhere]);
 }
 

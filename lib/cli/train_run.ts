@@ -5,6 +5,7 @@ import { nameBackend } from "../report/backend_name.ts";
 import type { TrainConfig } from "../train/config.ts";
 import type { Beginning, EndEvent } from "../train/events.ts";
 import type { CheckpointInterval } from "../train/options.ts";
+import type { TrialMark } from "../run_log/schema.ts";
 import { train } from "../train/trainer.ts";
 import { type Computing, startComputing } from "./choose_backend.ts";
 import { inspect } from "./inspect.ts";
@@ -49,6 +50,8 @@ export interface RunPlan {
     readonly checkpointEvery?: CheckpointInterval;
     /** Given by `search`: the epoch after which the trial makes way. */
     readonly trialUntil?: number;
+    /** Given by `search`: what it knows the run by. */
+    readonly trialOf?: TrialMark;
   };
 }
 
@@ -77,6 +80,7 @@ export async function trainRun(
   using recorder = new RunRecorder({
     name: named,
     startedAt,
+    trial: options.trialOf,
     config: {
       preset,
       ...config,
@@ -134,7 +138,9 @@ export async function trainRun(
         case "checkpoint":
           await recorder.checkpoint(event, (message) => {
             status.clear();
-            printErrorLine(`note: ${message} Training goes on without checkpoints.`);
+            printErrorLine(
+              `note: ${message.replace(/\.?$/, ".")} Training goes on without checkpoints.`,
+            );
           });
           break;
         case "fallback":

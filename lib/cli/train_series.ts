@@ -3,7 +3,7 @@ import { stratifiedFolds } from "../dataset/folds.ts";
 import { UsageError } from "../errors.ts";
 import { formatCount, formatDuration, formatLoss, formatPercent } from "../report/format.ts";
 import { seriesTable } from "../report/series_table.ts";
-import { writeFileAtomically } from "../run_log/atomic_file.ts";
+import { HeldFolder } from "../run_log/held_folder.ts";
 import { SUMMARY_FILE } from "../run_log/file_names.ts";
 import { printable } from "../report/display_width.ts";
 import { requireFreeRunName } from "../run_log/run_folder.ts";
@@ -62,6 +62,7 @@ export async function trainSeries(
   if (folds !== undefined) stratifiedFolds(train.labels, folds, config.splitSeed);
   else chooseRows({ train }, config);
   const folder = makeRunFolder(options.run ?? { preset, startedAt });
+  const held = HeldFolder.at(folder.path);
   const runs: SummaryRun[] = [];
   const summarise = (status: Summary["status"]): Summary => ({
     type: "summary",
@@ -77,10 +78,7 @@ export async function trainSeries(
   });
   const write = async (summary: Summary) => {
     const text = `${JSON.stringify(summary, null, 1)}\n`;
-    await writeFileAtomically(
-      `${folder.path}/${SUMMARY_FILE}`,
-      new TextEncoder().encode(text),
-    );
+    await held.write(SUMMARY_FILE, new TextEncoder().encode(text));
   };
   await write(summarise("running"));
   for (const { suffix, config, fold } of plans) {

@@ -4,26 +4,31 @@
  * Tensors are named as PyTorch names them: `layers.0.weight` with shape [outputs, inputs],
  * `layers.0.bias` with shape [outputs]; layer 0 is next to the input. Metadata, all texts: `format`
  * "weft-mlp", `formatVersion` "1", `inputs`, `hidden` (JSON array), `outputs`, `activation`,
- * `height`, `width`, `inputScale`, `classNames` (JSON array), `preset`.
+ * `height`, `width`, `inputScale`, `classNames` (JSON array), `preset`, and `sha256`: 64 hexadecimal digits, of the bytes of
+ * all tensors in the file's order. Files of versions that wrote no digest have none.
  */
 import { WeftError } from "../errors.ts";
 import { ACTIVATIONS } from "../nn/activations.ts";
 import { type Architecture, type LayerParameters, layerShapes } from "../nn/parameters.ts";
 import type { Model } from "./model.ts";
 import {
+  bytesInFile,
   decodeSafetensors,
   encodeSafetensors,
   type NamedTensor,
   requireFinite,
   type SafetensorsFile,
 } from "./safetensors.ts";
+import { sha256 } from "./sha256.ts";
 
 const FORMAT = "weft-mlp";
 const VERSION = "1";
+const DIGEST = "sha256";
 
-/** The bytes of a model file. */
+/** The bytes of a model file; the same model gives the same bytes. */
 export function encodeModel(model: Model): Uint8Array<ArrayBuffer> {
-  return encodeSafetensors(modelTensors(model), modelMetadata(model));
+  const tensors = modelTensors(model);
+  return encodeSafetensors(tensors, { ...modelMetadata(model), [DIGEST]: digestOf(tensors) });
 }
 
 /** The parameters under PyTorch's names and in its shapes, from the input side. */
@@ -60,8 +65,8 @@ export function modelMetadata(model: Model): Record<string, string> {
  * Decodes a model file.
  *
  * @param source what to call the file in errors, such as its path
- * @throws {WeftError} where it is damaged, is not Weft's, contradicts itself, or holds a weight
- * that is not finite
+ * @throws {WeftError} where it is damaged (also where its tensors have another digest than it says), is not Weft's,
+ * contradicts itself, or holds a weight that is not finite
  */
 export function decodeModel(bytes: Uint8Array, source: string): Model {
   const file = decodeSafetensors(bytes, source);
@@ -95,6 +100,7 @@ export function decodeModel(bytes: Uint8Array, source: string): Model {
     );
   }
   requireFinite(file.tensors, source);
+  metadata.requireDigest();
   return {
     architecture,
     parameters,
@@ -132,6 +138,10 @@ function tensor(
   return found.data;
 }
 
+function digestOf(tensors: Iterable<{ readonly data: Float32Array }>): string {
+  return sha256(Iterator.from(tensors).map(({ data }) => bytesInFile(data)));
+}
+
 /** Reads metadata that anybody may have written. */
 class Metadata {
   constructor(readonly file: SafetensorsFile, readonly source: string) {
@@ -146,6 +156,16 @@ class Metadata {
 
   fail(why: string): never {
     throw new WeftError(`Cannot use ${this.source}: ${why}; use a model file as Weft wrote it`);
+  }
+
+  /** A weight that is off by a bit is a number like any other, so that only the digest tells. */
+  requireDigest(): void {
+    const expected = this.file.metadata.get(DIGEST);
+    if (expected === undefined) return; // Of an earlier version.
+    const actual = digestOf(this.file.tensors.values());
+    if (actual === expected) return;
+    const said = JSON.stringify(expected.slice(0, 64));
+    this.fail(`it is damaged: the SHA-256 of its tensors is "${actual}", and it says ${said}`);
   }
 
   text(key: string): string {

@@ -100,7 +100,9 @@ Deno.test("tensors are named and shaped as PyTorch's linear layers are: [outputs
 
 Deno.test("the metadata say everything that using the model takes", () => {
   const { metadata } = decodeSafetensors(encodeModel(smallModel()), "m");
-  assert.deepEqual(Object.fromEntries(metadata), {
+  const { sha256, ...rest } = Object.fromEntries(metadata);
+  assert.match(sha256, /^[0-9a-f]{64}$/);
+  assert.deepEqual(rest, {
     format: "weft-mlp",
     formatVersion: "1",
     inputs: "6",
@@ -128,6 +130,7 @@ Deno.test("a safetensors file of another program is refused", () => {
 Deno.test("metadata without one of its entries is refused, and the entry named", () => {
   const { metadata } = decodeSafetensors(encodeModel(smallModel()), "m");
   for (const key of metadata.keys()) {
+    if (key === "sha256") continue; // Earlier versions wrote none.
     const message = refusalAfter((parts) => delete parts.metadata[key]);
     assert.match(message, new RegExp(`metadata has no "${key}"`));
   }
@@ -197,4 +200,32 @@ Deno.test("weights that are not finite are refused, and the first of them named"
     const message = refusalAfter(({ tensors }) => tensors[2].data[5] = value);
     assert(message.includes(`tensor "layers.1.weight" is ${value} at [1, 1]`), message);
   }
+});
+
+Deno.test("a weight that is another than when the file was written is found out", () => {
+  const bytes = encodeModel(smallModel());
+  for (const at of [bytes.length - 1, bytes.length - 4, bytes.length - 30]) {
+    const damaged = bytes.slice();
+    damaged[at] ^= 1;
+    assert.match(
+      refusalOf(damaged),
+      /: it is damaged: the SHA-256 of its tensors is "[0-9a-f]{64}", and it says "[0-9a-f]{64}"; use /,
+    );
+  }
+  for (const said of ["", "0".repeat(64), "x".repeat(10_000), "\n"]) {
+    const message = refusalAfter(({ metadata }) => metadata.sha256 = said);
+    assert(message.includes(`and it says ${JSON.stringify(said.slice(0, 64))}; use a`), message);
+  }
+});
+
+Deno.test("the digest is that of the bytes after the header; a file without one is read", async () => {
+  const bytes = encodeModel(smallModel());
+  const { tensors, metadata } = decodeSafetensors(bytes, "model.safetensors");
+  const size = [...tensors.values()].reduce((sum, { data }) => sum + data.byteLength, 0);
+  const digest = await crypto.subtle.digest("SHA-256", bytes.slice(bytes.length - size));
+  assert.equal(metadata.get("sha256"), new Uint8Array(digest).toHex());
+  const named = [...tensors].map(([name, tensor]) => ({ name, ...tensor }));
+  const { sha256: _, ...earlier } = Object.fromEntries(metadata);
+  const old = encodeSafetensors(named, earlier);
+  assert.deepEqual(decodeModel(old, "model.safetensors"), decodeModel(bytes, "model.safetensors"));
 });

@@ -88,12 +88,18 @@ export function encodeSafetensors(
   file.set(headerText, LENGTH_BYTES);
   let offset = LENGTH_BYTES + headerBytes;
   for (const { data } of tensors) {
-    if (IS_LITTLE_ENDIAN) {
-      file.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), offset);
-    } else data.forEach((value, i) => view.setFloat32(offset + i * FLOAT32_BYTES, value, true));
+    file.set(bytesInFile(data), offset);
     offset += data.byteLength;
   }
   return file;
+}
+
+/** The bytes that numbers have in a file; where they have them in memory, too, these are not copied. */
+export function bytesInFile(data: Float32Array): Uint8Array {
+  if (IS_LITTLE_ENDIAN) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  const view = new DataView(new ArrayBuffer(data.byteLength));
+  data.forEach((value, i) => view.setFloat32(i * FLOAT32_BYTES, value, true));
+  return new Uint8Array(view.buffer);
 }
 
 /**

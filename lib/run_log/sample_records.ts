@@ -31,6 +31,7 @@ export const sampleRun: RunRecord = {
     { backend: "wasm", threads: 2, simd: "relaxed", adapter: null, batchSize: 256, stepMs: 0.75 },
     { backend: "webgpu", threads: 1, simd: null, adapter: "A GPU", batchSize: 256, stepMs: null },
   ],
+  trial: { search: "5f3c1d6e-0b6a-4c55-9a58-3f0d6f5b2a11", trial: 3 },
 };
 
 export function sampleEpoch(epoch: number): EpochRecord {

@@ -26,6 +26,7 @@ export const sampleSearch: Search = {
   type: "search",
   schema: 1,
   status: "completed",
+  id: "5f3c1d6e-0b6a-4c55-9a58-3f0d6f5b2a11",
   name: "wide",
   startedAt: "2026-11-23T10:31:07.000Z",
   totalMs: 61_000,

@@ -41,6 +41,8 @@ export const MAX_SEARCH_LENGTH = 16 * 1024 * 1024;
 /** As many trials as a search may have. */
 export const MAX_TRIALS = 10_000;
 
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 /** A search, or in a sentence without a full stop why there is none. */
 export type SearchFile =
   | { readonly search: Search; readonly problem: null }
@@ -89,6 +91,7 @@ function toSearch(value: unknown): Search {
     type: "search",
     schema,
     status: oneOf(SEARCH_STATUSES, record.status, "status"),
+    ...(record.id === undefined ? {} : { id: toId(record.id) }),
     name: shortText(record.name, "name"),
     startedAt: shortText(record.startedAt, "startedAt"),
     totalMs: amount(record.totalMs, "totalMs"),
@@ -108,6 +111,12 @@ function toSearch(value: unknown): Search {
     space: items(record.space, "space", toDimension),
     trials: items(record.trials, "trials", toTrial, MAX_TRIALS),
   };
+}
+
+function toId(value: unknown): string {
+  const id = shortText(value, "id");
+  if (UUID.test(id)) return id;
+  throw new FieldError(`id must be a UUID, and is ${kind(id)}`);
 }
 
 function toRung(value: unknown, path: string): RungRecord {

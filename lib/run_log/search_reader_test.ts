@@ -24,6 +24,8 @@ Deno.test("a file that is no search is refused with the reason", () => {
   assert.equal(problem('{"type":"run"}'), 'type must be "search", and is "run"');
   assert.equal(problemWith("schema", 2), "its schema is 2, and 1 is what can be read");
   assert.match(problem(" ".repeat(MAX_SEARCH_LENGTH + 1))!, /^it is 16777217 long; the longest/);
+  assert.equal(problemWith("id", "../x"), 'id must be a UUID, and is "../x"');
+  assert.equal(problemWith("id", undefined), null, "earlier versions wrote none");
   assert.match(problemWith("status", "paused")!, /^status must be one of running, completed, /);
   assert.match(problemWith("trials.0.run", "x".repeat(1001))!, /is 1001 characters long/);
   assert.match(
@@ -37,7 +39,7 @@ Deno.test("a file that is no search is refused with the reason", () => {
 });
 
 Deno.test("every field that is missing or of another kind is said by its path", () => {
-  const optional = /(^|\.)error$|options\.|sha256\.|values(\.|$)/;
+  const optional = /^id$|(^|\.)error$|options\.|sha256\.|values(\.|$)/;
   for (const path of pathsIn(jsonCopy(sampleSearch))) {
     if (optional.test(path) || /\.\d+$/.test(path)) continue;
     const name = path.replace(/\.(\d+)/g, "[$1]");
