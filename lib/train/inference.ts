@@ -29,7 +29,7 @@ export interface Evaluation {
 
 /** And how good the probabilities are. */
 export interface FullEvaluation extends Evaluation, ProbabilityMetrics {
-  /** The unweighted mean of the classes' F1. */
+  /** The unweighted mean of the F1 of the classes that are in the labels or predicted. */
   readonly macroF1: number;
 }
 
