@@ -85,6 +85,17 @@ Deno.test("a picture and a batch are answered as the library answers", async () 
   assert.deepEqual(await one.json(), { predictions: [answers[0]] });
 });
 
+Deno.test("probabilities that are not finite are the model's fault, and no answer", async () => {
+  const huge = noisyModel(HEIGHT, WIDTH, [], 4);
+  huge.parameters[0].weights.fill(3e38);
+  const broken = makeHandler(await predictorOf(huge), PAGE);
+  const [row] = picture();
+  const message = /^Cannot answer: the model's probabilities of picture 1 are not finite/;
+  const black = row.map(() => 0);
+  await assertRefused(await broken(post(pixels(black, row.map(() => 255)))), 500, message);
+  assert.equal((await broken(post(pixels(black)))).status, 200);
+});
+
 Deno.test("a PNG is answered as the library answers, inverted where that is asked for", async () => {
   const png = encode({ width: 9, height: 13, data: noisyPixels(1, 9 * 13), channels: 1 });
   for (const [query, invert] of [["", false], ["?invert=1", true], ["?invert=0", false]] as const) {

@@ -97,3 +97,14 @@ Deno.test("what does not fit the model is refused in one line", async () => {
     });
   }
 });
+
+Deno.test("probabilities that are not finite are no answer: the row is named", async () => {
+  const weights = new Float32Array([3e38, 0, 0, 3e38, 0, 0]);
+  const huge = { ...MODEL, parameters: [{ weights, bias: new Float32Array(3) }] };
+  const images = pictures([[0, 0, 0], [9, 9, 0]]);
+  const refused = (error: unknown) =>
+    error instanceof WeftError &&
+    /^Cannot use the model on row 1: its probabilities are not finite[^\n]*$/.test(error.message);
+  await assert.rejects(predict(huge, images.pixels), refused);
+  await assert.rejects(evaluate(huge, images), refused);
+});

@@ -4,6 +4,7 @@ import { fitToNetwork, groundOf } from "../image/fit_to_network.ts";
 import { readJsonPixels } from "./json_pixels.ts";
 import type { Limits } from "./limits.ts";
 import type { Predictor } from "./predictor.ts";
+import { Refusal } from "./refusal.ts";
 
 /** What `predict --json` says of a picture. */
 export interface Answer {
@@ -14,7 +15,7 @@ export interface Answer {
 
 /**
  * @returns an answer; where an array of pictures was sent, as many
- * @throws {Refusal} as `readJsonPixels`
+ * @throws {Refusal} as `readJsonPixels`; 500 where a probability is not finite
  */
 export function predictFromJson(
   predictor: Predictor,
@@ -29,6 +30,7 @@ export function predictFromJson(
 /**
  * @param invert whether the picture is dark on light
  * @throws {WeftError} where it is no PNG that can be read
+ * @throws {Refusal} 500 where a probability is not finite
  */
 export async function predictFromPng(
   predictor: Predictor,
@@ -48,6 +50,15 @@ export async function predictFromPng(
 function answersTo(predictor: Predictor, pixels: Uint8Array): Answer[] {
   const { classNames, input: { inputs } } = predictor;
   const probabilities = predictor.predict(pixels);
+  const wrong = probabilities.findIndex((value) => !Number.isFinite(value));
+  if (wrong >= 0) {
+    throw new Refusal(
+      500,
+      `Cannot answer: the model's probabilities of picture ${
+        Math.floor(wrong / classNames.length)
+      } are not finite, because sums in the network are beyond float32; export another model`,
+    );
+  }
   return Array.from({ length: pixels.length / inputs }, (_, i) => {
     const own = probabilities.subarray(i * classNames.length, (i + 1) * classNames.length);
     return {

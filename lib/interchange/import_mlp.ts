@@ -8,6 +8,7 @@
  */
 
 import { UsageError, WeftError } from "../errors.ts";
+import { isInputScale, requireFiniteOutputs } from "../model/finite.ts";
 import type { Model } from "../model/model.ts";
 import { decodeFloatTensors, requireFinite } from "../model/safetensors.ts";
 import type { Activation } from "../nn/activations.ts";
@@ -44,6 +45,8 @@ export interface ImportedMlp {
 /** The name of the configuration of a model whose training is not known. */
 const IMPORTED = "imported";
 
+const FLOAT32_SCALE = "a number that float32 holds, and 255 times it too";
+
 /** Softmax over one class is 1, whatever the weights are. */
 const FEWEST_CLASSES = 2;
 
@@ -61,6 +64,7 @@ export function importMlp(
 ): ImportedMlp {
   const { inputScale = 1 / 255, mean = 0, std = 1 } = settings;
   requireRange("--input-scale", inputScale, inputScale > 0, "a number above 0");
+  requireRange("--input-scale", inputScale, isInputScale(inputScale), FLOAT32_SCALE);
   requireRange("--mean", mean, Number.isFinite(mean), "a finite number");
   requireRange("--std", std, std > 0, "a number above 0");
   const tensors = decodeFloatTensors(bytes, source);
@@ -88,6 +92,7 @@ export function importMlp(
     classNames: classNamesOf(outputs, settings),
     preset: IMPORTED,
   };
+  requireFiniteOutputs(model, `Cannot import ${source}`);
   return { model, layers: layers.map(({ name }) => name) };
 }
 
