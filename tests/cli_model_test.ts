@@ -43,6 +43,7 @@ const badFiles: readonly (readonly [name: string, bytes: Uint8Array, expected: R
   ["long-header", withHeaderLength(1n << 62n), /announce a header of 4611686018427387904 bytes/],
   ["short-header", withHeaderLength(64n), /its header is not JSON, so it is damaged or no model/],
   ["text", new TextEncoder().encode("this is no model file at all"), /it is damaged or no model/],
+  ["page", new TextEncoder().encode("<!DOCTYPE html>"), /: it is an HTML page; download the file/],
   [
     "nan",
     withNaN(),

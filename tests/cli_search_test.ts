@@ -223,6 +223,7 @@ Deno.test("what cannot be searched is refused in a line, and leaves nothing behi
   await write("threads.json", { threads: [1, 2] });
   await write("epochs.json", { epochs: [1, 2] });
   await write("preset.json", { preset: ["baseline", "basline"] });
+  await Deno.writeFile(workplace.path("utf16.json"), Uint8Array.of(0xff, 0xfe, 0x7b, 0, 0x7d, 0));
   const space = (name: string) => ["--space", `${name}.json`];
   const cases: [string[], RegExp][] = [
     [[], /^Cannot search without a space: --space names a JSON file/],
@@ -248,6 +249,7 @@ Deno.test("what cannot be searched is refused in a line, and leaves nothing behi
       space("epochs"),
       /^Cannot halve the trials of epochs\.json: "epochs" varies, .*--strategy random/,
     ],
+    [space("utf16"), /^Cannot read the search space utf16\.json: it is text in UTF-16; save it in/],
     [space("preset"), /"basline" cannot be read: it must be one of /],
     [
       [...space("space"), "--trials", "0"],

@@ -75,10 +75,9 @@ const ALLOWED: Record<string, readonly string[]> = {
   "lib/nn/": ["lib/nn/", "lib/backend.ts", "lib/random/", "lib/errors.ts"],
   "lib/random/": ["lib/random/", "lib/errors.ts"],
   "lib/report/": ["lib/report/"],
-  "lib/run_log/": ["lib/run_log/", "lib/bytes/", "lib/errors.ts"],
+  "lib/run_log/": ["lib/run_log/", "lib/bytes/sniff.ts", "lib/errors.ts"],
   "lib/search/": [
     "lib/search/",
-    "lib/bytes/sniff.ts",
     "lib/random/",
     "lib/run_log/search_schema.ts",
     "lib/errors.ts",

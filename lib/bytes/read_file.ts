@@ -9,8 +9,11 @@ const FIRST_BYTES = 1 << 16;
  */
 export const MOST_BYTES = 2 ** 31 - 1;
 
-/** Files of JSON that people or Weft write, such as a space of options. */
-export const MOST_JSON_BYTES = 8 * 2 ** 20;
+/** Images: more than the largest that is read takes. */
+export const MOST_IMAGE_BYTES = 2 ** 29;
+
+/** JSON that people write, such as a space of options; a text of brackets takes dozens of times its length. */
+export const MOST_JSON_BYTES = 2 ** 20;
 
 /**
  * A whole file, read into a buffer of its size: `Deno.readFile` takes twice as long for 47 MB.

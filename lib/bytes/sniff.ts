@@ -9,16 +9,16 @@ export interface FileKind {
   readonly what: string;
   /** What to do to get at what was wanted, where that can be told from the kind alone. */
   readonly remedy?: string;
+  /** Formats that Weft reads, so that readers of one know it. */
+  readonly format?: "safetensors" | "PNG" | "IDX" | "gzip" | "JSON";
 }
 
 /** How far texts are looked into. */
 const BEGINNING = 4096;
 
-const ASCII = new TextDecoder("latin1");
-
 /** What begins with these bytes (Latin-1), from byte `at` on. */
 const SIGNATURES: readonly (FileKind & { readonly at?: number; readonly begins: string })[] = [
-  { begins: "\x89PNG\r\n\x1a\n", what: "a PNG image" },
+  { begins: "\x89PNG\r\n\x1a\n", what: "a PNG image", format: "PNG" },
   { begins: "\xff\xd8\xff", what: "a JPEG image" },
   { begins: "GIF8", what: "a GIF image" },
   { begins: "WEBP", at: 8, what: "a WebP image" },
@@ -28,7 +28,7 @@ const SIGNATURES: readonly (FileKind & { readonly at?: number; readonly begins: 
   { begins: "ftypavif", at: 4, what: "an AVIF image" },
   { begins: "ftypheic", at: 4, what: "a HEIC image" },
   { begins: "%PDF-", what: "a PDF document" },
-  { begins: "\x1f\x8b", what: "gzip", remedy: "unpack it with gunzip" },
+  { begins: "\x1f\x8b", what: "gzip", format: "gzip", remedy: "unpack it with gunzip" },
   { begins: "\x28\xb5\x2f\xfd", what: "Zstandard", remedy: "unpack it with zstd -d" },
   { begins: "BZh", what: "bzip2", remedy: "unpack it with bunzip2" },
   { begins: "\xfd7zXZ\0", what: "xz", remedy: "unpack it with unxz" },
@@ -64,20 +64,31 @@ const PICKLE: FileKind = {
  * @returns null where nothing is recognized, and for plain text
  */
 export function sniff(bytes: Uint8Array): FileKind | null {
-  if (isSafetensors(bytes)) return { what: "a safetensors file" };
-  const beginning = ASCII.decode(bytes.subarray(0, BEGINNING));
+  if (isSafetensors(bytes)) return { what: "a safetensors file", format: "safetensors" };
+  // A character a byte. The decoder of that name is one of windows-1252.
+  const beginning = String.fromCharCode(...bytes.subarray(0, BEGINNING));
   const found = SIGNATURES.find(({ begins, at = 0 }) => beginning.startsWith(begins, at));
   if (found) return found;
-  if (/^PK(\x03\x04|\x05\x06)/.test(beginning)) return zipOf(beginning);
-  if (/^\x80[\x02-\x05]/.test(beginning)) return PICKLE;
-  if (/^BM[^]{4}\0{4}/.test(beginning)) return { what: "a BMP image" };
-  if (/^\0\0[\x08\x09\x0b-\x0e][\x01-\x08]/.test(beginning)) return { what: "an IDX file" };
-  // The fields of a model in their order: the version of the format, then the producer or the graph.
-  if (/^\x08[\x01-\x1f][\x12:B]/.test(beginning)) {
+  const [first, second, third, fourth] = bytes;
+  const isBetween = (byte: number, least: number, most: number) => byte >= least && byte <= most;
+  if (beginning.startsWith("PK\x03\x04") || beginning.startsWith("PK\x05\x06")) {
+    return zipOf(beginning);
+  }
+  if (first === 0x80 && isBetween(second, 2, 5)) return PICKLE;
+  if (beginning.startsWith("BM") && beginning.startsWith("\0\0\0\0", 6)) {
+    return { what: "a BMP image" };
+  }
+  if (first === 0 && second === 0 && isBetween(third, 8, 14) && isBetween(fourth, 1, 8)) {
+    return { what: "an IDX file", format: "IDX" };
+  }
+  // The fields of a model in their order: the version of the format, then the producer, its version or the graph.
+  if (first === 0x08 && isBetween(second, 1, 31) && [0x12, 0x1a, 0x3a, 0x42].includes(third)) {
     return { what: "an ONNX model", remedy: "export it from where it was trained as safetensors" };
   }
-  if (/^(\xff\xfe|\xfe\xff)/.test(beginning)) return { what: "text in UTF-16" };
-  if (bytes.length > 0 && bytes.every((byte) => byte === 0)) {
+  if (beginning.startsWith("\xff\xfe") || beginning.startsWith("\xfe\xff")) {
+    return { what: "text in UTF-16", remedy: "save it in UTF-8" };
+  }
+  if (bytes.length >= 16 && bytes.every((byte) => byte === 0)) {
     return { what: "nothing but zeros", remedy: "copy or download it again" };
   }
   return textOf(beginning.replace(/^\xef\xbb\xbf/, "").trimStart());
@@ -86,12 +97,18 @@ export function sniff(bytes: Uint8Array): FileKind | null {
 /**
  * "it is an HTML page; download the file itself": for an error about a file that should be something else.
  *
+ * @param expected the format that it should have
  * @param remedy what to do where the kind does not tell
- * @returns null where nothing is recognized
+ * @returns null where nothing is recognized, or what was expected
  */
-export function sniffed(bytes: Uint8Array, remedy: string): string | null {
+export function sniffed(
+  bytes: Uint8Array,
+  expected: FileKind["format"],
+  remedy: string,
+): string | null {
   const kind = sniff(bytes);
-  return kind && `it is ${kind.what}; ${kind.remedy ?? remedy}`;
+  if (!kind || kind.format === expected) return null;
+  return `it is ${kind.what}; ${kind.remedy ?? remedy}`;
 }
 
 /** The length of the header, and then its brace. */
@@ -127,5 +144,5 @@ function textOf(text: string): FileKind | null {
   if (/^\{"type":"(run|epoch|resume|fallback|end)"/.test(text)) {
     return { what: "the log of a run" };
   }
-  return /^[{[]\s*["{[\d\]}tfn-]/.test(text) ? { what: "JSON" } : null;
+  return /^[{[]\s*["{[\d\]}tfn-]/.test(text) ? { what: "JSON", format: "JSON" } : null;
 }

@@ -1,4 +1,5 @@
 /** The checkpoints of a run, `runs/NAME/checkpoints/`: the last two, so that one is left where the other is damaged. */
+import { MOST_BYTES, readWholeFile } from "../bytes/read_file.ts";
 import { messageOf, UsageError, WeftError } from "../errors.ts";
 import { writeFileAtomically } from "../run_log/atomic_file.ts";
 import { CHECKPOINTS_DIR } from "../run_log/file_names.ts";
@@ -61,7 +62,7 @@ export class Checkpoints {
     for (const name of names) {
       const path = `${this.#folder}/${name}`;
       try {
-        const state = await decodeState(await Deno.readFile(path), path);
+        const state = await decodeState(await readWholeFile(path, MOST_BYTES), path);
         for (const damage of damages) onDamage(`${damage}; the checkpoint before it is used`);
         return state;
       } catch (error) {

@@ -1,4 +1,5 @@
 /** `predict`: the classes of pictures, with their probabilities. */
+import { MOST_IMAGE_BYTES } from "../bytes/read_file.ts";
 import { translateClassNames } from "../dataset/class_names.ts";
 import { UsageError } from "../errors.ts";
 import { networkInputOfPng } from "../image/network_input.ts";
@@ -88,7 +89,7 @@ async function testRows(
 }
 
 async function picture(model: Model, path: string, invert: boolean): Promise<Sample> {
-  const bytes = await readNamedFile(path, "the picture", "name a PNG file");
+  const bytes = await readNamedFile(path, "the picture", "name a PNG file", MOST_IMAGE_BYTES);
   const { height, width } = model;
   return {
     source: path,

@@ -1,18 +1,21 @@
 /** Reads the files that the user names. */
+import { MOST_BYTES, readWholeFile } from "../bytes/read_file.ts";
 import { messageOf, WeftError } from "../errors.ts";
 
 /**
  * @param what what the file should be, such as "the model"
  * @param remedy what to do where there is no such file
+ * @param mostBytes a longer file is not read
  * @throws {WeftError} one line, where it cannot be read
  */
 export async function readNamedFile(
   path: string,
   what: string,
   remedy: string,
+  mostBytes = MOST_BYTES,
 ): Promise<Uint8Array<ArrayBuffer>> {
   try {
-    return await Deno.readFile(path);
+    return await readWholeFile(path, mostBytes);
   } catch (error) {
     throw new WeftError(`Cannot read ${what} ${path || '""'}: ${reasonOf(error)}; ${remedy}`);
   }

@@ -1,4 +1,6 @@
 /** What a search is asked to do: by its options, or by the file of one that goes on. */
+import { MOST_JSON_BYTES, readWholeFile } from "../bytes/read_file.ts";
+import { sniffed } from "../bytes/sniff.ts";
 import { UsageError, WeftError } from "../errors.ts";
 import { RUNS_DIR, SEARCH_FILE } from "../run_log/file_names.ts";
 import { checkRunName } from "../run_log/run_folder.ts";
@@ -65,7 +67,10 @@ export async function planSearch(options: SearchCommandOptions): Promise<Planned
 async function readSpaceFile(path: string): Promise<string> {
   try {
     const remedy = "--space names a JSON file with what to vary";
-    return new TextDecoder().decode(await readNamedFile(path, "the search space", remedy));
+    const bytes = await readNamedFile(path, "the search space", remedy, MOST_JSON_BYTES);
+    const other = sniffed(bytes, "JSON", remedy);
+    if (other) throw new UsageError(`Cannot read the search space ${path}: ${other}`);
+    return new TextDecoder().decode(bytes);
   } catch (error) {
     throw error instanceof WeftError ? new UsageError(error.message) : error;
   }
@@ -140,11 +145,9 @@ async function planFrom(
   const path = `${RUNS_DIR}/${name}/${SEARCH_FILE}`;
   let bytes: Uint8Array;
   try {
-    const { size } = await Deno.stat(path);
-    if (size > MAX_SEARCH_LENGTH) refuse(`${path} has ${size} bytes, more than is read`);
-    bytes = await Deno.readFile(path);
+    bytes = await readWholeFile(path, MAX_SEARCH_LENGTH);
   } catch (error) {
-    if (error instanceof WeftError) throw error;
+    if (error instanceof WeftError) return refuse(`${path} cannot be used: ${error.message}`);
     return refuse(`there is no ${path} that can be read; name a search below ${RUNS_DIR}/`);
   }
   const { search, problem } = readSearch(bytes);

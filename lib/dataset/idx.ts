@@ -136,7 +136,7 @@ function readHeader({ path, bytes }: NamedBytes, what: "images" | "labels"): Hea
     : new DataView(bytes.buffer, bytes.byteOffset).getUint32(0);
   const isCut = found === null || (found >>> 16 === 0 && TYPES.has(found >> 8) &&
     (found & 0xff) >= 1 && (found & 0xff) <= MOST_DIMENSIONS);
-  const other = sniffed(bytes, "give another file");
+  const other = sniffed(bytes, "IDX", "give another file");
   if (!isCut || (found === null && other)) {
     throw new WeftError(
       `${cannot}: ` + (found === null ? "" : `its magic number is ${hexWord(found)}, `) +

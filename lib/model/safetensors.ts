@@ -9,6 +9,7 @@
  * Glossary: the data are the bytes after the header; `data_offsets` count from their beginning.
  */
 
+import { sniffed } from "../bytes/sniff.ts";
 import { WeftError } from "../errors.ts";
 import { BFLOAT16, FLOAT16, FLOAT32, FLOAT64, type NumberType } from "./number_types.ts";
 import { parseHeader, type TensorEntry } from "./safetensors_header.ts";
@@ -152,6 +153,7 @@ interface OpenFile {
 }
 
 function open(bytes: Uint8Array, source: string, types: readonly NumberType[]): OpenFile {
+  refuseOther(bytes, source);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const dataStart = LENGTH_BYTES + headerLength(view, source);
   const { tensors: entries, metadata } = parseHeader(
@@ -178,6 +180,12 @@ export function requireFinite(tensors: ReadonlyMap<string, FloatTensor>, source:
         `[${indexOf(position, shape)}], and weights must be finite; train the model again.`,
     );
   }
+}
+
+/** Says what a file is that is none. */
+function refuseOther(bytes: Uint8Array, source: string): void {
+  const other = sniffed(bytes, "safetensors", "give a safetensors file");
+  if (other) throw new WeftError(`Cannot read ${source} as safetensors: ${other}.`);
 }
 
 /** Where the header's length lies, that many bytes of header must follow. */

@@ -52,6 +52,13 @@ export function parseHeader(
   return { tensors, metadata };
 }
 
+/**
+ * More are an attack: memory holds dozens of bytes for each, and a header of 800,000 tensors has as many.
+ */
+const MAX_PARTS = 8_000_000;
+
+const [QUOTE, BACKSLASH, OPEN_BRACE, OPEN_BRACKET, COMMA] = new TextEncoder().encode('"\\{[,');
+
 type Refuse = (reason: string) => never;
 
 function parseObject(
@@ -60,6 +67,9 @@ function parseObject(
 ): { readonly text: string; readonly object: object } {
   let text: string;
   let value: unknown;
+  if (countParts(bytes) > MAX_PARTS) {
+    return refuse(`its header has more than ${MAX_PARTS} brackets and commas, so it is no model`);
+  }
   try {
     text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
     value = JSON.parse(text);
@@ -70,7 +80,22 @@ function parseObject(
   return { text, object: value };
 }
 
+/** Brackets and commas outside strings, of which JSON makes a list or an entry each. */
+function countParts(bytes: Uint8Array): number {
+  let count = 0;
+  let isText = false;
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i];
+    if (isText && byte === BACKSLASH) i++;
+    else if (byte === QUOTE) isText = !isText;
+    else if (!isText && (byte === OPEN_BRACE || byte === OPEN_BRACKET || byte === COMMA)) count++;
+  }
+  return count;
+}
+
+/** Null is as good as none: some writers give it. */
 function toMetadata(value: unknown, refuse: Refuse): ReadonlyMap<string, string> {
+  if (value === null) return new Map();
   if (!isObject(value)) return refuse("its __metadata__ is not a JSON object");
   const metadata = new Map<string, string>();
   for (const [key, text] of Object.entries(value)) {
