@@ -5,7 +5,7 @@ import { printable } from "../report/display_width.ts";
 import { writeFileAtomically } from "../run_log/atomic_file.ts";
 import { MODEL_FILE, RUNS_DIR } from "../run_log/file_names.ts";
 import { createRunFolder, requireFreeRunName } from "../run_log/run_folder.ts";
-import { print } from "./output.ts";
+import { print, printError } from "./output.ts";
 import { readNamedFile } from "./read_file.ts";
 
 export interface ImportCommandOptions extends ImportSettings {
@@ -19,7 +19,7 @@ export async function importCommand(options: ImportCommandOptions): Promise<numb
   const startedAt = new Date();
   if (run !== undefined) requireFreeRunName(RUNS_DIR, run);
   const bytes = await readNamedFile(file, "the network", "name a safetensors file");
-  const { model, layers } = importMlp(bytes, file, options);
+  const { model, layers, notes } = importMlp(bytes, file, options);
   const folder = createRunFolder(RUNS_DIR, run ?? { preset: model.preset, startedAt });
   const path = `${folder.path}/${MODEL_FILE}`;
   try {
@@ -28,6 +28,7 @@ export async function importCommand(options: ImportCommandOptions): Promise<numb
     await Deno.remove(folder.path).catch(() => {}); // The error that led here says more.
     throw error;
   }
+  for (const note of notes) printError(printable(`note: ${note}`));
   const { inputs, hidden, outputs, activation } = model.architecture;
   if (json) {
     const { height, width, inputScale, classNames } = model;

@@ -31,7 +31,7 @@ export interface ImportSettings {
   readonly mean?: number;
   /** See `mean`: 1. */
   readonly std?: number;
-  /** Names of the layers from the input side: as their names are ordered. */
+  /** Names of the layers from the input side: as their names are ordered. All else in the file is left out. */
   readonly layers?: readonly string[];
 }
 
@@ -40,6 +40,8 @@ export interface ImportedMlp {
   readonly model: Model;
   /** Names of the layers in the file, from the input side. */
   readonly layers: readonly string[];
+  /** What its names and shapes were taken to mean, a line each; empty where they leave no choice. */
+  readonly notes: readonly string[];
 }
 
 /** The name of the configuration of a model whose training is not known. */
@@ -67,9 +69,18 @@ export function importMlp(
   requireRange("--input-scale", inputScale, isInputScale(inputScale), FLOAT32_SCALE);
   requireRange("--mean", mean, Number.isFinite(mean), "a finite number");
   requireRange("--std", std, std > 0, "a number above 0");
-  const tensors = decodeFloatTensors(bytes, source);
-  const layers = linearLayers(tensors, source, settings.layers);
-  requireFinite(tensors, source);
+  const others = new Map<string, string>();
+  const tensors = decodeFloatTensors(bytes, source, others);
+  const used = new Map(tensors);
+  const notes: string[] = [];
+  const size = (settings.height ?? NaN) * (settings.width ?? NaN);
+  const layers = linearLayers(tensors, source, settings.layers, {
+    inputs: Number.isNaN(size) ? undefined : size,
+    others,
+    onNote: (note) => notes.push(note),
+    onLeftOut: (names) => names.forEach((name) => used.delete(name)),
+  });
+  requireFinite(used, source);
   const { inputs } = layers[0];
   const { outputs } = layers[layers.length - 1];
   if (outputs < FEWEST_CLASSES) {
@@ -93,7 +104,7 @@ export function importMlp(
     preset: IMPORTED,
   };
   requireFiniteOutputs(model, `Cannot import ${source}`);
-  return { model, layers: layers.map(({ name }) => name) };
+  return { model, layers: layers.map(({ name }) => name), notes };
 }
 
 function requireRange(flag: string, value: number, holds: boolean, must: string): void {

@@ -17,17 +17,25 @@ export interface TensorEntry {
   readonly end: number;
 }
 
+/** A tensor whose numbers are of a type that is not read. */
+export interface OtherEntry extends Omit<TensorEntry, "type" | "shape"> {
+  /** As the header calls its type, such as "I64". */
+  readonly code: string;
+}
+
 export interface SafetensorsHeader {
   /** In the order of their data. */
   readonly tensors: readonly TensorEntry[];
   readonly metadata: ReadonlyMap<string, string>;
+  /** None unless they are asked for. */
+  readonly others: readonly OtherEntry[];
 }
 
 /**
  * @param bytes The header: JSON in UTF-8, padded with spaces.
  * @param dataBytes How many bytes follow it in the file.
  * @param source What to call the file in errors.
- * @param types What its numbers may be; all others are refused.
+ * @param types What its numbers may be; all others are refused, unless `withOthers`.
  * @throws {WeftError} Naming the first thing that is wrong.
  */
 export function parseHeader(
@@ -35,6 +43,7 @@ export function parseHeader(
   dataBytes: number,
   source: string,
   types: readonly NumberType[],
+  withOthers = false,
 ): SafetensorsHeader {
   const refuse = (reason: string): never => {
     throw new WeftError(`Cannot read ${source} as safetensors: ${reason}.`);
@@ -42,14 +51,21 @@ export function parseHeader(
   const { text, object } = parseObject(bytes, refuse);
   let metadata: ReadonlyMap<string, string> = new Map();
   const tensors: TensorEntry[] = [];
+  const others: OtherEntry[] = [];
   for (const [name, value] of Object.entries(object)) {
-    if (name === "__metadata__") metadata = toMetadata(value, refuse);
-    else tensors.push(toEntry(name, value, dataBytes, types, refuse));
+    if (name === "__metadata__") {
+      metadata = toMetadata(value, refuse);
+      continue;
+    }
+    const entry = toEntry(name, value, dataBytes, types, withOthers, refuse);
+    if ("code" in entry) others.push(entry);
+    else tensors.push(entry);
   }
   refuseDuplicates(text, refuse);
-  tensors.sort((a, b) => a.begin - b.begin || a.end - b.end);
-  refuseGaps(tensors, dataBytes, refuse);
-  return { tensors, metadata };
+  const order = (a: Extent, b: Extent) => a.begin - b.begin || a.end - b.end;
+  tensors.sort(order);
+  refuseGaps([...tensors, ...others].sort(order), dataBytes, refuse);
+  return { tensors, metadata, others };
 }
 
 /**
@@ -58,6 +74,8 @@ export function parseHeader(
 const MAX_PARTS = 8_000_000;
 
 const [QUOTE, BACKSLASH, OPEN_BRACE, OPEN_BRACKET, COMMA] = new TextEncoder().encode('"\\{[,');
+
+type Extent = Pick<TensorEntry, "name" | "begin" | "end">;
 
 type Refuse = (reason: string) => never;
 
@@ -110,14 +128,16 @@ function toEntry(
   value: unknown,
   dataBytes: number,
   types: readonly NumberType[],
+  withOthers: boolean,
   refuse: Refuse,
-): TensorEntry {
+): TensorEntry | OtherEntry {
   const tensor = `tensor ${quote(name)}`;
   if (name === "__proto__") return refuse(`${tensor} has a name that no tensor may have`);
   if (!isObject(value)) return refuse(`${tensor} is not described by a JSON object`);
   const { dtype, shape, data_offsets: offsets } = value as Readonly<Record<string, unknown>>;
   const type = types.find(({ code }) => code === dtype);
-  if (!type) {
+  const isOther = !type && withOthers && typeof dtype === "string";
+  if (!type && !isOther) {
     const known = types.map(({ code, name }) => `"${code}" (${name})`).join(" or ");
     const found = typeof dtype === "string" ? quote(dtype) : "not given";
     return refuse(`${tensor} must be of type ${known}, and its type is ${found}`);
@@ -135,6 +155,7 @@ function toEntry(
         `which are ${dataBytes} bytes long`,
     );
   }
+  if (!type) return { name, code: String(dtype), begin, end };
   const expected = shape.reduce((product, length) => product * length, type.bytes);
   if (end - begin !== expected) {
     const dimensions = shape.length > 8 ? [...shape.slice(0, 8), "..."] : shape;
@@ -176,7 +197,7 @@ function refuseDuplicates(text: string, refuse: Refuse): void {
 }
 
 /** @param tensors Sorted by where they begin. */
-function refuseGaps(tensors: readonly TensorEntry[], dataBytes: number, refuse: Refuse): void {
+function refuseGaps(tensors: readonly Extent[], dataBytes: number, refuse: Refuse): void {
   let end = 0;
   for (const tensor of tensors) {
     if (tensor.begin < end) {
