@@ -22,22 +22,26 @@ export function folderSource(folder: string): Source {
 }
 
 /**
- * Reads those of the four files that are there.
+ * Reads those of the four files, or of `names`, that are there.
  *
  * @returns an empty map where there is none of them
  * @throws {WeftError} where the folder is missing or no folder, or a file cannot be read or
  * decompressed
  */
-export async function readFolder(folder: string, signal?: AbortSignal): Promise<DataFiles> {
+export async function readFolder(
+  folder: string,
+  signal?: AbortSignal,
+  names: readonly FileName[] = FILE_NAMES,
+): Promise<DataFiles> {
   await checkFolder(folder);
   // Read at once, since that waits for the disk; then taken in order, so that of several defects
   // it is always the first file's that is reported.
-  const readings = await Promise.allSettled(FILE_NAMES.map((name) => readDataFile(folder, name)));
+  const readings = await Promise.allSettled(names.map((name) => readDataFile(folder, name)));
   signal?.throwIfAborted();
   const files = new Map<FileName, DataFile>();
   readings.forEach((reading, i) => {
     if (reading.status === "rejected") throw reading.reason;
-    if (reading.value) files.set(FILE_NAMES[i], reading.value);
+    if (reading.value) files.set(names[i], reading.value);
   });
   return files;
 }

@@ -252,7 +252,7 @@ Deno.test("what cannot be trained is refused before anything is computed", async
     [
       { train: { ...PICTURES, rows: 61 } },
       WeftError,
-      "Cannot train on these pictures: 61 rows of 3 x 2 pixels are 366 bytes, but there are 360; give a byte a pixel",
+      "Cannot train on these pictures: 61 rows of 2 x 3 pixels are 366 bytes, but there are 360; give a byte a pixel",
     ],
     [
       { train: { ...PICTURES, labels: PICTURES.labels.subarray(1) } },
@@ -272,7 +272,7 @@ Deno.test("what cannot be trained is refused before anything is computed", async
     [
       { train: PICTURES, test: { ...TEST, height: 3, width: 2 } },
       WeftError,
-      "Cannot evaluate the model on these pictures: they are 2 x 3 pixels, but the model takes 3 x 2",
+      "Cannot evaluate the model on these pictures: they are 3 x 2 pixels, but the model takes 2 x 3",
     ],
     [
       { train: PICTURES, test: toyPictures(12, 4) },

@@ -3,6 +3,7 @@ import { MOST_IMAGE_BYTES } from "../bytes/read_file.ts";
 import { translateClassNames } from "../dataset/class_names.ts";
 import { UsageError } from "../errors.ts";
 import { networkInputOfPng } from "../image/network_input.ts";
+import { noteOnPixels } from "../image/pixel_range.ts";
 import type { Model } from "../model/model.ts";
 import { padEnd, printable } from "../report/display_width.ts";
 import { formatPercent } from "../report/format.ts";
@@ -11,7 +12,7 @@ import { createNamedBackend, printAdapters } from "./choose_backend.ts";
 import { loadTestSet } from "./load_data.ts";
 import { loadModel } from "./load_model.ts";
 import type { CommonOptions } from "./options.ts";
-import { print } from "./output.ts";
+import { print, printError } from "./output.ts";
 import { readNamedFile } from "./read_file.ts";
 
 export interface PredictCommandOptions extends CommonOptions {
@@ -40,6 +41,8 @@ export async function predictCommand(options: PredictCommandOptions): Promise<nu
     : [await picture(model, options.image!, options.invert ?? false)];
   const pixels = new Uint8Array(samples.length * model.architecture.inputs);
   samples.forEach((sample, i) => pixels.set(sample.pixels, i * model.architecture.inputs));
+  const note = options.index ? null : noteOnPixels(pixels, options.image!);
+  if (note !== null) printError(printable(`note: ${note}`));
   using backend = await createNamedBackend(options);
   const probabilities = await predictProbabilities(model, pixels, { backend });
   const names = translateClassNames(model.classNames, options.language);

@@ -1,6 +1,7 @@
-/** From bodies to answers: `{"predicted": name, "probabilities": {name: probability, ...}}`. */
+/** From bodies to answers: `{"predicted": name, "probabilities": {name: probability, ...}}`, and where need be `"note"`. */
 
 import { fitToNetwork, groundOf } from "../image/fit_to_network.ts";
+import { noteOnPixels } from "../image/pixel_range.ts";
 import { readJsonPixels } from "./json_pixels.ts";
 import type { Limits } from "./limits.ts";
 import type { Predictor } from "./predictor.ts";
@@ -11,6 +12,8 @@ export interface Answer {
   /** The name of the most probable class, the first of equals. */
   readonly predicted: string;
   readonly probabilities: Readonly<Record<string, number>>;
+  /** What may be wrong with the picture; absent where nothing is noticed. */
+  readonly note?: string;
 }
 
 /**
@@ -61,9 +64,11 @@ function answersTo(predictor: Predictor, pixels: Uint8Array): Answer[] {
   }
   return Array.from({ length: pixels.length / inputs }, (_, i) => {
     const own = probabilities.subarray(i * classNames.length, (i + 1) * classNames.length);
+    const note = noteOnPixels(pixels.subarray(i * inputs, (i + 1) * inputs), "the picture");
     return {
       predicted: classNames[indexOfLargest(own)],
       probabilities: Object.fromEntries(classNames.map((name, j) => [name, own[j]])),
+      ...(note === null ? {} : { note }),
     };
   });
 }

@@ -194,7 +194,7 @@ export async function predictProbabilities(
   const rows = pixels.length / inputs;
   if (!Number.isInteger(rows) || rows < 1) {
     throw new WeftError(
-      `Cannot predict from ${pixels.length} bytes: the model takes ${model.width} x ${model.height} = ${inputs} ` +
+      `Cannot predict from ${pixels.length} bytes: the model takes ${model.height} x ${model.width} = ${inputs} ` +
         "bytes a sample, and one sample at least",
     );
   }
