@@ -3,6 +3,7 @@
  * from axis to axis. Places are fractions of an axis' length, 0 at its lower end; the metric's better end is the upper one.
  */
 
+import { ownEntry } from "../../lib/run_log/own_entry.ts";
 import { isRanked, metricOf } from "../../lib/run_log/search_ranking.ts";
 import type { DimensionRecord, Search, TrialRecord } from "../../lib/run_log/search_schema.ts";
 import { optionText } from "../../lib/run_log/trial_command.ts";
@@ -58,7 +59,14 @@ function optionAxis({ option, kind, values }: DimensionRecord): Axis {
   const [least, greatest] = values as [number, number];
   // A stranger's file may call a range logarithmic that is none.
   const isLog = kind.startsWith("log") && least > 0;
-  return numberAxis(option, least, greatest, isLog, ({ options }) => options[option], formatNumber);
+  return numberAxis(
+    option,
+    least,
+    greatest,
+    isLog,
+    ({ options }) => ownEntry(options, option),
+    formatNumber,
+  );
 }
 
 function choiceAxis(option: string, texts: readonly string[]): Axis {

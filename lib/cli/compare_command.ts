@@ -36,6 +36,7 @@ export interface CompareCommandOptions extends Partial<TrainConfig> {
 export async function compareCommand(options: CompareCommandOptions): Promise<number> {
   if (options.adapter === "list") return await printAdapters(options);
   const startedAt = new Date();
+  const startedMs = performance.now();
   if (options.adapter !== undefined && !options.backends.includes("webgpu")) {
     throw new UsageError(
       `Cannot compare on the adapter "${options.adapter}" with --backends ${options.backends}: ` +
@@ -80,7 +81,7 @@ export async function compareCommand(options: CompareCommandOptions): Promise<nu
     schema: COMPARE_SCHEMA,
     name: folder.name,
     startedAt: startedAt.toISOString(),
-    totalMs: Date.now() - startedAt.getTime(),
+    totalMs: performance.now() - startedMs,
     config: {
       preset,
       ...config,

@@ -42,6 +42,8 @@ export interface SearchCommandOptions {
 /** @returns the exit code: 0 completed, or its time is over; 1 no trial came to anything; 130 interrupted */
 export async function searchCommand(options: SearchCommandOptions): Promise<number> {
   const startedAt = new Date();
+  // The clock on the wall may be set meanwhile.
+  const startedMs = performance.now();
   const { name, json } = options;
   const plan = await planSearch(options);
   const { earlier, draws, trialsAsked } = plan;
@@ -68,7 +70,7 @@ export async function searchCommand(options: SearchCommandOptions): Promise<numb
     status,
     name: folder.name,
     startedAt: earlier?.startedAt ?? startedAt.toISOString(),
-    totalMs: (earlier?.totalMs ?? 0) + Date.now() - startedAt.getTime(),
+    totalMs: (earlier?.totalMs ?? 0) + performance.now() - startedMs,
     ...settingsOf(plan),
     dataset,
     trials: progress.trials,

@@ -4,6 +4,7 @@
  * fill all memory; a gap could hide anything.)
  */
 
+import { repeatedKey } from "../bytes/json_keys.ts";
 import { WeftError } from "../errors.ts";
 import type { NumberType } from "./number_types.ts";
 
@@ -61,7 +62,8 @@ export function parseHeader(
     if ("code" in entry) others.push(entry);
     else tensors.push(entry);
   }
-  refuseDuplicates(text, refuse);
+  const twice = repeatedKey(text);
+  if (twice !== null) refuse(`its header names ${quote(twice)} twice`);
   const order = (a: Extent, b: Extent) => a.begin - b.begin || a.end - b.end;
   tensors.sort(order);
   refuseGaps([...tensors, ...others].sort(order), dataBytes, refuse);
@@ -165,35 +167,6 @@ function toEntry(
     );
   }
   return { name, type, shape, begin, end };
-}
-
-/**
- * `JSON.parse` keeps the last of several equal keys without a word; two readers could then see two
- * different models.
- *
- * @param text A JSON object whose values are all objects, so every string directly inside it is a
- *     key.
- */
-function refuseDuplicates(text: string, refuse: Refuse): void {
-  const seen = new Set<string>();
-  let depth = 0;
-  let stringStart: number | null = null;
-  // One small match at a time: a pattern of a whole string would need a stack as deep as the string
-  // is long.
-  for (const { 0: token, index } of text.matchAll(/\\.|["{}[\]]/g)) {
-    if (stringStart === null) {
-      if (token === '"') stringStart = index;
-      else depth += token === "{" || token === "[" ? 1 : -1;
-    } else if (token === '"') {
-      if (depth === 1) addKey(JSON.parse(text.slice(stringStart, index + 1)));
-      stringStart = null;
-    }
-  }
-
-  function addKey(key: string): void {
-    if (seen.has(key)) refuse(`its header names ${quote(key)} twice`);
-    seen.add(key);
-  }
 }
 
 /** @param tensors Sorted by where they begin. */

@@ -21,7 +21,7 @@ import {
   shortText,
   truth,
 } from "./fields.ts";
-import type { ConfigValue } from "./schema.ts";
+import type { ConfigValue, Measured } from "./schema.ts";
 import {
   DIMENSION_KINDS,
   type DimensionRecord,
@@ -91,7 +91,7 @@ function toSearch(value: unknown): Search {
     status: oneOf(SEARCH_STATUSES, record.status, "status"),
     name: shortText(record.name, "name"),
     startedAt: shortText(record.startedAt, "startedAt"),
-    totalMs: amount(record.totalMs, "totalMs"),
+    totalMs: elapsed(record.totalMs, "totalMs"),
     strategy: oneOf(STRATEGIES, record.strategy, "strategy"),
     metric: oneOf(METRICS, record.metric, "metric"),
     seed: count(record.seed, "seed"),
@@ -108,6 +108,12 @@ function toSearch(value: unknown): Search {
     space: items(record.space, "space", toDimension),
     trials: items(record.trials, "trials", toTrial, MAX_TRIALS),
   };
+}
+
+/** Null also below zero, which a clock that was set back has led earlier versions to write. */
+function elapsed(value: unknown, path: string): Measured {
+  const ms = measured(value, path);
+  return ms !== null && ms < 0 ? null : ms;
 }
 
 function toRung(value: unknown, path: string): RungRecord {
