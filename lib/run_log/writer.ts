@@ -1,10 +1,13 @@
 /** Appends a run's records to its log, one JSON object a line. */
 
-import { UsageError } from "../errors.ts";
+import { UsageError, WeftError } from "../errors.ts";
 import { ioFailure } from "./io_failure.ts";
 import type { LogRecord } from "./schema.ts";
 
 const LINE_FEED = 0x0a;
+
+/** A log is read as a whole before it goes on; a million epochs have a quarter of it. */
+const MOST_LOG_BYTES = 2 ** 30;
 
 /**
  * A log that is being written.
@@ -61,7 +64,7 @@ export class RunLogWriter implements Disposable {
    * whole but for its line feed, it gets that.
    *
    * @throws {UsageError} If another process writes it.
-   * @throws {WeftError} If it cannot be opened.
+   * @throws {WeftError} If it cannot be opened, or is too long to be read.
    */
   static resume(path: string): RunLogWriter {
     let file: Deno.FsFile;
@@ -74,6 +77,14 @@ export class RunLogWriter implements Disposable {
       file.close();
       throw new UsageError(
         `Cannot go on with the run log ${path}: another process is writing it; wait for that to end.`,
+      );
+    }
+    const { size } = file.statSync();
+    if (size > MOST_LOG_BYTES) {
+      file.close();
+      throw new WeftError(
+        `Cannot go on with the run log ${path}: it has ${size} bytes, and at most ${MOST_LOG_BYTES} are read; ` +
+          "start another run",
       );
     }
     return new RunLogWriter(path, file, Deno.readFileSync(path));
