@@ -5,11 +5,11 @@
 
 import { basename, join } from "node:path";
 import { FASHION_MNIST_CLASS_NAMES } from "../lib/dataset/class_names.ts";
-import type { Dataset } from "../lib/dataset/dataset.ts";
+import type { Dataset, LabelledImages } from "../lib/dataset/dataset.ts";
 import { UsageError } from "../lib/errors.ts";
-import { assembleDataset } from "./assemble.ts";
+import { assembleDataset, assembleTestSet } from "./assemble.ts";
 import { CACHE_DIR, FASHION_MNIST } from "./fashion_mnist.ts";
-import { FILE_NAMES } from "./files.ts";
+import { type DataFiles, FILE_NAMES, type FileName, TEST_FILE_NAMES } from "./files.ts";
 import { readFolder } from "./folder.ts";
 import { findFiles } from "./search.ts";
 import { localSources } from "./sources.ts";
@@ -77,20 +77,58 @@ async function hasData(folder: string): Promise<boolean> {
     null;
 }
 
+/** A test set, and where it was found. */
+export interface LoadedTestSet {
+  /** Of the data set. */
+  readonly name: string;
+  /** Null where there is none. */
+  readonly test: LabelledImages | null;
+  readonly origin: string;
+}
+
+/**
+ * As `loadDataset`, but the test set alone: files for training in a data folder are neither needed nor read.
+ *
+ * @throws {WeftError} as `loadDataset`
+ */
+export async function loadTestFiles(options: LoadOptions = {}): Promise<LoadedTestSet> {
+  const folder = options.dataDir ?? dataDirOfEnvironment();
+  if (!folder) {
+    const { dataset: { name, test }, origin } = await loadDataset(options);
+    return { name, test, origin };
+  }
+  const files = await readFolder(folder, options.signal, TEST_FILE_NAMES);
+  const test = assembleTestSet(folder, files);
+  const others = strangersIn(files);
+  if (others.length > 0) note(options, folder, others);
+  const name = files.size > 0 && others.length === 0 ? IDENTITY.name : await nameOfFolder(folder);
+  return { name, test, origin: folder };
+}
+
+/** Names of the files that are not Fashion-MNIST's. */
+function strangersIn(files: DataFiles): FileName[] {
+  return [...files].filter(([name, { sha256 }]) => sha256 !== FASHION_MNIST[name].sha256)
+    .map(([name]) => name);
+}
+
+function note(
+  { onNote = () => {} }: LoadOptions,
+  folder: string,
+  names: FileName[],
+  and = "",
+) {
+  onNote(`Data in ${folder}: not Fashion-MNIST's checksums: ${names.join(", ")}${and}`);
+}
+
 /** Loads whatever IDX files are in a folder. */
 async function loadDataFolder(folder: string, options: LoadOptions): Promise<LoadedDataset> {
-  const { onNote = () => {}, signal } = options;
-  const files = await readFolder(folder, signal);
-  const others = [...files].filter(([name, { sha256 }]) => sha256 !== FASHION_MNIST[name].sha256);
+  const files = await readFolder(folder, options.signal);
+  const others = strangersIn(files);
   if (others.length === 0) {
     return { dataset: assembleDataset(folder, files, IDENTITY), origin: folder };
   }
   const dataset = assembleDataset(folder, files, { name: await nameOfFolder(folder) });
-  const names = others.map(([name]) => name).join(", ");
-  const last = dataset.classNames.length - 1;
-  onNote(
-    `Data in ${folder}: not Fashion-MNIST's checksums: ${names}; classes are called 0 to ${last}`,
-  );
+  note(options, folder, others, `; classes are called 0 to ${dataset.classNames.length - 1}`);
   return { dataset, origin: folder };
 }
 

@@ -23,6 +23,8 @@ export interface CommandSettings {
   readonly env?: Readonly<Record<string, string>>;
   /** Whether the command sees `env` only, and not what the tests see. */
   readonly clearEnv?: boolean;
+  /** A module that runs before the program. */
+  readonly preload?: string;
 }
 
 /** A named set of permissions in deno.json. */
@@ -108,10 +110,11 @@ export class Workplace implements AsyncDisposable {
   }
 
   #options(
-    { env = {}, clearEnv = false }: CommandSettings,
+    { env = {}, clearEnv = false, preload }: CommandSettings,
     args: string[],
   ): Deno.CommandOptions & { args: string[] } {
-    const program = ["--config", join(ROOT, "deno.json"), join(ROOT, "main.ts")];
+    const before = preload === undefined ? [] : ["--preload", preload];
+    const program = ["--config", join(ROOT, "deno.json"), ...before, join(ROOT, "main.ts")];
     return {
       cwd: this.folder.path,
       args: ["run", "-q", "--no-prompt", ...permissionFlags(args[0]), ...program, ...args],

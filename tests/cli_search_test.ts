@@ -329,6 +329,21 @@ Deno.test("a search whose time is over says so, and goes on with more", async ()
   assert.equal(searchOf(workplace, "t").status, "out-of-time");
 });
 
+Deno.test("a clock that is set back takes nothing from a search, which can go on", async () => {
+  await using workplace = await searchPlace();
+  await Deno.writeTextFile(
+    workplace.path("clock.js"),
+    "const real = Date.now;" +
+      "Date.now = () => real() - (performance.now() > 500 ? 3_600_000 : 0);",
+  );
+  const settings = { preload: workplace.path("clock.js") };
+  const args = [...SEARCH, "--time", "1s", "--workers", "1", "--name", "back"];
+  requireSuccess(await workplace.weftWith(settings, ...args));
+  const { totalMs } = searchOf(workplace, "back");
+  assert(totalMs !== null && totalMs >= 1000 && totalMs < 600_000, `${totalMs}`);
+  requireSuccess(await workplace.weft("search", "--resume", "back", "--time", "3s"));
+});
+
 Deno.test("what cannot be searched is refused in a line, and leaves nothing behind", async () => {
   await using workplace = await searchPlace();
   const write = (name: string, space: unknown) =>
@@ -339,6 +354,8 @@ Deno.test("what cannot be searched is refused in a line, and leaves nothing behi
   await write("threads.json", { threads: [1, 2] });
   await write("epochs.json", { epochs: [1, 2] });
   await write("preset.json", { preset: ["baseline", "basline"] });
+  await Deno.writeTextFile(workplace.path("twice.json"), '{"epochs":1,"l1":[0,1],"epochs":2}');
+  await Deno.writeFile(workplace.path("utf16.json"), Uint8Array.of(0xff, 0xfe, 0x7b, 0, 0x7d, 0));
   const space = (name: string) => ["--space", `${name}.json`];
   const cases: [string[], RegExp][] = [
     [[], /^Cannot search without a space: --space names a JSON file/],
@@ -363,6 +380,11 @@ Deno.test("what cannot be searched is refused in a line, and leaves nothing behi
     [
       space("epochs"),
       /^Cannot halve the trials of epochs\.json: "epochs" varies, .*--strategy random/,
+    ],
+    [space("utf16"), /^Cannot read the search space utf16\.json: it is text in UTF-16; save it in/],
+    [
+      space("twice"),
+      /^Cannot search in twice\.json: it says "epochs" twice; write each name once$/,
     ],
     [space("preset"), /"basline" cannot be read: it must be one of /],
     [

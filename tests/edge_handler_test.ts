@@ -85,6 +85,29 @@ Deno.test("a picture and a batch are answered as the library answers", async () 
   assert.deepEqual(await one.json(), { predictions: [answers[0]] });
 });
 
+Deno.test("a picture whose pixels are 0 and 1 is answered with a note, and no other", async () => {
+  const [row] = picture();
+  const scaled = row.map((byte) => byte > 0 ? 1 : 0);
+  const { predictions } = await (await handler(post(pixels(row, scaled)))).json();
+  assert.equal(predictions[0].note, undefined);
+  assert.match(
+    predictions[1].note,
+    /^all pixels of the picture are 0 or 1, .* multiply them by 255$/,
+  );
+  assert.equal(typeof predictions[1].predicted, "string");
+});
+
+Deno.test("probabilities that are not finite are the model's fault, and no answer", async () => {
+  const huge = noisyModel(HEIGHT, WIDTH, [], 4);
+  huge.parameters[0].weights.fill(3e38);
+  const broken = makeHandler(await predictorOf(huge), PAGE);
+  const [row] = picture();
+  const message = /^Cannot answer: the model's probabilities of picture 1 are not finite/;
+  const black = row.map(() => 0);
+  await assertRefused(await broken(post(pixels(black, row.map(() => 255)))), 500, message);
+  assert.equal((await broken(post(pixels(black)))).status, 200);
+});
+
 Deno.test("a PNG is answered as the library answers, inverted where that is asked for", async () => {
   const png = encode({ width: 9, height: 13, data: noisyPixels(1, 9 * 13), channels: 1 });
   for (const [query, invert] of [["", false], ["?invert=1", true], ["?invert=0", false]] as const) {
@@ -282,8 +305,8 @@ Deno.test("JSON that is not pictures of the model's shape is refused, and where 
     ['{"pixels":"0"}', /: it has no array "pixels"/],
     ['{"pixels":{"length":30}}', /: it has no array "pixels"/],
     ['{"__proto__":{"pixels":[]}}', /: it has no array "pixels"/],
-    ['{"pixels":[]}', /: picture 0 has 0 pixels; send 5 x 6 = 30 pixels, row by row$/],
-    [pixels([...row, 0]), /: picture 0 has 31 pixels; send 5 x 6 = 30/],
+    ['{"pixels":[]}', /: picture 0 has 0 pixels; send 6 x 5 = 30 pixels, row by row$/],
+    [pixels([...row, 0]), /: picture 0 has 31 pixels; send 6 x 5 = 30/],
     [pixels(row, other.slice(1)), /: picture 1 has 29 pixels/],
     [pixels(row, 7), /: picture 1 is 7, not an array/],
     [pixels(row, null), /: picture 1 is null, not an array/],

@@ -104,6 +104,15 @@ Deno.test("without a test set nothing is said of one", async () => {
   assert.deepEqual([testAccuracy, testLoss, confusionMatrix, perClass], [null, null, null, null]);
 });
 
+Deno.test("a network that is not finite on the test set has diverged, whatever validates", async () => {
+  // The only step leads to weights that are finite, and to sums that are not.
+  const config = { ...CONFIG, hidden: [5], validation: 0, epochs: 1, learningRate: 1e38 };
+  const all = { ...config, activation: "relu", batchSize: PICTURES.rows } as const;
+  const { end } = await runTraining({ train: PICTURES, test: TEST, config: all });
+  assert.deepEqual([end.status, end.model, end.testAccuracy], ["diverged", null, null]);
+  assert.deepEqual(end.divergedAt, { epoch: 1, batch: null });
+});
+
 Deno.test("two runs give the same bits, on one back end or on two", async () => {
   using backend = await createBackend();
   const options = { train: PICTURES, config: { ...CONFIG, batchSize: 7 } };
@@ -243,7 +252,7 @@ Deno.test("what cannot be trained is refused before anything is computed", async
     [
       { train: { ...PICTURES, rows: 61 } },
       WeftError,
-      "Cannot train on these pictures: 61 rows of 3 x 2 pixels are 366 bytes, but there are 360; give a byte a pixel",
+      "Cannot train on these pictures: 61 rows of 2 x 3 pixels are 366 bytes, but there are 360; give a byte a pixel",
     ],
     [
       { train: { ...PICTURES, labels: PICTURES.labels.subarray(1) } },
@@ -263,7 +272,7 @@ Deno.test("what cannot be trained is refused before anything is computed", async
     [
       { train: PICTURES, test: { ...TEST, height: 3, width: 2 } },
       WeftError,
-      "Cannot evaluate the model on these pictures: they are 2 x 3 pixels, but the model takes 3 x 2",
+      "Cannot evaluate the model on these pictures: they are 3 x 2 pixels, but the model takes 2 x 3",
     ],
     [
       { train: PICTURES, test: toyPictures(12, 4) },

@@ -3,11 +3,11 @@
  * from axis to axis. Places are fractions of an axis' length, 0 at its lower end; the metric's better end is the upper one.
  */
 
+import { ownEntry } from "../../lib/run_log/own_entry.ts";
 import { isRanked, metricOf } from "../../lib/run_log/search_ranking.ts";
 import type { DimensionRecord, Search, TrialRecord } from "../../lib/run_log/search_schema.ts";
 import { optionText } from "../../lib/run_log/trial_command.ts";
 import { formatNumber, formatPercentTick } from "../shared/format.ts";
-import { ownValue } from "../shared/own_value.ts";
 import { logTicks } from "./ticks.ts";
 
 export interface Tick {
@@ -59,7 +59,7 @@ function optionAxis({ option, kind, values }: DimensionRecord): Axis {
   const [least, greatest] = values as [number, number];
   // A stranger's file may call a range logarithmic that is none.
   const isLog = kind.startsWith("log") && least > 0;
-  const valueOf = ({ options }: TrialRecord) => ownValue(options, option);
+  const valueOf = ({ options }: TrialRecord) => ownEntry(options, option);
   return numberAxis(option, least, greatest, isLog, valueOf, formatNumber);
 }
 
@@ -74,7 +74,7 @@ function choiceAxis(option: string, texts: readonly string[]): Axis {
       i % every === 0
     ),
     placeOf: ({ options }) => {
-      const value = ownValue(options, option);
+      const value = ownEntry(options, option);
       return value === undefined ? null : places.get(optionText(value)) ?? null;
     },
     textAt: (place) => texts[Math.min(count - 1, Math.floor(place * count))],

@@ -3,6 +3,7 @@
 import { useMemo, useState } from "preact/hooks";
 import { metricOf } from "../../lib/run_log/search_ranking.ts";
 import type { Search, TrialRecord } from "../../lib/run_log/search_schema.ts";
+import { ownEntry } from "../../lib/run_log/own_entry.ts";
 import { optionText, trialCommand } from "../../lib/run_log/trial_command.ts";
 import { axesOf, type Filters, METRIC_COLOURS, passes } from "../chart/parallel_axes.ts";
 import Card from "../components/Card.tsx";
@@ -19,7 +20,6 @@ import {
   formatPercent,
   formatTime,
 } from "../shared/format.ts";
-import { ownValue } from "../shared/own_value.ts";
 import { runAddress } from "../shared/positions.ts";
 
 /** The best of them, where there are more: each is a line that answers to the pointer. */
@@ -43,7 +43,7 @@ export default function SearchPage({ search: first }: { readonly search: Search 
   const describe = (trial: TrialRecord) => {
     const rank = ranked.find((it) => it.trial === trial)?.rank;
     const values = options.map((option) =>
-      `${option} ${optionText(ownValue(trial.options, option) ?? null)}`
+      `${option} ${optionText(ownEntry(trial.options, option) ?? null)}`
     );
     const place = rank ? `rank ${rank}` : trial.status;
     return [`${trial.run}: ${place}`, metricText(trial, search), ...values].join(", ");

@@ -29,6 +29,15 @@ Deno.test("steps of an epoch round up, and are not known without a batch size", 
   for (const size of [null, 0, "256", undefined]) assert.equal(stepsPerEpoch(48_000, size), null);
 });
 
+Deno.test("an option called as what every object has is the run's own, or missing", () => {
+  const theirs = { toString: "x", constructor: 1, ["__proto__"]: 2 };
+  const rows = optionRows([theirs, { a: 1 }]);
+  assert.deepEqual(
+    rows.map(({ name, values }) => [name, ...values]),
+    [["toString", "x", "–"], ["constructor", "1", "–"], ["__proto__", "2", "–"], ["a", "–", "1"]],
+  );
+});
+
 Deno.test("options that differ come first, also where a run lacks one", () => {
   assert.deepEqual(optionRows([{ a: 1, b: [1, 2], c: "x" }, { a: 1, b: [1, 3] }]), [
     { name: "b", values: ["1, 2", "1, 3"], differs: true },

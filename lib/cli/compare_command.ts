@@ -41,6 +41,7 @@ export async function compareCommand(options: CompareCommandOptions): Promise<nu
   if (options.adapter === "list") return await printAdapters(options);
   requireLeaveForRuns();
   const startedAt = new Date();
+  const startedMs = performance.now();
   if (options.adapter !== undefined && !options.backends.includes("webgpu")) {
     throw new UsageError(
       `Cannot compare on the adapter "${options.adapter}" with --backends ${options.backends}: ` +
@@ -89,7 +90,7 @@ export async function compareCommand(options: CompareCommandOptions): Promise<nu
     schema: COMPARE_SCHEMA,
     name: folder.name,
     startedAt: startedAt.toISOString(),
-    totalMs: Date.now() - startedAt.getTime(),
+    totalMs: performance.now() - startedMs,
     config: {
       preset,
       ...config,

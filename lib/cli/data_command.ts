@@ -40,7 +40,7 @@ export async function dataCommand(options: DataCommandOptions): Promise<number> 
   print(`${printable(name)}, found in ${printable(origin)}`);
   print(
     `${formatCount(train.rows)} training and ${formatCount(test?.rows ?? 0)} test pictures of ` +
-      `${train.width} x ${train.height} pixels`,
+      `${train.height} x ${train.width} pixels`,
   );
   print();
   print(`${padEnd("class", 16)}  ${"training".padStart(8)}  ${"test".padStart(8)}`);

@@ -2,6 +2,7 @@
 import { UsageError, WeftError } from "../errors.ts";
 import { packLayers, predictorFiles } from "../edge/export/predictor_files.ts";
 import { withPackedWeights } from "../edge/export/quantize.ts";
+import { requireFiniteOutputs } from "../model/finite.ts";
 import type { Model } from "../model/model.ts";
 import { printable } from "../report/display_width.ts";
 import { formatCount, formatPercent } from "../report/format.ts";
@@ -43,6 +44,7 @@ async function exportFile(
   format: Exclude<ExportFormat, "edge">,
 ): Promise<number> {
   const { model, path } = await loadModel(named);
+  requireFiniteOutputs(model, `Cannot export ${path}`);
   const out = exportPath(wanted, path, format);
   const write = { onnx: exportOnnx, safetensors: exportSafetensors }[format];
   const bytes = await write(model, out);
@@ -55,6 +57,7 @@ async function exportEdge(options: ExportCommandOptions): Promise<number> {
   const { out, quantize = false, allowOrigin, dataDir, json } = options;
   await requireOwnFolder(out);
   const { model, path } = await loadModel(options.model);
+  requireFiniteOutputs(model, `Cannot export ${path}`);
   const layers = packLayers(model, quantize ? "int8" : "float32");
   const files = await predictorFiles(model, layers, path, allowOrigin);
   const cost = quantize ? await costOf(model, withPackedWeights(model, layers), dataDir) : null;

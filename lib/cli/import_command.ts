@@ -6,7 +6,7 @@ import { FolderClaim, removeAllAbandoned } from "../run_log/folder_claim.ts";
 import { HeldFolder } from "../run_log/held_folder.ts";
 import { MODEL_FILE } from "../run_log/file_names.ts";
 import { requireFreeRunName } from "../run_log/run_folder.ts";
-import { print, printJson } from "./output.ts";
+import { print, printErrorLine, printJson } from "./output.ts";
 import { readNamedFile } from "./read_file.ts";
 import { runsFolder } from "./places.ts";
 import { makeRunFolder, requireLeaveForRuns } from "./task_line.ts";
@@ -24,7 +24,7 @@ export async function importCommand(options: ImportCommandOptions): Promise<numb
   removeAllAbandoned(runsFolder());
   if (run !== undefined) requireFreeRunName(runsFolder(), run);
   const bytes = await readNamedFile(file, "the network", "name a safetensors file");
-  const { model, layers } = importMlp(bytes, file, options);
+  const { model, layers, notes } = importMlp(bytes, file, options);
   const folder = makeRunFolder(run ?? { preset: model.preset, startedAt });
   const path = `${folder.path}/${MODEL_FILE}`;
   const held = HeldFolder.at(folder.path);
@@ -34,6 +34,7 @@ export async function importCommand(options: ImportCommandOptions): Promise<numb
   } finally {
     claim.end();
   }
+  for (const note of notes) printErrorLine(`note: ${note}`);
   const { inputs, hidden, outputs, activation } = model.architecture;
   if (json) {
     const { height, width, inputScale, classNames } = model;

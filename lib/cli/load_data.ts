@@ -1,8 +1,15 @@
 /** Loads the data set for a command, showing what happens. */
-import { loadDataset, type LoadedDataset } from "../../data/load.ts";
+import {
+  loadDataset,
+  type LoadedDataset,
+  type LoadedTestSet,
+  type LoadOptions,
+  loadTestFiles,
+} from "../../data/load.ts";
 import { MissingDataError } from "../../data/search.ts";
 import type { LabelledImages } from "../dataset/dataset.ts";
 import { WeftError } from "../errors.ts";
+import { noteOnPixels } from "../image/pixel_range.ts";
 import type { Model } from "../model/model.ts";
 import { FETCHES_VARIABLE, NEEDS_DATA } from "./first_start.ts";
 import { interruption } from "./interruption.ts";
@@ -23,12 +30,28 @@ export class NeedsDataError extends WeftError {
  * @throws {InterruptedError} on Ctrl-C
  */
 export async function loadData(dataDir: string | undefined): Promise<LoadedDataset> {
+  const loaded = await load(loadDataset, dataDir);
+  const { train, test } = loaded.dataset;
+  notePixels(train, "the training images");
+  if (test) notePixels(test, "the test images");
+  return loaded;
+}
+
+function notePixels({ pixels }: LabelledImages, what: string): void {
+  const note = noteOnPixels(pixels, what);
+  if (note !== null) printErrorLine(`note: ${note}`);
+}
+
+async function load<T extends LoadedDataset | LoadedTestSet>(
+  read: (options: LoadOptions) => Promise<T>,
+  dataDir: string | undefined,
+): Promise<T> {
   using interrupted = interruption();
   const { signal } = interrupted;
   const cacheOnly = willBeFetched();
-  let loaded: LoadedDataset;
+  let loaded: T;
   try {
-    loaded = await loadDataset({
+    loaded = await read({
       dataDir: dataDir ?? dataFolderOfEnvironment(),
       cacheDir: cacheFolder(),
       cacheOnly,
@@ -57,11 +80,13 @@ export interface TestSet {
 }
 
 /**
+ * The test set alone: of a folder, its files for training need not be there.
+ *
  * @throws {WeftError} as `loadData`, and where there is no test set or its pictures are not the
  * model's
  */
 export async function loadTestSet(dataDir: string | undefined, model: Model): Promise<TestSet> {
-  const { dataset: { test, name }, origin } = await loadData(dataDir);
+  const { test, name, origin } = await load(loadTestFiles, dataDir);
   if (!test) {
     throw new WeftError(
       `Cannot use the data in ${origin}: it has no test set; ` +
@@ -75,5 +100,6 @@ export async function loadTestSet(dataDir: string | undefined, model: Model): Pr
         "give the data that it was trained on",
     );
   }
+  notePixels(test, "the test images");
   return { name, test };
 }

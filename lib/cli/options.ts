@@ -329,7 +329,7 @@ export const importOptions = [
   numberOption("--std <f>", "what the difference was divided by (default: 1)", "0.353"),
   listOption(
     "--layers <a,b,...>",
-    "names from the input side (default: in the names' order)",
+    "names from the input side; all else is left out (default: all)",
     "input,hidden,output",
   ),
 ];

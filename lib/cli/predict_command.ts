@@ -1,7 +1,9 @@
 /** `predict`: the classes of pictures, with their probabilities. */
+import { MOST_IMAGE_BYTES } from "../bytes/read_file.ts";
 import { translateClassNames } from "../dataset/class_names.ts";
 import { UsageError } from "../errors.ts";
 import { networkInputOfPng } from "../image/network_input.ts";
+import { noteOnPixels } from "../image/pixel_range.ts";
 import type { Model } from "../model/model.ts";
 import { padEnd, printable } from "../report/display_width.ts";
 import { formatPercent } from "../report/format.ts";
@@ -10,7 +12,7 @@ import { createNamedBackend, printAdapters } from "./choose_backend.ts";
 import { loadTestSet } from "./load_data.ts";
 import { loadModel } from "./load_model.ts";
 import type { CommonOptions } from "./options.ts";
-import { print, printJson } from "./output.ts";
+import { print, printErrorLine, printJson } from "./output.ts";
 import { readNamedFile } from "./read_file.ts";
 
 export interface PredictCommandOptions extends CommonOptions {
@@ -39,6 +41,8 @@ export async function predictCommand(options: PredictCommandOptions): Promise<nu
     : [await picture(model, options.image!, options.invert ?? false)];
   const pixels = new Uint8Array(samples.length * model.architecture.inputs);
   samples.forEach((sample, i) => pixels.set(sample.pixels, i * model.architecture.inputs));
+  const note = options.index ? null : noteOnPixels(pixels, options.image!);
+  if (note !== null) printErrorLine(`note: ${note}`);
   using backend = await createNamedBackend(options);
   const probabilities = await predictProbabilities(model, pixels, { backend });
   const names = translateClassNames(model.classNames, options.language);
@@ -88,7 +92,7 @@ async function testRows(
 }
 
 async function picture(model: Model, path: string, invert: boolean): Promise<Sample> {
-  const bytes = await readNamedFile(path, "the picture", "name a PNG file");
+  const bytes = await readNamedFile(path, "the picture", "name a PNG file", MOST_IMAGE_BYTES);
   const { height, width } = model;
   return {
     source: path,

@@ -1,6 +1,7 @@
 /** Reads the files that the user names. */
+import { MOST_BYTES, readWholeFile } from "../bytes/read_file.ts";
 import { messageOf, WeftError } from "../errors.ts";
-import { RUNS_DIR } from "../run_log/file_names.ts";
+import { runsFolder } from "./places.ts";
 import { isBelow, readOwnFile, requireNoLinksBelow } from "../run_log/open_file.ts";
 
 /**
@@ -8,19 +9,21 @@ import { isBelow, readOwnFile, requireNoLinksBelow } from "../run_log/open_file.
  *
  * @param what what the file should be, such as "the model"
  * @param remedy what to do where there is no such file
+ * @param mostBytes a longer file is not read
  * @throws {WeftError} one line, where it cannot be read
  */
 export async function readNamedFile(
   path: string,
   what: string,
   remedy: string,
+  mostBytes = MOST_BYTES,
 ): Promise<Uint8Array<ArrayBuffer>> {
   try {
-    if (isBelow(RUNS_DIR, path)) {
-      requireNoLinksBelow(RUNS_DIR, path);
-      return readOwnFile(path);
+    if (isBelow(runsFolder(), path)) {
+      requireNoLinksBelow(runsFolder(), path);
+      return readOwnFile(path, mostBytes);
     }
-    return await Deno.readFile(path);
+    return await readWholeFile(path, mostBytes);
   } catch (error) {
     throw new WeftError(`Cannot read ${what} ${path || '""'}: ${reasonOf(error)}; ${remedy}`);
   }

@@ -1,6 +1,7 @@
 /** A run that is to go on: what its folder knows of it. */
 import type { Backend } from "../backend.ts";
 import { createBackend } from "../backends/mod.ts";
+import { sniff } from "../bytes/sniff.ts";
 import { UsageError, WeftError } from "../errors.ts";
 import { CHECKPOINTS_DIR, LOG_FILE } from "../run_log/file_names.ts";
 import { HeldFolder } from "../run_log/held_folder.ts";
@@ -52,8 +53,13 @@ export async function openRun(name: string): Promise<ResumableRun> {
   }
   using owned = new DisposableStack();
   const log = owned.use(RunLogWriter.resume(`${path}/${LOG_FILE}`));
-  const { run: record, epochs, end } = parseRunLog(readOwnFile(`${path}/${LOG_FILE}`));
-  if (!record) return refuse("its log has no run record, so nothing was trained; start it anew");
+  const bytes = readOwnFile(`${path}/${LOG_FILE}`);
+  const { run: record, epochs, end } = parseRunLog(bytes);
+  if (!record) {
+    const kind = sniff(bytes);
+    const what = kind && kind.format !== "JSON" ? ` (it is ${kind.what})` : "";
+    return refuse(`its log has no run record${what}, so nothing was trained; start it anew`);
+  }
   if (end?.status === "completed") refuse("it is completed; start another run");
   if (end?.status === "diverged") {
     refuse("it diverged, and would again; start another with a smaller --learning-rate");

@@ -75,6 +75,8 @@ export class RunRecorder implements Disposable {
   /** How long it had been trained until then. */
   #elapsedMs = 0;
   #checkpointProblem: string | null = null;
+  /** By the clock that nobody sets. */
+  readonly #startedMs = performance.now();
 
   constructor(
     readonly facts: RunFacts,
@@ -220,7 +222,7 @@ export class RunRecorder implements Disposable {
       testLoss: null,
       confusionMatrix: null,
       perClass: null,
-      totalMs: this.#elapsedMs + Date.now() - this.facts.startedAt.getTime(),
+      totalMs: this.#elapsedMs + performance.now() - this.#startedMs,
       error: messageOf(error),
     });
   }

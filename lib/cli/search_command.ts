@@ -52,6 +52,8 @@ export async function searchCommand(options: SearchCommandOptions): Promise<numb
     );
   }
   const startedAt = new Date();
+  // The clock on the wall may be set meanwhile.
+  const startedMs = performance.now();
   const { name, json } = options;
   const plan = await planSearch(options);
   const { earlier, draws, trialsAsked } = plan;
@@ -82,7 +84,7 @@ export async function searchCommand(options: SearchCommandOptions): Promise<numb
     ...(id === undefined ? {} : { id }),
     name: folder.name,
     startedAt: earlier?.startedAt ?? startedAt.toISOString(),
-    totalMs: (earlier?.totalMs ?? 0) + Date.now() - startedAt.getTime(),
+    totalMs: (earlier?.totalMs ?? 0) + performance.now() - startedMs,
     ...settingsOf(plan),
     dataset,
     trials: progress.trials,

@@ -1,7 +1,9 @@
 /** What a search is asked to do: by its options, or by the file of one that goes on. */
+import { MOST_JSON_BYTES } from "../bytes/read_file.ts";
+import { sniffed } from "../bytes/sniff.ts";
 import { UsageError, WeftError } from "../errors.ts";
 import { SEARCH_FILE } from "../run_log/file_names.ts";
-import { NoOwnFileError, OpenFile } from "../run_log/open_file.ts";
+import { NoOwnFileError, readOwnFile } from "../run_log/open_file.ts";
 import { checkRunName } from "../run_log/run_folder.ts";
 import { MAX_SEARCH_LENGTH, MAX_TRIALS, readSearch } from "../run_log/search_reader.ts";
 import type { Metric, Search, Strategy, TrialRecord } from "../run_log/search_schema.ts";
@@ -68,7 +70,10 @@ export async function planSearch(options: SearchCommandOptions): Promise<Planned
 async function readSpaceFile(path: string): Promise<string> {
   try {
     const remedy = "--space names a JSON file with what to vary";
-    return new TextDecoder().decode(await readNamedFile(path, "the search space", remedy));
+    const bytes = await readNamedFile(path, "the search space", remedy, MOST_JSON_BYTES);
+    const other = sniffed(bytes, "JSON", remedy);
+    if (other) throw new UsageError(`Cannot read the search space ${path}: ${other}`);
+    return new TextDecoder().decode(bytes);
   } catch (error) {
     throw error instanceof WeftError ? new UsageError(error.message) : error;
   }
@@ -143,13 +148,10 @@ function planFrom(
   const path = `${runsFolder()}/${name}/${SEARCH_FILE}`;
   let bytes: Uint8Array;
   try {
-    using file = new OpenFile(path);
-    const { size } = file;
-    if (size > MAX_SEARCH_LENGTH) refuse(`${path} has ${size} bytes, more than is read`);
-    bytes = file.read(0, new Uint8Array(size));
+    bytes = readOwnFile(path, MAX_SEARCH_LENGTH);
   } catch (error) {
     if (error instanceof NoOwnFileError) refuse(`of ${path}, ${error.message}`);
-    if (error instanceof WeftError) throw error;
+    if (error instanceof WeftError) return refuse(`${path} cannot be used: ${error.message}`);
     return refuse(`there is no ${path} that can be read; name a search below ${runsFolder()}/`);
   }
   const { search, problem } = readSearch(bytes);

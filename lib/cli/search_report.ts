@@ -6,6 +6,7 @@ import { SEARCH_FILE } from "../run_log/file_names.ts";
 import { bestTrial, isRanked, metricOf, rankedTrials } from "../run_log/search_ranking.ts";
 import type { Search, TrialRecord } from "../run_log/search_schema.ts";
 import type { ConfigValue } from "../run_log/schema.ts";
+import { ownEntry } from "../run_log/own_entry.ts";
 import { optionText, trialCommand } from "../run_log/trial_command.ts";
 import { argumentsOf } from "./search_space.ts";
 import { runsArgument, runsFolder } from "./places.ts";
@@ -51,7 +52,7 @@ function trialTable(search: Search): string {
       runName(trial),
       metricText(trial, search),
       String(trial.epochs),
-      ...options.map((option) => valueText(trial.options[option])),
+      ...options.map((option) => valueText(ownEntry(trial.options, option))),
     ]),
   );
   const more: string[] = [];

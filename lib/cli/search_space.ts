@@ -53,7 +53,7 @@ export function readSpace(text: string, source: string): SearchSpace {
   ).map((option): SpaceOption => ({
     name: nameOf(option),
     isFlag: option.isBoolean(),
-    check: (text) => void option.parseArg?.(text, undefined),
+    check: (text) => option.parseArg?.(text, undefined),
   }));
   const space = parseSpace(text, source, options, RESERVED);
   for (const dimension of space) requireUsable(space, dimension, source);

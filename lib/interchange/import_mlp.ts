@@ -8,6 +8,7 @@
  */
 
 import { UsageError, WeftError } from "../errors.ts";
+import { isInputScale, requireFiniteOutputs } from "../model/finite.ts";
 import type { Model } from "../model/model.ts";
 import { decodeFloatTensors, requireFinite } from "../model/safetensors.ts";
 import type { Activation } from "../nn/activations.ts";
@@ -30,7 +31,7 @@ export interface ImportSettings {
   readonly mean?: number;
   /** See `mean`: 1. */
   readonly std?: number;
-  /** Names of the layers from the input side: as their names are ordered. */
+  /** Names of the layers from the input side: as their names are ordered. All else in the file is left out. */
   readonly layers?: readonly string[];
 }
 
@@ -39,10 +40,14 @@ export interface ImportedMlp {
   readonly model: Model;
   /** Names of the layers in the file, from the input side. */
   readonly layers: readonly string[];
+  /** What its names and shapes were taken to mean, a line each; empty where they leave no choice. */
+  readonly notes: readonly string[];
 }
 
 /** The name of the configuration of a model whose training is not known. */
 const IMPORTED = "imported";
+
+const FLOAT32_SCALE = "a number that float32 holds, and 255 times it too";
 
 /** Softmax over one class is 1, whatever the weights are. */
 const FEWEST_CLASSES = 2;
@@ -61,11 +66,21 @@ export function importMlp(
 ): ImportedMlp {
   const { inputScale = 1 / 255, mean = 0, std = 1 } = settings;
   requireRange("--input-scale", inputScale, inputScale > 0, "a number above 0");
+  requireRange("--input-scale", inputScale, isInputScale(inputScale), FLOAT32_SCALE);
   requireRange("--mean", mean, Number.isFinite(mean), "a finite number");
   requireRange("--std", std, std > 0, "a number above 0");
-  const tensors = decodeFloatTensors(bytes, source);
-  const layers = linearLayers(tensors, source, settings.layers);
-  requireFinite(tensors, source);
+  const others = new Map<string, string>();
+  const tensors = decodeFloatTensors(bytes, source, others);
+  const used = new Map(tensors);
+  const notes: string[] = [];
+  const size = (settings.height ?? NaN) * (settings.width ?? NaN);
+  const layers = linearLayers(tensors, source, settings.layers, {
+    inputs: Number.isNaN(size) ? undefined : size,
+    others,
+    onNote: (note) => notes.push(note),
+    onLeftOut: (names) => names.forEach((name) => used.delete(name)),
+  });
+  requireFinite(used, source);
   const { inputs } = layers[0];
   const { outputs } = layers[layers.length - 1];
   if (outputs < FEWEST_CLASSES) {
@@ -88,7 +103,8 @@ export function importMlp(
     classNames: classNamesOf(outputs, settings),
     preset: IMPORTED,
   };
-  return { model, layers: layers.map(({ name }) => name) };
+  requireFiniteOutputs(model, `Cannot import ${source}`);
+  return { model, layers: layers.map(({ name }) => name), notes };
 }
 
 function requireRange(flag: string, value: number, holds: boolean, must: string): void {

@@ -6,17 +6,19 @@
  * take pictures from 0 to 1 without a word. Output: `probabilities`, float32 [N, classes], whose
  * rows add up to 1. N is chosen by each call. Parameters have the names and shapes of the
  * safetensors file: `layers.0.weight` [outputs, inputs], `layers.0.bias` [outputs], and the metadata
- * are its metadata: `classNames` (JSON array), `height`, `width` and the others.
+ * are its metadata: `classNames` (JSON array), `height`, `width` and the others. Their values are its
+ * values too, but for `layers.0.weight`, which has been multiplied by `inputScale`.
  *
  *     pixels -> Cast -> (Gemm -> activation) x hidden layers -> Gemm -> Softmax -> probabilities
  *
- * The first Gemm scales its product, as Weft does: bytes are exact in float32, and one rounding of a
- * sum is less than one of each pixel.
+ * The scale lies in the first weights and in no attribute: some readers, OpenCV among them, ignore a Gemm's `alpha` without a
+ * word. Bytes are exact in float32 and weights are rounded once, so that is as exact as scaling the product.
  */
 
 import { WeftError } from "../errors.ts";
 import type { Model } from "../model/model.ts";
 import { modelMetadata, modelTensors } from "../model/model_file.ts";
+import type { NamedTensor } from "../model/safetensors.ts";
 import type { Activation } from "../nn/activations.ts";
 import { type Architecture, countParameters } from "../nn/parameters.ts";
 import { FLOAT, type Initializer, modelProto, type Node, UINT8 } from "./onnx_messages.ts";
@@ -84,7 +86,7 @@ export function encodeOnnx(model: Model): Uint8Array<ArrayBuffer> {
       name: "mlp",
       nodes: nodes(model),
       initializers: [
-        ...modelTensors(model),
+        ...scaledTensors(model),
         ...usesGelu(architecture) ? GELU_CONSTANTS : [],
       ],
       inputs: [{ name: "pixels", type: UINT8, shape: ["N", architecture.inputs] }],
@@ -94,17 +96,23 @@ export function encodeOnnx(model: Model): Uint8Array<ArrayBuffer> {
   }));
 }
 
-function nodes({ architecture: { hidden, activation }, inputScale }: Model): Node[] {
+/** The parameters, the first weights multiplied by the input scale. */
+function scaledTensors(model: Model): NamedTensor[] {
+  const [{ data, ...weight }, ...others] = modelTensors(model);
+  return [{ ...weight, data: data.map((value) => value * model.inputScale) }, ...others];
+}
+
+function nodes({ architecture: { hidden, activation } }: Model): Node[] {
   const activate = ACTIVATION_NODES[activation];
   const layers = hidden.flatMap((_, l) => [
-    linear(l, inputScale),
+    linear(l),
     ...activate(`layers.${l}.output`, `layers.${l}.linear`),
   ]);
   const last = hidden.length;
   return [
     { operator: "Cast", inputs: ["pixels"], output: "input", attributes: { to: { int: FLOAT } } },
     ...layers,
-    linear(last, inputScale),
+    linear(last),
     // Over the last axis, which is what this opset's Softmax does.
     { operator: "Softmax", inputs: [`layers.${last}.linear`], output: "probabilities" },
   ];
@@ -114,8 +122,8 @@ function usesGelu({ hidden, activation }: Architecture): boolean {
   return activation === "gelu" && hidden.length > 0;
 }
 
-/** x W + b of layer `l`, whose weight lies transposed; the first layer's product is scaled. */
-function linear(l: number, inputScale: number): Node {
+/** x W + b of layer `l`, whose weight lies transposed. */
+function linear(l: number): Node {
   return {
     operator: "Gemm",
     inputs: [
@@ -124,7 +132,7 @@ function linear(l: number, inputScale: number): Node {
       `layers.${l}.bias`,
     ],
     output: `layers.${l}.linear`,
-    attributes: { transB: { int: 1 }, ...(l === 0 ? { alpha: { float: inputScale } } : {}) },
+    attributes: { transB: { int: 1 } },
   };
 }
 

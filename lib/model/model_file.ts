@@ -10,6 +10,7 @@
 import { WeftError } from "../errors.ts";
 import { ACTIVATIONS } from "../nn/activations.ts";
 import { type Architecture, type LayerParameters, layerShapes } from "../nn/parameters.ts";
+import { isInputScale } from "./finite.ts";
 import type { Model } from "./model.ts";
 import {
   bytesInFile,
@@ -182,7 +183,9 @@ class Metadata {
 
   scale(key: string): number {
     const value = Number(this.text(key));
-    return value > 0 && value < Infinity ? value : this.#refuse(key, "a number above 0");
+    return isInputScale(value)
+      ? value
+      : this.#refuse(key, "a number above 0 that float32 holds, and 255 times it too");
   }
 
   size(key: string): number {

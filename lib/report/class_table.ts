@@ -4,7 +4,10 @@ import { displayWidth, padEnd, padStart, printable, truncate } from "./display_w
 import { formatCount } from "./format.ts";
 import { PAGE_WIDTH, pageWidth } from "./page_width.ts";
 
-/** One row: fractions from 0 to 1, and how many rows truly are of the class. */
+/**
+ * One row: fractions from 0 to 1, and how many rows truly are of the class. All are null and 0 of a class that is absent from
+ * labels and predictions.
+ */
 export interface ClassTableRow {
   readonly name: string;
   readonly precision: number | null;
@@ -49,8 +52,9 @@ export function classTable(classes: readonly ClassTableRow[]): string {
   );
 }
 
-/** Every class counts alike, however rare it is; scikit-learn calls this the macro average. */
-function meanOf(classes: readonly ClassTableRow[]): ClassTableRow {
+/** Every class counts alike, however rare it is, unless it is absent; scikit-learn calls this the macro average. */
+function meanOf(all: readonly ClassTableRow[]): ClassTableRow {
+  const classes = all.filter((row) => !isAbsent(row));
   const mean = (values: readonly (number | null)[]) =>
     values.length === 0 || values.includes(null)
       ? null
@@ -62,4 +66,8 @@ function meanOf(classes: readonly ClassTableRow[]): ClassTableRow {
     f1: mean(classes.map(({ f1 }) => f1)),
     support: classes.reduce((total, { support }) => total + support, 0),
   };
+}
+
+function isAbsent({ precision, recall, f1, support }: ClassTableRow): boolean {
+  return support === 0 && precision === null && recall === null && f1 === null;
 }

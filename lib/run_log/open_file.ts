@@ -8,6 +8,7 @@
 
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { isAbsolute, relative, resolve, sep } from "node:path";
+import { MOST_BYTES, tooLong } from "../bytes/read_file.ts";
 import { WeftError } from "../errors.ts";
 
 /** Something that lies where a file or a folder should, and is none. Its message is a sentence without a full stop. */
@@ -70,11 +71,15 @@ export class OpenFile implements Disposable {
 /**
  * The whole of a file.
  *
+ * @param mostBytes a longer file is not read
+ * @throws {WeftError} if it is longer: a sentence's end, without the file's name
  * @throws as `new OpenFile` does
  */
-export function readOwnFile(path: string): Uint8Array<ArrayBuffer> {
+export function readOwnFile(path: string, mostBytes = MOST_BYTES): Uint8Array<ArrayBuffer> {
   using file = new OpenFile(path);
-  return file.read(0, new Uint8Array(file.size));
+  const { size } = file;
+  if (size > mostBytes) throw tooLong(`it has ${size} bytes`, mostBytes);
+  return file.read(0, new Uint8Array(size));
 }
 
 /**

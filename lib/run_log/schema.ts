@@ -140,7 +140,7 @@ export type RunStatus = (typeof STATUSES)[number];
 export const STOP_REASONS = ["epochs", "patience", "interruption", "divergence"] as const;
 export type StopReason = (typeof STOP_REASONS)[number];
 
-/** How well one class is recognised, on the test set. */
+/** How well one class is recognised, on the test set; null where the class is neither in its labels nor predicted. */
 export interface PerClassRecord {
   readonly name: string;
   readonly precision: Measured;

@@ -21,7 +21,7 @@ import {
   shortText,
   truth,
 } from "./fields.ts";
-import type { ConfigValue } from "./schema.ts";
+import type { ConfigValue, Measured } from "./schema.ts";
 import {
   DIMENSION_KINDS,
   type DimensionRecord,
@@ -94,7 +94,7 @@ function toSearch(value: unknown): Search {
     ...(record.id === undefined ? {} : { id: toId(record.id) }),
     name: shortText(record.name, "name"),
     startedAt: shortText(record.startedAt, "startedAt"),
-    totalMs: amount(record.totalMs, "totalMs"),
+    totalMs: elapsed(record.totalMs, "totalMs"),
     strategy: oneOf(STRATEGIES, record.strategy, "strategy"),
     metric: oneOf(METRICS, record.metric, "metric"),
     seed: count(record.seed, "seed"),
@@ -117,6 +117,12 @@ function toId(value: unknown): string {
   const id = shortText(value, "id");
   if (UUID.test(id)) return id;
   throw new FieldError(`id must be a UUID, and is ${kind(id)}`);
+}
+
+/** Null also below zero, which a clock that was set back has led earlier versions to write. */
+function elapsed(value: unknown, path: string): Measured {
+  const ms = measured(value, path);
+  return ms !== null && ms < 0 ? null : ms;
 }
 
 function toRung(value: unknown, path: string): RungRecord {

@@ -38,6 +38,11 @@ Deno.test("a file that is no search is refused with the reason", () => {
   assert.match(problemWith("space.3.values", [1, 2])!, /^space\[3\]\.values are not one value/);
 });
 
+Deno.test("a search whose clock was set back stays readable; how long it took is not known", () => {
+  const { search } = readSearch(jsonWith(sampleSearch, "totalMs", -3_595_000));
+  assert.deepEqual(search, { ...sampleSearch, totalMs: null });
+});
+
 Deno.test("every field that is missing or of another kind is said by its path", () => {
   const optional = /^id$|(^|\.)error$|options\.|sha256\.|values(\.|$)/;
   for (const path of pathsIn(jsonCopy(sampleSearch))) {

@@ -1,6 +1,6 @@
 /** Appends a run's records to its log, one JSON object a line. */
 
-import { UsageError } from "../errors.ts";
+import { UsageError, WeftError } from "../errors.ts";
 import { syncFolder } from "./atomic_file.ts";
 import type { HeldFolder } from "./held_folder.ts";
 import { ioFailure } from "./io_failure.ts";
@@ -14,6 +14,9 @@ import {
 import type { LogRecord } from "./schema.ts";
 
 const LINE_FEED = 0x0a;
+
+/** A log is read as a whole before it goes on; a million epochs have a quarter of it. */
+const MOST_LOG_BYTES = 2 ** 30;
 
 /**
  * A log that is being written.
@@ -73,7 +76,7 @@ export class RunLogWriter implements Disposable {
    * whole but for its line feed, it gets that.
    *
    * @throws {UsageError} If another process writes it.
-   * @throws {WeftError} If it cannot be opened.
+   * @throws {WeftError} If it cannot be opened, or is too long to be read.
    */
   static resume(path: string): RunLogWriter {
     let file: Deno.FsFile;
@@ -88,7 +91,15 @@ export class RunLogWriter implements Disposable {
         `Cannot go on with the run log ${path}: another process is writing it; wait for that to end.`,
       );
     }
-    return new RunLogWriter(path, file, readOwnFile(path));
+    try {
+      return new RunLogWriter(path, file, readOwnFile(path, MOST_LOG_BYTES));
+    } catch (error) {
+      file.close();
+      if (!(error instanceof WeftError)) throw error;
+      throw new WeftError(
+        `Cannot go on with the run log ${path}: ${error.message}; start another run`,
+      );
+    }
   }
 
   /**

@@ -26,7 +26,7 @@ export function requireWeightOfEach(weights: ClassWeights, classes: number): voi
 
 /**
  * One number a class, or null where all count alike. Balanced weights are rows / (classes * rows of the class), so that they
- * are 1 on average over the rows; a class that no row has counts 1.
+ * are 1 on average over the rows; a class that no row has is not one of the classes, and its weight is 1.
  *
  * @param labels of all pictures
  * @param rows   to train on, by number
@@ -41,5 +41,6 @@ export function classWeightsFor(
   if (weights !== "balanced") return Float32Array.from(weights);
   const counts = new Array<number>(classes).fill(0);
   for (const row of rows) counts[labels[row]]++;
-  return Float32Array.from(counts, (count) => count > 0 ? rows.length / (classes * count) : 1);
+  const present = counts.filter((count) => count > 0).length;
+  return Float32Array.from(counts, (count) => count > 0 ? rows.length / (present * count) : 1);
 }

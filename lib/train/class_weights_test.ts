@@ -8,7 +8,9 @@ const ROWS = Uint32Array.of(0, 1, 2, 3, 4, 5);
 
 Deno.test("balanced weights are those of the training rows, as scikit-learn has them, and 1 of a class without", () => {
   const weights = classWeightsFor("balanced", LABELS, ROWS, 4)!;
-  assert.deepEqual([...weights], [6 / (4 * 3), 6 / (4 * 2), 1, 6 / 4].map(Math.fround));
+  assert.deepEqual([...weights], [6 / (3 * 3), 6 / (3 * 2), 1, 6 / 3].map(Math.fround));
+  const mean = ROWS.reduce((sum, row) => sum + weights[LABELS[row]], 0) / ROWS.length;
+  assert(Math.abs(mean - 1) < 1e-6);
 });
 
 Deno.test("weights are as given, or none", () => {

@@ -29,7 +29,7 @@ export interface Evaluation {
 
 /** And how good the probabilities are. */
 export interface FullEvaluation extends Evaluation, ProbabilityMetrics {
-  /** The unweighted mean of the classes' F1. */
+  /** The unweighted mean of the F1 of the classes that are in the labels or predicted. */
   readonly macroF1: number;
 }
 
@@ -127,7 +127,8 @@ async function withBackend<T>(
 /**
  * Loss, accuracy, confusion matrix and what else there is to measure of `model` on `images`.
  *
- * @throws {WeftError} where the images are not whole, or they or the labels are not the model's
+ * @throws {WeftError} where the images are not whole, or they or the labels are not the model's, or a probability is not
+ * finite
  */
 export async function evaluate(
   model: Model,
@@ -181,8 +182,8 @@ export async function evaluateClasses(
  * Probability of every class for each sample.
  *
  * @param pixels N x I bytes, row-major, 0 to 255
- * @returns N rows of O probabilities
- * @throws {WeftError} where `pixels` is not a whole number of the model's samples
+ * @returns N rows of O probabilities, all finite
+ * @throws {WeftError} where `pixels` is not a whole number of the model's samples, or a sum in the network is beyond float32
  */
 export async function predictProbabilities(
   model: Model,
@@ -193,7 +194,7 @@ export async function predictProbabilities(
   const rows = pixels.length / inputs;
   if (!Number.isInteger(rows) || rows < 1) {
     throw new WeftError(
-      `Cannot predict from ${pixels.length} bytes: the model takes ${model.width} x ${model.height} = ${inputs} ` +
+      `Cannot predict from ${pixels.length} bytes: the model takes ${model.height} x ${model.width} = ${inputs} ` +
         "bytes a sample, and one sample at least",
     );
   }
@@ -213,12 +214,25 @@ export async function predictProbabilities(
       const logits = mlp.forward(buffers);
       backend.softmax(logits, logits);
       const batch = await backend.read(logits);
+      requireFinite(batch, outputs, start);
       for (let i = 0; i < end - start; i++) {
         probabilities.push(batch.slice(i * outputs, (i + 1) * outputs));
       }
     }
     return probabilities;
   });
+}
+
+/** @param first the number of the first row of `probabilities`, which are B x O */
+function requireFinite(probabilities: Float32Array, outputs: number, first: number): void {
+  const position = probabilities.findIndex((value) => !Number.isFinite(value));
+  if (position < 0) return;
+  throw new WeftError(
+    `Cannot use the model on row ${
+      first + Math.floor(position / outputs)
+    }: its probabilities are not ` +
+      "finite, because sums in the network are beyond float32; train a network with smaller weights",
+  );
 }
 
 /** The most probable class of each sample; parameters as for `predictProbabilities`. */

@@ -37,13 +37,26 @@ interface Stopped {
   readonly backend: Backend;
   readonly outcome: Outcome | null;
   readonly stoppedBy: StopReason;
+  /** Epochs that were completed. */
+  readonly epoch: number;
   readonly bestEpoch: number | null;
   readonly divergedAt: EndEvent["divergedAt"];
   readonly startedAt: number;
 }
 
-/** Tests the network that came out, and tells the end. */
+/**
+ * Tests the network that came out, and tells the end. A network whose losses on the test set are not finite has diverged in its
+ * last step, where nothing validated it, or knows nothing of such images: either way there is none.
+ */
 export async function endOf(run: Stopped): Promise<EndEvent> {
+  const end = await testedEnd(run);
+  if (end.testLoss === null || Number.isFinite(end.testLoss)) return end;
+  const divergedAt = { epoch: run.epoch, batch: null };
+  const outcome = null;
+  return await testedEnd({ ...run, outcome, bestEpoch: null, stoppedBy: "divergence", divergedAt });
+}
+
+async function testedEnd(run: Stopped): Promise<EndEvent> {
   const { options: { test }, classNames, backend, outcome, stoppedBy, divergedAt } = run;
   const model = outcome && modelOf(run, outcome.parameters, outcome.input);
   const testing = model && test ? await evaluateClasses(model, test, { backend }) : null;

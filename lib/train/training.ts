@@ -175,6 +175,7 @@ export class Training {
           backend: this.#backend,
           outcome,
           stoppedBy: this.#stoppedBy!,
+          epoch: this.#epoch,
           bestEpoch: this.#best.best?.epoch ?? null,
           divergedAt: this.#divergedAt,
           startedAt: this.#startedAt,
