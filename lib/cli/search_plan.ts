@@ -7,9 +7,9 @@ import type { Metric, Search, Strategy, TrialRecord } from "../run_log/search_sc
 import { TrialDraws } from "../search/draws.ts";
 import { bracketSize } from "../search/halving.ts";
 import type { SearchSpace } from "../search/space.ts";
+import type { SearchCommandOptions } from "./options/search.ts";
 import { readNamedFile } from "./read_file.ts";
 import { configOf, readSpace } from "./search_space.ts";
-import type { SearchCommandOptions } from "./search_command.ts";
 
 /** Where nobody says how many trials, nor how long: a bracket of four rungs. */
 const DEFAULT_TRIALS = 27;

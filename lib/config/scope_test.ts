@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
-import { PRESETS, resolveConfig, type TrainConfig } from "./config.ts";
-import { hasEffect, requireEffect } from "./effects.ts";
+import type { TrainConfig } from "./options.ts";
+import { PRESETS } from "./presets.ts";
+import { resolveConfig } from "./resolve.ts";
+import { appliesTo, requireApplicable } from "./scope.ts";
 
 function require(given: Partial<TrainConfig>): void {
-  requireEffect(given, resolveConfig(given));
+  requireApplicable(given, resolveConfig(given));
 }
 
 Deno.test("what has an effect is let through, and so is what was not asked for", () => {
@@ -48,6 +50,6 @@ Deno.test("what has no effect is refused in one line, which says with what it wo
 
 Deno.test("of a preset's own values, those of what it does not use have no effect", () => {
   const { baseline } = PRESETS;
-  assert(hasEffect("learningRate", baseline) && hasEffect("clipNorm", baseline));
-  assert(!hasEffect("momentum", baseline) && !hasEffect("scheduleStep", baseline));
+  assert(appliesTo("learningRate", baseline) && appliesTo("clipNorm", baseline));
+  assert(!appliesTo("momentum", baseline) && !appliesTo("scheduleStep", baseline));
 });

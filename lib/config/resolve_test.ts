@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { UsageError } from "../errors.ts";
-import { PRESETS, resolveConfig, type TrainConfig } from "./config.ts";
+import type { TrainConfig } from "./options.ts";
+import { PRESETS } from "./presets.ts";
+import { resolveConfig } from "./resolve.ts";
 
 Deno.test("without overrides the configuration is the preset's", () => {
   assert.deepEqual(resolveConfig(), PRESETS.baseline);
