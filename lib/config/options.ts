@@ -7,317 +7,182 @@ import { UsageError } from "../errors.ts";
 import { type Activation, ACTIVATIONS } from "../nn/activations.ts";
 import { type Initializer, INITIALIZERS } from "../nn/initializers.ts";
 import { type OptimizerName, OPTIMIZERS } from "../nn/optimizers/mod.ts";
-import {
-  choice,
-  type ClassWeights,
-  flag,
-  FRACTION,
-  type Kind,
-  number,
-  SEED,
-  sizes,
-  text,
-  weights,
-} from "./kinds.ts";
+import * as kind from "./kinds.ts";
+import { type Option, option, type Schedule, SCHEDULES } from "./option.ts";
 
-/** The groups of `--help` and of the reference. */
-export type Group =
-  | "Training"
-  | "Network"
-  | "Loss"
-  | "Optimizer"
-  | "Learning-rate schedule"
-  | "Training images"
-  | "Validation";
+const { number, choice, FRACTION, SEED } = kind;
 
-export const SCHEDULES = ["constant", "step", "cosine", "one-cycle"] as const;
-export type Schedule = typeof SCHEDULES[number];
+const TRAINING = { group: "Training" };
+const NETWORK = { group: "Network" };
+const HIDDEN = { group: "Network", unless: "layers" } as const;
+const LOSS = { group: "Loss" };
+const OPTIMIZER = { group: "Optimizer" };
+const MOMENTUM = { group: "Optimizer", only: { optimizer: ["momentum"] } } as const;
+const ADAM = { group: "Optimizer", only: { optimizer: ["adam", "adamw"] } } as const;
+const ADAMW = { group: "Optimizer", only: { optimizer: ["adamw"] } } as const;
+const RMSPROP = { group: "Optimizer", only: { optimizer: ["rmsprop"] } } as const;
+const ROOTS = { group: "Optimizer", only: { optimizer: ["adam", "adamw", "rmsprop"] } } as const;
+const SCHEDULE = { group: "Learning-rate schedule" };
+const STEP = { ...SCHEDULE, only: { schedule: ["step"] } } as const;
+const ONE_CYCLE = { ...SCHEDULE, only: { schedule: ["one-cycle"] } } as const;
+const WARMED_UP = { ...SCHEDULE, only: { schedule: ["constant", "step", "cosine"] } } as const;
+const IMAGES = { group: "Training images" };
+const VALIDATION = { group: "Validation" };
 
-interface Row<T> {
-  /**
-   * What the preset `baseline` does, and what runs did before there was the option: their states and logs, which do not name
-   * it, stay resumable.
-   */
-  readonly default: T;
-  readonly group: Group;
-  /** One line for `--help`. */
-  readonly help: string;
-  /** More for the reference: formulas, units, what happens beside other options. */
-  readonly more?: string;
-  /** A value as one would type it, where the default is not one to try. */
-  readonly example?: string;
-  /** The choices that the option belongs to; it has no effect beside others. */
-  readonly only?: {
-    readonly optimizer?: readonly OptimizerName[];
-    readonly schedule?: readonly Schedule[];
-  };
-  /** An option that says all of this one, and beside which it has no effect. */
-  readonly unless?: "layers";
-  /** Whether this one, if given, takes the place of a preset's `unless`. */
-  readonly replaces?: boolean;
-  /** How a flag that the command line does not have reads in a preset's help: if true, and if false. */
-  readonly inWords?: readonly [string, string];
-}
-
-export interface Option<T> extends Kind<T>, Row<T> {}
-
-function option<T>(kind: Kind<T>, row: Row<NoInfer<T>>): Option<T> {
-  return { ...kind, ...row };
-}
+const COUNT = { whole: true, least: 1 };
+const FROM_ZERO = { least: 0 };
+const FROM_ONE = { least: 1 };
+const ABOVE_ZERO = { least: 0, above: true };
 
 /** More units than this in one layer is taken for a slip of the finger. */
 const MOST_UNITS = 65536;
 
-function refuseLayers(text: string): never {
-  throw new UsageError(
-    `Cannot train with the layers "${text}": lists of layers are not supported yet; ` +
-      "use --hidden, --activation, --dropout and --batch-norm",
-  );
-}
-
-const RMS = ["adam", "adamw", "rmsprop"] as const;
-const ADAM = ["adam", "adamw"] as const;
-
 /**
- * In the order in which logs, help and differences name them. Each row repeats its type for JSR, which derives the library's
- * types without a compiler.
+ * In the order in which logs, help and differences name them; of each its kind of value, its default, its place and its
+ * words. Rows repeat their types for JSR, which derives those of the library without a compiler.
  */
 export const OPTIONS = {
-  hidden: option(sizes("hidden layer size", MOST_UNITS), {
-    default: [100],
-    example: "256,128",
-    group: "Network",
-    unless: "layers",
-    replaces: true,
+  hidden: option(kind.sizes("hidden layer size", MOST_UNITS), [100], HIDDEN, {
     help: "units of each hidden layer: 100, or 256,128, or none",
-    more: "From the input side.",
-  }) as Option<readonly number[]>,
-  activation: option(choice("activation", "activations", ACTIVATIONS), {
-    default: "sigmoid",
-    group: "Network",
-    unless: "layers",
+    example: "256,128",
     replaces: true,
-    help: "of the hidden layers",
+  }) as Option<readonly number[]>,
+  activation: option(choice("activation", "activations", ACTIVATIONS), "sigmoid", HIDDEN, {
+    help: "activation function of the hidden layers",
+    replaces: true,
   }) as Option<Activation>,
-  learningRate: option(number("learning rate", { least: 0, above: true }), {
-    default: 0.1,
-    group: "Training",
+  learningRate: option(number("learning rate", ABOVE_ZERO), 0.1, TRAINING, {
     help: "step size, or the largest one of a schedule",
   }) as Option<number>,
-  batchSize: option(number("batch size", { whole: true, least: 1 }), {
-    default: 256,
-    group: "Training",
+  batchSize: option(number("batch size", COUNT), 256, TRAINING, {
     help: "rows of a batch",
     more: "The last batch of an epoch has the rest.",
   }) as Option<number>,
-  epochs: option(number("number of epochs", { whole: true, least: 1 }), {
-    default: 40,
-    group: "Training",
+  epochs: option(number("number of epochs", COUNT), 40, TRAINING, {
     help: "passes over the training rows",
   }) as Option<number>,
-  l1: option(number("L1 penalty", { least: 0 }), {
-    default: 0,
-    example: "0.01",
-    group: "Loss",
+  l1: option(number("L1 penalty", FROM_ZERO), 0, LOSS, {
     help: "weight of the penalty l1 sum|w|",
     more: "Part of the loss of all training rows and of the gradient; not of biases.",
-  }) as Option<number>,
-  l2: option(number("L2 penalty", { least: 0 }), {
-    default: 0,
     example: "0.01",
-    group: "Loss",
+  }) as Option<number>,
+  l2: option(number("L2 penalty", FROM_ZERO), 0, LOSS, {
     help: "weight of the penalty l2/2 sum w^2",
     more: "Part of the loss of all training rows and of the gradient; not of biases.",
+    example: "0.01",
   }) as Option<number>,
-  seed: option(number("seed", SEED), {
-    default: 42,
-    group: "Training",
+  seed: option(number("seed", SEED), 42, TRAINING, {
     help: "draws the weights and the order of rows",
     more: "The weights first, then one permutation of the training rows each epoch.",
   }) as Option<number>,
-  freezeOutputBias: option(flag, {
-    default: true,
-    group: "Network",
+  freezeOutputBias: option(kind.flag, true, NETWORK, {
+    help: "keep the output layer's bias at zero",
     inWords: ["output bias kept at 0", "output bias trained"],
-    help: "keep the output layer's bias at zero (library only)",
   }) as Option<boolean>,
-  initializer: option(choice("initializer", "initializers", INITIALIZERS), {
-    default: "normal",
-    group: "Network",
+  initializer: option(choice("initializer", "initializers", INITIALIZERS), "normal", NETWORK, {
     help: "distribution of the first weights",
     more: "Biases start at zero.",
   }) as Option<Initializer>,
-  layers: option(text("layers", "a list of layers with commas between them", refuseLayers), {
-    default: null,
-    example: '"dense 64, relu, dropout 0.2"',
-    group: "Network",
+  layers: option(kind.text("layers", "a list of layers", refuseLayers), null, NETWORK, {
     help: "hidden layers one by one; replaces --hidden, --activation, --dropout and --batch-norm",
+    example: '"dense 64, relu, dropout 0.2"',
   }) as Option<string | null>,
-  optimizer: option(choice("optimizer", "optimizers", OPTIMIZERS), {
-    default: "sgd",
-    group: "Optimizer",
+  optimizer: option(choice("optimizer", "optimizers", OPTIMIZERS), "sgd", OPTIMIZER, {
     help: "how gradients change weights",
     more: "Formulas, and the defaults of each, are PyTorch's.",
   }) as Option<OptimizerName>,
-  momentum: option(number("momentum", FRACTION), {
-    default: 0.9,
-    group: "Optimizer",
-    only: { optimizer: ["momentum"] },
-    help: "momentum: share of the velocity kept from step to step",
+  momentum: option(number("momentum", FRACTION), 0.9, MOMENTUM, {
+    help: "share of the velocity kept from step to step",
   }) as Option<number>,
-  nesterov: option(flag, {
-    default: false,
-    group: "Optimizer",
-    only: { optimizer: ["momentum"] },
-    help: "momentum: look ahead to where the velocity leads",
+  nesterov: option(kind.flag, false, MOMENTUM, {
+    help: "look ahead to where the velocity leads",
   }) as Option<boolean>,
-  beta1: option(number("beta1", FRACTION), {
-    default: 0.9,
-    group: "Optimizer",
-    only: { optimizer: ADAM },
-    help: "adam, adamw: share of the mean gradient kept from step to step",
+  beta1: option(number("beta1", FRACTION), 0.9, ADAM, {
+    help: "share of the mean gradient kept from step to step",
   }) as Option<number>,
-  beta2: option(number("beta2", FRACTION), {
-    default: 0.999,
-    group: "Optimizer",
-    only: { optimizer: ADAM },
-    help: "adam, adamw: share of the mean square kept from step to step",
+  beta2: option(number("beta2", FRACTION), 0.999, ADAM, {
+    help: "share of the mean square kept from step to step",
   }) as Option<number>,
-  alpha: option(number("smoothing alpha", FRACTION), {
-    default: 0.99,
-    group: "Optimizer",
-    only: { optimizer: ["rmsprop"] },
-    help: "rmsprop: share of the mean square kept from step to step",
+  alpha: option(number("smoothing alpha", FRACTION), 0.99, RMSPROP, {
+    help: "share of the mean square kept from step to step",
   }) as Option<number>,
   // Far above float32's smallest numbers: it keeps what never had a gradient from 0 / 0.
-  epsilon: option(number("divisor's epsilon", { least: 1e-30 }), {
-    default: 1e-8,
-    group: "Optimizer",
-    only: { optimizer: RMS },
-    help: "adam, adamw, rmsprop: added to the root of the mean square",
+  epsilon: option(number("divisor's epsilon", { least: 1e-30 }), 1e-8, ROOTS, {
+    help: "added to the root of the mean square",
   }) as Option<number>,
-  weightDecay: option(number("weight decay", { least: 0 }), {
-    default: 0.01,
-    group: "Optimizer",
-    only: { optimizer: ["adamw"] },
-    help: "adamw: share of each weight taken away, apart from gradients",
+  weightDecay: option(number("weight decay", FROM_ZERO), 0.01, ADAMW, {
+    help: "share of each weight taken away, apart from gradients",
     more: "A step takes away this times the learning rate; not from biases.",
   }) as Option<number>,
-  clipNorm: option(number("clipping norm", { least: 0 }), {
-    default: 0,
-    example: "1",
-    group: "Optimizer",
+  clipNorm: option(number("clipping norm", FROM_ZERO), 0, OPTIMIZER, {
     help: "largest norm of all gradients together; 0 for any",
     more: "Penalties are not included; as PyTorch's `clip_grad_norm_`.",
+    example: "1",
   }) as Option<number>,
-  schedule: option(choice("schedule", "schedules", SCHEDULES), {
-    default: "constant",
-    group: "Learning-rate schedule",
+  schedule: option(choice("schedule", "schedules", SCHEDULES), "constant", SCHEDULE, {
     help: "how the learning rate changes",
     more: "With every batch: `cosine` falls to 0, `one-cycle` rises and falls.",
   }) as Option<Schedule>,
-  scheduleStep: option(number("schedule step", { whole: true, least: 1 }), {
-    default: 10,
-    group: "Learning-rate schedule",
-    only: { schedule: ["step"] },
-    help: "step: epochs between two changes",
+  scheduleStep: option(number("schedule step", COUNT), 10, STEP, {
+    help: "epochs between two changes",
   }) as Option<number>,
-  scheduleFactor: option(number("schedule factor", { least: 0, above: true }), {
-    default: 0.1,
-    group: "Learning-rate schedule",
-    only: { schedule: ["step"] },
-    help: "step: factor of the rate at each change",
+  scheduleFactor: option(number("schedule factor", ABOVE_ZERO), 0.1, STEP, {
+    help: "factor of the rate at each change",
   }) as Option<number>,
-  pctStart: option(number("rising part", FRACTION), {
-    default: 0.3,
-    group: "Learning-rate schedule",
-    only: { schedule: ["one-cycle"] },
-    help: "one-cycle: part of all steps in which the rate rises",
+  pctStart: option(number("rising part", FRACTION), 0.3, ONE_CYCLE, {
+    help: "part of all steps in which the rate rises",
   }) as Option<number>,
-  divFactor: option(number("division factor", { least: 1 }), {
-    default: 25,
-    group: "Learning-rate schedule",
-    only: { schedule: ["one-cycle"] },
-    help: "one-cycle: the first rate is the largest divided by this",
+  divFactor: option(number("division factor", FROM_ONE), 25, ONE_CYCLE, {
+    help: "the first rate is the largest divided by this",
   }) as Option<number>,
-  finalDivFactor: option(number("final division factor", { least: 1 }), {
-    default: 1e4,
-    group: "Learning-rate schedule",
-    only: { schedule: ["one-cycle"] },
-    help: "one-cycle: the last rate is the first divided by this",
+  finalDivFactor: option(number("final division factor", FROM_ONE), 1e4, ONE_CYCLE, {
+    help: "the last rate is the first divided by this",
   }) as Option<number>,
-  warmup: option(number("warm-up", { least: 0 }), {
-    default: 0,
+  warmup: option(number("warm-up", FROM_ZERO), 0, WARMED_UP, {
+    help: "linear rise at first, for a part of all steps if below 1, else epochs",
     example: "0.1",
-    group: "Learning-rate schedule",
-    only: { schedule: ["constant", "step", "cosine"] },
-    help: "linear rise at first: part of all steps if below 1, else epochs",
   }) as Option<number>,
-  dropout: option(number("dropout rate", FRACTION), {
-    default: 0,
-    example: "0.2",
-    group: "Network",
-    unless: "layers",
+  dropout: option(number("dropout rate", FRACTION), 0, HIDDEN, {
     help: "share of hidden units' outputs dropped in training",
+    example: "0.2",
   }) as Option<number>,
-  batchNorm: option(flag, {
-    default: false,
-    group: "Network",
-    unless: "layers",
+  batchNorm: option(kind.flag, false, HIDDEN, {
     help: "normalize hidden layers by the batch before their activation",
     more: "No batch may then have a single row.",
   }) as Option<boolean>,
-  labelSmoothing: option(number("label smoothing", { least: 0, most: 1 }), {
-    default: 0,
-    example: "0.1",
-    group: "Loss",
+  labelSmoothing: option(number("label smoothing", { least: 0, most: 1 }), 0, LOSS, {
     help: "share of a label spread over all classes",
     more: "In training only.",
+    example: "0.1",
   }) as Option<number>,
-  classWeights: option(weights, {
-    default: "none",
-    group: "Loss",
+  classWeights: option(kind.weights, "none", LOSS, {
     help: "weight of each class's rows: none, balanced, or a number a class",
     more: "In training only. `balanced` is rows / (classes x rows of the class).",
-  }) as Option<ClassWeights>,
-  flip: option(flag, {
-    default: false,
-    group: "Training images",
+  }) as Option<kind.ClassWeights>,
+  flip: option(kind.flag, false, IMAGES, {
     help: "mirror every other training image, anew each epoch",
   }) as Option<boolean>,
-  shift: option(number("shift", { whole: true, least: 0, most: 16 }), {
-    default: 0,
-    example: "2",
-    group: "Training images",
+  shift: option(number("shift", { whole: true, least: 0, most: 16 }), 0, IMAGES, {
     help: "shift training images by up to so many pixels",
     more: "In both directions, anew each epoch; black comes in.",
+    example: "2",
   }) as Option<number>,
-  standardize: option(flag, {
-    default: false,
-    group: "Training images",
+  standardize: option(kind.flag, false, IMAGES, {
     help: "inputs of mean 0 and deviation 1, by the training pixels",
     more: "(x / 255 - mean) / std; models are saved with it folded into their first layer.",
   }) as Option<boolean>,
-  validation: option(number("validation fraction", FRACTION), {
-    default: 0.2,
-    group: "Validation",
+  validation: option(number("validation fraction", FRACTION), 0.2, VALIDATION, {
     help: "fraction of rows to validate with; 0: train on all",
   }) as Option<number>,
-  splitSeed: option(number("split seed", SEED), {
-    default: 42,
-    group: "Validation",
+  splitSeed: option(number("split seed", SEED), 42, VALIDATION, {
     help: "draws the validation rows",
   }) as Option<number>,
-  patience: option(number("patience", { whole: true, least: 0 }), {
-    default: 0,
-    example: "5",
-    group: "Validation",
+  patience: option(number("patience", { whole: true, least: 0 }), 0, VALIDATION, {
     help: "stop after so many epochs without a better validation loss",
     more: "0 trains all epochs.",
+    example: "5",
   }) as Option<number>,
-  restoreBest: option(flag, {
-    default: false,
-    group: "Validation",
+  restoreBest: option(kind.flag, false, VALIDATION, {
     help: "save the best epoch's network (default: with --patience)",
     more: "Best by the validation loss.",
   }) as Option<boolean>,
@@ -349,4 +214,11 @@ export function typed(name: OptionName, value: unknown): string {
   const flag = flagOf(name);
   if (placeholder === "") return value ? flag : flag.replace("--", "--no-");
   return `${flag} ${write(value)}`;
+}
+
+function refuseLayers(text: string): never {
+  throw new UsageError(
+    `Cannot train with the layers "${text}": lists of layers are not supported yet; ` +
+      "use --hidden, --activation, --dropout and --batch-norm",
+  );
 }

@@ -1,6 +1,7 @@
 /** Which options have an effect beside which. */
 import { UsageError } from "../errors.ts";
-import { type Option, type OptionName, OPTIONS, type TrainConfig, typed } from "./options.ts";
+import type { Option } from "./option.ts";
+import { type OptionName, OPTIONS, type TrainConfig, typed } from "./options.ts";
 import { DEFAULTS } from "./presets.ts";
 
 /** Whether the option has an effect in `config`. */

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import golden from "../../tests/golden/optimizers.json" with { type: "json" };
-import { SCHEDULES, type TrainConfig } from "../config/options.ts";
+import { SCHEDULES } from "../config/option.ts";
+import type { TrainConfig } from "../config/options.ts";
 import { PRESETS } from "../config/presets.ts";
 import { learningRateAt, warmupSteps } from "./schedule.ts";
 
