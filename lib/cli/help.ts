@@ -5,7 +5,7 @@ import { PRESET_DIFFERENCES, PRESETS } from "../config/presets.ts";
 import { appliesTo } from "../config/scope.ts";
 
 /** Columns that a description needs beside its term; with fewer it stands below. */
-const BESIDE = 36;
+const BESIDE = 28;
 
 export const helpLayout: Partial<Help> = {
   minWidthToWrap: 16,

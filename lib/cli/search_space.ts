@@ -1,7 +1,6 @@
 /** What a search may vary: the options of `train`, as its own command line reads them. */
 import { OPTION_LIST, type TrainConfig } from "../config/options.ts";
-import type { Preset } from "../config/presets.ts";
-import { mergeConfig, optionsIn, resolveConfig } from "../config/resolve.ts";
+import { mergeConfig, optionsIn, presetNamed, resolveConfig } from "../config/resolve.ts";
 import { appliesTo } from "../config/scope.ts";
 import { UsageError } from "../errors.ts";
 import type { TrialRecord } from "../run_log/search_schema.ts";
@@ -113,7 +112,7 @@ function readTrial(trial: TrialOptions) {
       ? trial[name] !== Boolean(option.negate)
       : option.parseArg?.(text, undefined) ?? text;
   }
-  return { given: optionsIn(given), preset: given.preset as Preset | undefined };
+  return { given: optionsIn(given), preset: String(given.preset ?? "baseline") };
 }
 
 /**
@@ -122,7 +121,7 @@ function readTrial(trial: TrialOptions) {
  */
 export function argumentsOf(options: TrialRecord["options"]): string[] {
   const { given, preset } = readTrial(options as TrialOptions);
-  const config = mergeConfig(given, preset);
+  const config = mergeConfig(given, presetNamed(preset));
   const idle = OPTION_LIST.filter(({ name }) => !appliesTo(name, config)).map(({ flag }) => flag);
   const used = Object.entries(options).filter(([name]) => !idle.includes(`--${name}`));
   const negations = trainOptions.filter(({ negate }) => negate).map(nameOf);

@@ -135,7 +135,7 @@ export function sizes(noun: string, most: number): Kind<readonly number[]> {
   const range = { whole: true, least: 1, most };
   return {
     placeholder: "<sizes>",
-    values: `none, or sizes with commas between them, each ${inWords(range)}`,
+    values: `none, or a list of sizes, each ${inWords(range)}`,
     read: (text) => text === "none" ? [] : readNumbers(text),
     form: (typed) => `whole numbers with commas between them, such as ${typed}, or none`,
     write: (value) => value.join() || "none",
@@ -155,7 +155,7 @@ export type ClassWeights = "none" | "balanced" | readonly number[];
 /** What the rows of each class count. */
 export const weights: Kind<ClassWeights> = {
   placeholder: "<w>",
-  values: "none, balanced, or a number above 0 for each class, with commas between them",
+  values: "none, balanced, or a list with a number above 0 for each class",
   read: (text) => text === "none" || text === "balanced" ? text : readNumbers(text),
   form: () => "none, balanced, or a number a class, such as 1,2,0.5",
   write: String,

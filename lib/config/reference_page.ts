@@ -13,9 +13,9 @@ export function referencePage(): string {
 <!-- Made from lib/config/options.ts by "deno task docs"; edits here are lost. -->
 
 These are options of \`train\` and \`compare\`, of the trials of \`search\`, and of \`config\` in the library, where
-they have the second of their names. An option that is not given has the value of the preset. Options before a
-colon, such as \`adam, adamw:\`, name the choices that an option belongs to: given with another choice, it has
-no effect, and the command line refuses it. Each flag has an opposite, such as \`--no-flip\`.
+they have the second of their names. An option that is not given has the value of the preset. Words before a
+colon, such as \`adam, adamw:\`, are the choices that an option belongs to: beside other choices it has no effect,
+and the command line refuses it. Each flag has an opposite, such as \`--no-flip\`.
 
 ${groups.join("")}## Presets
 

@@ -1,8 +1,9 @@
 /** From what is given to a whole configuration, checked. */
 import { UsageError } from "../errors.ts";
 import { requireNormalizable } from "./batch_norm_checks.ts";
+import type { Option } from "./option.ts";
 import { OPTION_LIST, type OptionName, OPTIONS, type TrainConfig } from "./options.ts";
-import { DEFAULTS, PRESETS } from "./presets.ts";
+import { DEFAULTS, type Preset, PRESETS } from "./presets.ts";
 import { requireApplicable } from "./scope.ts";
 
 /** The options among `values` that are not undefined; all else is left out. */
@@ -20,20 +21,21 @@ export function resolveConfig(
   overrides: Partial<TrainConfig> = {},
   preset: string = "baseline",
 ): TrainConfig {
-  return checked(mergeConfig(overrides, preset));
+  requireKnown(overrides);
+  return checked(mergeConfig(overrides, presetNamed(preset)));
 }
 
 /**
  * As `resolveConfig`, for somebody who types options: one that would change nothing is a mistake.
  *
- * @param options the given ones, among others that are no options of a configuration
- * @throws {UsageError} also if an option was given and has no effect
+ * @param options the given ones, perhaps among others that are no options of a configuration
+ * @throws {UsageError} also if an option has no effect
  */
 export function requestedConfig(options: Partial<TrainConfig>, preset: string): TrainConfig {
   const given = optionsIn(options);
-  const config = resolveConfig(given, preset);
+  const config = mergeConfig(given, presetNamed(preset));
   requireApplicable(given, config);
-  return config;
+  return checked(config);
 }
 
 /**
@@ -46,45 +48,39 @@ export function recordedConfig(recorded: Partial<TrainConfig>): TrainConfig {
   return checked({ ...DEFAULTS, ...optionsIn(recorded) });
 }
 
-/**
- * As `resolveConfig`, but unchecked.
- *
- * @throws {UsageError} if the preset or an option is unknown
- */
-export function mergeConfig(overrides: Partial<TrainConfig>, preset = "baseline"): TrainConfig {
-  if (!Object.hasOwn(PRESETS, preset)) {
-    const known = Object.keys(PRESETS).join(", ");
-    throw new UsageError(`Cannot train with the preset "${preset}": presets are ${known}`);
-  }
-  requireKnown(overrides);
+/** @throws {UsageError} if there is none of that name */
+export function presetNamed(name: string): TrainConfig {
+  if (Object.hasOwn(PRESETS, name)) return PRESETS[name as Preset];
+  const known = Object.keys(PRESETS).join(", ");
+  throw new UsageError(`Cannot train with the preset "${name}": presets are ${known}`);
+}
+
+/** `base` with `overrides` in place of its own values, unchecked. */
+export function mergeConfig(overrides: Partial<TrainConfig>, base: TrainConfig): TrainConfig {
   const given = optionsIn(overrides);
+  const replaced = (Object.keys(given) as OptionName[]).flatMap((name) => {
+    const { replaces, unless }: Option<unknown> = OPTIONS[name];
+    return replaces ? [[unless!, DEFAULTS[unless!]] as const] : [];
+  });
   return {
-    ...PRESETS[preset as keyof typeof PRESETS],
+    ...base,
     ...(given.patience ? { restoreBest: true } : {}),
-    ...replacedBy(given),
+    ...Object.fromEntries(replaced),
     ...given,
   };
-}
-
-function requireKnown(config: object): void {
-  for (const [name, value] of Object.entries(config)) {
-    if (value === undefined || Object.hasOwn(OPTIONS, name)) continue;
-    throw new UsageError(
-      `Cannot train with the option "${name}": options are ${Object.keys(OPTIONS).join(", ")}`,
-    );
-  }
-}
-
-/** The defaults of options that others, which are given, take the place of. */
-function replacedBy(given: Partial<TrainConfig>): Partial<TrainConfig> {
-  const names = OPTION_LIST.filter(({ name, replaces }) => replaces && name in given)
-    .map(({ unless }) => unless!);
-  return Object.fromEntries(names.map((name) => [name, DEFAULTS[name]]));
 }
 
 /** @throws {UsageError} if the option cannot have that value */
 export function requireValue<Name extends OptionName>(name: Name, value: TrainConfig[Name]): void {
   OPTIONS[name].check(value, name);
+}
+
+function requireKnown(config: object): void {
+  for (const [name, value] of Object.entries(config)) {
+    if (value === undefined || Object.hasOwn(OPTIONS, name)) continue;
+    const known = Object.keys(OPTIONS).join(", ");
+    throw new UsageError(`Cannot train with the option "${name}": options are ${known}`);
+  }
 }
 
 function checked(config: TrainConfig): TrainConfig {

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import type { TrainConfig } from "./options.ts";
 import { PRESETS } from "./presets.ts";
-import { resolveConfig } from "./resolve.ts";
+import { mergeConfig } from "./resolve.ts";
 import { appliesTo, requireApplicable } from "./scope.ts";
 
 function require(given: Partial<TrainConfig>): void {
-  requireApplicable(given, resolveConfig(given));
+  requireApplicable(given, mergeConfig(given, PRESETS.baseline));
 }
 
 Deno.test("what has an effect is let through, and so is what was not asked for", () => {
@@ -16,6 +16,7 @@ Deno.test("what has an effect is let through, and so is what was not asked for",
   require({ optimizer: "adamw", beta1: 0.5, beta2: 0.5, epsilon: 1, weightDecay: 1 });
   require({ optimizer: "rmsprop", alpha: 0.5, epsilon: 1 });
   require({ schedule: "step", scheduleStep: 3, scheduleFactor: 0.5, warmup: 0.1 });
+  require({ nesterov: false, layers: "dense 64", batchNorm: false });
   require({ schedule: "one-cycle", pctStart: 0.2, divFactor: 10, finalDivFactor: 10 });
 });
 
@@ -32,6 +33,10 @@ Deno.test("what has no effect is refused in one line, which says with what it wo
     [
       { optimizer: "adam", nesterov: true },
       "--nesterov with --optimizer adam: it has no effect there; leave it out, or use --optimizer momentum",
+    ],
+    [
+      { layers: "dense 64", dropout: 0.5 },
+      '--dropout 0.5 with --layers "dense 64": it has no effect there; leave it out, or leave out --layers "dense 64"',
     ],
     [
       { schedule: "one-cycle", warmup: 2 },
