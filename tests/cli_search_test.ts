@@ -206,6 +206,9 @@ Deno.test("a trial leaves out what has no effect beside its other options", asyn
   requireSuccess(await workplace.weft(...random));
   const { trials } = searchOf(workplace, "idle");
   assert.deepEqual(trials.map(({ status, error }) => error ?? status), Array(8).fill("completed"));
+  // The command for the best can be typed.
+  const search = searchOf(workplace, "idle");
+  requireSuccess(await workplace.weft("train", "--data-dir", "data", ...search.bestArguments!));
   for (const { run, options } of trials) {
     const { momentum, nesterov } = logOf(workplace, run).run!.config;
     const expected = options.optimizer === "momentum"

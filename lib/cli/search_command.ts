@@ -4,6 +4,7 @@ import { writeFileAtomically } from "../run_log/atomic_file.ts";
 import { RUNS_DIR, SEARCH_FILE } from "../run_log/file_names.ts";
 import { createRunFolder, requireFreeRunName, type RunFolder } from "../run_log/run_folder.ts";
 import { MAX_TRIALS } from "../run_log/search_reader.ts";
+import { bestTrial } from "../run_log/search_ranking.ts";
 import {
   type Search,
   SEARCH_SCHEMA,
@@ -19,6 +20,7 @@ import type { SearchCommandOptions } from "./options/search.ts";
 import { print, printError, StatusLine } from "./output.ts";
 import { type PlannedSearch, planSearch } from "./search_plan.ts";
 import { searchReport, statusLine } from "./search_report.ts";
+import { argumentsOf } from "./search_space.ts";
 import { runTrials } from "./search_trials.ts";
 
 /** @returns the exit code: 0 completed, or its time is over; 1 no trial came to anything; 130 interrupted */
@@ -44,17 +46,21 @@ export async function searchCommand(options: SearchCommandOptions): Promise<numb
     MAX_TRIALS,
     earlier?.trials,
   );
-  const searchOf = (status: SearchStatus): Search => ({
-    type: "search",
-    schema: SEARCH_SCHEMA,
-    status,
-    name: folder.name,
-    startedAt: earlier?.startedAt ?? startedAt.toISOString(),
-    totalMs: (earlier?.totalMs ?? 0) + Date.now() - startedAt.getTime(),
-    ...settingsOf(plan),
-    dataset,
-    trials: progress.trials,
-  });
+  const searchOf = (status: SearchStatus): Search => {
+    const best = bestTrial({ ...plan, trials: progress.trials });
+    return {
+      type: "search",
+      schema: SEARCH_SCHEMA,
+      status,
+      name: folder.name,
+      startedAt: earlier?.startedAt ?? startedAt.toISOString(),
+      totalMs: (earlier?.totalMs ?? 0) + Date.now() - startedAt.getTime(),
+      ...settingsOf(plan),
+      dataset,
+      trials: progress.trials,
+      ...(best ? { bestArguments: argumentsOf(best.options) } : {}),
+    };
+  };
   const write = async (status: SearchStatus): Promise<Search> => {
     const search = searchOf(status);
     const bytes = new TextEncoder().encode(`${JSON.stringify(search, null, 1)}\n`);

@@ -7,7 +7,6 @@ import { bestTrial, isRanked, metricOf, rankedTrials } from "../run_log/search_r
 import type { Search, TrialRecord } from "../run_log/search_schema.ts";
 import type { ConfigValue } from "../run_log/schema.ts";
 import { optionText, trialCommand } from "../run_log/trial_command.ts";
-import { argumentsOf } from "./search_space.ts";
 
 /** Trials and varied options that have room; the file and the dashboard have all. */
 const MOST_ROWS = 30;
@@ -110,7 +109,7 @@ function best(search: Search): string {
     `best: ${run}, ${search.metric.replace("-", " ")} ${metricText(first, search)} after ` +
     `${epochs} epoch${epochs === 1 ? "" : "s"}`,
     // On one line, however long it is, so that it can be copied.
-    trialCommand(options, argumentsOf(options)),
+    trialCommand(options, search.bestArguments),
   ].join("\n");
 }
 

@@ -1,36 +1,29 @@
 /**
- * The kinds of value that an option may have: how each is read from the command line, checked and written. A kind checks what
- * can be said of a value alone; `resolve.ts` checks values beside each other.
+ * The kinds of value that an option may have: how each is read from a text, checked and written. A kind checks what can be
+ * said of a value alone; `resolve.ts` checks values beside each other.
  */
 import { UsageError } from "../errors.ts";
 
-/** How a value is read from a text. */
-export interface Reader<T> {
-  /** The words there are, where the value is one of a few. */
-  readonly choices?: readonly string[];
-  /** The value, or undefined if the text is none. It may still be out of range. */
-  read(text: string): T | undefined;
-  /** Follows "it must be"; `typed` is the option with an example of a value. */
-  form(typed: string): string;
-}
-
-export interface Kind<T> extends Reader<T> {
+export interface Kind<T> {
   /** Stands for a value in help, as in "<n>"; empty for a flag, which has none. */
   readonly placeholder: string;
+  /** The words there are, if the value is one of a few. */
+  readonly choices?: readonly string[];
   /** What values there are, as in "a number above 0". */
   readonly values: string;
+  /** The value, or undefined if the text is none. It may still be out of range. */
+  read(text: string): T | undefined;
+  /** What a text must be, to follow "it must be"; `typed` is the option with an example of a value. */
+  form(typed: string): string;
   /** The value as one would type it. */
   write(value: T): string;
-  /**
-   * @param name of the option
-   * @throws {UsageError} if it is no such value, or out of range
-   */
-  check(value: unknown, name: string): void;
+  /** @throws {UsageError} if it is no such value, or out of range */
+  check(value: unknown, option: string): void;
 }
 
 export interface Range {
   readonly whole?: boolean;
-  readonly least: number;
+  readonly least?: number;
   /** Whether `least` itself is out. */
   readonly above?: boolean;
   readonly most?: number;
@@ -46,40 +39,21 @@ export const SEED: Range = { whole: true, least: 0, most: 2 ** 32 - 1 };
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
-/** Any number; its range is checked elsewhere. */
-export const numberReader: Reader<number> = {
-  read(text) {
-    const value = Number(text);
-    return NUMBER.test(text) && Number.isFinite(value) ? value : undefined;
-  },
-  form: (typed) => `a number, such as ${typed}`,
-};
-
-/** One of a few words. */
-export function choiceReader<T extends string>(choices: readonly T[]): Reader<T> {
-  return {
-    choices,
-    read: (text) => choices.find((choice) => choice === text),
-    form: () => `one of ${choices.join(", ")}`,
-  };
-}
-
 /** Texts with commas between them, of which each fits `item`; spaces around them do not belong to them. */
 export function readList(text: string, item: RegExp): string[] | undefined {
   const parts = text.split(",").map((part) => part.trim());
   return parts.every((part) => item.test(part)) ? parts : undefined;
 }
 
-function readNumbers(text: string): number[] | undefined {
-  return readList(text, NUMBER)?.map(Number);
-}
+const readNumbers = (text: string) => readList(text, NUMBER)?.map(Number);
 
 /** A number; `noun` is what errors call it. */
 export function number(noun: string, range: Range): Kind<number> {
   return {
-    ...numberReader,
     placeholder: range.whole ? "<n>" : "<f>",
     values: inWords(range),
+    read: (text) => NUMBER.test(text) && Number.isFinite(Number(text)) ? Number(text) : undefined,
+    form: (typed) => `a number, such as ${typed}`,
     write: String,
     check: (value) => checkNumber(value, noun, range),
   };
@@ -91,7 +65,7 @@ function inWords({ whole, least, above, most = Infinity, below }: Range): string
 }
 
 function checkNumber(value: unknown, noun: string, range: Range): void {
-  const { whole, least, above, most = Infinity, below } = range;
+  const { whole, least = -Infinity, above, most = Infinity, below } = range;
   const fits = typeof value === "number" && Number.isFinite(value) &&
     (above ? value > least : value >= least) && (below ? value < most : value <= most) &&
     (!whole || Number.isSafeInteger(value));
@@ -107,8 +81,8 @@ export const flag: Kind<boolean> = {
   read: () => undefined,
   form: () => "true or false",
   write: String,
-  check(value, name) {
-    if (typeof value !== "boolean") refuse(`${name} = ${value}`, `it must be true or false`);
+  check(value, option) {
+    if (typeof value !== "boolean") refuse(`${option} = ${value}`, "it must be true or false");
   },
 };
 
@@ -119,10 +93,12 @@ export function choice<T extends string>(
   choices: readonly T[],
 ): Kind<T> {
   return {
-    ...choiceReader(choices),
     placeholder: "<name>",
+    choices,
     values: choices.join(", "),
-    write: (value) => value,
+    read: (text) => choices.find((choice) => choice === text),
+    form: () => `one of ${choices.join(", ")}`,
+    write: String,
     check(value) {
       if (choices.some((choice) => choice === value)) return;
       refuse(`the ${noun} "${value}"`, `${nouns} are ${choices.join(", ")}`);
@@ -139,10 +115,10 @@ export function sizes(noun: string, most: number): Kind<readonly number[]> {
     read: (text) => text === "none" ? [] : readNumbers(text),
     form: (typed) => `whole numbers with commas between them, such as ${typed}, or none`,
     write: (value) => value.join() || "none",
-    check(value, name) {
+    check(value, option) {
       if (!Array.isArray(value)) {
-        const given = `${name} = ${JSON.stringify(value)}`;
-        return refuse(given, "it must be a list of layer sizes, such as [100]");
+        const must = "it must be a list of layer sizes, such as [100]";
+        return refuse(`${option} = ${JSON.stringify(value)}`, must);
       }
       for (const size of value) checkNumber(size, noun, range);
     },
@@ -162,9 +138,7 @@ export const weights: Kind<ClassWeights> = {
   check(value) {
     if (value === "none" || value === "balanced") return;
     const must = `they must be "none", "balanced" or numbers above 0, one a class`;
-    if (!Array.isArray(value)) {
-      return refuse(`the class weights ${JSON.stringify(value)}`, must);
-    }
+    if (!Array.isArray(value)) refuse(`the class weights ${JSON.stringify(value)}`, must);
     const wrong = value.find((weight) => !(weight > 0 && Number.isFinite(weight)));
     if (wrong !== undefined) refuse(`a class weight of ${wrong}`, must);
   },
@@ -173,11 +147,11 @@ export const weights: Kind<ClassWeights> = {
 /**
  * A text in a language of its own, or null for none.
  *
- * @param noun what errors call it
- * @param parse throws an error that says why a text is none of the language
+ * @param nouns what errors call it
+ * @param parse throws a `UsageError` that says why a text is none of the language
  */
 export function text(
-  noun: string,
+  nouns: string,
   values: string,
   parse: (text: string) => unknown,
 ): Kind<string | null> {
@@ -186,13 +160,11 @@ export function text(
     values,
     read: (text) => text,
     form: (typed) => `a text, such as ${typed}`,
-    write: (value) => value === null ? "" : `"${value}"`,
+    write: (value) => `"${value}"`,
     check(value) {
       if (value === null) return;
-      if (typeof value !== "string") {
-        return refuse(`the ${noun} ${JSON.stringify(value)}`, "they must be a text");
-      }
-      parse(value);
+      if (typeof value === "string") parse(value);
+      else refuse(`the ${nouns} ${JSON.stringify(value)}`, "they must be a text");
     },
   };
 }

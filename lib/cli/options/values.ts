@@ -1,9 +1,12 @@
 /** Options with values, and the readers of those values that no option of a training run has. */
 import { Option } from "commander";
-import { choiceReader, numberReader, type Reader, readList } from "../../config/kinds.ts";
+import { choice, type Kind, number, readList } from "../../config/kinds.ts";
 import { UsageError } from "../../errors.ts";
 import { type BackendName, BACKENDS } from "../../measure/backend_names.ts";
 import type { CheckpointInterval } from "../../train/options.ts";
+
+/** How a value is read from a text. */
+type Reader<T> = Pick<Kind<T>, "read" | "form" | "choices">;
 
 const COUNT = /^\d+$/;
 
@@ -34,12 +37,12 @@ export function valueOption<T>(
 
 /** An option whose value is one number; `example` is one. */
 export function numberOption(flags: string, description: string, example: string): Option {
-  return valueOption(flags, description, numberReader, example);
+  return valueOption(flags, description, number("number", {}), example);
 }
 
 /** An option whose value is one of a few words. */
 export function choiceOption(flags: string, description: string, choices: readonly string[]) {
-  return valueOption(flags, description, choiceReader(choices));
+  return valueOption(flags, description, choice("choice", "choices", choices));
 }
 
 /** Texts with commas between them. */
