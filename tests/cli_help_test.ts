@@ -1,6 +1,8 @@
 /** `--help`, and what deno.json lets the tasks do. */
 
 import assert from "node:assert/strict";
+import { makeProgram } from "../lib/cli/program.ts";
+import { OPTION_LIST } from "../lib/config/options.ts";
 import { PRESETS } from "../lib/mod.ts";
 import { denoConfig, forEachCase, requireSuccess, Workplace } from "./cli.ts";
 
@@ -55,6 +57,29 @@ Deno.test("the help of train names every option of the contract, and what the pr
     /^ {4}--hidden 100 --activation sigmoid --learning-rate 0\.1 --batch-size 256$/m,
   );
   for (const preset of Object.keys(PRESETS)) assert(stdout.includes(`\n  ${preset}:\n`), preset);
+});
+
+Deno.test("the help of train has every option of the table, under its group", async () => {
+  await using workplace = await Workplace.create();
+  const { stdout } = await workplace.weft("train", "--help");
+  for (const { flag, group, inWords } of OPTION_LIST) {
+    const section = stdout.split(`\n${group}:\n`)[1].split("\n\n")[0];
+    assert.equal(new RegExp(`^ {2}${flag}\\b`, "m").test(section), !inWords, flag);
+  }
+});
+
+Deno.test("on a narrow terminal, descriptions stand below their options", () => {
+  for (const width of [40, 60, 80, 120]) {
+    for (const command of makeProgram(() => {}).commands) {
+      let text = "";
+      command.configureOutput({ getOutHelpWidth: () => width, writeOut: (more) => text += more });
+      command.outputHelp();
+      // Commands that can be copied stay whole.
+      const lines = text.split("\n").filter((line) => !line.startsWith("  deno task "));
+      assert.equal(lines.find((line) => line.length > width), undefined, command.name());
+      assert.equal(/^ {2}-h, --help\n {6}display help/m.test(text), width === 40, text);
+    }
+  }
 });
 
 Deno.test("the help of compare names its own number of epochs, and no option that does nothing", async () => {

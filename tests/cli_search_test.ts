@@ -310,6 +310,30 @@ testUnless(
   },
 );
 
+Deno.test("a trial leaves out what has no effect beside its other options", async () => {
+  await using workplace = await searchPlace({
+    optimizer: ["sgd", "momentum"],
+    momentum: [0.5, 0.9],
+    nesterov: [true, false],
+    hidden: "8",
+    epochs: 1,
+  });
+  const random = [...SEARCH, "--strategy", "random", "--trials", "8", "--name", "idle"];
+  requireSuccess(await workplace.weft(...random));
+  const { trials } = searchOf(workplace, "idle");
+  assert.deepEqual(trials.map(({ status, error }) => error ?? status), Array(8).fill("completed"));
+  // The command for the best can be typed.
+  const search = searchOf(workplace, "idle");
+  requireSuccess(await workplace.weft("train", "--data-dir", "data", ...search.bestArguments!));
+  for (const { run, options } of trials) {
+    const { momentum, nesterov } = logOf(workplace, run).run!.config;
+    const expected = options.optimizer === "momentum"
+      ? options
+      : { momentum: 0.9, nesterov: false };
+    assert.deepEqual([momentum, nesterov], [expected.momentum, expected.nesterov]);
+  }
+});
+
 Deno.test("a search whose time is over says so, and goes on with more", async () => {
   await using workplace = await searchPlace(LONG_SPACE);
   const { stdout } = requireSuccess(

@@ -32,7 +32,7 @@ browserTest("a search is looked into by keyboard alone", async (browser) => {
   assert.deepEqual(await rows(page), [3, 2, 4, 1, 6, 5].map((trial) => `wide-00${trial}`));
   assert.match(
     await page.locator(".command").innerText(),
-    /^deno task train --learning-rate 0\.27 --/,
+    /^deno task train --learning-rate 0\.27 --hidden 64 --no-flip$/,
   );
 
   const lines = page.getByRole("slider", { name: "Trial" });

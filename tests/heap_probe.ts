@@ -3,11 +3,11 @@
  * they grow the WebAssembly memory. memory_test.ts runs it, with V8's garbage collector at hand.
  */
 import { createBackend } from "../lib/backends/mod.ts";
+import { resolveConfig } from "../lib/config/resolve.ts";
 import { stratifiedSplit } from "../lib/dataset/split.ts";
 import { standardNormal } from "../lib/nn/initializers.ts";
 import { type Architecture, tensorsOf } from "../lib/nn/parameters.ts";
 import { NumpyRandomState } from "../lib/random/numpy_random_state.ts";
-import { resolveConfig } from "../lib/train/config.ts";
 import { TrainingSession } from "../lib/train/session.ts";
 import { Stopwatch } from "../lib/train/stopwatch.ts";
 import { toyPictures } from "./toy_pictures.ts";

@@ -121,7 +121,7 @@ function Head({ search }: { readonly search: Search }) {
             class="command"
             tabIndex={0}
             aria-label="Command"
-          ><code>{trialCommand(best.options)}</code></pre>
+          ><code>{trialCommand(best.options, search.bestArguments)}</code></pre>
         </Card>
       )}
     </>

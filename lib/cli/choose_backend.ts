@@ -1,12 +1,12 @@
 /** Which back end trains, where the user left the choice to Weft. */
 import type { Backend } from "../backend.ts";
 import { createBackend, defaultThreads, listAdapters } from "../backends/mod.ts";
+import type { TrainConfig } from "../config/options.ts";
 import type { LabelledImages } from "../dataset/dataset.ts";
 import { UsageError, WeftError } from "../errors.ts";
 import { type Calibrated, fastestBackend } from "../measure/calibrate.ts";
-import type { TrainConfig } from "../train/config.ts";
 import { hasGpuFile } from "./device_files.ts";
-import type { CommonOptions } from "./options.ts";
+import type { CommonOptions } from "./options/common.ts";
 import { print, printErrorLine, printJson } from "./output.ts";
 
 /** A step of which threads may cost more than they bring. */

@@ -1,4 +1,7 @@
 /** `compare`: trains the same network on each back end there is, and says which is faster where. */
+import type { TrainConfig } from "../config/options.ts";
+import type { Preset } from "../config/presets.ts";
+import { requestedConfig } from "../config/resolve.ts";
 import { UsageError } from "../errors.ts";
 import { compareBackends } from "../measure/compare_backends.ts";
 import { comparedRun } from "../measure/compared_run.ts";
@@ -11,10 +14,8 @@ import { printable } from "../report/display_width.ts";
 import { FolderClaim, removeAllAbandoned } from "../run_log/folder_claim.ts";
 import { HeldFolder } from "../run_log/held_folder.ts";
 import { requireFreeRunName } from "../run_log/run_folder.ts";
-import type { PRESETS, TrainConfig } from "../train/config.ts";
 import { comparisonReport } from "./compare_report.ts";
 import { printAdapters, quietDrivers } from "./choose_backend.ts";
-import { configFor } from "./given_config.ts";
 import { INTERRUPTED, interruption } from "./interruption.ts";
 import { loadData } from "./load_data.ts";
 import { print, printError, printErrorLine, printJson, StatusLine } from "./output.ts";
@@ -26,7 +27,7 @@ const RUNS_PREFIX = new RegExp(`^${RUNS_DIR}/`);
 
 /** Options as commander hands them over; what the user left out is undefined. */
 export interface CompareCommandOptions extends Partial<TrainConfig> {
-  readonly preset?: keyof typeof PRESETS;
+  readonly preset?: Preset;
   readonly backends: readonly BackendName[];
   readonly adapter?: string;
   readonly quick?: boolean;
@@ -53,7 +54,7 @@ export async function compareCommand(options: CompareCommandOptions): Promise<nu
   const out = options.out?.replace(RUNS_PREFIX, "").replace(/\/$/, "");
   const effort = quick ? QUICK : THOROUGH;
   const epochs = options.epochs ?? effort.epochs;
-  const config = configFor({ ...options, epochs }, preset);
+  const config = requestedConfig({ ...options, epochs }, preset);
   removeAllAbandoned(runsFolder());
   if (out !== undefined) requireFreeRunName(runsFolder(), out);
   quietDrivers();

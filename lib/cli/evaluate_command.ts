@@ -6,7 +6,7 @@ import { perClassMetrics } from "../train/metrics.ts";
 import { createNamedBackend, printAdapters } from "./choose_backend.ts";
 import { loadTestSet } from "./load_data.ts";
 import { loadModel } from "./load_model.ts";
-import type { CommonOptions } from "./options.ts";
+import type { CommonOptions } from "./options/common.ts";
 import { print, printJson } from "./output.ts";
 import { measuresText } from "../report/measures.ts";
 import { classSections } from "./train_report.ts";

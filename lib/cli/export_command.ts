@@ -11,7 +11,8 @@ import { requireOwnFolder, writeFolder } from "./export_folder.ts";
 import { exportOnnx, exportPath, exportSafetensors } from "./export_formats.ts";
 import { loadTestSet } from "./load_data.ts";
 import { loadModel } from "./load_model.ts";
-import type { CommonOptions, ExportFormat } from "./options.ts";
+import type { CommonOptions } from "./options/common.ts";
+import type { ExportFormat } from "./options/model.ts";
 import { print, printJson } from "./output.ts";
 
 export interface ExportCommandOptions extends Pick<CommonOptions, "dataDir" | "json"> {

@@ -11,7 +11,7 @@ import { predictProbabilities } from "../train/inference.ts";
 import { createNamedBackend, printAdapters } from "./choose_backend.ts";
 import { loadTestSet } from "./load_data.ts";
 import { loadModel } from "./load_model.ts";
-import type { CommonOptions } from "./options.ts";
+import type { CommonOptions } from "./options/common.ts";
 import { print, printErrorLine, printJson } from "./output.ts";
 import { readNamedFile } from "./read_file.ts";
 

@@ -2,6 +2,9 @@
 import type { Backend } from "../backend.ts";
 import { createBackend } from "../backends/mod.ts";
 import { sniff } from "../bytes/sniff.ts";
+import type { TrainConfig } from "../config/options.ts";
+import { optionsIn, recordedConfig } from "../config/resolve.ts";
+import type { Fold } from "../dataset/folds.ts";
 import { UsageError, WeftError } from "../errors.ts";
 import { CHECKPOINTS_DIR, LOG_FILE } from "../run_log/file_names.ts";
 import { HeldFolder } from "../run_log/held_folder.ts";
@@ -10,13 +13,10 @@ import { parseRunLog } from "../run_log/reader.ts";
 import { checkRunName, type RunFolder } from "../run_log/run_folder.ts";
 import type { EpochRecord, RunDataset, RunRecord } from "../run_log/schema.ts";
 import { RunLogWriter } from "../run_log/writer.ts";
-import { PRESETS, resolveConfig, type TrainConfig } from "../train/config.ts";
 import { adapterOf, differencesOf, type RunIdentity, type TrainingState } from "../train/state.ts";
 import { Checkpoints } from "./checkpoints.ts";
-import { givenConfig } from "./given_config.ts";
 import { printErrorLine } from "./output.ts";
-import type { CommonOptions } from "./options.ts";
-import type { Fold } from "./train_run.ts";
+import type { CommonOptions } from "./options/common.ts";
 import { runsFolder } from "./places.ts";
 
 export interface ResumableRun extends Disposable {
@@ -119,8 +119,7 @@ export function plannedFor(
         "bring back the log, or start another run",
     );
   }
-  const recorded = Object.keys(PRESETS.baseline).map((key) => [key, record.config[key]]);
-  const config = resolveConfig(Object.fromEntries(recorded), preset);
+  const config = recordedConfig(optionsIn(record.config));
   const mixedUp = state ? differencesOf(config, state.identity.config) : [];
   if (mixedUp.length > 0) {
     throw new UsageError(
@@ -129,7 +128,7 @@ export function plannedFor(
       }; bring back its own, or remove ${folder.path}/${CHECKPOINTS_DIR} to begin the run again`,
     );
   }
-  const given = { ...config, ...givenConfig(options) };
+  const given = { ...config, ...optionsIn(options) };
   const differences = [
     ...differencesOf({ preset }, { preset: options.preset ?? preset }),
     ...differencesOf(config, given),

@@ -5,12 +5,11 @@ import { HeldFolder } from "../run_log/held_folder.ts";
 import { SEARCH_FILE } from "../run_log/file_names.ts";
 import { requireFreeRunName, type RunFolder } from "../run_log/run_folder.ts";
 import { MAX_TRIALS } from "../run_log/search_reader.ts";
+import { bestTrial } from "../run_log/search_ranking.ts";
 import {
-  type Metric,
   type Search,
   SEARCH_SCHEMA,
   type SearchStatus,
-  type Strategy,
   type TrialRecord,
 } from "../run_log/search_schema.ts";
 import { rungsOf } from "../search/halving.ts";
@@ -18,29 +17,14 @@ import { SearchProgress } from "../search/progress.ts";
 import { differencesOf } from "../train/state.ts";
 import { identifyData } from "./identify_data.ts";
 import { INTERRUPTED, interruption } from "./interruption.ts";
+import type { SearchCommandOptions } from "./options/search.ts";
 import { print, printErrorLine, printJson, StatusLine } from "./output.ts";
 import { type PlannedSearch, planSearch } from "./search_plan.ts";
 import { searchReport, statusLine } from "./search_report.ts";
+import { argumentsOf } from "./search_space.ts";
 import { runTrials } from "./search_trials.ts";
 import { runsFolder } from "./places.ts";
 import { makeRunFolder, requireLeaveForRuns } from "./task_line.ts";
-
-/** Options as commander hands them over; what the user left out is undefined. */
-export interface SearchCommandOptions {
-  readonly space?: string;
-  readonly trials?: number;
-  /** In milliseconds. */
-  readonly time?: number;
-  readonly strategy?: Strategy;
-  readonly metric?: Metric;
-  readonly seed?: number;
-  readonly workers?: number;
-  readonly name?: string;
-  readonly resume?: string;
-  readonly dataDir?: string;
-  readonly json?: boolean;
-  readonly debug?: boolean;
-}
 
 /** @returns the exit code: 0 completed, or its time is over; 1 no trial came to anything; 130 interrupted */
 export async function searchCommand(options: SearchCommandOptions): Promise<number> {
@@ -77,18 +61,22 @@ export async function searchCommand(options: SearchCommandOptions): Promise<numb
   );
   // Trials of a search that never had one cannot know it.
   const id = earlier ? earlier.id : crypto.randomUUID();
-  const searchOf = (status: SearchStatus): Search => ({
-    type: "search",
-    schema: SEARCH_SCHEMA,
-    status,
-    ...(id === undefined ? {} : { id }),
-    name: folder.name,
-    startedAt: earlier?.startedAt ?? startedAt.toISOString(),
-    totalMs: (earlier?.totalMs ?? 0) + performance.now() - startedMs,
-    ...settingsOf(plan),
-    dataset,
-    trials: progress.trials,
-  });
+  const searchOf = (status: SearchStatus): Search => {
+    const best = bestTrial({ ...plan, trials: progress.trials });
+    return {
+      type: "search",
+      schema: SEARCH_SCHEMA,
+      status,
+      ...(id === undefined ? {} : { id }),
+      name: folder.name,
+      startedAt: earlier?.startedAt ?? startedAt.toISOString(),
+      totalMs: (earlier?.totalMs ?? 0) + performance.now() - startedMs,
+      ...settingsOf(plan),
+      dataset,
+      trials: progress.trials,
+      ...(best ? { bestArguments: argumentsOf(best.options) } : {}),
+    };
+  };
   const write = async (status: SearchStatus): Promise<Search> => {
     const search = searchOf(status);
     const bytes = new TextEncoder().encode(`${JSON.stringify(search, null, 1)}\n`);

@@ -11,9 +11,9 @@ import { TrialDraws } from "../search/draws.ts";
 import { bracketSize } from "../search/halving.ts";
 import { trialName } from "../search/progress.ts";
 import type { SearchSpace } from "../search/space.ts";
+import type { SearchCommandOptions } from "./options/search.ts";
 import { readNamedFile } from "./read_file.ts";
 import { configOf, readSpace } from "./search_space.ts";
-import type { SearchCommandOptions } from "./search_command.ts";
 import { dataFolderOfEnvironment, runsFolder } from "./places.ts";
 
 /** Where nobody says how many trials, nor how long: a bracket of four rungs. */

@@ -8,7 +8,6 @@ import type { Search, TrialRecord } from "../run_log/search_schema.ts";
 import type { ConfigValue } from "../run_log/schema.ts";
 import { ownEntry } from "../run_log/own_entry.ts";
 import { optionText, trialCommand } from "../run_log/trial_command.ts";
-import { argumentsOf } from "./search_space.ts";
 import { runsArgument, runsFolder } from "./places.ts";
 
 /** Trials and varied options that have room; the file and the dashboard have all. */
@@ -116,7 +115,7 @@ function best(search: Search): string {
     `best: ${run}, ${search.metric.replace("-", " ")} ${metricText(first, search)} after ` +
     `${epochs} epoch${epochs === 1 ? "" : "s"}`,
     // On one line, however long it is, so that it can be copied.
-    trialCommand(options, argumentsOf(options)),
+    trialCommand(options, search.bestArguments),
   ].join("\n");
 }
 

@@ -1,15 +1,12 @@
 /** `train`: one run, several, or one that goes on. */
+import { requestedConfig } from "../config/resolve.ts";
 import { UsageError } from "../errors.ts";
 import { printable } from "../report/display_width.ts";
 import { requireFreeRunName } from "../run_log/run_folder.ts";
 import { isTrial } from "../run_log/trial_folder.ts";
-import type { TrialMark } from "../run_log/schema.ts";
-import type { PRESETS, TrainConfig } from "../train/config.ts";
-import type { CheckpointInterval } from "../train/options.ts";
 import { printAdapters } from "./choose_backend.ts";
-import { configFor } from "./given_config.ts";
 import { INTERRUPTED } from "./interruption.ts";
-import type { CommonOptions } from "./options.ts";
+import type { TrainCommandOptions } from "./options/train.ts";
 import { print, printErrorLine } from "./output.ts";
 import { computingOf, foldOf, openRun, plannedFor } from "./resumable_run.ts";
 import { divergence } from "./run_recorder.ts";
@@ -19,22 +16,6 @@ import { trialEnd } from "./trial_end.ts";
 import { runsArgument, runsFolder } from "./places.ts";
 import { requireLeaveForRuns } from "./task_line.ts";
 
-/** Options as commander hands them over; what the user left out is undefined. */
-export interface TrainCommandOptions extends Partial<TrainConfig>, CommonOptions {
-  readonly preset?: keyof typeof PRESETS;
-  readonly run?: string;
-  /** Name of the run to go on with. */
-  readonly resume?: string;
-  readonly checkpointEvery?: CheckpointInterval;
-  /** How many runs to train, with a seed or a validation part each. */
-  readonly seeds?: number;
-  readonly folds?: number;
-  /** Given by `search`: the epoch after which the trial makes way. */
-  readonly trialUntil?: number;
-  /** Given by `search`: what it knows the run by. */
-  readonly trialOf?: TrialMark;
-}
-
 /** @returns the exit code: 0 completed, 1 diverged, 130 interrupted */
 export async function trainCommand(options: TrainCommandOptions): Promise<number> {
   if (options.adapter === "list") return await printAdapters(options);
@@ -42,7 +23,7 @@ export async function trainCommand(options: TrainCommandOptions): Promise<number
   if (options.resume !== undefined) return await goOn(options, options.resume);
   const startedAt = new Date();
   const { preset = "baseline", run } = options;
-  const config = configFor(options, preset);
+  const config = requestedConfig(options, preset);
   if (options.seeds !== undefined || options.folds !== undefined) {
     const { trainSeries } = await import("./train_series.ts");
     return await trainSeries(options, preset, config);

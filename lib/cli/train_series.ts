@@ -1,5 +1,7 @@
 /** `train --seeds` and `train --folds`: several runs of one configuration, and what they came to together. */
-import { stratifiedFolds } from "../dataset/folds.ts";
+import type { TrainConfig } from "../config/options.ts";
+import { requireValue } from "../config/resolve.ts";
+import { type Fold, stratifiedFolds } from "../dataset/folds.ts";
 import { UsageError } from "../errors.ts";
 import { formatCount, formatDuration, formatLoss, formatPercent } from "../report/format.ts";
 import { seriesTable } from "../report/series_table.ts";
@@ -16,13 +18,12 @@ import {
   type SummaryRun,
   type SummaryStatistics,
 } from "../run_log/summary_schema.ts";
-import { resolveConfig, type TrainConfig } from "../train/config.ts";
 import { chooseRows } from "../train/rows.ts";
 import { INTERRUPTED } from "./interruption.ts";
+import type { TrainCommandOptions } from "./options/train.ts";
 import { print, printErrorLine, printJson } from "./output.ts";
 import { divergence } from "./run_recorder.ts";
-import type { TrainCommandOptions } from "./train_command.ts";
-import { type Fold, openWorkshop, type TrainedRun, trainRun } from "./train_run.ts";
+import { openWorkshop, type TrainedRun, trainRun } from "./train_run.ts";
 import { runsArgument, runsFolder } from "./places.ts";
 import { makeRunFolder } from "./task_line.ts";
 
@@ -113,7 +114,8 @@ function seedPlans(seeds: number, config: TrainConfig): Planned[] {
   }
   return Array.from({ length: seeds }, (_, i) => {
     const seed = config.seed + i;
-    return { suffix: `seed-${seed}`, config: resolveConfig({ ...config, seed }), fold: null };
+    requireValue("seed", seed);
+    return { suffix: `seed-${seed}`, config: { ...config, seed }, fold: null };
   });
 }
 

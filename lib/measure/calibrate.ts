@@ -1,10 +1,10 @@
 /** Finds out which back end is the fastest for a network, by trying each on a few of its own training steps. */
 import type { Backend, BackendDescription } from "../backend.ts";
+import type { TrainConfig } from "../config/options.ts";
 import type { LabelledImages } from "../dataset/dataset.ts";
 import { WeftError } from "../errors.ts";
 import { type Architecture, layerShapes, requireAffordable, tensorsOf } from "../nn/parameters.ts";
 import { NumpyRandomState } from "../random/numpy_random_state.ts";
-import type { TrainConfig } from "../train/config.ts";
 import { INPUT_SCALE, TrainingSession } from "../train/session.ts";
 import { Stopwatch } from "../train/stopwatch.ts";
 import { Sampler } from "./queued_work.ts";

@@ -1,4 +1,5 @@
 /** What all contenders do alike: one network, its data and its first weights. */
+import type { TrainConfig } from "../config/options.ts";
 import type { LabelledImages } from "../dataset/dataset.ts";
 import { initialParameters } from "../nn/initializers.ts";
 import {
@@ -9,7 +10,6 @@ import {
 } from "../nn/parameters.ts";
 import { NumpyRandomState } from "../random/numpy_random_state.ts";
 import type { ComparedNetwork } from "../run_log/compare_schema.ts";
-import type { TrainConfig } from "../train/config.ts";
 import { chooseRows, type Rows } from "../train/rows.ts";
 import { architectureFor, flopsOfStep } from "./training_steps.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { resolveConfig } from "../train/config.ts";
+import { resolveConfig } from "../config/resolve.ts";
 import { compareBackends } from "./compare_backends.ts";
 import { comparedRun } from "./compared_run.ts";
 import { type Effort, QUICK } from "./effort.ts";

@@ -3,6 +3,8 @@
  * because a schedule goes by how many steps there are.
  */
 import type { Backend, ByteMatrix, Matrix, RowOrder } from "../backend.ts";
+import type { TrainConfig } from "../config/options.ts";
+import { DEFAULTS } from "../config/presets.ts";
 import type { LabelledImages } from "../dataset/dataset.ts";
 import { Dropout } from "../nn/dropout.ts";
 import { GradientClipping } from "../nn/gradient_clipping.ts";
@@ -13,7 +15,6 @@ import { createOptimizer } from "../nn/optimizers/mod.ts";
 import type { Optimizer } from "../nn/optimizers.ts";
 import { type Architecture, type LayerParameters, layerShapes } from "../nn/parameters.ts";
 import { NumpyRandomState } from "../random/numpy_random_state.ts";
-import { PRESETS, type TrainConfig } from "../train/config.ts";
 import { allRows } from "../train/inference.ts";
 import { TrainingLoss } from "../train/loss.ts";
 import { INPUT_SCALE } from "../train/session.ts";
@@ -22,9 +23,9 @@ import { PlainBuffers } from "./plain_buffers.ts";
 /** What steps need to know of a run. */
 export type StepConfig = Omit<TrainConfig, "epochs" | "splitSeed">;
 
-/** The baseline's, with other hidden layers. */
+/** The defaults, with other hidden layers. */
 export function baselineConfig(hidden: readonly number[], batchSize = 256): StepConfig {
-  return { ...PRESETS.baseline, hidden, batchSize };
+  return { ...DEFAULTS, hidden, batchSize };
 }
 
 /** The network of a run on `images`, which have `classes` classes. */

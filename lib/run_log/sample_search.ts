@@ -63,4 +63,5 @@ export const sampleSearch: Search = {
     },
     trial(6, [0.8]),
   ],
+  bestArguments: ["--learning-rate", "0.27", "--hidden", "64", "--no-flip"],
 };

@@ -110,6 +110,9 @@ function toSearch(value: unknown): Search {
     rungs: items(record.rungs, "rungs", toRung),
     space: items(record.space, "space", toDimension),
     trials: items(record.trials, "trials", toTrial, MAX_TRIALS),
+    ...(record.bestArguments === undefined
+      ? {}
+      : { bestArguments: items(record.bestArguments, "bestArguments", shortText) }),
   };
 }
 

@@ -88,6 +88,11 @@ export interface Search {
   readonly space: readonly DimensionRecord[];
   /** In the order in which they were drawn. */
   readonly trials: readonly TrialRecord[];
+  /**
+   * Arguments of `train` for the best trial so far: without options that have no effect there, and with the flags that its
+   * preset must not have. Absent if no trial has a score, and from earlier versions.
+   */
+  readonly bestArguments?: readonly string[];
 }
 
 export interface RungRecord {

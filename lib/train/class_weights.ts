@@ -1,20 +1,6 @@
 /** How much the rows of each class count in the loss. */
+import type { ClassWeights } from "../config/kinds.ts";
 import { UsageError } from "../errors.ts";
-
-/** "balanced": as much as all rows together, divided by classes; or one number above 0 for each class. */
-export type ClassWeights = "none" | "balanced" | readonly number[];
-
-/** @throws {UsageError} where they are no weights */
-export function requireClassWeights(weights: ClassWeights): void {
-  if (weights === "none" || weights === "balanced") return;
-  const must = `they must be "none", "balanced" or numbers above 0, one a class`;
-  if (!Array.isArray(weights)) {
-    throw new UsageError(`Cannot train with the class weights ${JSON.stringify(weights)}: ${must}`);
-  }
-  const wrong = weights.find((weight) => !(weight > 0 && Number.isFinite(weight)));
-  if (wrong === undefined) return;
-  throw new UsageError(`Cannot train with a class weight of ${wrong}: ${must}`);
-}
 
 /** @throws {UsageError} where there are not as many as classes */
 export function requireWeightOfEach(weights: ClassWeights, classes: number): void {

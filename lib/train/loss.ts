@@ -1,8 +1,8 @@
 /** What training aims at: the loss of every batch, and what the rows of an epoch count in it. */
 import type { Backend, ByteMatrix, CrossEntropyTargets, Matrix, RowOrder } from "../backend.ts";
+import type { TrainConfig } from "../config/options.ts";
 import type { BatchBuffers } from "../nn/mlp.ts";
 import { classWeightsFor } from "./class_weights.ts";
-import type { TrainConfig } from "./config.ts";
 
 /** On a back end, whose buffers belong to whoever makes it. */
 export class TrainingLoss {

@@ -1,10 +1,10 @@
 /** What comes out of training, once it has stopped. */
 import type { Backend } from "../backend.ts";
+import type { TrainConfig } from "../config/options.ts";
 import type { Model } from "../model/model.ts";
 import { foldInputMap, type InputMap } from "../nn/input_map.ts";
 import type { Architecture, LayerParameters } from "../nn/parameters.ts";
 import type { EpochValidation } from "./best_epoch.ts";
-import type { TrainConfig } from "./config.ts";
 import type { EndEvent, StopReason } from "./events.ts";
 import { evaluateClasses } from "./inference.ts";
 import { perClassMetrics } from "./metrics.ts";

@@ -1,8 +1,8 @@
 /** Which pictures are trained on, and which validate. */
+import type { TrainConfig } from "../config/options.ts";
 import type { LabelledImages } from "../dataset/dataset.ts";
 import { stratifiedSplit } from "../dataset/split.ts";
 import { UsageError, WeftError } from "../errors.ts";
-import type { TrainConfig } from "./config.ts";
 import { allRows } from "./inference.ts";
 import type { TrainOptions } from "./options.ts";
 

@@ -2,6 +2,8 @@
  * One network, its data on a back end, and the epochs over them.
  */
 import type { Backend, ByteMatrix, Matrix, RowOrder } from "../backend.ts";
+import { requireNormalizable } from "../config/batch_norm_checks.ts";
+import type { TrainConfig } from "../config/options.ts";
 import { epochKey, transformCount, transformTables } from "../dataset/augmentation.ts";
 import { batchCount, batchRanges } from "../dataset/batches.ts";
 import type { LabelledImages } from "../dataset/dataset.ts";
@@ -26,11 +28,9 @@ import {
   weightName,
 } from "../nn/parameters.ts";
 import type { NumpyRandomState } from "../random/numpy_random_state.ts";
-import type { TrainConfig } from "./config.ts";
 import { bufferSizes, Evaluator, sum } from "./inference.ts";
 import { learningRateAt } from "./schedule.ts";
 import { TrainingLoss } from "./loss.ts";
-import { requireNormalisable } from "./normalisable.ts";
 import type { Rows } from "./rows.ts";
 import { standardizing } from "./standardize.ts";
 import { CLASSES, LOSSES } from "./state.ts";
@@ -99,7 +99,7 @@ export class TrainingSession implements Disposable {
     readonly config: TrainConfig,
     inputScale: number,
   ) {
-    requireNormalisable(config, split.train.length);
+    requireNormalizable(config, split.train.length);
     // Frees what there is where memory ends half-way.
     using owned = new DisposableStack();
     const own = ownerOf(owned, backend);

@@ -4,6 +4,8 @@
  *
  * Glossary: B rows of a batch.
  */
+import type { TrainConfig } from "../config/options.ts";
+import { recordedConfig } from "../config/resolve.ts";
 import { WeftError } from "../errors.ts";
 import {
   normBiasName,
@@ -15,7 +17,6 @@ import { createOptimizer } from "../nn/optimizers/mod.ts";
 import { biasName, layerShapes, type Tensors, weightName } from "../nn/parameters.ts";
 import { NumpyRandomState } from "../random/numpy_random_state.ts";
 import { BEST } from "./best_epoch.ts";
-import { PRESETS, resolveConfig, type TrainConfig } from "./config.ts";
 import {
   CLASSES,
   type DataIdentity,
@@ -42,8 +43,7 @@ export function checkedState(
     "identity",
   );
   fieldsOf(given, "config");
-  // What an earlier version did not have an option for, it did as the baseline does.
-  const config = resolveConfig({ ...PRESETS.baseline, ...given });
+  const config = recordedConfig(given);
   requireData(fieldsOf(data, "data"));
   requireComputing(fieldsOf(computing, "computing"));
   const done: Partial<TrainingProgress> = fieldsOf(progress, "progress");

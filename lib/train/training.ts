@@ -2,6 +2,7 @@
  * The training loop: what is done in which order, and where it stands.
  */
 import type { Backend } from "../backend.ts";
+import type { TrainConfig } from "../config/options.ts";
 import { numberedClassNames } from "../dataset/class_names.ts";
 import { DeviceError, WeftError } from "../errors.ts";
 import { initialParameters } from "../nn/initializers.ts";
@@ -18,7 +19,6 @@ import {
 import { NumpyRandomState, type NumpyRandomStateData } from "../random/numpy_random_state.ts";
 import { BestSoFar } from "./best_epoch.ts";
 import { requireWeightOfEach } from "./class_weights.ts";
-import type { TrainConfig } from "./config.ts";
 import { yieldToEventLoop } from "./event_loop.ts";
 import type {
   CheckpointEvent,

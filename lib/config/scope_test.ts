@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
-import { PRESETS, resolveConfig, type TrainConfig } from "./config.ts";
-import { hasEffect, requireEffect } from "./effects.ts";
+import type { TrainConfig } from "./options.ts";
+import { PRESETS } from "./presets.ts";
+import { mergeConfig } from "./resolve.ts";
+import { appliesTo, requireApplicable } from "./scope.ts";
 
 function require(given: Partial<TrainConfig>): void {
-  requireEffect(given, resolveConfig(given));
+  requireApplicable(given, mergeConfig(given, PRESETS.baseline));
 }
 
 Deno.test("what has an effect is let through, and so is what was not asked for", () => {
@@ -14,6 +16,7 @@ Deno.test("what has an effect is let through, and so is what was not asked for",
   require({ optimizer: "adamw", beta1: 0.5, beta2: 0.5, epsilon: 1, weightDecay: 1 });
   require({ optimizer: "rmsprop", alpha: 0.5, epsilon: 1 });
   require({ schedule: "step", scheduleStep: 3, scheduleFactor: 0.5, warmup: 0.1 });
+  require({ nesterov: false, layers: "dense 64", batchNorm: false });
   require({ schedule: "one-cycle", pctStart: 0.2, divFactor: 10, finalDivFactor: 10 });
 });
 
@@ -32,6 +35,10 @@ Deno.test("what has no effect is refused in one line, which says with what it wo
       "--nesterov with --optimizer adam: it has no effect there; leave it out, or use --optimizer momentum",
     ],
     [
+      { layers: "dense 64", dropout: 0.5 },
+      '--dropout 0.5 with --layers "dense 64": it has no effect there; leave it out, or leave out --layers "dense 64"',
+    ],
+    [
       { schedule: "one-cycle", warmup: 2 },
       "--warmup 2 with --schedule one-cycle: it has no effect there; leave it out, or use --schedule constant or " +
       "step or cosine",
@@ -48,6 +55,6 @@ Deno.test("what has no effect is refused in one line, which says with what it wo
 
 Deno.test("of a preset's own values, those of what it does not use have no effect", () => {
   const { baseline } = PRESETS;
-  assert(hasEffect("learningRate", baseline) && hasEffect("clipNorm", baseline));
-  assert(!hasEffect("momentum", baseline) && !hasEffect("scheduleStep", baseline));
+  assert(appliesTo("learningRate", baseline) && appliesTo("clipNorm", baseline));
+  assert(!appliesTo("momentum", baseline) && !appliesTo("scheduleStep", baseline));
 });

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { UsageError } from "../errors.ts";
-import { PRESETS, resolveConfig, type TrainConfig } from "./config.ts";
+import type { TrainConfig } from "./options.ts";
+import { DEFAULTS, PRESETS } from "./presets.ts";
+import { mergeConfig, recordedConfig, resolveConfig } from "./resolve.ts";
 
 Deno.test("without overrides the configuration is the preset's", () => {
   assert.deepEqual(resolveConfig(), PRESETS.baseline);
@@ -12,6 +14,38 @@ Deno.test("without overrides the configuration is the preset's", () => {
 Deno.test("what is given wins over the preset, and what is undefined does not count", () => {
   const config = resolveConfig({ hidden: [37, 64], l2: 0.5, epochs: undefined, seed: 0 });
   assert.deepEqual(config, { ...PRESETS.baseline, hidden: [37, 64], l2: 0.5, seed: 0 });
+});
+
+Deno.test("what a log or a state does not name is as it was before there was the option", () => {
+  assert.deepEqual(recordedConfig({}), DEFAULTS);
+  const { flip: _, ...older } = PRESETS.accurate;
+  assert.deepEqual(recordedConfig(older), { ...PRESETS.accurate, flip: false });
+  assert.deepEqual(recordedConfig({ patience: 3 }), { ...DEFAULTS, patience: 3 });
+});
+
+Deno.test("with patience the best epoch is handed over, unless the opposite is given", () => {
+  assert(resolveConfig({ patience: 1 }).restoreBest);
+  assert(!resolveConfig({ patience: 1, restoreBest: false }).restoreBest);
+});
+
+Deno.test("hidden sizes and an activation take the place of a preset's layers", () => {
+  const base = { ...DEFAULTS, layers: "conv 8 3x3" };
+  for (const given of [{ hidden: [5] }, { activation: "relu" }] as const) {
+    assert.deepEqual(mergeConfig(given, base), { ...DEFAULTS, ...given });
+  }
+  assert.equal(mergeConfig({ dropout: 0.5, hidden: undefined }, base).layers, base.layers);
+  assert.equal(mergeConfig({ ...base, hidden: [5] }, DEFAULTS).layers, base.layers);
+});
+
+Deno.test("an option that there is not is refused, unless it is undefined", () => {
+  const unknown: object = { dropuot: 0.5, epochs: 1 };
+  for (const read of [resolveConfig, recordedConfig]) {
+    assert.throws(() => read(unknown), {
+      name: "UsageError",
+      message: /^Cannot train with the option "dropuot": options are hidden, activation, /,
+    });
+    assert.deepEqual(read({ dropuot: undefined } as object), DEFAULTS);
+  }
 });
 
 Deno.test("the ends of every range are in it", () => {
@@ -84,6 +118,15 @@ Deno.test("a value out of its range is refused in one line that names it", () =>
       { labelSmoothing: 1.1 },
       "a label smoothing of 1.1: it must be a number of at least 0 and at most 1",
     ],
+    [
+      { classWeights: "even" },
+      'the class weights "even": they must be "none", "balanced" or numbers above 0, one a class',
+    ],
+    [
+      { classWeights: [1, NaN] },
+      'a class weight of NaN: they must be "none", "balanced" or numbers above 0, one a class',
+    ],
+    [{ layers: 3 }, "the layers 3: they must be a text"],
     [{ hidden: 8 }, "hidden = 8: it must be a list of layer sizes, such as [100]"],
     [{ batchNorm: 1 }, "batchNorm = 1: it must be true or false"],
     [

@@ -1,14 +1,14 @@
-/** Whether batches can be normalised. */
+/** Whether batches can be normalized. */
 import { UsageError } from "../errors.ts";
-import type { TrainConfig } from "./config.ts";
+import type { TrainConfig } from "./options.ts";
 
 /**
  * One row has no variance, so no batch may have one.
  *
  * @param rows to train on
- * @throws {UsageError} where the last batch would have a single row
+ * @throws {UsageError} if the last batch would have a single row
  */
-export function requireNormalisable(
+export function requireNormalizable(
   { batchNorm, hidden, batchSize }: Pick<TrainConfig, "batchNorm" | "hidden" | "batchSize">,
   rows: number,
 ): void {

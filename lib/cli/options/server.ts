@@ -1,7 +1,7 @@
 /** The options that say who may ask a predictor; each may be given several times. */
 import { Option } from "commander";
-import { UsageError } from "../errors.ts";
-import { nameOfHost } from "../local_server/host_names.ts";
+import { UsageError } from "../../errors.ts";
+import { nameOfHost } from "../../local_server/host_names.ts";
 
 export function originOption(): Option {
   return new Option(
