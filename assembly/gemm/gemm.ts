@@ -3,7 +3,7 @@
 //
 // The loops of a packed product (Goto and van de Geijn, 2008), from the outside in:
 //
-//   columns of C in blocks of NC            by the caller, lib/backends/wasm/wasm_backend.ts,
+//   columns of C in blocks of NC            by the caller, lib/backends/wasm/products.ts,
 //     steps in blocks of about KC           because the blocks of B are packed for all threads at once
 //       pack a block of B                   gemmPackB, shared out by panels
 //       rows of C in blocks of MC           gemmBlock, shared out by rows
@@ -56,10 +56,10 @@ export function gemmPackB(
   transposeB: bool,
   alpha: f64,
   first: i32,
-  begin: i32,
-  end: i32,
   firstStep: i32,
   steps: i32,
+  begin: i32,
+  end: i32,
 ): void {
   const panel = packed + PANELS + (<usize>(begin * steps) << 2);
   const finite = packB(panel, b, columns, transposeB, alpha, first + begin, first + end, firstStep, steps);
@@ -86,11 +86,11 @@ export function gemmBlock(
   transposeA: bool,
   packed: usize,
   scratch: usize,
-  begin: i32,
-  end: i32,
   firstStep: i32,
   steps: i32,
   accumulate: bool,
+  begin: i32,
+  end: i32,
 ): void {
   const stride = <usize>n << 2;
   const tileBytes = <usize>steps * A_STEP;

@@ -1,6 +1,11 @@
 /** Which values of a configuration have an effect beside which. */
 import { UsageError } from "../errors.ts";
+import { type OptimizerOptions, optimizersWith } from "../nn/optimizers/mod.ts";
 import type { TrainConfig } from "./config.ts";
+
+function ofOptimizers(option: string, name: keyof OptimizerOptions) {
+  return { option, of: "optimizer", names: optimizersWith(name) } as const;
+}
 
 /** The choices that a value belongs to; one that is not here always counts. */
 const BELONGS_TO: {
@@ -10,13 +15,13 @@ const BELONGS_TO: {
     readonly names: readonly TrainConfig["optimizer" | "schedule"][];
   };
 } = {
-  momentum: { option: "--momentum", of: "optimizer", names: ["momentum"] },
-  nesterov: { option: "--nesterov", of: "optimizer", names: ["momentum"] },
-  beta1: { option: "--beta1", of: "optimizer", names: ["adam", "adamw"] },
-  beta2: { option: "--beta2", of: "optimizer", names: ["adam", "adamw"] },
-  alpha: { option: "--alpha", of: "optimizer", names: ["rmsprop"] },
-  epsilon: { option: "--epsilon", of: "optimizer", names: ["adam", "adamw", "rmsprop"] },
-  weightDecay: { option: "--weight-decay", of: "optimizer", names: ["adamw"] },
+  momentum: ofOptimizers("--momentum", "momentum"),
+  nesterov: ofOptimizers("--nesterov", "nesterov"),
+  beta1: ofOptimizers("--beta1", "beta1"),
+  beta2: ofOptimizers("--beta2", "beta2"),
+  alpha: ofOptimizers("--alpha", "alpha"),
+  epsilon: ofOptimizers("--epsilon", "epsilon"),
+  weightDecay: ofOptimizers("--weight-decay", "weightDecay"),
   warmup: { option: "--warmup", of: "schedule", names: ["constant", "step", "cosine"] },
   scheduleStep: { option: "--schedule-step", of: "schedule", names: ["step"] },
   scheduleFactor: { option: "--schedule-factor", of: "schedule", names: ["step"] },

@@ -5,6 +5,7 @@
 import type { Worker as NodeWorker } from "node:worker_threads";
 import { WeftError } from "../../errors.ts";
 import type { LinearMemory } from "./linear_memory.ts";
+import { QUIT } from "./job_table.ts";
 import { type CompiledKernels, type Constants, constantsOf, type Exports } from "./kernels.ts";
 
 /**
@@ -21,18 +22,17 @@ instance.exports.serve(job, member, members);
 /** More threads than this are not made unless asked for: the baseline's kernels do not last long enough to share. */
 const MOST_BY_DEFAULT = 8;
 
+/** Nanoseconds of work below which a job is not shared. */
+const WORTH_SHARING = 3000;
+
 export class Team implements Disposable {
   readonly constants: Constants;
   /** Threads, the calling one included. */
   readonly members: number;
   readonly #fork: Exports["fork"];
   readonly #memory: LinearMemory;
-  readonly #job: number;
   readonly #workers: readonly NodeWorker[];
   #ended = false;
-  #ints: Int32Array;
-  #floats: Float32Array;
-  #doubles: Float64Array;
 
   /**
    * Makes a team of `threads` (by default, of as many as there are processors), or of one where there are no workers.
@@ -56,40 +56,15 @@ export class Team implements Disposable {
     instance: WebAssembly.Instance,
     constants: Constants,
     memory: LinearMemory,
-    job: number,
+    /** Where the job is that the threads do next. */
+    readonly job: number,
     workers: readonly NodeWorker[],
   ) {
     this.constants = constants;
     this.members = workers.length + 1;
     this.#fork = (instance.exports as unknown as Exports).fork;
     this.#memory = memory;
-    this.#job = job;
     this.#workers = workers;
-    this.#ints = new Int32Array(memory.memory.buffer);
-    this.#floats = new Float32Array(memory.memory.buffer);
-    this.#doubles = new Float64Array(memory.memory.buffer);
-  }
-
-  /** Sets argument `index` of the next job to an address or a whole number. */
-  int(index: number, value: number): void {
-    this.#view()[(this.#job + this.constants.JOB_ARGUMENTS) / 4 + index] = value;
-  }
-
-  /** Sets argument `index` of the next job to a float32. */
-  float(index: number, value: number): void {
-    this.#view();
-    this.#floats[(this.#job + this.constants.JOB_ARGUMENTS) / 4 + index] = value;
-  }
-
-  /** Sets arguments `index`, which is even, and `index` + 1 of the next job to one float64. */
-  double(index: number, value: number): void {
-    this.#view();
-    this.#doubles[(this.#job + this.constants.JOB_ARGUMENTS) / 8 + index / 2] = value;
-  }
-
-  /** Sets the word at an address to zero. */
-  clearWord(address: number): void {
-    this.#view()[address / 4] = 0;
   }
 
   /**
@@ -97,17 +72,17 @@ export class Team implements Disposable {
    *
    * @param extent how many rows, columns or elements there are
    * @param grain  parts begin at multiples of this
-   * @param alone  whether the job is too small to share
+   * @param ns     nanoseconds that it takes one thread, about
    * @throws {WeftError} after the team has been disposed of
    */
-  run(kernel: number, extent: number, grain: number, alone: boolean): void {
+  run(kernel: number, extent: number, grain: number, ns: number): void {
     this.check();
-    const work = (this.#job + this.constants.JOB_WORK) / 4;
-    const ints = this.#view();
+    const work = (this.job + this.constants.JOB_WORK) / 4;
+    const { ints } = this.#memory;
     ints[work] = kernel;
     ints[work + 1] = extent;
     ints[work + 2] = grain;
-    this.#fork(this.#job, alone ? 1 : this.members);
+    this.#fork(this.job, ns < WORTH_SHARING ? 1 : this.members);
   }
 
   /** Whether the team has been disposed of. */
@@ -123,21 +98,10 @@ export class Team implements Disposable {
     );
   }
 
-  /** Growth replaces a memory's buffer, and its old views with it. */
-  #view(): Int32Array {
-    const { buffer } = this.#memory.memory;
-    if (this.#ints.buffer !== buffer) {
-      this.#ints = new Int32Array(buffer);
-      this.#floats = new Float32Array(buffer);
-      this.#doubles = new Float64Array(buffer);
-    }
-    return this.#ints;
-  }
-
   /** Ends the workers, asleep or not. */
   [Symbol.dispose](): void {
     if (this.#ended) return;
-    if (this.#workers.length > 0) this.run(this.constants.QUIT, 0, 1, false);
+    if (this.#workers.length > 0) this.run(QUIT, 0, 1, Infinity);
     this.#ended = true;
     for (const worker of this.#workers) worker.terminate();
   }
