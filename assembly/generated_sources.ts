@@ -12,6 +12,10 @@ export function generatedSources(): Map<string, string> {
   return new Map([["team/dispatch.ts", dispatcher()], ["activations.ts", activations()]]);
 }
 
+function statement(verb: "import" | "export", names: string, path: string): string {
+  return `${verb} { ${names} } from "${path}";\n`;
+}
+
 /** How a kernel gets a word of its job, which job.ts reads. */
 function argument({ kind, slot }: Word): string {
   switch (kind) {
@@ -28,15 +32,17 @@ function argument({ kind, slot }: Word): string {
 
 /** `runPart`: does `begin` to `end` of a job, as member `member`. */
 function dispatcher(): string {
-  const imports = JOBS.map(({ name, file }) => `import { ${name} } from "../${file}";`);
+  const names = "at, double, float, int, kernelOf";
+  const imports = [
+    ...JOBS.map(({ name, file }) => statement("import", name, `../${file}`)),
+    statement("import", "GEMM_SCRATCH", "../gemm/gemm"),
+    statement("import", names, "./job"),
+  ];
   const cases = JOBS.map(({ name, words }: Job, number) =>
     `    case ${number}: // ${words.map(({ name }) => name).join(", ")}\n` +
     `      return ${name}(${words.map(argument).join(", ")}, begin, end);`
   );
-  return `${NOTE}${imports.join("\n")}
-import { GEMM_SCRATCH } from "../gemm/gemm";
-import { at, double, float, int, kernelOf } from "./job";
-
+  return `${NOTE}${imports.join("")}
 export const JOBS: i32 = ${fingerprintOf(JOBS)};
 export const QUIT: i32 = ${QUIT};
 
@@ -55,5 +61,5 @@ function activations(): string {
   const forward = JOBS.filter(({ name }) =>
     ACTIVATION_KINDS.some((kind) => name === `${identifierOf(kind)}Forward`)
   );
-  return NOTE + forward.map(({ name, file }) => `export { ${name} } from "./${file}";\n`).join("");
+  return NOTE + forward.map(({ name, file }) => statement("export", name, `./${file}`)).join("");
 }

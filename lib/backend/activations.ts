@@ -12,9 +12,7 @@ interface ActivationRow {
   readonly gradientCost: number;
 }
 
-const rows = <Kind extends string>(table: Readonly<Record<Kind, ActivationRow>>) => table;
-
-export const ACTIVATIONS = rows({
+export const ACTIVATIONS = {
   /** y = 1 / (1 + e^-x); dx = dy y (1 - y). */
   sigmoid: { saves: "output", cost: 1, gradientCost: 0.2 },
   /** y = max(x, 0); dx = dy where y > 0, else 0. */
@@ -25,10 +23,12 @@ export const ACTIVATIONS = rows({
   "leaky-relu": { saves: "output", cost: 0.2, gradientCost: 0.2 },
   /** y = x Phi(x), Phi the standard normal distribution function; dx = dy (Phi(x) + x phi(x)), phi the density. */
   gelu: { saves: "input", cost: 2, gradientCost: 2 },
-});
+} as const satisfies Readonly<Record<string, ActivationRow>>;
 
 export type ActivationKind = keyof typeof ACTIVATIONS;
-export const ACTIVATION_KINDS = Object.keys(ACTIVATIONS) as ActivationKind[];
+export const ACTIVATION_KINDS: readonly ActivationKind[] = Object.keys(
+  ACTIVATIONS,
+) as ActivationKind[];
 
 type Camel<Name extends string> = Name extends `${infer Head}-${infer Tail}`
   ? `${Head}${Capitalize<Camel<Tail>>}`

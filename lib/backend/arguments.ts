@@ -74,26 +74,20 @@ export interface Kernel<Arguments extends readonly Argument[] = readonly Argumen
   readonly sizes: readonly string[];
 }
 
-/** The types of buffers of a back end. */
-export interface BufferTypes {
-  matrix: Matrix;
-  bytes: ByteMatrix;
-  order: RowOrder;
-}
+type ArgumentFor<V> = V extends Matrix ? MatrixArgument<"float32">
+  : V extends ByteMatrix ? MatrixArgument<"uint8">
+  : V extends RowOrder ? OrderArgument
+  : NumberArgument;
 
-type ValueOf<A, T extends BufferTypes> = A extends { kind: "float32" } ? T["matrix"]
-  : A extends { kind: "uint8" } ? T["bytes"]
-  : A extends { kind: "order" } ? T["order"]
-  : number;
-
-type ValuesOf<A extends readonly Argument[], T extends BufferTypes> = {
-  -readonly [I in keyof A]: ValueOf<A[I], T>;
+type ArgumentsFor<Values extends readonly unknown[]> = {
+  [I in keyof Values]: ArgumentFor<Values[I]>;
 };
 
-/** The function that a row describes. */
-export type FunctionOf<K extends Kernel, T extends BufferTypes = BufferTypes> = (
-  ...args: ValuesOf<K["args"], T>
-) => void;
+// deno-lint-ignore no-explicit-any -- of any arguments
+type AnyFunction = (...args: any[]) => void;
+
+/** The row of a function: an argument for each of its own, of the same kind. */
+export type RowOf<F extends AnyFunction> = Kernel<ArgumentsFor<Parameters<F>>>;
 
 export function kernel<const A extends readonly Argument[]>(
   does: string,

@@ -1,5 +1,5 @@
 /**
- * The contract that every back end meets: memory, a queue, and the kernels of the table (kernels.ts), nothing above them.
+ * The contract that every back end meets: memory, a queue, and the kernels of the table (table.ts), nothing above them.
  * Layers, optimizers and the training loop are written once, against this page.
  *
  * - A kernel's outputs come first. The caller allocates them; a kernel overwrites them without reading them, except where
@@ -11,9 +11,8 @@
  * - Shapes are checked by the wrapper that `createBackend` puts around every implementation (checked.ts).
  */
 import type { ActivationKind } from "./activations.ts";
-import type { BufferTypes, FunctionOf } from "./arguments.ts";
-import type { KERNELS } from "./kernels.ts";
-import type { ByteMatrix, ElementsOf, Matrix, RowOrder } from "./matrices.ts";
+import type { TableKernels } from "./kernels.ts";
+import type { BufferTypes, ByteMatrix, ElementsOf, Matrix, RowOrder } from "./matrices.ts";
 import type { UpdateNumbers, UpdateRule } from "./updates.ts";
 
 /** How a product takes its operands; all false by default. */
@@ -69,12 +68,7 @@ export interface Device extends Disposable {
 }
 
 /** The kernels, on the buffers of one back end or, by default, of any. */
-export type Kernels<T extends BufferTypes = BufferTypes> =
-  & { [Name in keyof typeof KERNELS]: FunctionOf<(typeof KERNELS)[Name], T> }
-  & Families<T>;
-
-/** Kernels whose row depends on an argument, and the product, whose shapes do. */
-interface Families<T extends BufferTypes> {
+export interface Kernels<T extends BufferTypes = BufferTypes> extends TableKernels<T> {
   /**
    * c = alpha op(a) op(b), or c += alpha op(a) op(b). op(a): M x K, op(b): K x N, c: M x N; c is neither a nor b. Bytes
    * count as the numbers from 0 to 255.

@@ -6,7 +6,7 @@ import { ACTIVATION_KINDS, activationGradientKernel, activationKernel } from "./
 import type { Kernel } from "./arguments.ts";
 import type { Backend, GemmOptions } from "./backend.ts";
 import { preceded, type Values } from "./calls.ts";
-import { KERNELS } from "./kernels.ts";
+import { KERNELS } from "./table.ts";
 import type { ByteMatrix, Matrix } from "./matrices.ts";
 import { overlap } from "./overlaps.ts";
 import { checkOf } from "./shapes.ts";

@@ -1,51 +1,13 @@
 /**
- * The kernels, as one typed table. The types of a back end's functions, the checks of every call (checked.ts), the
- * arguments of WebAssembly's jobs on both sides and the list of its exports follow from it; activations and updates have
- * tables of their own (activations.ts, updates.ts) that become rows like these.
- *
- * A shape is rows, then columns. "=B" defines B as this argument has it; "B" requires the same of another argument.
+ * The kernels that follow from the table (table.ts), and what each computes. Outputs come first.
  *
  * Glossary: B rows of a batch, I inputs, H hidden units, O outputs (classes), N rows of a data set.
  */
-import {
-  alone,
-  byColumns,
-  byElements,
-  byRows,
-  byteInput,
-  byteOutput,
-  count,
-  fraction,
-  inOut,
-  input,
-  kernel,
-  number,
-  order,
-  output,
-  start,
-  uint32,
-} from "./arguments.ts";
+import type { BufferTypes } from "./matrices.ts";
 
-/** The batch's part of an order, from `start` on. */
-const batchOrder = order("order", "the order", { from: "start", count: "B" });
-const labels = byteInput("labels", "the label matrix", "=N", 1);
-const logits = input("logits", "the logits", "=B", "=O");
-const dLogits = output("dLogits", "the gradient", "B", "O", { mayBe: "logits" });
-const batchLosses = { from: "start", count: "B" };
-
-export const KERNELS = {
+export interface TableKernels<T extends BufferTypes = BufferTypes> {
   /** x[i, :] = data[order[start + i], :]. x: B x I; data: N x I. */
-  gather: kernel(
-    "gather a batch",
-    [
-      byteOutput("x", "the output", "=B", "I"),
-      byteInput("data", "the data", "=N", "=I"),
-      batchOrder,
-      start("start"),
-    ],
-    byRows("x", 0.06),
-    ["I"],
-  ),
+  gather(x: T["bytes"], data: T["bytes"], order: T["order"], start: number): void;
 
   /**
    * As `gather`, with the pixels of each row in another order: x[i, j] = data[row, sources[t I + j]], or 0 where that source
@@ -55,31 +17,17 @@ export const KERNELS = {
    *
    * x: B x I; data: N x I; sources: T I long; key: a whole number from 0 to 2^32 - 1.
    */
-  gatherTransformed: kernel(
-    "gather a batch",
-    [
-      byteOutput("x", "the output", "=B", "I"),
-      byteInput("data", "the data", "=N", "=I"),
-      batchOrder,
-      start("start"),
-      order("sources", "sources", { multipleOf: "I" }),
-      uint32("key", "the key"),
-    ],
-    byRows("x", 1),
-    ["I", "sources"],
-  ),
+  gatherTransformed(
+    x: T["bytes"],
+    data: T["bytes"],
+    order: T["order"],
+    start: number,
+    sources: T["order"],
+    key: number,
+  ): void;
 
   /** y[i, :] = x[i, :] + bias. y, x: B x O; bias: 1 x O. y may be x. */
-  addBias: kernel(
-    "add a bias",
-    [
-      output("y", "the output", "B", "O", { mayBe: "x" }),
-      input("x", "the input", "=B", "=O"),
-      input("bias", "the bias", 1, "O"),
-    ],
-    byRows("y", 0.15),
-    ["O"],
-  ),
+  addBias(y: T["matrix"], x: T["matrix"], bias: T["matrix"]): void;
 
   /**
    * y[i, j] = x[i, j] / (1 - rate), or 0 where the element is dropped: where
@@ -89,24 +37,10 @@ export const KERNELS = {
    * in arithmetic modulo 2^32 (lib/random/hashes.ts). The same elements on every back end. y may be x; 0 <= rate < 1;
    * keys: 0 to 2^32 - 1.
    */
-  dropout: kernel("drop out", [
-    output("y", "the output", "B", "O", { mayBe: "x" }),
-    input("x", "the input", "=B", "=O"),
-    fraction("rate", "the rate", true),
-    uint32("keyA", "the first key"),
-    uint32("keyB", "the second key"),
-  ], byElements("y", 0.6)),
+  dropout(y: T["matrix"], x: T["matrix"], rate: number, keyA: number, keyB: number): void;
 
   /** p[i, :] = softmax(logits[i, :]), stable for logits of any size. p, logits: B x O. p may be logits. */
-  softmax: kernel(
-    "take the softmax",
-    [
-      output("p", "the output", "B", "O", { mayBe: "logits" }),
-      logits,
-    ],
-    byRows("p", 2),
-    ["O"],
-  ),
+  softmax(p: T["matrix"], logits: T["matrix"]): void;
 
   /**
    * Loss of each row and gradient of their mean, from the logits. With y = labels[order[start + i]]:
@@ -116,19 +50,14 @@ export const KERNELS = {
    *
    * dLogits, logits: B x O, dLogits may be logits; losses: (start + B or more) x 1; labels: N x 1, each below O.
    */
-  softmaxCrossEntropy: kernel(
-    "take the cross-entropy",
-    [
-      dLogits,
-      output("losses", "the loss matrix", "=L", 1, batchLosses),
-      logits,
-      labels,
-      batchOrder,
-      start("start"),
-    ],
-    byRows("logits", 2),
-    ["B", "O"],
-  ),
+  softmaxCrossEntropy(
+    dLogits: T["matrix"],
+    losses: T["matrix"],
+    logits: T["matrix"],
+    labels: T["bytes"],
+    order: T["order"],
+    start: number,
+  ): void;
 
   /**
    * The same with weights for classes and smoothed labels, as PyTorch's CrossEntropyLoss(weight, label_smoothing) has them.
@@ -140,78 +69,47 @@ export const KERNELS = {
    * classWeights: 1 x O, above 0; weightSum: 1 x 1, as `sumClassWeights` leaves it; 0 <= smoothing <= 1: the share of a label
    * that is spread over all classes, its own among them.
    */
-  weightedCrossEntropy: kernel(
-    "take the cross-entropy",
-    [
-      dLogits,
-      output("losses", "the loss matrix", "=L", 1, batchLosses),
-      logits,
-      labels,
-      batchOrder,
-      start("start"),
-      input("classWeights", "the class weight matrix", 1, "O"),
-      input("weightSum", "the sum of weights", 1, 1),
-      fraction("smoothing", "the smoothing", false),
-    ],
-    byRows("logits", 4),
-    ["O"],
-  ),
+  weightedCrossEntropy(
+    dLogits: T["matrix"],
+    losses: T["matrix"],
+    logits: T["matrix"],
+    labels: T["bytes"],
+    order: T["order"],
+    start: number,
+    classWeights: T["matrix"],
+    weightSum: T["matrix"],
+    smoothing: number,
+  ): void;
 
   /**
    * sum[0, 0] = the sum over i below `rows` of classWeights[0, labels[order[start + i]]]. sum: 1 x 1; classWeights: 1 x O;
    * labels: N x 1, each below O.
    */
-  sumClassWeights: kernel("sum class weights", [
-    output("sum", "the output", 1, 1),
-    input("classWeights", "the weight matrix", 1, "=O"),
-    labels,
-    order("order", "the order", { from: "start", count: "rows" }),
-    start("start"),
-    count("rows", "a sum of class weights with rows ="),
-  ], alone("rows")),
+  sumClassWeights(
+    sum: T["matrix"],
+    classWeights: T["matrix"],
+    labels: T["bytes"],
+    order: T["order"],
+    start: number,
+    rows: number,
+  ): void;
 
   /** classes[start + i] = column of the largest of logits[i, :], the first of equals. classes: (start + B or more) x 1. */
-  argmax: kernel(
-    "take the argmax",
-    [
-      output("classes", "the output", "=L", 1, batchLosses),
-      logits,
-      start("start"),
-    ],
-    byRows("logits", 1),
-    ["O"],
-  ),
+  argmax(classes: T["matrix"], logits: T["matrix"], start: number): void;
 
   /** count[0, 0] = number of i with classes[i] = labels[order[i]]. count: 1 x 1; classes: M x 1, M <= order.length. */
-  countCorrect: kernel("count", [
-    output("count", "the output", 1, 1),
-    input("classes", "the class matrix", "=M", 1),
-    labels,
-    order("order", "the order", { count: "M" }),
-  ], alone("classes")),
+  countCorrect(
+    count: T["matrix"],
+    classes: T["matrix"],
+    labels: T["bytes"],
+    order: T["order"],
+  ): void;
 
   /** sums[start + i] = sum over j of x[i, j]^2. sums: (start + B or more) x 1; x: B x O. */
-  rowSquares: kernel(
-    "sum squares",
-    [
-      output("sums", "the output", "=L", 1, batchLosses),
-      input("x", "the input", "=B", "=O"),
-      start("start"),
-    ],
-    byRows("x", 0.1),
-    ["O"],
-  ),
+  rowSquares(sums: T["matrix"], x: T["matrix"], start: number): void;
 
   /** sums[0, j] = sum over i of x[i, j]. sums: 1 x O; x: B x O. */
-  columnSums: kernel(
-    "sum columns",
-    [
-      output("sums", "the output", 1, "O"),
-      input("x", "the input", "=B", "=O"),
-    ],
-    byColumns("x", 0.15),
-    ["B", "O"],
-  ),
+  columnSums(sums: T["matrix"], x: T["matrix"]): void;
 
   /**
    * Batch normalization of every column, with the mean and the variance of its B >= 2 rows, and the running ones:
@@ -222,21 +120,16 @@ export const KERNELS = {
    *
    * y, x: B x O, y not x; statistics: 2 x O; running: 2 x O, read and written; weight, bias: 1 x O.
    */
-  batchNormForward: kernel(
-    "normalise a batch",
-    [
-      output("y", "the output", "B", "O"),
-      output("statistics", "the matrix of statistics", 2, "O"),
-      inOut("running", "the matrix of running statistics", 2, "O"),
-      input("x", "the input", "=B", "=O", { leastRows: 2 }),
-      input("weight", "the weight", 1, "O"),
-      input("bias", "the bias", 1, "O"),
-      number("momentum"),
-      number("epsilon"),
-    ],
-    byColumns("x", 0.5),
-    ["B", "O"],
-  ),
+  batchNormForward(
+    y: T["matrix"],
+    statistics: T["matrix"],
+    running: T["matrix"],
+    x: T["matrix"],
+    weight: T["matrix"],
+    bias: T["matrix"],
+    momentum: number,
+    epsilon: number,
+  ): void;
 
   /**
    * With n = (x - mean) / sqrt(variance + epsilon), from the statistics of the forward pass, and sums over rows:
@@ -246,30 +139,19 @@ export const KERNELS = {
    *
    * dx may be dy.
    */
-  batchNormBackward: kernel(
-    "take the gradient of batch normalisation",
-    [
-      output("dx", "dx", "B", "O", { mayBe: "dy" }),
-      output("dweight", "dweight", 1, "O"),
-      output("dbias", "dbias", 1, "O"),
-      input("dy", "dy", "B", "O"),
-      input("x", "the input", "=B", "=O", { leastRows: 2 }),
-      input("statistics", "the matrix of statistics", 2, "O"),
-      input("weight", "the weight", 1, "O"),
-    ],
-    byColumns("x", 0.5),
-    ["B", "O"],
-  ),
+  batchNormBackward(
+    dx: T["matrix"],
+    dweight: T["matrix"],
+    dbias: T["matrix"],
+    dy: T["matrix"],
+    x: T["matrix"],
+    statistics: T["matrix"],
+    weight: T["matrix"],
+  ): void;
 
   /**
    * scale[0, 0] = min(1, maxNorm / (norm + 1e-6)), norm = sqrt(sum of sums); NaN where the norm is not finite. scale:
    * 1 x 1; sums: M x 1.
    */
-  clipScale: kernel("clip gradients", [
-    output("scale", "the output", 1, 1),
-    input("sums", "the sum matrix", "=M", 1),
-    number("maxNorm"),
-  ], alone("sums")),
-};
-
-export type KernelName = keyof typeof KERNELS;
+  clipScale(scale: T["matrix"], sums: T["matrix"], maxNorm: number): void;
+}

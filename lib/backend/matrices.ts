@@ -32,3 +32,10 @@ export type ElementsOf<
   M extends Matrix | ByteMatrix,
   Memory extends ArrayBufferLike = ArrayBuffer,
 > = M extends ByteMatrix ? Uint8Array<Memory> : Float32Array<Memory>;
+
+/** The types of buffers of a back end. */
+export interface BufferTypes {
+  matrix: Matrix;
+  bytes: ByteMatrix;
+  order: RowOrder;
+}

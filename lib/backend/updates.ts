@@ -5,45 +5,37 @@
  */
 import { byElements, inOut, input, type Kernel, kernel, number } from "./arguments.ts";
 
-interface UpdateRow<
-  Slot extends string,
-  Shared extends string,
-  Flag extends string,
-  Own extends string,
-> {
+interface UpdateRow {
   /** Matrices that are kept from step to step, by name, with what errors call them. Zeros at first; read and written. */
-  readonly slots: Readonly<Record<Slot, string>>;
+  readonly slots: Readonly<Record<string, string>>;
   /** Numbers and switches that all tensors of a step share, and numbers that are each tensor's own. */
-  readonly shared: readonly Shared[];
-  readonly flags?: readonly Flag[];
-  readonly own: readonly Own[];
+  readonly shared: readonly string[];
+  readonly flags: readonly string[];
+  readonly own: readonly string[];
   /** Nanoseconds of an element: see Sharing. */
   readonly cost: number;
 }
 
-const row = <S extends string, A extends string, F extends string, B extends string>(
-  row: UpdateRow<S, A, F, B>,
-) => row;
-
 export const UPDATES = {
   /** w -= learningRate gradient, compensated: what a step is too small to change in w stays in residual for the next. */
-  sgd: row({
+  sgd: {
     slots: { residual: "the residual" },
     shared: ["learningRate"],
+    flags: [],
     own: ["l1", "l2"],
     cost: 0.25,
-  }),
+  },
   /**
    * velocity = momentum velocity + gradient, and then w -= learningRate velocity or, with nesterov,
    * w -= learningRate (gradient + momentum velocity), compensated as in `sgd`.
    */
-  momentum: row({
+  momentum: {
     slots: { velocity: "the velocity", residual: "the residual" },
     shared: ["learningRate", "momentum"],
     flags: ["nesterov"],
     own: ["l1", "l2"],
     cost: 0.35,
-  }),
+  },
   /**
    * mean += rate1 (gradient - mean); square += rate2 (gradient^2 - square);
    * w -= decay w + stepSize mean / (sqrt(square) correction + epsilon).
@@ -52,33 +44,34 @@ export const UPDATES = {
    * multiplied by for the same reason. rate1 and rate2 are 1 - beta1 and 1 - beta2, from float64: a beta next to 1 has lost
    * digits in float32.
    */
-  adam: row({
+  adam: {
     slots: { mean: "the mean", square: "the mean square" },
     shared: ["stepSize", "correction", "rate1", "rate2", "epsilon"],
+    flags: [],
     own: ["decay", "l1", "l2"],
     cost: 0.8,
-  }),
+  },
   /** square += rate (gradient^2 - square); w -= learningRate gradient / (sqrt(square) + epsilon). rate: 1 - alpha. */
-  rmsprop: row({
+  rmsprop: {
     slots: { square: "the mean square" },
     shared: ["learningRate", "rate", "epsilon"],
+    flags: [],
     own: ["l1", "l2"],
     cost: 0.7,
-  }),
-};
+  },
+} as const satisfies Readonly<Record<string, UpdateRow>>;
 
 export type UpdateRule = keyof typeof UPDATES;
-export const UPDATE_RULES = Object.keys(UPDATES) as UpdateRule[];
+export const UPDATE_RULES: readonly UpdateRule[] = Object.keys(UPDATES) as UpdateRule[];
 
 /** The numbers of an update; they are read during the call only. */
-export type UpdateNumbers<Rule extends UpdateRule> = (typeof UPDATES)[Rule] extends
-  UpdateRow<string, infer Shared, infer Flag, infer Own>
-  ? Readonly<Record<Shared | Own, number> & Record<string extends Flag ? never : Flag, boolean>>
-  : never;
+export type UpdateNumbers<Rule extends UpdateRule> =
+  & Readonly<Record<(typeof UPDATES)[Rule]["shared" | "own"][number], number>>
+  & Readonly<Record<(typeof UPDATES)[Rule]["flags"][number], boolean>>;
 
 /** Names of the numbers that all tensors of a step share, switches among them. */
 export function sharedNumbersOf(rule: UpdateRule): readonly string[] {
-  const { shared, flags = [] } = UPDATES[rule];
+  const { shared, flags } = UPDATES[rule];
   return [...shared, ...flags];
 }
 

@@ -1,5 +1,5 @@
 /** The memory of the reference back end: arrays of JavaScript. */
-import type { BufferTypes } from "../../backend/arguments.ts";
+import type { BufferTypes } from "../../backend/matrices.ts";
 import type { Device, Kernels } from "../../backend/backend.ts";
 import type { ByteMatrix, ElementsOf, Matrix, RowOrder } from "../../backend/matrices.ts";
 

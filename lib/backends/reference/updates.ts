@@ -51,7 +51,7 @@ export const updates: ReferenceKernels<"update" | "clipScale"> = {
   ) {
     const kept = slots.map(({ data }) => data);
     const factor = scale?.data[0] ?? 1;
-    const { l1, l2 } = numbers;
+    const { l1, l2 } = numbers as UpdateNumbers<UpdateRule>;
     const step: Rule<Name> = RULES[rule];
     for (let i = 0; i < w.length; i++) {
       const gradient = factor * dw.data[i] + l1 * Math.sign(w[i]) + l2 * w[i];

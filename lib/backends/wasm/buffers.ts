@@ -1,5 +1,5 @@
 /** Buffers in the linear memory of the kernels. */
-import type { BufferTypes } from "../../backend/arguments.ts";
+import type { BufferTypes } from "../../backend/matrices.ts";
 
 /** Bytes of an element. */
 export const SIZES = { float32: 4, uint8: 1, uint32: 4 } as const;

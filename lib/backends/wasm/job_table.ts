@@ -9,7 +9,7 @@ import {
   identifierOf,
 } from "../../backend/activations.ts";
 import type { Kernel, Size } from "../../backend/arguments.ts";
-import { KERNELS } from "../../backend/kernels.ts";
+import { KERNELS } from "../../backend/table.ts";
 import { type SizeSource, sourceOf } from "../../backend/shapes.ts";
 import { UPDATE_RULES, updateKernel } from "../../backend/updates.ts";
 

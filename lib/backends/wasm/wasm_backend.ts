@@ -6,7 +6,7 @@ import type { ActivationKind } from "../../backend/activations.ts";
 import type { Backend, Kernels } from "../../backend/backend.ts";
 import { ACTIVATION_KINDS, identifierOf } from "../../backend/activations.ts";
 import { collected, type Values } from "../../backend/calls.ts";
-import { KERNELS } from "../../backend/kernels.ts";
+import { KERNELS } from "../../backend/table.ts";
 import { numbersOf, UPDATE_RULES } from "../../backend/updates.ts";
 import type { WasmBuffers } from "./buffers.ts";
 import { JOBS } from "./job_table.ts";
@@ -71,9 +71,8 @@ function kernelsOf(jobs: Jobs): Kernels<WasmBuffers> {
       for (let s = 0; s < slots.length; s++) given[at++] = slots[s];
       given[at++] = dw;
       given[at++] = scale;
-      for (let n = 0; n < names.length; n++) {
-        given[at++] = numbers[names[n] as keyof typeof numbers];
-      }
+      const values = numbers as Readonly<Record<string, unknown>>;
+      for (let n = 0; n < names.length; n++) given[at++] = values[names[n]];
       run(given);
     },
   };

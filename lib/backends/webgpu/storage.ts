@@ -11,7 +11,7 @@
  * What stands in the padding means nothing and reaches no result. A view is rows of the same
  * storage; kernels are told where it begins, because bindings can begin at few places only.
  */
-import type { BufferTypes } from "../../backend/arguments.ts";
+import type { BufferTypes } from "../../backend/matrices.ts";
 import type { ByteMatrix, Matrix, RowOrder } from "../../backend/matrices.ts";
 import { WeftError } from "../../errors.ts";
 import type { Group } from "./dispatcher.ts";
