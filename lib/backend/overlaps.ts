@@ -39,11 +39,12 @@ export function overlapCheckOf({ does, args }: Kernel): (given: Values) => void 
   });
   return (given) => {
     for (let i = 0; i < pairs.length; i++) {
-      const { written, other, mayBeSame, line } = pairs[i];
-      const [a, b] = [given[written] as Buffer, given[other] as Buffer | null | undefined];
+      const pair = pairs[i];
+      const a = given[pair.written] as Buffer;
+      const b = given[pair.other] as Buffer | null | undefined;
       if (!b || a.allocation !== b.allocation || !overlap(a, b)) continue;
-      if (mayBeSame && a.firstRow === b.firstRow && a.rows === b.rows) continue;
-      throw new ShapeError(line);
+      if (pair.mayBeSame && a.firstRow === b.firstRow && a.rows === b.rows) continue;
+      throw new ShapeError(pair.line);
     }
   };
 }

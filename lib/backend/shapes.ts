@@ -1,5 +1,5 @@
 /** The check of a kernel's calls that follows from its row. A check that finds nothing makes nothing. */
-import type { Argument, Kernel, Size } from "./arguments.ts";
+import type { Argument, Kernel, MatrixArgument, OrderArgument, Size } from "./arguments.ts";
 import type { Values } from "./calls.ts";
 import type { Matrix, RowOrder } from "./matrices.ts";
 import { overlapCheckOf } from "./overlaps.ts";
@@ -47,17 +47,82 @@ export function sourceOf({ args }: Kernel, size: Size): SizeSource {
   throw new Error(`No argument says what ${name} is`);
 }
 
-/** The check of every argument: shapes and values first, then what overlaps. */
+/** A matrix whose shape must be `rows` x `columns`, by their places among the sizes of a call. */
+interface ShapeCheck {
+  readonly at: number;
+  readonly rows: number;
+  readonly columns: number;
+  readonly argument: MatrixArgument;
+}
+
+/** An argument of which rows from `start` on, `count` of them, must exist; by places among the sizes of a call. */
+interface RangeCheck {
+  readonly length: number;
+  readonly start: number;
+  readonly count: number;
+  readonly label: string;
+}
+
+/** The sizes that the checks of a kernel need, each read once a call. */
+class Sizes {
+  readonly sources: SizeSource[] = [];
+  /** Those of the call that is being checked. */
+  readonly values: number[] = [];
+
+  /** The place of what `source` says. */
+  placeOf({ argument, of }: SizeSource): number {
+    const known = this.sources.findIndex((s) => s.argument === argument && s.of === of);
+    if (known >= 0) return known;
+    this.values.push(0);
+    return this.sources.push({ argument, of }) - 1;
+  }
+
+  read(given: Values): void {
+    const { sources, values } = this;
+    for (let i = 0; i < sources.length; i++) values[i] = sizeIn(given, sources[i]);
+  }
+}
+
+/** The check of every argument: shapes and ranges first, then values, then what overlaps. */
 export function checkOf(kernel: Kernel): (given: Values) => void {
-  const checks = kernel.args.flatMap((argument, at) => checksOfArgument(kernel, argument, at));
+  const { does, args } = kernel;
+  const sizes = new Sizes();
+  const placeOf = (size: Size) => sizes.placeOf(sourceOf(kernel, size));
+  const shapes = args.flatMap((argument, at): ShapeCheck[] =>
+    "rows" in argument
+      ? [{ at, argument, rows: placeOf(argument.rows), columns: placeOf(argument.columns) }]
+      : []
+  );
+  const ranges = args.flatMap((argument, at): RangeCheck[] => {
+    if (!("count" in argument) || argument.count === undefined) return [];
+    const { label, from = 0, count, kind } = argument;
+    const length = sizes.placeOf({ argument: at, of: kind === "order" ? "length" : "rows" });
+    return [{ label, length, start: placeOf(from), count: placeOf(count) }];
+  });
+  const others = args.flatMap((argument, at) => valueChecks(kernel, argument, at));
   const checkOverlaps = overlapCheckOf(kernel);
+  const { values } = sizes;
   return (given) => {
-    for (let i = 0; i < checks.length; i++) checks[i](given);
+    sizes.read(given);
+    for (let i = 0; i < shapes.length; i++) {
+      const { at, rows, columns, argument } = shapes[i];
+      const matrix = given[at] as Matrix | null | undefined;
+      if (!matrix && argument.optional) continue;
+      if (matrix!.rows !== values[rows] || matrix!.columns !== values[columns]) {
+        requireShape(does, argument.label, matrix!, values[rows], values[columns]);
+      }
+    }
+    for (let i = 0; i < ranges.length; i++) {
+      const { label, length, start, count } = ranges[i];
+      requireRange(does, label, values[length], values[start], values[count]);
+    }
+    for (let i = 0; i < others.length; i++) others[i](given);
     checkOverlaps(given);
   };
 }
 
-function checksOfArgument(
+/** The checks that are of one argument by itself. */
+function valueChecks(
   kernel: Kernel,
   argument: Argument,
   at: number,
@@ -67,13 +132,9 @@ function checksOfArgument(
   switch (argument.kind) {
     case "float32":
     case "uint8":
-      return [
-        ...leastRows(does, argument.leastRows, at),
-        shapeCheck(kernel, argument.rows, argument.columns, argument.optional === true, at),
-        ...rangeCheck(kernel, argument, at),
-      ];
+      return leastRows(does, argument.leastRows, at);
     case "order":
-      return [...rangeCheck(kernel, argument, at), ...multipleCheck(kernel, argument, at)];
+      return multipleOf(kernel, argument, at);
     case "count":
       return [(given) => requireSize(label, given[at] as number)];
     case "uint32":
@@ -97,40 +158,7 @@ function leastRows(does: string, least: number | undefined, at: number) {
   }];
 }
 
-function shapeCheck(kernel: Kernel, rows: Size, columns: Size, optional: boolean, at: number) {
-  const { does, args: { [at]: { label } } } = kernel;
-  const [rowSource, columnSource] = [sourceOf(kernel, rows), sourceOf(kernel, columns)];
-  return (given: Values) => {
-    const matrix = given[at] as Matrix | null | undefined;
-    if (optional && !matrix) return;
-    const { rows, columns } = matrix!;
-    const wantedRows = sizeIn(given, rowSource);
-    const wantedColumns = sizeIn(given, columnSource);
-    if (rows === wantedRows && columns === wantedColumns) return;
-    requireShape(does, label, matrix!, wantedRows, wantedColumns);
-  };
-}
-
-function rangeCheck(
-  kernel: Kernel,
-  { label, from, count, kind }: { label: string; from?: string; count?: Size; kind: string },
-  at: number,
-) {
-  if (count === undefined) return [];
-  const { does } = kernel;
-  const length: SizeSource = { argument: at, of: kind === "order" ? "length" : "rows" };
-  const start = sourceOf(kernel, from ?? 0);
-  const counted = sourceOf(kernel, count);
-  return [(given: Values) => {
-    requireRange(does, label, sizeIn(given, length), sizeIn(given, start), sizeIn(given, counted));
-  }];
-}
-
-function multipleCheck(
-  kernel: Kernel,
-  { label, multipleOf }: { label: string; multipleOf?: Size },
-  at: number,
-) {
+function multipleOf(kernel: Kernel, { label, multipleOf }: OrderArgument, at: number) {
   if (multipleOf === undefined) return [];
   const source = sourceOf(kernel, multipleOf);
   return [(given: Values) => {

@@ -123,6 +123,19 @@ const PARTS = [
     steps: "int",
     accumulate: "flag",
   }),
+  part("gemmNarrow", {
+    c: "address",
+    n: "int",
+    width: "int",
+    a: "address",
+    columns: "int",
+    bytes: "flag",
+    transposeA: "flag",
+    packed: "address",
+    firstStep: "int",
+    steps: "int",
+    accumulate: "flag",
+  }),
 ];
 
 /** Every job; its place is its number. */

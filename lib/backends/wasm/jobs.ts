@@ -1,6 +1,7 @@
 /** Makes jobs of calls: writes a call's arguments where the WebAssembly kernels read them, and runs it. */
+import type { Kernel, Sharing } from "../../backend/arguments.ts";
 import type { Values } from "../../backend/calls.ts";
-import { sizeIn } from "../../backend/shapes.ts";
+import { sizeIn, type SizeSource } from "../../backend/shapes.ts";
 import type { Placed } from "./buffers.ts";
 import { type Job, JOBS, type Word } from "./job_table.ts";
 import type { LinearMemory } from "./linear_memory.ts";
@@ -18,49 +19,73 @@ export function numberOf(name: string): number {
   return NUMBERS.get(name)!;
 }
 
+/** Where a word goes: its place in the job, and the view of memory that has its type. */
+interface Target {
+  readonly slot: number;
+  readonly view: 0 | 1 | 2;
+}
+
+const [INTS, FLOATS, DOUBLES] = [0, 1, 2] as const;
+
+function targetOf({ kind, slot }: Word): Target {
+  return { slot, view: kind === "float" ? FLOATS : kind === "double" ? DOUBLES : INTS };
+}
+
+const TARGETS = JOBS.map(({ words }) => words.map(targetOf));
+
 export class Jobs {
-  readonly #words: number;
+  /** Of the job's first word, in units of four bytes. */
+  readonly #first: number;
 
   constructor(readonly memory: LinearMemory, readonly team: Team) {
-    this.#words = (team.job + team.constants.JOB_ARGUMENTS) / 4;
+    this.#first = (team.job + team.constants.JOB_ARGUMENTS) / 4;
   }
 
   /** Runs a job with `values` in the order of its words, all numbers: of parts of a product. */
-  runPart(number: number, values: readonly number[], extent: number, grain: number, ns: number) {
-    const { words } = JOBS[number];
-    for (let i = 0; i < words.length; i++) this.#set(words[i], values[i]);
-    this.team.run(number, extent, grain, ns);
+  runPart(
+    number: number,
+    values: readonly number[],
+    extent: number,
+    grain: number,
+    shared: boolean,
+  ): void {
+    this.#write(TARGETS[number], values);
+    this.team.run(number, extent, grain, shared);
   }
 
   /** A function that runs a job on the arguments of a call, which are in the order of its row. */
   runner({ words, kernel }: Job, number: number): (given: Values) => void {
     const { by, of, cost } = kernel!.sharing;
-    const shared = kernel!.args.findIndex(({ name }) => name === of);
+    const whole = kernel!.args.findIndex(({ name }) => name === of);
+    const extent = extentIn(kernel!, by, whole);
+    const targets = TARGETS[number];
+    const values: number[] = words.map(() => 0);
     return (given) => {
-      for (let i = 0; i < words.length; i++) this.#set(words[i], valueOf(words[i], given));
-      const matrix = given[shared] as AnyBuffer;
-      switch (by) {
-        case "rows":
-          return this.team.run(number, matrix.rows, GRAIN, matrix.length * cost);
-        case "columns":
-          return this.team.run(number, matrix.columns, GRAIN, matrix.length * cost);
-        case "elements":
-          return this.team.run(number, matrix.length, GRAIN, matrix.length * cost);
-        case "alone": {
-          const extent = typeof matrix === "number" ? matrix : matrix.length;
-          return this.team.run(number, extent, GRAIN, 0);
-        }
-      }
+      for (let i = 0; i < words.length; i++) values[i] = valueOf(words[i], given);
+      this.#write(targets, values);
+      if (by === "alone") return this.team.run(number, sizeIn(given, extent), GRAIN, false);
+      const { length } = given[whole] as AnyBuffer;
+      const shared = length * cost >= this.team.worthSharing;
+      this.team.run(number, sizeIn(given, extent), GRAIN, shared);
     };
   }
 
-  #set({ kind, slot }: Word, value: number): void {
-    const at = this.#words + slot;
+  #write(targets: readonly Target[], values: readonly number[]): void {
     const { ints, floats, doubles } = this.memory;
-    if (kind === "float") floats[at] = value;
-    else if (kind === "double") doubles[at / 2] = value;
-    else ints[at] = value;
+    const first = this.#first;
+    for (let i = 0; i < targets.length; i++) {
+      const { slot, view } = targets[i];
+      if (view === INTS) ints[first + slot] = values[i];
+      else if (view === FLOATS) floats[first + slot] = values[i];
+      else doubles[(first + slot) / 2] = values[i];
+    }
   }
+}
+
+/** Where a call says how many rows, columns or elements there are to share out. */
+function extentIn({ args }: Kernel, by: Sharing["by"], argument: number): SizeSource {
+  if (by === "rows" || by === "columns") return { argument, of: by };
+  return { argument, of: args[argument].kind === "count" ? "value" : "length" };
 }
 
 /** The value of a word in a call; 0 stands for an optional buffer that is not given. */

@@ -12,6 +12,7 @@ const MULTIPLY_NS = 0.05;
 
 const PACK_B = numberOf("gemmPackB");
 const BLOCK = numberOf("gemmBlock");
+const NARROW_BLOCK = numberOf("gemmNarrow");
 
 const PLAIN: GemmOptions = {};
 
@@ -30,12 +31,14 @@ export class Products {
 
   gemm(c: Placed, a: Placed | Placed<"uint8">, b: Placed, options: GemmOptions = PLAIN): void {
     const { transposeA = false, transposeB = false, accumulate = false, alpha = 1 } = options;
-    const { KC, NC, MR, NR } = this.jobs.team.constants;
+    const { constants: { KC, NC, MR, NR }, worthSharing } = this.jobs.team;
     const depth = transposeA ? a.rows : a.columns;
     const block = blockDepth(depth, KC);
     const values = this.#values;
     for (let j = 0; j < c.columns; j += NC) {
       const width = Math.min(NC, c.columns - j);
+      // Packing A leaves out steps of zeros, of which bytes have many.
+      const isNarrow = width <= 2 * NR && a.element === "float32";
       for (let k = 0; k < depth; k += block) {
         const steps = Math.min(block, depth - k);
         // A word that says whether the block is finite.
@@ -48,7 +51,8 @@ export class Products {
         values[5] = j;
         values[6] = k;
         values[7] = steps;
-        this.jobs.runPart(PACK_B, values, width, NR, width * steps * PACK_NS);
+        const packShared = width * steps * PACK_NS >= worthSharing;
+        this.jobs.runPart(PACK_B, values, width, NR, packShared);
         values[0] = c.at + j * FLOAT;
         values[1] = c.columns;
         values[2] = width;
@@ -57,11 +61,14 @@ export class Products {
         values[5] = +(a.element === "uint8");
         values[6] = +transposeA;
         values[7] = this.#packedB;
-        values[8] = this.#scratch;
-        values[9] = k;
-        values[10] = steps;
-        values[11] = +(accumulate || k > 0);
-        this.jobs.runPart(BLOCK, values, c.rows, MR, c.rows * width * steps * MULTIPLY_NS);
+        let at = 8;
+        if (!isNarrow) values[at++] = this.#scratch;
+        values[at++] = k;
+        values[at++] = steps;
+        values[at] = +(accumulate || k > 0);
+        const part = isNarrow ? NARROW_BLOCK : BLOCK;
+        const shared = c.rows * width * steps * MULTIPLY_NS >= worthSharing;
+        this.jobs.runPart(part, values, c.rows, MR, shared);
       }
     }
   }

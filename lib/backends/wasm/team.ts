@@ -22,8 +22,17 @@ instance.exports.serve(job, member, members);
 /** More threads than this are not made unless asked for: the baseline's kernels do not last long enough to share. */
 const MOST_BY_DEFAULT = 8;
 
-/** Nanoseconds of work below which a job is not shared. */
-const WORTH_SHARING = 3000;
+/** What is shared takes one thread as long as so many forks and joins: half of it is saved, if there are two. */
+const FORKS = 4;
+
+/**
+ * Bounds of the nanoseconds from which on a job is shared. Below the first it is not, however fast a fork is here: the other
+ * threads must get the data, too. A machine that is busy while it is measured is not always busy.
+ */
+const [LEAST, MOST] = [4000, 20_000];
+
+/** Forks of a measurement, and measurements; some 0.2 ms where each fork takes one microsecond. */
+const [FORKS_AT_ONCE, MEASUREMENTS] = [8, 24];
 
 export class Team implements Disposable {
   readonly constants: Constants;
@@ -32,6 +41,10 @@ export class Team implements Disposable {
   readonly #fork: Exports["fork"];
   readonly #memory: LinearMemory;
   readonly #workers: readonly NodeWorker[];
+  /** Of the job's kernel, extent and grain, in units of four bytes. */
+  readonly #work: number;
+  /** Nanoseconds, about, that a job must take one thread to be shared. */
+  readonly worthSharing: number;
   #ended = false;
 
   /**
@@ -65,6 +78,20 @@ export class Team implements Disposable {
     this.#fork = (instance.exports as unknown as Exports).fork;
     this.#memory = memory;
     this.#workers = workers;
+    this.#work = (job + constants.JOB_WORK) / 4;
+    this.worthSharing = this.members === 1
+      ? Infinity
+      : Math.min(MOST, Math.max(LEAST, FORKS * this.#forkNs()));
+  }
+
+  /** Nanoseconds of a fork and join: of jobs without rows, so that no part of one is done. The median. */
+  #forkNs(): number {
+    const times = Array.from({ length: MEASUREMENTS }, () => {
+      const startedAt = performance.now();
+      for (let i = 0; i < FORKS_AT_ONCE; i++) this.run(0, 0, 1, true);
+      return performance.now() - startedAt;
+    });
+    return times.toSorted((a, b) => a - b)[MEASUREMENTS >> 1] / FORKS_AT_ONCE * 1e6;
   }
 
   /**
@@ -72,17 +99,17 @@ export class Team implements Disposable {
    *
    * @param extent how many rows, columns or elements there are
    * @param grain  parts begin at multiples of this
-   * @param ns     nanoseconds that it takes one thread, about
+   * @param shared whether all threads do it, else this one alone
    * @throws {WeftError} after the team has been disposed of
    */
-  run(kernel: number, extent: number, grain: number, ns: number): void {
+  run(kernel: number, extent: number, grain: number, shared: boolean): void {
     this.check();
-    const work = (this.job + this.constants.JOB_WORK) / 4;
     const { ints } = this.#memory;
+    const work = this.#work;
     ints[work] = kernel;
     ints[work + 1] = extent;
     ints[work + 2] = grain;
-    this.#fork(this.job, ns < WORTH_SHARING ? 1 : this.members);
+    this.#fork(this.job, shared ? this.members : 1);
   }
 
   /** Whether the team has been disposed of. */
@@ -101,7 +128,7 @@ export class Team implements Disposable {
   /** Ends the workers, asleep or not. */
   [Symbol.dispose](): void {
     if (this.#ended) return;
-    if (this.#workers.length > 0) this.run(QUIT, 0, 1, Infinity);
+    if (this.#workers.length > 0) this.run(QUIT, 0, 1, true);
     this.#ended = true;
     for (const worker of this.#workers) worker.terminate();
   }

@@ -14,7 +14,7 @@ export interface AdamOptions {
 export const adamw: OptimizerDefinition<"adam", AdamOptions> = {
   rule: "adam",
   options: ["beta1", "beta2", "epsilon", "weightDecay"],
-  numbers({ beta1, beta2, epsilon, weightDecay }, { number, learningRate }, penalized) {
+  numbers({ beta1, beta2, epsilon, weightDecay, l1, l2 }, { number, learningRate }, share) {
     return {
       // The averages began with zeros: after t steps they hold 1 - beta^t of what they should.
       stepSize: learningRate / (1 - beta1 ** (number + 1)),
@@ -22,7 +22,9 @@ export const adamw: OptimizerDefinition<"adam", AdamOptions> = {
       rate1: 1 - beta1,
       rate2: 1 - beta2,
       epsilon,
-      decay: penalized ? learningRate * weightDecay : 0,
+      decay: share > 0 ? learningRate * weightDecay : 0,
+      l1: l1 * share,
+      l2: l2 * share,
     };
   },
 };
@@ -31,5 +33,5 @@ export const adamw: OptimizerDefinition<"adam", AdamOptions> = {
 export const adam: OptimizerDefinition<"adam", AdamOptions> = {
   rule: "adam",
   options: ["beta1", "beta2", "epsilon"],
-  numbers: (options, step) => adamw.numbers({ ...options, weightDecay: 0 }, step, false),
+  numbers: (options, step, share) => adamw.numbers({ ...options, weightDecay: 0 }, step, share),
 };

@@ -8,15 +8,15 @@ export interface OptimizerDefinition<Rule extends UpdateRule, Options> {
   /** The options that have an effect. */
   readonly options: readonly (keyof Options & string)[];
   /**
-   * The numbers of a step's updates, but for the penalties.
+   * The numbers of a step's updates.
    *
-   * @param penalized whether weight decay applies
+   * @param share of the penalties: 1 / batchRows, or 0 for biases, of which there is no weight decay either
    */
-  numbers(
-    options: Options,
+  readonly numbers: (
+    options: Options & Penalties,
     step: UpdateStep,
-    penalized: boolean,
-  ): Omit<UpdateNumbers<Rule>, "l1" | "l2">;
+    share: number,
+  ) => UpdateNumbers<Rule>;
 }
 
 /** The optimizer that `definition` describes. */
@@ -31,17 +31,11 @@ export class DefinedOptimizer<Rule extends UpdateRule, Options> implements Optim
   }
 
   step(backend: Backend, parameters: readonly Parameter[], step: UpdateStep): void {
-    const { rule } = this.definition;
-    const [ofWeights, ofBiases] = [this.#numbers(step, true), this.#numbers(step, false)];
+    const { definition: { rule, numbers }, options } = this;
+    const ofWeights = numbers(options, step, 1 / step.batchRows);
+    const ofBiases = numbers(options, step, 0);
     for (const { value, slots, gradient, penalised } of parameters) {
       backend.update(rule, value, slots, gradient, penalised ? ofWeights : ofBiases, step.scale);
     }
-  }
-
-  #numbers(step: UpdateStep, penalized: boolean): UpdateNumbers<Rule> {
-    const { l1, l2 } = this.options;
-    const share = penalized ? 1 / step.batchRows : 0;
-    const numbers = this.definition.numbers(this.options, step, penalized);
-    return { ...numbers, l1: l1 * share, l2: l2 * share } as unknown as UpdateNumbers<Rule>;
   }
 }

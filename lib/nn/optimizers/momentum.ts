@@ -11,5 +11,11 @@ export interface MomentumOptions {
 export const momentum: OptimizerDefinition<"momentum", MomentumOptions> = {
   rule: "momentum",
   options: ["momentum", "nesterov"],
-  numbers: ({ momentum, nesterov }, { learningRate }) => ({ learningRate, momentum, nesterov }),
+  numbers: ({ momentum, nesterov, l1, l2 }, { learningRate }, share) => ({
+    learningRate,
+    momentum,
+    nesterov,
+    l1: l1 * share,
+    l2: l2 * share,
+  }),
 };

@@ -11,5 +11,11 @@ export interface RmspropOptions {
 export const rmsprop: OptimizerDefinition<"rmsprop", RmspropOptions> = {
   rule: "rmsprop",
   options: ["alpha", "epsilon"],
-  numbers: ({ alpha, epsilon }, { learningRate }) => ({ learningRate, rate: 1 - alpha, epsilon }),
+  numbers: ({ alpha, epsilon, l1, l2 }, { learningRate }, share) => ({
+    learningRate,
+    rate: 1 - alpha,
+    epsilon,
+    l1: l1 * share,
+    l2: l2 * share,
+  }),
 };

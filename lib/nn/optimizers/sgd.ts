@@ -4,5 +4,9 @@ import type { OptimizerDefinition } from "./definition.ts";
 export const sgd: OptimizerDefinition<"sgd", unknown> = {
   rule: "sgd",
   options: [],
-  numbers: (_, { learningRate }) => ({ learningRate }),
+  numbers: ({ l1, l2 }, { learningRate }, share) => ({
+    learningRate,
+    l1: l1 * share,
+    l2: l2 * share,
+  }),
 };
