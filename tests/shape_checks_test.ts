@@ -2,8 +2,10 @@
  * Calls whose shapes do not fit are refused before any kernel runs, in words that name the numbers.
  */
 import assert from "node:assert/strict";
+import type { MatrixArgument } from "../lib/backend/arguments.ts";
 import type { Backend, Matrix } from "../lib/backend.ts";
 import { ShapeError } from "../lib/backend/checked.ts";
+import { argumentsOf, shapeOf, TABLE_CALLS } from "./conformance/table_calls.ts";
 import { createBackend } from "../lib/backends/mod.ts";
 
 /** What is refused, by the line that refuses it. */
@@ -340,6 +342,75 @@ function countCorrect(
     backend.allocateOrder(order),
   );
 }
+
+/** Calls of every kernel with two arguments, one of them written, that are one matrix, or overlap by a row. */
+for (const call of TABLE_CALLS) {
+  Deno.test(`arguments that overlap are refused, but where one may be the other: ${call.name}`, async () => {
+    using backend = await createBackend({ backend: "reference" });
+    const shapes = call.kernel.args.map((argument) =>
+      argument.kind === "float32" ? shapeOf(argument as MatrixArgument, 3) : null
+    );
+    for (const [at, argument] of call.kernel.args.entries()) {
+      if (argument.kind !== "float32" || (argument as MatrixArgument).access === "in") continue;
+      for (const [otherAt, other] of call.kernel.args.entries()) {
+        const [shape, otherShape] = [shapes[at]!, shapes[otherAt]];
+        if (at === otherAt || !otherShape || shape[1] !== otherShape[1]) continue;
+        const mayBe = [(argument as MatrixArgument).mayBe, (other as MatrixArgument).mayBe];
+        for (const shift of [0, 1]) {
+          const whole = backend.allocate(8, shape[1]);
+          const args = argumentsOf(
+            backend,
+            call.kernel,
+            3,
+            (argument, i) =>
+              i === at
+                ? backend.view(whole, 0, shape[0])
+                : i === otherAt
+                ? backend.view(whole, Math.min(shift, shape[0] - 1), otherShape[0])
+                : backend.allocate(...shapeOf(argument, 3)),
+          );
+          const isSame = args[at] === args[otherAt] || shape[0] === 1 || shift === 0;
+          const allowed = isSame && shape[0] === otherShape[0] &&
+            (mayBe[0] === other.name || mayBe[1] === argument.name);
+          if (allowed) call.run(backend, args);
+          else {
+            assert.throws(() => call.run(backend, args), (error) => {
+              assert(error instanceof ShapeError && / overlaps /.test(error.message), `${error}`);
+              return true;
+            }, `${argument.name} and ${other.name}`);
+          }
+        }
+      }
+    }
+  });
+}
+
+Deno.test("a product whose output overlaps an operand is refused", async () => {
+  using backend = await createBackend({ backend: "reference" });
+  const [c, other] = [backend.allocate(2, 2), backend.allocate(2, 2)];
+  const message = "Cannot multiply: the output overlaps an operand, and may not";
+  assert.throws(() => backend.gemm(c, c, other), { message });
+  assert.throws(() => backend.gemm(c, other, c), { message });
+});
+
+Deno.test("what there is no activation or update of is refused by name", async () => {
+  using backend = await createBackend({ backend: "reference" });
+  const x = backend.allocate(1, 1);
+  assert.throws(
+    () => backend.activation("softplus" as "relu", x, x),
+    {
+      message:
+        'Cannot apply the activation "softplus": give sigmoid or relu or tanh or leaky-relu or gelu',
+    },
+  );
+  assert.throws(
+    () => backend.update("adagrad" as "sgd", x, [x], x, SGD),
+    {
+      message:
+        'Cannot update weights by the rule "adagrad": give sgd or momentum or adam or rmsprop',
+    },
+  );
+});
 
 Deno.test("what is right in every shape is not refused", async () => {
   using backend = await createBackend({ backend: "reference" });

@@ -2,10 +2,12 @@
 import assert from "node:assert/strict";
 import type { GpuBytes, GpuMatrix } from "../lib/backends/webgpu/storage.ts";
 import { createWebGpu } from "../lib/backends/webgpu/webgpu_backend.ts";
+import { checked } from "../lib/backend/checked.ts";
 import { createBackend, listAdapters } from "../lib/backends/mod.ts";
 import { UsageError, WeftError } from "../lib/errors.ts";
 import { adapters, NO_ADAPTER } from "./adapter.ts";
 import { testUnless } from "./cli.ts";
+import { aliasCases } from "./conformance/alias_cases.ts";
 import { conformanceSuite, ownershipSuite } from "./conformance/suite.ts";
 import { wholeNumbers } from "./conformance/values.ts";
 
@@ -207,3 +209,36 @@ testUnless(NO_ADAPTER, "inputs forget an output that was released", async () => 
   for (const input of [x, bias]) assert.equal((input as GpuMatrix).storage.outputs.size, 0);
   await backend.settle();
 });
+
+testUnless(
+  NO_ADAPTER,
+  "no dispatch has a buffer twice that it writes, which other implementations refuse",
+  async () => {
+    using backend = await createWebGpu();
+    const { device } = backend;
+    const writes = new Map<GPUBindGroupLayout, ReadonlySet<number>>();
+    const [makeLayout, makeGroup] = [device.createBindGroupLayout, device.createBindGroup];
+    device.createBindGroupLayout = (descriptor) => {
+      const layout = makeLayout.call(device, descriptor);
+      const written = [...descriptor.entries].filter(({ buffer }) => buffer?.type === "storage");
+      writes.set(layout, new Set(written.map(({ binding }) => binding)));
+      return layout;
+    };
+    let groups = 0;
+    device.createBindGroup = (descriptor) => {
+      groups++;
+      const entries = [...descriptor.entries];
+      for (const { binding, resource } of entries) {
+        if (!writes.get(descriptor.layout)!.has(binding)) continue;
+        const { buffer } = resource as GPUBufferBinding;
+        const uses = entries.filter((entry) =>
+          (entry.resource as GPUBufferBinding).buffer === buffer
+        );
+        assert.equal(uses.length, 1, `binding ${binding} of ${descriptor.layout.label}`);
+      }
+      return makeGroup.call(device, descriptor);
+    };
+    for (const check of Object.values(aliasCases)) await check(checked(backend));
+    assert(groups > 40, `${groups} groups`);
+  },
+);

@@ -16,13 +16,13 @@ export const ACTIVATIONS = {
   /** y = 1 / (1 + e^-x); dx = dy y (1 - y). */
   sigmoid: { saves: "output", cost: 1, gradientCost: 0.2 },
   /** y = max(x, 0); dx = dy where y > 0, else 0. */
-  relu: { saves: "output", cost: 0.15, gradientCost: 0.2 },
+  relu: { saves: "output", cost: 0.17, gradientCost: 0.17 },
   /** y = tanh(x); dx = dy (1 - y^2). */
-  tanh: { saves: "output", cost: 1, gradientCost: 0.2 },
+  tanh: { saves: "output", cost: 1.4, gradientCost: 0.2 },
   /** y = x where x > 0, else 0.01 x; dx = dy where y > 0, else 0.01 dy. */
-  "leaky-relu": { saves: "output", cost: 0.2, gradientCost: 0.2 },
+  "leaky-relu": { saves: "output", cost: 0.3, gradientCost: 0.4 },
   /** y = x Phi(x), Phi the standard normal distribution function; dx = dy (Phi(x) + x phi(x)), phi the density. */
-  gelu: { saves: "input", cost: 2, gradientCost: 2 },
+  gelu: { saves: "input", cost: 2.2, gradientCost: 2.4 },
 } as const satisfies Readonly<Record<string, ActivationRow>>;
 
 export type ActivationKind = keyof typeof ACTIVATIONS;

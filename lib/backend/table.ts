@@ -42,7 +42,7 @@ export const KERNELS: { readonly [Name in keyof TableKernels]: RowOf<TableKernel
       batchOrder,
       start("start"),
     ],
-    byRows("x", 0.06),
+    byRows("x", 0.03),
     ["I"],
   ),
 
@@ -56,7 +56,7 @@ export const KERNELS: { readonly [Name in keyof TableKernels]: RowOf<TableKernel
       order("sources", "sources", { multipleOf: "I" }),
       uint32("key", "the key"),
     ],
-    byRows("x", 1),
+    byRows("x", 0.5),
     ["I", "sources"],
   ),
 
@@ -67,7 +67,7 @@ export const KERNELS: { readonly [Name in keyof TableKernels]: RowOf<TableKernel
       input("x", "the input", "=B", "=O"),
       input("bias", "the bias", 1, "O"),
     ],
-    byRows("y", 0.15),
+    byRows("y", 0.2),
     ["O"],
   ),
 
@@ -77,7 +77,7 @@ export const KERNELS: { readonly [Name in keyof TableKernels]: RowOf<TableKernel
     fraction("rate", "the rate", true),
     uint32("keyA", "the first key"),
     uint32("keyB", "the second key"),
-  ], byElements("y", 0.6)),
+  ], byElements("y", 0.8)),
 
   softmax: kernel(
     "take the softmax",
@@ -85,7 +85,7 @@ export const KERNELS: { readonly [Name in keyof TableKernels]: RowOf<TableKernel
       output("p", "the output", "B", "O", { mayBe: "logits" }),
       logits,
     ],
-    byRows("p", 2),
+    byRows("p", 2.5),
     ["O"],
   ),
 
@@ -99,7 +99,7 @@ export const KERNELS: { readonly [Name in keyof TableKernels]: RowOf<TableKernel
       batchOrder,
       start("start"),
     ],
-    byRows("logits", 2),
+    byRows("logits", 3.5),
     ["B", "O"],
   ),
 
@@ -116,7 +116,7 @@ export const KERNELS: { readonly [Name in keyof TableKernels]: RowOf<TableKernel
       input("weightSum", "the sum of weights", 1, 1),
       fraction("smoothing", "the smoothing", false),
     ],
-    byRows("logits", 4),
+    byRows("logits", 5.5),
     ["O"],
   ),
 
@@ -136,7 +136,7 @@ export const KERNELS: { readonly [Name in keyof TableKernels]: RowOf<TableKernel
       logits,
       start("start"),
     ],
-    byRows("logits", 1),
+    byRows("logits", 0.7),
     ["O"],
   ),
 
@@ -154,7 +154,7 @@ export const KERNELS: { readonly [Name in keyof TableKernels]: RowOf<TableKernel
       input("x", "the input", "=B", "=O"),
       start("start"),
     ],
-    byRows("x", 0.1),
+    byRows("x", 0.12),
     ["O"],
   ),
 
@@ -180,7 +180,7 @@ export const KERNELS: { readonly [Name in keyof TableKernels]: RowOf<TableKernel
       number("momentum"),
       number("epsilon"),
     ],
-    byColumns("x", 0.5),
+    byColumns("x", 2),
     ["B", "O"],
   ),
 
@@ -195,7 +195,7 @@ export const KERNELS: { readonly [Name in keyof TableKernels]: RowOf<TableKernel
       input("statistics", "the matrix of statistics", 2, "O"),
       input("weight", "the weight", 1, "O"),
     ],
-    byColumns("x", 0.5),
+    byColumns("x", 1.4),
     ["B", "O"],
   ),
 

@@ -23,7 +23,7 @@ export const UPDATES = {
     shared: ["learningRate"],
     flags: [],
     own: ["l1", "l2"],
-    cost: 0.25,
+    cost: 0.4,
   },
   /**
    * velocity = momentum velocity + gradient, and then w -= learningRate velocity or, with nesterov,
@@ -34,7 +34,7 @@ export const UPDATES = {
     shared: ["learningRate", "momentum"],
     flags: ["nesterov"],
     own: ["l1", "l2"],
-    cost: 0.35,
+    cost: 0.5,
   },
   /**
    * mean += rate1 (gradient - mean); square += rate2 (gradient^2 - square);
@@ -49,7 +49,7 @@ export const UPDATES = {
     shared: ["stepSize", "correction", "rate1", "rate2", "epsilon"],
     flags: [],
     own: ["decay", "l1", "l2"],
-    cost: 0.8,
+    cost: 0.7,
   },
   /** square += rate (gradient^2 - square); w -= learningRate gradient / (sqrt(square) + epsilon). rate: 1 - alpha. */
   rmsprop: {
@@ -57,7 +57,7 @@ export const UPDATES = {
     shared: ["learningRate", "rate", "epsilon"],
     flags: [],
     own: ["l1", "l2"],
-    cost: 0.7,
+    cost: 0.6,
   },
 } as const satisfies Readonly<Record<string, UpdateRow>>;
 

@@ -7,8 +7,8 @@ import { type Jobs, numberOf } from "./jobs.ts";
 const FLOAT = SIZES.float32;
 
 /** Nanoseconds of an element of a block of B that is packed, and of a product of two numbers. */
-const PACK_NS = 0.3;
-const MULTIPLY_NS = 0.05;
+const PACK_NS = 0.25;
+const MULTIPLY_NS = 0.04;
 
 const PACK_B = numberOf("gemmPackB");
 const BLOCK = numberOf("gemmBlock");
