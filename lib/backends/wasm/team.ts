@@ -29,10 +29,10 @@ const FORKS = 4;
  * Bounds of the nanoseconds from which on a job is shared. Below the first it is not, however fast a fork is here: the other
  * threads must get the data, too. A machine that is busy while it is measured is not always busy.
  */
-const [LEAST, MOST] = [4000, 20_000];
+const [LEAST, MOST] = [12_000, 25_000];
 
-/** Forks of a measurement, and measurements; some 0.2 ms where each fork takes one microsecond. */
-const [FORKS_AT_ONCE, MEASUREMENTS] = [8, 24];
+/** Milliseconds for which forks are measured, and forks between looks at the clock. */
+const [MEASURED_MS, FORKS_AT_ONCE] = [1, 16];
 
 export class Team implements Disposable {
   readonly constants: Constants;
@@ -84,14 +84,19 @@ export class Team implements Disposable {
       : Math.min(MOST, Math.max(LEAST, FORKS * this.#forkNs()));
   }
 
-  /** Nanoseconds of a fork and join: of jobs without rows, so that no part of one is done. The median. */
+  /**
+   * Nanoseconds of a fork and join: of jobs without rows, so that no part of one is done. The mean, because what counts is how
+   * often a thread waits for a processor that others use.
+   */
   #forkNs(): number {
-    const times = Array.from({ length: MEASUREMENTS }, () => {
-      const startedAt = performance.now();
+    const startedAt = performance.now();
+    let [forks, elapsed] = [0, 0];
+    while (elapsed < MEASURED_MS) {
       for (let i = 0; i < FORKS_AT_ONCE; i++) this.run(0, 0, 1, true);
-      return performance.now() - startedAt;
-    });
-    return times.toSorted((a, b) => a - b)[MEASUREMENTS >> 1] / FORKS_AT_ONCE * 1e6;
+      forks += FORKS_AT_ONCE;
+      elapsed = performance.now() - startedAt;
+    }
+    return elapsed / forks * 1e6;
   }
 
   /**
