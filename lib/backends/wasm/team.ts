@@ -31,8 +31,8 @@ const FORKS = 4;
  */
 const [LEAST, MOST] = [12_000, 25_000];
 
-/** Milliseconds for which forks are measured, and forks between looks at the clock. */
-const [MEASURED_MS, FORKS_AT_ONCE] = [1, 16];
+/** Milliseconds for which forks are measured, forks between looks at the clock, and looks, should it stand still. */
+const [MEASURED_MS, FORKS_AT_ONCE, MOST_LOOKS] = [1, 16, 200];
 
 export class Team implements Disposable {
   readonly constants: Constants;
@@ -90,13 +90,12 @@ export class Team implements Disposable {
    */
   #forkNs(): number {
     const startedAt = performance.now();
-    let [forks, elapsed] = [0, 0];
-    while (elapsed < MEASURED_MS) {
+    let [looks, elapsed] = [0, 0];
+    for (; elapsed < MEASURED_MS && looks < MOST_LOOKS; looks++) {
       for (let i = 0; i < FORKS_AT_ONCE; i++) this.run(0, 0, 1, true);
-      forks += FORKS_AT_ONCE;
       elapsed = performance.now() - startedAt;
     }
-    return elapsed / forks * 1e6;
+    return elapsed / (looks * FORKS_AT_ONCE) * 1e6;
   }
 
   /**
