@@ -9,6 +9,7 @@
  */
 import { fileURLToPath } from "node:url";
 import { buildFailure } from "../lib/bundler/build_failure.ts";
+import { generatedSources } from "./generated_sources.ts";
 
 const here = new URL("./", import.meta.url);
 const output = new URL("build/", here);
@@ -88,13 +89,17 @@ async function isCurrent(name: string, fingerprint: string): Promise<boolean> {
 }
 
 async function build(names: readonly BuildName[]): Promise<void> {
-  const sources = await readSources();
+  const generated = generatedSources();
+  const sources = new Map([...await readSources(), ...generated]);
   const wanted = await fingerprint(sources);
   const current = await Promise.all(names.map((name) => isCurrent(name, wanted)));
   if (!current.includes(false)) return;
 
   const startedAt = performance.now();
   await Deno.mkdir(output, { recursive: true });
+  for (const [path, text] of generated) {
+    await Deno.writeTextFile(new URL(path.replace("/", "_"), output), text);
+  }
   const sizes: string[] = [];
   for (const name of names) {
     const wasm = await compile(sources, name);

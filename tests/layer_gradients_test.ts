@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import type { Backend } from "../lib/backend.ts";
-import { ReferenceBackend } from "../lib/backends/reference.ts";
+import { createReference } from "../lib/backends/reference/reference_backend.ts";
 import { normalDistribution } from "../lib/backends/reference/normal_distribution.ts";
 import { type BackendOptions, createBackend } from "../lib/backends/mod.ts";
 import type { Activation } from "../lib/nn/activations.ts";
@@ -97,9 +97,9 @@ async function makeProblem(case_: Case) {
   const dropout = case_.dropout ? new Dropout(case_.dropout, 42) : null;
   // Of each hidden layer, what elements are multiplied by.
   const masks = await Promise.all(architecture.hidden.map(async (width, l) => {
-    const backend = new ReferenceBackend();
+    const backend = createReference();
     const ones = backend.allocate(ROWS, width);
-    ones.data.fill(1);
+    backend.write(ones, new Float32Array(ROWS * width).fill(1));
     dropout?.apply(backend, ones, ones, l, TRAINING_STEP);
     return (await backend.read(ones)).map((value) => value > 0 ? 1 : 0);
   }));

@@ -8,7 +8,8 @@ import type { Backend, Matrix } from "../lib/backend.ts";
 import { type BackendOptions, createBackend } from "../lib/backends/mod.ts";
 import { Mlp } from "../lib/nn/mlp.ts";
 import { foldNorm, NORM_EPSILON, NORM_MOMENTUM, withNorm } from "../lib/nn/norm_parameters.ts";
-import { Sgd } from "../lib/nn/optimizers/sgd.ts";
+import { DefinedOptimizer } from "../lib/nn/optimizers/definition.ts";
+import { sgd } from "../lib/nn/optimizers/sgd.ts";
 import { TrainingLoss } from "../lib/train/loss.ts";
 import { allRows } from "../lib/train/inference.ts";
 import { NO_ADAPTER, shared } from "./adapter.ts";
@@ -68,7 +69,7 @@ for (const [name, [options, reason]] of Object.entries(BACKENDS)) {
   test("gelu", async (backend) => {
     const x = matrixOf(backend, 1, golden.gelu.x);
     const y = backend.allocate(1, golden.gelu.x.length);
-    backend.geluForward(y, x);
+    backend.activation("gelu", y, x);
     const values = await backend.read(y);
     golden.gelu.y.forEach((wanted, i) => {
       // Below 0 PyTorch's own 1 + erf(x) cancels.
@@ -76,7 +77,7 @@ for (const [name, [options, reason]] of Object.entries(BACKENDS)) {
       const off = Math.abs(values[i] - wanted);
       assert(off <= (GELU + U) * Math.abs(wanted) + ofPyTorch, `gelu of ${golden.gelu.x[i]}`);
     });
-    backend.geluBackward(y, matrixOf(backend, 1, golden.gelu.x.map(() => 1)), x);
+    backend.activationGradient("gelu", y, matrixOf(backend, 1, golden.gelu.x.map(() => 1)), x);
     await requireClose("gradient", backend, y, golden.gelu.dx, 1.2 * (GELU + 3 * U));
   });
 
@@ -126,10 +127,10 @@ for (const [name, [options, reason]] of Object.entries(BACKENDS)) {
       const logits = matrixOf(backend, rows, case_.logits);
       const [losses, weightSum] = [backend.allocate(rows, 1), backend.allocate(1, 1)];
       const classWeights = matrixOf(backend, 1, case_.weights);
-      const targets = { smoothing, classWeights, weightSum };
       backend.sumClassWeights(weightSum, classWeights, labels, order, 0, rows);
       const dLogits = backend.allocate(rows, classes);
-      backend.softmaxCrossEntropy(dLogits, losses, logits, labels, order, 0, targets);
+      const given = [labels, order, 0, classWeights, weightSum, smoothing] as const;
+      backend.weightedCrossEntropy(dLogits, losses, logits, ...given);
       await requireClose("gradient", backend, dLogits, case_.dLogits);
       const sum = (await backend.read(losses)).reduce((a, b) => a + b, 0);
       const [weight] = await backend.read(weightSum);
@@ -152,7 +153,7 @@ for (const [name, [options, reason]] of Object.entries(BACKENDS)) {
     })));
     using mlp = new Mlp(backend, architecture, parameters, 1 / 255);
     const buffers = mlp.batchBuffers(rows, true);
-    const optimizer = new Sgd({ l1: 0, l2: 0 });
+    const optimizer = new DefinedOptimizer(sgd, { l1: 0, l2: 0 });
     const gradients = mlp.gradients(false, optimizer.slots);
     const labels = backend.allocateBytes(2 * rows, 1);
     backend.write(labels, Uint8Array.from(case_.labels));

@@ -6,7 +6,12 @@
 import { UsageError } from "../errors.ts";
 import { type Activation, ACTIVATIONS } from "../nn/activations.ts";
 import { type Initializer, INITIALIZERS } from "../nn/initializers.ts";
-import { type OptimizerName, OPTIMIZERS } from "../nn/optimizers/mod.ts";
+import {
+  type OptimizerName,
+  type OptimizerOptions,
+  OPTIMIZERS,
+  optimizersWith,
+} from "../nn/optimizers/mod.ts";
 import * as kind from "./kinds.ts";
 import { type Option, option, type Schedule, SCHEDULES } from "./option.ts";
 
@@ -17,17 +22,17 @@ const NETWORK = { group: "Network" };
 const HIDDEN = { group: "Network", unless: "layers" } as const;
 const LOSS = { group: "Loss" };
 const OPTIMIZER = { group: "Optimizer" };
-const MOMENTUM = { group: "Optimizer", only: { optimizer: ["momentum"] } } as const;
-const ADAM = { group: "Optimizer", only: { optimizer: ["adam", "adamw"] } } as const;
-const ADAMW = { group: "Optimizer", only: { optimizer: ["adamw"] } } as const;
-const RMSPROP = { group: "Optimizer", only: { optimizer: ["rmsprop"] } } as const;
-const ROOTS = { group: "Optimizer", only: { optimizer: ["adam", "adamw", "rmsprop"] } } as const;
 const SCHEDULE = { group: "Learning-rate schedule" };
 const STEP = { ...SCHEDULE, only: { schedule: ["step"] } } as const;
 const ONE_CYCLE = { ...SCHEDULE, only: { schedule: ["one-cycle"] } } as const;
 const WARMED_UP = { ...SCHEDULE, only: { schedule: ["constant", "step", "cosine"] } } as const;
 const IMAGES = { group: "Training images" };
 const VALIDATION = { group: "Validation" };
+
+/** The place of an option that optimizers have: those that name it in their definition. */
+function ofOptimizers(name: keyof OptimizerOptions) {
+  return { ...OPTIMIZER, only: { optimizer: optimizersWith(name) } };
+}
 
 const COUNT = { whole: true, least: 1 };
 const FROM_ZERO = { least: 0 };
@@ -91,26 +96,26 @@ export const OPTIONS = {
     help: "how gradients change weights",
     more: "Formulas, and the defaults of each, are PyTorch's.",
   }) as Option<OptimizerName>,
-  momentum: option(number("momentum", FRACTION), 0.9, MOMENTUM, {
+  momentum: option(number("momentum", FRACTION), 0.9, ofOptimizers("momentum"), {
     help: "share of the velocity kept from step to step",
   }) as Option<number>,
-  nesterov: option(kind.flag, false, MOMENTUM, {
+  nesterov: option(kind.flag, false, ofOptimizers("nesterov"), {
     help: "look ahead to where the velocity leads",
   }) as Option<boolean>,
-  beta1: option(number("beta1", FRACTION), 0.9, ADAM, {
+  beta1: option(number("beta1", FRACTION), 0.9, ofOptimizers("beta1"), {
     help: "share of the mean gradient kept from step to step",
   }) as Option<number>,
-  beta2: option(number("beta2", FRACTION), 0.999, ADAM, {
+  beta2: option(number("beta2", FRACTION), 0.999, ofOptimizers("beta2"), {
     help: "share of the mean square kept from step to step",
   }) as Option<number>,
-  alpha: option(number("smoothing alpha", FRACTION), 0.99, RMSPROP, {
+  alpha: option(number("smoothing alpha", FRACTION), 0.99, ofOptimizers("alpha"), {
     help: "share of the mean square kept from step to step",
   }) as Option<number>,
   // Far above float32's smallest numbers: it keeps what never had a gradient from 0 / 0.
-  epsilon: option(number("divisor's epsilon", { least: 1e-30 }), 1e-8, ROOTS, {
+  epsilon: option(number("divisor's epsilon", { least: 1e-30 }), 1e-8, ofOptimizers("epsilon"), {
     help: "added to the root of the mean square",
   }) as Option<number>,
-  weightDecay: option(number("weight decay", FROM_ZERO), 0.01, ADAMW, {
+  weightDecay: option(number("weight decay", FROM_ZERO), 0.01, ofOptimizers("weightDecay"), {
     help: "share of each weight taken away, apart from gradients",
     more: "A step takes away this times the learning rate; not from biases.",
   }) as Option<number>,

@@ -1,6 +1,6 @@
 /** Checks a packed model that may come from anybody, before it is unpacked; see packed_model.ts for the format. */
 
-import { ACTIVATION_KERNELS } from "../nn/activations.ts";
+import { ACTIVATIONS } from "../nn/activations.ts";
 import { layerShapes } from "../nn/parameters.ts";
 import { aligned, decodePackedModel, type PackedHeader } from "./packed_model.ts";
 
@@ -44,7 +44,7 @@ function isHeader(header: any): header is PackedHeader {
   return isCount(height) && isCount(width) && isCount(inputs) &&
     inputs === height * width &&
     Array.isArray(hidden) && hidden.length < MOST_LAYERS && hidden.every(isCount) &&
-    isCount(outputs) && Object.hasOwn(ACTIVATION_KERNELS, activation) &&
+    isCount(outputs) && ACTIVATIONS.includes(activation) &&
     Number.isFinite(inputScale) && Array.isArray(classNames) && classNames.length === outputs &&
     classNames.every((name) => typeof name === "string") &&
     (weights === "float32" || weights === "int8");

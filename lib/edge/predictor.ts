@@ -10,7 +10,7 @@
  */
 
 import { blockDepth } from "../backends/wasm/block_depth.ts";
-import { ACTIVATION_KERNELS } from "../nn/activations.ts";
+import { forwardKernelOf } from "../nn/activations.ts";
 import { layerShapes } from "../nn/parameters.ts";
 import {
   copyWeights,
@@ -80,7 +80,7 @@ export class Predictor {
     this.classNames = classNames;
     this.#memory = new WebAssembly.Memory({ initial: RESERVED / PAGE, maximum: PAGE });
     this.#kernels = kernelsOf(kernels, this.#memory);
-    this.#activate = this.#kernels[`${ACTIVATION_KERNELS[activation]}Forward`];
+    this.#activate = this.#kernels[forwardKernelOf(activation)];
     const place = placer();
     this.#x = place(ROWS * inputs);
     this.#scratch = place(this.#kernels.GEMM_SCRATCH);
@@ -140,11 +140,11 @@ export class Predictor {
           0,
           at,
           this.#scratch,
-          0,
-          rows,
           step,
           steps,
           +(step > 0),
+          0,
+          rows,
         );
       }
       kernels.addBias(z, z, bias, outputs, 0, rows);
@@ -176,7 +176,7 @@ export class Predictor {
     const scale = l === 0 ? inputScale : 1;
     for (const { at, column, width, step, steps } of blocks) {
       copyWeights(new Float32Array(buffer, staging, steps * outputs), layer, step, steps);
-      this.#kernels.gemmPackB(at, staging, outputs, 0, scale, column, 0, width, 0, steps);
+      this.#kernels.gemmPackB(at, staging, outputs, 0, scale, column, 0, steps, 0, width);
     }
     new Float32Array(buffer, bias, outputs).set(layer.bias);
   }

@@ -1,6 +1,6 @@
 /** Dropout (N. Srivastava et al., 2014), inverted: what is kept is scaled up in training, and nothing is done later. */
 import type { Backend, Matrix } from "../backend.ts";
-import { murmurMix } from "../random/murmur.ts";
+import { murmur3Mix } from "../random/hashes.ts";
 
 /** Two streams of keys; digits of pi. */
 const [STREAM_A, STREAM_B] = [0x243f6a88, 0x85a308d3];
@@ -29,6 +29,6 @@ export class Dropout {
 
   /** Of one seed and layer, other steps have other keys. */
   #key(stream: number, layer: number, step: number): number {
-    return murmurMix(murmurMix(murmurMix(stream ^ this.seed) + layer) + step);
+    return murmur3Mix(murmur3Mix(murmur3Mix(stream ^ this.seed) + layer) + step);
   }
 }
