@@ -12,7 +12,7 @@ import { Dropout } from "../lib/nn/dropout.ts";
 import { Mlp } from "../lib/nn/mlp.ts";
 import { NORM_EPSILON } from "../lib/nn/norm_parameters.ts";
 import { type Architecture, type LayerParameters, layerShapes } from "../lib/nn/parameters.ts";
-import { allRows } from "../lib/train/inference.ts";
+import { allRows } from "../lib/dataset/batches.ts";
 import type { ClassWeights } from "../lib/train/class_weights.ts";
 import { TrainingLoss } from "../lib/train/loss.ts";
 import { NO_ADAPTER, shared } from "./adapter.ts";

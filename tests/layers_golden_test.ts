@@ -10,7 +10,7 @@ import { Mlp } from "../lib/nn/mlp.ts";
 import { foldNorm, NORM_EPSILON, NORM_MOMENTUM, withNorm } from "../lib/nn/norm_parameters.ts";
 import { Sgd } from "../lib/nn/optimizers/sgd.ts";
 import { TrainingLoss } from "../lib/train/loss.ts";
-import { allRows } from "../lib/train/inference.ts";
+import { allRows } from "../lib/dataset/batches.ts";
 import { NO_ADAPTER, shared } from "./adapter.ts";
 import { testUnless } from "./cli.ts";
 import { GELU, U } from "./conformance/tolerance.ts";

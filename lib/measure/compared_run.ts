@@ -1,26 +1,15 @@
 /** What all contenders do alike: one network, its data and its first weights. */
 import type { LabelledImages } from "../dataset/dataset.ts";
-import { initialParameters } from "../nn/initializers.ts";
-import {
-  type Architecture,
-  countParameters,
-  type LayerParameters,
-  requireAffordable,
-} from "../nn/parameters.ts";
+import { countParameters, requireAffordable } from "../nn/parameters.ts";
 import { NumpyRandomState } from "../random/numpy_random_state.ts";
 import type { ComparedNetwork } from "../run_log/compare_schema.ts";
 import type { TrainConfig } from "../train/config.ts";
-import { chooseRows, type Rows } from "../train/rows.ts";
-import { architectureFor, flopsOfStep } from "./training_steps.ts";
+import { chooseRows } from "../train/rows.ts";
+import { architectureFor, initialTensors } from "../train/run_network.ts";
+import { flopsOfStep, type StepsPlan } from "./run_steps.ts";
 
-export interface ComparedRun {
-  readonly images: LabelledImages;
+export interface ComparedRun extends StepsPlan {
   readonly classNames: readonly string[];
-  /** A batch is at most all training rows. */
-  readonly config: TrainConfig;
-  readonly architecture: Architecture;
-  readonly parameters: readonly LayerParameters[];
-  readonly split: Rows;
   readonly network: ComparedNetwork;
 }
 
@@ -41,13 +30,10 @@ export function comparedRun(
   return {
     images,
     classNames,
+    // A batch is at most all training rows.
     config: { ...config, batchSize },
     architecture,
-    parameters: initialParameters(
-      architecture,
-      config.initializer,
-      new NumpyRandomState(config.seed),
-    ),
+    tensors: initialTensors(architecture, config, new NumpyRandomState(config.seed)),
     split,
     network: {
       layers: [inputs, ...hidden, outputs],

@@ -3,7 +3,7 @@ import { resolveConfig } from "../train/config.ts";
 import { compareBackends } from "./compare_backends.ts";
 import { comparedRun } from "./compared_run.ts";
 import { type Effort, QUICK } from "./effort.ts";
-import { flopsOfStep } from "./training_steps.ts";
+import { flopsOfStep } from "./run_steps.ts";
 
 /** 40 pictures of 2 x 3 pixels, of two classes: 32 to train on. */
 const images = {

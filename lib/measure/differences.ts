@@ -1,9 +1,11 @@
 /** How far two back ends have come apart after the same steps. */
 import type { Backend } from "../backend.ts";
 import type { LabelledImages } from "../dataset/dataset.ts";
-import type { Architecture, LayerParameters } from "../nn/parameters.ts";
+import type { LayerParameters } from "../nn/parameters.ts";
+import type { TrainConfig } from "../train/config.ts";
+import { architectureFor } from "../train/run_network.ts";
+import { flopsOfStep, planSteps, RunSteps, type StepsPlan } from "./run_steps.ts";
 import { firstRows } from "./some_rows.ts";
-import { flopsOfStep, type StepConfig, TrainingSteps } from "./training_steps.ts";
 
 /** What steps leave behind. */
 export interface StepResults {
@@ -20,10 +22,7 @@ export interface StepDifferences {
 }
 
 /** Steps to take from the run's first weights. */
-export interface CheckPlan {
-  readonly images: LabelledImages;
-  readonly architecture: Architecture;
-  readonly config: StepConfig;
+export interface CheckPlan extends StepsPlan {
   readonly steps: number;
 }
 
@@ -32,25 +31,21 @@ export interface CheckPlan {
  */
 export function planCheck(
   images: LabelledImages,
-  architecture: Architecture,
-  config: StepConfig,
+  config: TrainConfig,
+  classes: number,
   steps: number,
   mostFlops: number,
 ): CheckPlan {
+  const architecture = architectureFor(images, config, classes);
   const affordable = Math.floor(mostFlops / (steps * flopsOfStep(architecture, 1)));
   const batchSize = Math.max(1, Math.min(config.batchSize, images.rows, affordable));
-  return {
-    images: firstRows(images, steps * batchSize),
-    architecture,
-    config: { ...config, batchSize },
-    steps,
-  };
+  const rows = firstRows(images, steps * batchSize);
+  return { ...planSteps(rows, { ...config, batchSize }, classes), steps };
 }
 
 /** Takes the steps on `backend`. */
 export async function checkSteps(backend: Backend, plan: CheckPlan): Promise<StepResults> {
-  const { images, architecture, config } = plan;
-  using steps = new TrainingSteps(backend, images, architecture, config);
+  using steps = new RunSteps(backend, plan);
   for (let i = 0; i < plan.steps; i++) steps.run();
   return { losses: await steps.losses(), parameters: await steps.parameters() };
 }

@@ -1,7 +1,7 @@
 /** What comes out of training, once it has stopped. */
 import type { Backend } from "../backend.ts";
 import type { Model } from "../model/model.ts";
-import { foldInputMap, type InputMap } from "../nn/input_map.ts";
+import { foldInputMap, INPUT_SCALE, type InputMap } from "../nn/input_map.ts";
 import type { Architecture, LayerParameters } from "../nn/parameters.ts";
 import type { EpochValidation } from "./best_epoch.ts";
 import type { TrainConfig } from "./config.ts";
@@ -9,7 +9,6 @@ import type { EndEvent, StopReason } from "./events.ts";
 import { evaluateClasses } from "./inference.ts";
 import { perClassMetrics } from "./metrics.ts";
 import type { TrainOptions } from "./options.ts";
-import { INPUT_SCALE } from "./session.ts";
 
 const STATUS = {
   epochs: "completed",
