@@ -9,7 +9,7 @@ import { ACTIVATIONS } from "../nn/activations.ts";
 import { INITIALIZERS } from "../nn/initializers.ts";
 import { OPTIMIZERS } from "../nn/optimizers/mod.ts";
 import { METRICS, STRATEGIES } from "../run_log/search_schema.ts";
-import { PRESETS } from "../train/config.ts";
+import { PRESETS, type TrainConfig } from "../train/config.ts";
 import type { CheckpointInterval } from "../train/options.ts";
 import { SCHEDULES } from "../train/schedule.ts";
 
@@ -23,6 +23,20 @@ export interface CommonOptions extends BackendOptions {
   readonly dataDir?: string;
   readonly language: Language;
   readonly json?: boolean;
+}
+
+/** Of `train`, as commander hands them over; what the user left out is undefined. */
+export interface TrainCommandOptions extends Partial<TrainConfig>, CommonOptions {
+  readonly preset?: keyof typeof PRESETS;
+  readonly run?: string;
+  /** Name of the run to go on with. */
+  readonly resume?: string;
+  readonly checkpointEvery?: CheckpointInterval;
+  /** How many runs to train, with a seed or a validation part each. */
+  readonly seeds?: number;
+  readonly folds?: number;
+  /** Given by `search`: the epoch after which the trial makes way. */
+  readonly trialUntil?: number;
 }
 
 /** The error of a value that cannot be read. Its range is the library's to check. */
@@ -145,25 +159,25 @@ const trainingOptionsWith = (epochs = "") => [
 ];
 
 /** When training stops, and which network is saved. */
-export const controlOptions = [
+const controlOptions = [
   numberOption("--patience <n>", "stop after so many epochs without a better validation loss", "5"),
   ...flagOptions("restore-best", "save the best epoch's network (default: with --patience)"),
 ];
 
 /** Several runs of one configuration. */
-export const seriesOptions = [
+const seriesOptions = [
   numberOption("--seeds <n>", "train so many runs, with seeds from --seed on", "5"),
   numberOption("--folds <n>", "cross-validate: train so many runs, each validated elsewhere", "5"),
 ];
 
-export const trainingOptions = trainingOptionsWith();
+const trainingOptions = trainingOptionsWith();
 
 export const runOption = new Option(
   "--run <name>",
   "name of the run's folder below runs/ (default: made of time and preset)",
 );
 
-export const resumeOption = new Option(
+const resumeOption = new Option(
   "--resume <run>",
   "go on with a run that was interrupted or killed, to the same bits",
 );
@@ -176,7 +190,7 @@ function readInterval(text: string): CheckpointInterval {
   throw unreadable("--checkpoint-every", text, must);
 }
 
-export const checkpointOption = new Option(
+const checkpointOption = new Option(
   "--checkpoint-every <n>",
   "epochs, or seconds as in 30s, between two places to go on from (default: 1)",
 ).argParser(readInterval);
@@ -185,7 +199,7 @@ export const checkpointOption = new Option(
  * What `search` starts `train` with: it ends after that epoch, as after Ctrl-C, and as soon as its standard input ends,
  * which also tells it that the search is gone.
  */
-export const trialOption = numberOption("--trial-until <epoch>", "as a trial of a search", "9")
+const trialOption = numberOption("--trial-until <epoch>", "as a trial of a search", "9")
   .hideHelp();
 
 const adapterOption = new Option(
@@ -278,6 +292,20 @@ export const jsonOption = new Option("--json", "print JSON instead of text");
 
 /** Read by main.ts, whatever the command does. */
 export const debugOption = new Option("--debug", "print the stack trace of an error");
+
+/** All of `train`. */
+export const trainOptions = [
+  ...trainingOptions,
+  ...controlOptions,
+  ...seriesOptions,
+  ...backendOptions,
+  dataDirOption,
+  runOption,
+  resumeOption,
+  checkpointOption,
+  languageOption,
+  trialOption,
+];
 
 export const modelOption = new Option(
   "--model <file>",

@@ -3,9 +3,7 @@ import { Command, type Option } from "commander";
 import { PRESETS, type TrainConfig } from "../train/config.ts";
 import {
   backendOptions,
-  checkpointOption,
   compareOptions,
-  controlOptions,
   dataDirOption,
   debugOption,
   exportOptions,
@@ -16,13 +14,10 @@ import {
   jsonOption,
   languageOption,
   modelOption,
-  resumeOption,
   runOption,
   searchOptions,
-  seriesOptions,
   serveOptions,
-  trainingOptions,
-  trialOption,
+  trainOptions,
 } from "./options.ts";
 import { printError } from "./output.ts";
 
@@ -61,18 +56,7 @@ export function makeProgram(onExit: (code: number) => void): Command {
   add(
     "train",
     "Train a network and leave its log, model and plot in runs/NAME/.",
-    [
-      ...trainingOptions,
-      ...controlOptions,
-      ...seriesOptions,
-      ...backendOptions,
-      dataDirOption,
-      runOption,
-      resumeOption,
-      checkpointOption,
-      languageOption,
-      trialOption,
-    ],
+    trainOptions,
     presets() + "\n" +
       examples("train", "train --hidden 256,128 --epochs 10 --run wide", "train --resume wide"),
     async () => (await import("./train_command.ts")).trainCommand,

@@ -1,6 +1,7 @@
 /** A run that is to go on: what its folder knows of it. */
 import type { Backend } from "../backend.ts";
 import { createBackend } from "../backends/mod.ts";
+import type { Fold } from "../dataset/folds.ts";
 import { UsageError } from "../errors.ts";
 import { CHECKPOINTS_DIR, LOG_FILE, RUNS_DIR } from "../run_log/file_names.ts";
 import { parseRunLog } from "../run_log/reader.ts";
@@ -13,7 +14,6 @@ import { Checkpoints } from "./checkpoints.ts";
 import { givenConfig } from "./given_config.ts";
 import { printError } from "./output.ts";
 import type { CommonOptions } from "./options.ts";
-import type { Fold } from "./train_run.ts";
 
 export interface ResumableRun extends Disposable {
   readonly folder: RunFolder;

@@ -5,11 +5,9 @@ import { RUNS_DIR, SEARCH_FILE } from "../run_log/file_names.ts";
 import { createRunFolder, requireFreeRunName, type RunFolder } from "../run_log/run_folder.ts";
 import { MAX_TRIALS } from "../run_log/search_reader.ts";
 import {
-  type Metric,
   type Search,
   SEARCH_SCHEMA,
   type SearchStatus,
-  type Strategy,
   type TrialRecord,
 } from "../run_log/search_schema.ts";
 import { rungsOf } from "../search/halving.ts";
@@ -18,26 +16,9 @@ import { differencesOf } from "../train/state.ts";
 import { INTERRUPTED, interruption } from "./interruption.ts";
 import { loadData } from "./load_data.ts";
 import { print, printError, StatusLine } from "./output.ts";
-import { type PlannedSearch, planSearch } from "./search_plan.ts";
+import { type PlannedSearch, planSearch, type SearchCommandOptions } from "./search_plan.ts";
 import { searchReport, statusLine } from "./search_report.ts";
 import { runTrials } from "./search_trials.ts";
-
-/** Options as commander hands them over; what the user left out is undefined. */
-export interface SearchCommandOptions {
-  readonly space?: string;
-  readonly trials?: number;
-  /** In milliseconds. */
-  readonly time?: number;
-  readonly strategy?: Strategy;
-  readonly metric?: Metric;
-  readonly seed?: number;
-  readonly workers?: number;
-  readonly name?: string;
-  readonly resume?: string;
-  readonly dataDir?: string;
-  readonly json?: boolean;
-  readonly debug?: boolean;
-}
 
 /** @returns the exit code: 0 completed, or its time is over; 1 no trial came to anything; 130 interrupted */
 export async function searchCommand(options: SearchCommandOptions): Promise<number> {

@@ -9,7 +9,23 @@ import { bracketSize } from "../search/halving.ts";
 import type { SearchSpace } from "../search/space.ts";
 import { readNamedFile } from "./read_file.ts";
 import { configOf, readSpace } from "./search_space.ts";
-import type { SearchCommandOptions } from "./search_command.ts";
+
+/** Options as commander hands them over; what the user left out is undefined. */
+export interface SearchCommandOptions {
+  readonly space?: string;
+  readonly trials?: number;
+  /** In milliseconds. */
+  readonly time?: number;
+  readonly strategy?: Strategy;
+  readonly metric?: Metric;
+  readonly seed?: number;
+  readonly workers?: number;
+  readonly name?: string;
+  readonly resume?: string;
+  readonly dataDir?: string;
+  readonly json?: boolean;
+  readonly debug?: boolean;
+}
 
 /** Where nobody says how many trials, nor how long: a bracket of four rungs. */
 const DEFAULT_TRIALS = 27;

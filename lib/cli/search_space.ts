@@ -14,7 +14,7 @@ import {
 } from "../search/space.ts";
 import { resolveConfig, type TrainConfig } from "../train/config.ts";
 import { givenConfig } from "./given_config.ts";
-import { makeProgram } from "./program.ts";
+import { debugOption, jsonOption, trainOptions } from "./options.ts";
 
 /** Options of `train` that are not a trial's own. */
 const RESERVED: ReservedOptions = {
@@ -36,8 +36,7 @@ const TRIES = 64;
 /** Where a range is tried besides its bounds, so that one of real numbers is told from one of whole numbers. */
 const INSIDE = Math.SQRT1_2;
 
-const trainOptions = () =>
-  makeProgram(() => {}).commands.find((it) => it.name() === "train")!.options;
+const OPTIONS = [...trainOptions, jsonOption, debugOption];
 
 /**
  * Reads a space and makes sure that each of its values can be trained with.
@@ -46,7 +45,7 @@ const trainOptions = () =>
  * @throws {UsageError} one line on the first thing that is wrong with it
  */
 export function readSpace(text: string, source: string): SearchSpace {
-  const options = trainOptions().filter((option) =>
+  const options = OPTIONS.filter((option) =>
     !option.hidden && !Object.hasOwn(RESERVED, nameOf(option))
   ).map((option): SpaceOption => ({
     name: nameOf(option),
@@ -99,7 +98,7 @@ function whyUnusable(trial: TrialOptions): string | null {
  */
 export function configOf(trial: TrialOptions): TrainConfig {
   const given: Record<string, unknown> = {};
-  for (const option of trainOptions()) {
+  for (const option of OPTIONS) {
     const name = nameOf(option);
     if (!Object.hasOwn(trial, name)) continue;
     const text = optionText(trial[name]);
@@ -113,7 +112,7 @@ export function configOf(trial: TrialOptions): TrainConfig {
 
 /** A trial as arguments of `train`. What is false is said where `train` has an option for that: a preset may have it. */
 export function argumentsOf(options: TrialRecord["options"]): string[] {
-  const negations = trainOptions().filter(({ negate }) => negate).map(nameOf);
+  const negations = OPTIONS.filter(({ negate }) => negate).map(nameOf);
   const said = Object.keys(options).filter((name) => options[name] === false)
     .map((name) => `no-${name}`).filter((name) => negations.includes(name));
   return [...trialArguments(options), ...said.map((name) => `--${name}`)];

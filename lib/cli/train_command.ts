@@ -1,12 +1,10 @@
 /** `train`: one run, several, or one that goes on. */
 import { UsageError } from "../errors.ts";
 import { requireFreeRunName } from "../run_log/run_folder.ts";
-import type { PRESETS, TrainConfig } from "../train/config.ts";
-import type { CheckpointInterval } from "../train/options.ts";
 import { printAdapters } from "./choose_backend.ts";
 import { configFor } from "./given_config.ts";
 import { INTERRUPTED } from "./interruption.ts";
-import type { CommonOptions } from "./options.ts";
+import type { TrainCommandOptions } from "./options.ts";
 import { print, printError } from "./output.ts";
 import { RUNS_DIR } from "../run_log/file_names.ts";
 import { computingOf, foldOf, openRun, plannedFor } from "./resumable_run.ts";
@@ -14,20 +12,6 @@ import { divergence } from "./run_recorder.ts";
 import { trainReport } from "./train_report.ts";
 import { openWorkshop, type RunPlan, trainRun } from "./train_run.ts";
 import { trialEnd } from "./trial_end.ts";
-
-/** Options as commander hands them over; what the user left out is undefined. */
-export interface TrainCommandOptions extends Partial<TrainConfig>, CommonOptions {
-  readonly preset?: keyof typeof PRESETS;
-  readonly run?: string;
-  /** Name of the run to go on with. */
-  readonly resume?: string;
-  readonly checkpointEvery?: CheckpointInterval;
-  /** How many runs to train, with a seed or a validation part each. */
-  readonly seeds?: number;
-  readonly folds?: number;
-  /** Given by `search`: the epoch after which the trial makes way. */
-  readonly trialUntil?: number;
-}
 
 /** @returns the exit code: 0 completed, 1 diverged, 130 interrupted */
 export async function trainCommand(options: TrainCommandOptions): Promise<number> {

@@ -1,6 +1,6 @@
 /** One training run of the command line, from the data to its folder; several in turn share data and back end. */
 import type { LoadedDataset } from "../../data/load.ts";
-import { stratifiedFolds } from "../dataset/folds.ts";
+import { type Fold, stratifiedFolds } from "../dataset/folds.ts";
 import { nameBackend } from "../report/backend_name.ts";
 import type { TrainConfig } from "../train/config.ts";
 import type { Beginning, EndEvent } from "../train/events.ts";
@@ -31,13 +31,6 @@ export async function openWorkshop(
   const { dataset } = await loadData(options.dataDir);
   const computing = await choose(dataset.train, dataset.classNames.length, config);
   return { dataset, ...computing, [Symbol.dispose]: () => computing.backend[Symbol.dispose]() };
-}
-
-/** A part of the rows that validates, where runs differ by it. */
-export interface Fold {
-  /** From 1. */
-  readonly fold: number;
-  readonly folds: number;
 }
 
 export interface RunPlan {

@@ -1,5 +1,5 @@
 /** `train --seeds` and `train --folds`: several runs of one configuration, and what they came to together. */
-import { stratifiedFolds } from "../dataset/folds.ts";
+import { type Fold, stratifiedFolds } from "../dataset/folds.ts";
 import { UsageError } from "../errors.ts";
 import { formatCount, formatDuration, formatLoss, formatPercent } from "../report/format.ts";
 import { seriesTable } from "../report/series_table.ts";
@@ -20,8 +20,8 @@ import { chooseRows } from "../train/rows.ts";
 import { INTERRUPTED } from "./interruption.ts";
 import { print, printError } from "./output.ts";
 import { divergence } from "./run_recorder.ts";
-import type { TrainCommandOptions } from "./train_command.ts";
-import { type Fold, openWorkshop, type TrainedRun, trainRun } from "./train_run.ts";
+import type { TrainCommandOptions } from "./options.ts";
+import { openWorkshop, type TrainedRun, trainRun } from "./train_run.ts";
 
 /** More runs than this are a slip of the finger. */
 const MOST_SEEDS = 1000;

@@ -1,7 +1,8 @@
 /** Batch normalisation (S. Ioffe and C. Szegedy, 2015) between a layer's product and its activation, on a back end. */
 import type { Backend, Matrix } from "../backend.ts";
-import { NORM_EPSILON, NORM_MOMENTUM, type NormParameters } from "./norm_parameters.ts";
+import { NORM_EPSILON, NORM_MOMENTUM } from "./norm_parameters.ts";
 import type { Parameter } from "./optimizers.ts";
+import type { NormParameters } from "./tensors.ts";
 
 /** The normalisation of one layer with O outputs. */
 export class BatchNorm {

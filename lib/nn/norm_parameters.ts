@@ -1,15 +1,5 @@
 /** What batch normalisation keeps for a layer, as plain data. Glossary: O outputs of the layer. */
-import type { LayerParameters, Tensors } from "./parameters.ts";
-
-/** O numbers each. */
-export interface NormParameters {
-  /** gamma and beta: y = n weight + bias, n being the normalised value. */
-  readonly weight: Float32Array<ArrayBuffer>;
-  readonly bias: Float32Array<ArrayBuffer>;
-  /** Moving averages of the batches' means and unbiased variances. */
-  readonly runningMean: Float32Array<ArrayBuffer>;
-  readonly runningVariance: Float32Array<ArrayBuffer>;
-}
+import type { LayerParameters, NormParameters, Tensors } from "./tensors.ts";
 
 /** Added to a variance before its root is taken; PyTorch's. */
 export const NORM_EPSILON = 1e-5;

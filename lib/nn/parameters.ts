@@ -4,7 +4,10 @@
  */
 import { UsageError, WeftError } from "../errors.ts";
 import type { Activation } from "./activations.ts";
-import { normFrom, type NormParameters, normTensors } from "./norm_parameters.ts";
+import { normFrom, normTensors } from "./norm_parameters.ts";
+import type { LayerParameters, Tensors } from "./tensors.ts";
+
+export type { LayerParameters, Tensors } from "./tensors.ts";
 
 /** A multilayer perceptron: hidden layers with one activation, then a linear layer whose softmax is the output. */
 export interface Architecture {
@@ -16,18 +19,6 @@ export interface Architecture {
   readonly outputs: number;
   readonly activation: Activation;
 }
-
-/** Parameters of one layer: y = x W + b. */
-export interface LayerParameters {
-  /** Row-major, inputs x outputs of the layer. */
-  readonly weights: Float32Array<ArrayBuffer>;
-  readonly bias: Float32Array<ArrayBuffer>;
-  /** What normalises y before its activation, in training; a model has it folded into the above. */
-  readonly norm?: NormParameters;
-}
-
-/** Numbers by name: what a network and its training consist of at one moment. */
-export type Tensors = ReadonlyMap<string, Float32Array<ArrayBuffer>>;
 
 /** What a layer's parameters are called; layer 0 is next to the input. */
 export const weightName = (layer: number) => `layers.${layer}.weight`;

@@ -1,6 +1,12 @@
 /** Whether batches can be normalised. */
 import { UsageError } from "../errors.ts";
-import type { TrainConfig } from "./config.ts";
+
+/** What of a configuration decides. */
+export interface Batches {
+  readonly batchNorm: boolean;
+  readonly hidden: readonly number[];
+  readonly batchSize: number;
+}
 
 /**
  * One row has no variance, so no batch may have one.
@@ -9,7 +15,7 @@ import type { TrainConfig } from "./config.ts";
  * @throws {UsageError} where the last batch would have a single row
  */
 export function requireNormalisable(
-  { batchNorm, hidden, batchSize }: Pick<TrainConfig, "batchNorm" | "hidden" | "batchSize">,
+  { batchNorm, hidden, batchSize }: Batches,
   rows: number,
 ): void {
   if (!batchNorm || hidden.length === 0) return;

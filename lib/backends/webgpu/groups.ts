@@ -7,13 +7,6 @@ import type { Kernel } from "./kernels.ts";
 import { PARAMETER_BYTES } from "./shaders/shader.ts";
 import type { Storage } from "./storage.ts";
 
-/** A kernel's buffers, one that it writes first. */
-export interface Group {
-  readonly kernel: Kernel;
-  readonly storages: readonly (Storage | undefined)[];
-  readonly bindGroup: GPUBindGroup;
-}
-
 export class Groups {
   /** @param parameters the buffer that holds the parameters of every dispatch */
   constructor(readonly device: GPUDevice, readonly parameters: GPUBuffer) {}

@@ -138,7 +138,8 @@ export class WebGpuBackend implements Backend {
 
   async takeDeviceMs(): Promise<number | null> {
     this.#submit();
-    return this.#clock === null ? null : await this.#clock.take(this.#readback);
+    if (this.#clock === null) return null;
+    return await this.#clock.take((source, at, bytes) => this.#readback.read(source, at, bytes));
   }
 
   release(buffer: GpuMatrix | GpuBytes | GpuOrder): void {
