@@ -47,7 +47,6 @@ const ALLOWED: Record<string, readonly string[]> = {
     "lib/backends/wasm/block_depth.ts",
     "lib/image/",
     "lib/nn/activations.ts",
-    "lib/nn/parameters.ts",
     "lib/errors.ts",
   ],
   "lib/edge/export/": [

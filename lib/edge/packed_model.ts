@@ -11,12 +11,19 @@
  * that was checked, and it travels with the code that reads it.
  */
 
-import type { Architecture } from "../nn/parameters.ts";
-import { layerShapes } from "../nn/parameters.ts";
+import type { Activation } from "../nn/activations.ts";
+
+/** A dense layer and what follows it. */
+export interface PackedShape {
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly activations: readonly Activation[];
+}
 
 /** What the model is, without its weights. */
 export interface PackedHeader {
-  readonly architecture: Architecture;
+  /** From the input side; the last one's outputs are the logits. */
+  readonly shapes: readonly PackedShape[];
   /** Pixels of a picture. */
   readonly height: number;
   readonly width: number;
@@ -81,7 +88,7 @@ export function decodePackedModel(section: ArrayBuffer): PackedModel {
     offset += aligned(view.byteLength);
     return view;
   };
-  const layers = layerShapes(header.architecture).map(([inputs, outputs]): PackedLayer => {
+  const layers = header.shapes.map(({ inputs, outputs }): PackedLayer => {
     const isFloat = header.weights === "float32";
     return {
       weights: isFloat ? next(Float32Array, inputs * outputs) : next(Int8Array, inputs * outputs),

@@ -11,7 +11,8 @@ import { UsageError, WeftError } from "../errors.ts";
 import type { Model } from "../model/model.ts";
 import { decodeFloatTensors, requireFinite } from "../model/safetensors.ts";
 import type { Activation } from "../nn/activations.ts";
-import type { LayerParameters } from "../nn/parameters.ts";
+import type { Perceptron } from "../nn/architecture.ts";
+import type { LayerParameters } from "../nn/tensors.ts";
 import { type LinearLayer, linearLayers } from "./linear_layers.ts";
 
 /** What the file does not say; what is left out has the value given here. */
@@ -36,7 +37,7 @@ export interface ImportSettings {
 
 /** A model, and where its layers come from. */
 export interface ImportedMlp {
-  readonly model: Model;
+  readonly model: Model & { readonly architecture: Perceptron };
   /** Names of the layers in the file, from the input side. */
   readonly layers: readonly string[];
 }
@@ -77,7 +78,7 @@ export function importMlp(
   const hidden = layers.slice(0, -1).map((layer) => layer.outputs);
   const architecture = { inputs, hidden, outputs, activation: activationOf(hidden, settings) };
   const { height, width } = pictureSize(inputs, settings);
-  const model: Model = {
+  const model = {
     architecture,
     parameters: layers.map((layer, l) =>
       parametersOf(layer, source, l === 0 ? { mean, std } : { mean: 0, std: 1 })

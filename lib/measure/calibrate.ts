@@ -3,11 +3,10 @@ import type { Backend, BackendDescription } from "../backend.ts";
 import { allRows } from "../dataset/batches.ts";
 import type { LabelledImages } from "../dataset/dataset.ts";
 import { WeftError } from "../errors.ts";
-import { layerShapes, requireAffordable, tensorsOf } from "../nn/parameters.ts";
 import type { TrainConfig } from "../train/config.ts";
-import { architectureFor } from "../train/run_network.ts";
+import { networkFor } from "../train/run_network.ts";
 import { Sampler } from "./queued_work.ts";
-import { flopsOfStep, RunSteps, type StepsPlan } from "./run_steps.ts";
+import { RunSteps, type StepsPlan } from "./run_steps.ts";
 import { firstRows } from "./some_rows.ts";
 
 /** Milliseconds for each back end, to warm up and to be measured: three are done in a second. */
@@ -84,23 +83,19 @@ class Trial {
   readonly #plan: StepsPlan;
 
   constructor(images: LabelledImages, classes: number, config: TrainConfig) {
-    const architecture = architectureFor(images, config, classes);
-    requireAffordable(architecture);
-    const affordable = Math.max(1, Math.floor(MOST_FLOPS / flopsOfStep(architecture, 1)));
+    const { network } = networkFor(images, config, classes);
+    const affordable = Math.max(1, Math.floor(MOST_FLOPS / network.flopsOfStep(1)));
     const batchSize = Math.min(config.batchSize, images.rows, affordable);
     const full = images.rows - images.rows % batchSize;
     const rows = Math.min(full, BATCHES * batchSize);
-    const parameters = layerShapes(architecture).map(([inputs, outputs]) => ({
-      weights: new Float32Array(inputs * outputs).fill(0.01),
-      bias: new Float32Array(outputs),
-    }));
     this.batchSize = batchSize;
     this.#plan = {
       images: firstRows(images, rows),
       split: { train: allRows(rows), validation: new Uint32Array() },
       config: { ...config, batchSize },
-      architecture,
-      tensors: tensorsOf(parameters),
+      network,
+      // Weights that cost nothing to draw.
+      tensors: network.initial(() => () => 0.01),
     };
   }
 

@@ -94,7 +94,7 @@ class Comparing implements Disposable {
   }
 
   findings(): Findings {
-    const { contenders, options: { run: { network }, signal } } = this;
+    const { contenders, options: { run: { compared: network }, signal } } = this;
     const failed = contenders.every((contender) => contender.failed);
     const curves = this.#curves.filter(({ points }) => points.length > 0);
     return {

@@ -12,7 +12,7 @@ import { type Contender, gflopsOf, timingRecord } from "./contender.ts";
 import { crossover, type TimeCurve } from "./crossover.ts";
 import type { Effort } from "./effort.ts";
 import { Sampler } from "./queued_work.ts";
-import { flopsOfStep, planSteps, RunSteps } from "./run_steps.ts";
+import { planSteps, RunSteps } from "./run_steps.ts";
 import { firstRows } from "./some_rows.ts";
 import type { Turns } from "./turns.ts";
 
@@ -56,7 +56,7 @@ async function measurePoint(
   const config = configAt(run, axis, at);
   const images = firstRows(run.images, 4 * config.batchSize);
   const plan = planSteps(images, config, run.classNames.length);
-  const flops = flopsOfStep(plan.architecture, config.batchSize);
+  const flops = plan.network.flopsOfStep(config.batchSize);
   using owned = new DisposableStack();
   const samplers = new Map<Contender, Sampler>();
   const what = `${axis} ${at}`;

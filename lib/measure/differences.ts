@@ -1,17 +1,17 @@
 /** How far two back ends have come apart after the same steps. */
 import type { Backend } from "../backend.ts";
 import type { LabelledImages } from "../dataset/dataset.ts";
-import type { LayerParameters } from "../nn/parameters.ts";
+import type { Tensors } from "../nn/tensors.ts";
 import type { TrainConfig } from "../train/config.ts";
-import { architectureFor } from "../train/run_network.ts";
-import { flopsOfStep, planSteps, RunSteps, type StepsPlan } from "./run_steps.ts";
+import { networkFor } from "../train/run_network.ts";
+import { planSteps, RunSteps, type StepsPlan } from "./run_steps.ts";
 import { firstRows } from "./some_rows.ts";
 
 /** What steps leave behind. */
 export interface StepResults {
   /** Of the rows met, in nats. */
   readonly losses: Float32Array;
-  readonly parameters: readonly LayerParameters[];
+  readonly tensors: Tensors;
 }
 
 export interface StepDifferences {
@@ -36,8 +36,8 @@ export function planCheck(
   steps: number,
   mostFlops: number,
 ): CheckPlan {
-  const architecture = architectureFor(images, config, classes);
-  const affordable = Math.floor(mostFlops / (steps * flopsOfStep(architecture, 1)));
+  const { network } = networkFor(images, config, classes);
+  const affordable = Math.floor(mostFlops / (steps * network.flopsOfStep(1)));
   const batchSize = Math.max(1, Math.min(config.batchSize, images.rows, affordable));
   const rows = firstRows(images, steps * batchSize);
   return { ...planSteps(rows, { ...config, batchSize }, classes), steps };
@@ -47,17 +47,16 @@ export function planCheck(
 export async function checkSteps(backend: Backend, plan: CheckPlan): Promise<StepResults> {
   using steps = new RunSteps(backend, plan);
   for (let i = 0; i < plan.steps; i++) steps.run();
-  return { losses: await steps.losses(), parameters: await steps.parameters() };
+  return { losses: await steps.losses(), tensors: await steps.tensors() };
 }
 
 /** NaN where either has a number that is not finite and the other has not the same. */
 export function differences(a: StepResults, b: StepResults): StepDifferences {
-  const weights = ({ parameters }: StepResults) =>
-    parameters.flatMap(({ weights, bias }) => [weights, bias]);
-  const [these, those] = [weights(a), weights(b)];
   return {
     loss: largestDifference(a.losses, b.losses),
-    weight: Math.max(...these.map((values, i) => largestDifference(values, those[i]))),
+    weight: Math.max(
+      ...[...a.tensors].map(([name, values]) => largestDifference(values, b.tensors.get(name)!)),
+    ),
   };
 }
 

@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import { createBackend } from "../backends/mod.ts";
 import { checkSteps, differences, planCheck, type StepResults } from "./differences.ts";
 import { resolveConfig } from "../train/config.ts";
-import { architectureFor } from "../train/run_network.ts";
-import { flopsOfStep } from "./run_steps.ts";
+import { networkFor } from "../train/run_network.ts";
 
 /** 40 pictures of 2 x 3 pixels, of two classes. */
 const images = {
@@ -16,8 +15,8 @@ const images = {
 const config = resolveConfig({ hidden: [5], batchSize: 8 });
 
 function results(losses: number[], weights: number[]): StepResults {
-  const layer = { weights: Float32Array.from(weights), bias: Float32Array.of(0) };
-  return { losses: Float32Array.from(losses), parameters: [layer] };
+  const tensors = new Map([["layers.0.weight", Float32Array.from(weights)]]);
+  return { losses: Float32Array.from(losses), tensors };
 }
 
 Deno.test("differences are the largest, of losses and of weights", () => {
@@ -36,7 +35,7 @@ Deno.test("a network that the reference is slow with is checked with smaller bat
   const whole = planCheck(images, config, 2, 4, 1e9);
   assert.equal(whole.config.batchSize, 8);
   assert.equal(whole.images.rows, 32);
-  const rowFlops = flopsOfStep(architectureFor(images, config, 2), 1);
+  const rowFlops = networkFor(images, config, 2).network.flopsOfStep(1);
   const small = planCheck(images, config, 2, 4, 4 * 3 * rowFlops);
   assert.equal(small.config.batchSize, 3);
   assert.equal(planCheck(images, config, 2, 4, 1).config.batchSize, 1);

@@ -1,17 +1,13 @@
 /** The steps of a training run, one after the other for as long as they are wanted. */
 import type { Backend } from "../backend.ts";
 import type { LabelledImages } from "../dataset/dataset.ts";
-import { INPUT_SCALE } from "../nn/input_map.ts";
-import {
-  type Architecture,
-  type LayerParameters,
-  layerShapes,
-  type Tensors,
-} from "../nn/parameters.ts";
+import { initialTensors } from "../nn/initializers.ts";
+import type { Network } from "../nn/network.ts";
+import type { Tensors } from "../nn/tensors.ts";
 import { NumpyRandomState } from "../random/numpy_random_state.ts";
 import type { TrainConfig } from "../train/config.ts";
 import type { Rows } from "../train/rows.ts";
-import { architectureFor, initialTensors } from "../train/run_network.ts";
+import { networkFor } from "../train/run_network.ts";
 import { TrainingSession } from "../train/session.ts";
 import { Stopwatch } from "../train/stopwatch.ts";
 
@@ -21,7 +17,7 @@ export interface StepsPlan {
   /** At least a batch to train on. */
   readonly split: Rows;
   readonly config: TrainConfig;
-  readonly architecture: Architecture;
+  readonly network: Network;
   readonly tensors: Tensors;
 }
 
@@ -31,7 +27,7 @@ export function planSteps(
   config: TrainConfig,
   classes: number,
 ): StepsPlan {
-  const architecture = architectureFor(images, config, classes);
+  const { network } = networkFor(images, config, classes);
   const rows = Math.max(images.rows, config.batchSize);
   return {
     images,
@@ -40,18 +36,9 @@ export function planSteps(
       validation: new Uint32Array(),
     },
     config,
-    architecture,
-    tensors: initialTensors(architecture, config, new NumpyRandomState(config.seed)),
+    network,
+    tensors: initialTensors(network, config.initializer, new NumpyRandomState(config.seed)),
   };
-}
-
-/** Multiplications and additions of a step's matrix products. */
-export function flopsOfStep(architecture: Architecture, batchSize: number): number {
-  // Forward and the weights' gradient, and the input's gradient for all layers but the first.
-  const products = layerShapes(architecture).map(([inputs, outputs], l) =>
-    (l === 0 ? 2 : 3) * inputs * outputs
-  );
-  return 2 * batchSize * products.reduce((sum, product) => sum + product);
 }
 
 /** An epoch's batches in turn, but not a last one that is smaller; then the same again. */
@@ -64,17 +51,9 @@ export class RunSteps implements Disposable {
 
   /** Uploads the run's data and network. */
   constructor(readonly backend: Backend, plan: StepsPlan) {
-    const { architecture, tensors, images, split, config } = plan;
+    const { network, tensors, images, split, config } = plan;
     this.#fullBatches = Math.floor(split.train.length / config.batchSize);
-    this.#session = new TrainingSession(
-      backend,
-      architecture,
-      tensors,
-      images,
-      split,
-      config,
-      INPUT_SCALE,
-    );
+    this.#session = new TrainingSession(backend, network, tensors, images, split, config);
     this.#session.shuffle(new NumpyRandomState(config.seed));
     this.#steps = this.#session.steps(this.#stopwatch);
     this.#left = this.#fullBatches;
@@ -95,9 +74,9 @@ export class RunSteps implements Disposable {
     return (await this.#session.rowsSoFar(this.#fullBatches - this.#left)).losses;
   }
 
-  /** The network as the steps have left it. */
-  parameters(): Promise<LayerParameters[]> {
-    return this.#session.parameters();
+  /** The network's tensors as the steps have left them. */
+  tensors(): Promise<Tensors> {
+    return this.#session.networkTensors();
   }
 
   [Symbol.dispose](): void {

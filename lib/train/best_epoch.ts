@@ -1,5 +1,5 @@
 /** The epoch with the best validation loss so far, which early stopping goes by; part of the state of training. */
-import type { Tensors } from "../nn/parameters.ts";
+import type { Tensors } from "../nn/tensors.ts";
 import type { TrainConfig } from "./config.ts";
 
 /** Losses in nats, accuracies from 0 to 1. */

@@ -3,6 +3,7 @@
  */
 import { UsageError } from "../errors.ts";
 import { type Activation, ACTIVATIONS } from "../nn/activations.ts";
+import { readLayers } from "../nn/layers/mod.ts";
 import { type Initializer, INITIALIZERS } from "../nn/initializers.ts";
 import { type OptimizerConfig, OPTIMIZERS } from "../nn/optimizers/mod.ts";
 import { type ScheduleConfig, SCHEDULES } from "./schedule.ts";
@@ -10,6 +11,11 @@ import { type ClassWeights, requireClassWeights } from "./class_weights.ts";
 import { requireNormalisable } from "./normalisable.ts";
 
 export interface TrainConfig extends OptimizerConfig, ScheduleConfig {
+  /**
+   * Layers from the input side, without the output's, such as ["dense 64", "relu", "dropout 0.2"]; a text with commas says the
+   * same. In place of `hidden`, `activation`, `dropout` and `batchNorm`, which then count for nothing; null for those.
+   */
+  readonly layers: readonly string[] | null;
   /** Units of each hidden layer, from the input side. */
   readonly hidden: readonly number[];
   readonly activation: Activation;
@@ -81,6 +87,7 @@ const ONE_CYCLE_ADAMW = {
   ...CONSTANT_RATE,
   optimizer: "adamw",
   schedule: "one-cycle",
+  layers: null,
   activation: "gelu",
   initializer: "he-normal",
   batchSize: 128,
@@ -108,6 +115,7 @@ export const PRESETS = {
    * identically zero, so that bias never moves.
    */
   baseline: {
+    layers: null,
     hidden: [100],
     activation: "sigmoid",
     learningRate: 0.1,
@@ -253,10 +261,16 @@ export function resolveConfig(
     throw new UsageError(`Cannot train with the preset "${preset}": presets are ${known}`);
   }
   const given = Object.entries(overrides).filter(([, value]) => value !== undefined);
+  // A preset's own layers give way to what is said in the other words.
+  const replaced = ["hidden", "activation", "dropout", "batchNorm"].some((key) =>
+    given.some(([name]) => name === key)
+  );
   const config: TrainConfig = {
     ...PRESETS[preset as Preset],
+    ...(replaced ? { layers: null } : {}),
     ...(overrides.patience ? { restoreBest: true } : {}),
     ...Object.fromEntries(given),
+    ...(overrides.layers ? { layers: readLayers(overrides.layers) } : {}),
   };
   for (const [key, range] of Object.entries(RANGES)) {
     requireNumber(config[key as NumberName], range);

@@ -1,8 +1,8 @@
 /** Runs a network over many rows, batch by batch; nothing is read back before the end. */
 import type { ByteMatrix, Matrix, RowOrder } from "../backend.ts";
 import { batchRanges } from "../dataset/batches.ts";
-import type { BatchBuffers, Mlp } from "../nn/mlp.ts";
 import { ownerOf } from "../nn/owned_buffers.ts";
+import type { BatchBuffers, Sequential } from "../nn/sequential.ts";
 
 /**
  * Rows of a batch where nothing is learnt, so that the size is free: few enough that a batch of 784 inputs stays near the
@@ -22,9 +22,13 @@ export class Evaluator implements Disposable {
    * @param pixels N x I
    * @param rows   rows to evaluate, by number
    */
-  constructor(readonly mlp: Mlp, readonly pixels: ByteMatrix, readonly rows: Uint32Array) {
-    const { backend } = mlp;
-    this.#buffers = bufferSizes(mlp, rows.length, INFERENCE_BATCH, false);
+  constructor(
+    readonly network: Sequential,
+    readonly pixels: ByteMatrix,
+    readonly rows: Uint32Array,
+  ) {
+    const { backend } = network;
+    this.#buffers = bufferSizes(network, rows.length, INFERENCE_BATCH, false);
     // Frees what there is where memory ends half-way.
     using owned = new DisposableStack();
     const own = ownerOf(owned, backend);
@@ -41,7 +45,7 @@ export class Evaluator implements Disposable {
    * @param labels N x 1
    */
   async run(labels: ByteMatrix): Promise<{ losses: Float32Array; classes: Float32Array }> {
-    const { mlp: { backend } } = this;
+    const { network: { backend } } = this;
     for (const { logits, start } of this.batches()) {
       backend.argmax(this.#classes, logits, start);
       backend.softmaxCrossEntropy(logits, this.#losses, logits, labels, this.#order, start);
@@ -51,11 +55,11 @@ export class Evaluator implements Disposable {
 
   /** The logits of a batch, B x O, which the next one replaces; and its rows, by their place among those given. */
   *batches(): Generator<{ logits: Matrix; start: number; end: number }, void, void> {
-    const { mlp, mlp: { backend }, pixels, rows } = this;
+    const { network, network: { backend }, pixels, rows } = this;
     for (const { start, end } of batchRanges(rows.length, INFERENCE_BATCH)) {
       const buffers = this.#buffers.get(end - start)!;
       backend.gather(buffers.x, pixels, this.#order, start);
-      yield { logits: mlp.forward(buffers), start, end };
+      yield { logits: network.forward(buffers), start, end };
     }
   }
 
@@ -66,16 +70,16 @@ export class Evaluator implements Disposable {
 
 /** Buffers for each size that the batches of `rows` rows have: `batchSize`, and the last one's. */
 export function bufferSizes(
-  mlp: Mlp,
+  network: Sequential,
   rows: number,
   batchSize: number,
   training: boolean,
 ): Map<number, BatchBuffers> {
   const largest = Math.min(rows, batchSize);
-  const whole = mlp.batchBuffers(largest, training);
+  const whole = network.batchBuffers(largest, training);
   const sizes = new Map([[largest, whole]]);
   const last = rows % largest;
-  if (last > 0) sizes.set(last, mlp.firstRows(whole, last));
+  if (last > 0) sizes.set(last, network.firstRows(whole, last));
   return sizes;
 }
 

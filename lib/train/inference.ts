@@ -5,8 +5,10 @@ import type { LabelledImages } from "../dataset/dataset.ts";
 import { createBackend } from "../backends/mod.ts";
 import { WeftError } from "../errors.ts";
 import type { Model } from "../model/model.ts";
-import { Mlp } from "../nn/mlp.ts";
+import { Network } from "../nn/network.ts";
 import { ownerOf } from "../nn/owned_buffers.ts";
+import { Sequential } from "../nn/sequential.ts";
+import { tensorsOf } from "../nn/tensors.ts";
 import { Evaluator, sum } from "./evaluator.ts";
 import { requireFits } from "./image_checks.ts";
 import { accuracy, confusionMatrix, macroF1, perClassMetrics } from "./metrics.ts";
@@ -39,6 +41,15 @@ async function withBackend<T>(
   if (backend) return await use(backend);
   using own = await createBackend();
   return await use(own);
+}
+
+/** A model's network on a back end. @throws {WeftError} where its parameters are not its architecture's */
+function networkOn(
+  backend: Backend,
+  { architecture, parameters, inputScale }: Model,
+): Sequential {
+  const network = Network.of(architecture, { inputMap: { scale: inputScale, offset: 0 } });
+  return new Sequential(backend, network, network.pick(tensorsOf(parameters)));
 }
 
 /**
@@ -74,7 +85,7 @@ export async function evaluateClasses(
   options: InferenceOptions = {},
 ): Promise<Evaluation> {
   requireFits(model, images);
-  const { architecture: { inputs, outputs }, inputScale } = model;
+  const { inputs, outputs } = model.architecture;
   return await withBackend(options, async (backend) => {
     using owned = new DisposableStack();
     const own = ownerOf(owned, backend);
@@ -82,8 +93,8 @@ export async function evaluateClasses(
     const labels = own(backend.allocateBytes(images.rows, 1));
     backend.write(pixels, images.pixels);
     backend.write(labels, images.labels);
-    using mlp = new Mlp(backend, model.architecture, model.parameters, inputScale);
-    using evaluator = new Evaluator(mlp, pixels, allRows(images.rows));
+    using network = networkOn(backend, model);
+    using evaluator = new Evaluator(network, pixels, allRows(images.rows));
     const { losses, classes } = await evaluator.run(labels);
     const confusion = confusionMatrix(images.labels, classes, outputs);
     return {
@@ -106,7 +117,7 @@ export async function predictProbabilities(
   pixels: Uint8Array,
   options: InferenceOptions = {},
 ): Promise<Float32Array[]> {
-  const { architecture: { inputs, outputs }, inputScale } = model;
+  const { inputs, outputs } = model.architecture;
   const rows = pixels.length / inputs;
   if (!Number.isInteger(rows) || rows < 1) {
     throw new WeftError(
@@ -119,8 +130,8 @@ export async function predictProbabilities(
     const own = ownerOf(owned, backend);
     const data = own(backend.allocateBytes(rows, inputs));
     backend.write(data, pixels);
-    using mlp = new Mlp(backend, model.architecture, model.parameters, inputScale);
-    using evaluator = new Evaluator(mlp, data, allRows(rows));
+    using network = networkOn(backend, model);
+    using evaluator = new Evaluator(network, data, allRows(rows));
     const probabilities: Float32Array[] = [];
     for (const { logits, start, end } of evaluator.batches()) {
       backend.softmax(logits, logits);

@@ -2,22 +2,13 @@
 import type { Backend } from "../backend.ts";
 import type { PixelOrder } from "../dataset/pixel_order.ts";
 import { WeftError } from "../errors.ts";
-import { Dropout } from "../nn/dropout.ts";
 import { GradientClipping } from "../nn/gradient_clipping.ts";
-import type { InputMap } from "../nn/input_map.ts";
-import { type Gradients, Mlp } from "../nn/mlp.ts";
-import { foldNorm } from "../nn/norm_parameters.ts";
+import type { Network } from "../nn/network.ts";
 import { createOptimizer } from "../nn/optimizers/mod.ts";
-import type { Optimizer } from "../nn/optimizers.ts";
+import type { Optimizer, Parameter } from "../nn/optimizers.ts";
 import { ownerOf } from "../nn/owned_buffers.ts";
-import {
-  type Architecture,
-  type LayerParameters,
-  parametersFrom,
-  type Tensors,
-  tensorsOf,
-  weightName,
-} from "../nn/parameters.ts";
+import { Sequential } from "../nn/sequential.ts";
+import type { Tensors, Values } from "../nn/tensors.ts";
 import type { TrainConfig } from "./config.ts";
 import type { GradientSync } from "./gradient_sync.ts";
 import { TrainingLoss } from "./loss.ts";
@@ -25,10 +16,8 @@ import type { UploadedImages } from "./uploaded_images.ts";
 
 /** What a learner is made of, besides its tensors. */
 export interface LearnerOptions {
-  readonly architecture: Architecture;
+  readonly network: Network;
   readonly config: TrainConfig;
-  /** What the network takes for its inputs. */
-  readonly input: InputMap;
   /** What it learns from, and which rows of that. */
   readonly images: UploadedImages;
   readonly rows: Uint32Array;
@@ -37,11 +26,12 @@ export interface LearnerOptions {
 }
 
 export class Learner implements Disposable {
-  readonly network: Mlp;
-  /** The network that validation runs: where batches are normalised, one with that folded in, as models have it. */
-  readonly evaluated: Mlp;
+  readonly network: Sequential;
+  /** The network that validation runs: where batches are normalized, one with that folded in, as models have it. */
+  readonly evaluated: Sequential;
   readonly loss: TrainingLoss;
-  readonly gradients: Gradients;
+  /** What is trained. */
+  readonly parameters: readonly Parameter[];
   readonly optimizer: Optimizer;
   readonly clipping: GradientClipping | null;
   readonly sync: GradientSync;
@@ -52,17 +42,16 @@ export class Learner implements Disposable {
    * @throws {WeftError} where one is missing or of another length
    */
   constructor(readonly backend: Backend, tensors: Tensors, readonly options: LearnerOptions) {
-    const { architecture, config, input: { scale, offset }, images, rows, sync } = options;
+    const { network, config, images, rows, sync } = options;
     // Frees what there is where memory ends half-way.
     using owned = new DisposableStack();
     const own = ownerOf(owned, backend);
-    const [first, ...others] = parametersFrom(tensors, architecture);
-    const arranged = { ...first, weights: this.#arrange(weightName(0), first.weights) };
-    const parameters = [arranged, ...others];
-    const dropout = config.dropout > 0 ? new Dropout(config.dropout, config.seed) : null;
-    this.network = owned.use(new Mlp(backend, architecture, parameters, scale, dropout, offset));
-    this.evaluated = parameters.some(({ norm }) => norm)
-      ? owned.use(new Mlp(backend, architecture, parameters.map(foldNorm), scale, null, offset))
+    const arranged = new Map(
+      [...network.pick(tensors)].map(([name, values]) => [name, this.#arrange(name, values)]),
+    );
+    this.network = owned.use(new Sequential(backend, network, arranged));
+    this.evaluated = network.layers.some(({ kind }) => kind.folds)
+      ? owned.use(new Sequential(backend, network.folded, network.fold(arranged)))
       : this.network;
     this.loss = new TrainingLoss(
       backend,
@@ -71,12 +60,12 @@ export class Learner implements Disposable {
       images.labels,
       images.labelValues,
       rows,
-      architecture.outputs,
+      network.spec.outputs,
     );
     this.optimizer = createOptimizer(config);
-    this.gradients = this.network.gradients(config.freezeOutputBias, this.optimizer.slots);
+    this.parameters = this.network.parameters(this.optimizer.slots);
     this.clipping = config.clipNorm > 0
-      ? owned.use(new GradientClipping(backend, this.gradients.parameters, config.clipNorm))
+      ? owned.use(new GradientClipping(backend, this.parameters, config.clipNorm))
       : null;
     this.sync = sync;
     const slots = this.#slots();
@@ -88,20 +77,17 @@ export class Learner implements Disposable {
     this.#owned = owned.move();
   }
 
-  /** The network's parameters as they are now, with what normalises batches apart. */
-  async parameters(): Promise<LayerParameters[]> {
-    const [first, ...others] = await this.network.read();
-    const { pixelOrder } = this.options;
-    return [{ ...first, weights: pixelOrder.restoreRows(first.weights) }, ...others];
+  /** The network's tensors as they are now. */
+  async networkTensors(): Promise<Map<string, Values>> {
+    const tensors = await this.network.read();
+    return new Map([...tensors].map(([name, values]) => [name, this.#restore(name, values)]));
   }
 
   /** The network as it is now and what the optimizer keeps: all that another session takes to resume. */
-  async tensors(): Promise<Map<string, Float32Array<ArrayBuffer>>> {
-    const tensors = tensorsOf(await this.parameters());
+  async tensors(): Promise<Map<string, Values>> {
+    const tensors = await this.networkTensors();
     for (const { name, matrix } of this.#slots()) {
-      const values = await this.backend.read(matrix);
-      const { pixelOrder } = this.options;
-      tensors.set(name, isOfPixels(name) ? pixelOrder.restoreRows(values) : values);
+      tensors.set(name, this.#restore(name, await this.backend.read(matrix)));
     }
     return tensors;
   }
@@ -109,16 +95,17 @@ export class Learner implements Disposable {
   /** Lets `evaluated` have the parameters as they are now. */
   async prepareEvaluation(): Promise<void> {
     if (this.evaluated === this.network) return;
-    this.evaluated.write((await this.network.read()).map(foldNorm));
+    this.evaluated.write(this.options.network.fold(await this.network.read()));
   }
 
   /** l1 sum|w| + l2 / 2 sum w^2 over all weights as they are now; summed in float64. */
   async penalty(): Promise<number> {
-    const { l1, l2 } = this.options.config;
+    const { network, config: { l1, l2 } } = this.options;
     if (l1 === 0 && l2 === 0) return 0;
+    const tensors = await this.network.read();
     let penalty = 0;
-    for (const { weights } of await this.network.read()) {
-      for (const w of weights) penalty += l1 * Math.abs(w) + l2 / 2 * w * w;
+    for (const { name } of network.tensors.filter(({ matrix }) => matrix.penalized)) {
+      for (const w of tensors.get(name)!) penalty += l1 * Math.abs(w) + l2 / 2 * w * w;
     }
     return penalty;
   }
@@ -129,20 +116,26 @@ export class Learner implements Disposable {
 
   /** The optimizer's matrices, called after their parameters: `layers.0.weight.residual`. */
   #slots() {
-    return this.gradients.parameters.flatMap(({ name, slots }) =>
+    return this.parameters.flatMap(({ name, slots }) =>
       slots.map((matrix, i) => ({ name: `${name}.${this.optimizer.slots[i]}`, matrix }))
     );
   }
 
   /** A tensor as the back end has it. */
-  #arrange(name: string, values: Float32Array<ArrayBuffer>): Float32Array<ArrayBuffer> {
-    return isOfPixels(name) ? this.options.pixelOrder.arrangeRows(values) : values;
+  #arrange(name: string, values: Values): Values {
+    return this.#isOfPixels(name) ? this.options.pixelOrder.arrangeRows(values) : values;
   }
-}
 
-/** Whether a tensor has a row for each pixel, in the back end's order of pixels. */
-function isOfPixels(name: string): boolean {
-  return name.startsWith(weightName(0));
+  /** The inverse. */
+  #restore(name: string, values: Values): Values {
+    return this.#isOfPixels(name) ? this.options.pixelOrder.restoreRows(values) : values;
+  }
+
+  /** Whether a tensor has a row for each pixel, in the back end's order of pixels. */
+  #isOfPixels(name: string): boolean {
+    const { inputTensor } = this.options.network;
+    return name === inputTensor || name.startsWith(`${inputTensor}.`);
+  }
 }
 
 /** A tensor of a state, which must have so many numbers. */

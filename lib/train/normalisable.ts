@@ -1,12 +1,6 @@
-/** Whether batches can be normalised. */
+/** Whether batches can be normalized. */
 import { UsageError } from "../errors.ts";
-
-/** What of a configuration decides. */
-export interface Batches {
-  readonly batchNorm: boolean;
-  readonly hidden: readonly number[];
-  readonly batchSize: number;
-}
+import { type LayerChoice, layersOf } from "../nn/architecture.ts";
 
 /**
  * One row has no variance, so no batch may have one.
@@ -15,10 +9,11 @@ export interface Batches {
  * @throws {UsageError} where the last batch would have a single row
  */
 export function requireNormalisable(
-  { batchNorm, hidden, batchSize }: Batches,
+  config: LayerChoice & { readonly batchSize: number },
   rows: number,
 ): void {
-  if (!batchNorm || hidden.length === 0) return;
+  const { batchSize } = config;
+  if (!layersOf(config).includes("batch-norm")) return;
   const last = rows % batchSize || Math.min(rows, batchSize);
   if (last > 1) return;
   throw new UsageError(

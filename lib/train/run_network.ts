@@ -1,29 +1,39 @@
 /** The network that a run trains: checks that data, class names and configuration go together. */
 import { numberedClassNames } from "../dataset/class_names.ts";
 import { WeftError } from "../errors.ts";
-import { initialParameters } from "../nn/initializers.ts";
-import { withNorm } from "../nn/norm_parameters.ts";
-import { type Architecture, requireAffordable, type Tensors, tensorsOf } from "../nn/parameters.ts";
-import type { NumpyRandomState } from "../random/numpy_random_state.ts";
+import { type Architecture, type LayerChoice, layersOf } from "../nn/architecture.ts";
+import { Network } from "../nn/network.ts";
 import { requireWeightOfEach } from "./class_weights.ts";
 import type { TrainConfig } from "./config.ts";
 import { requireFits, requireWhole } from "./image_checks.ts";
 import type { TrainOptions } from "./options.ts";
 
-/** A network without its parameters. */
 export interface RunNetwork {
+  /** What is trained. */
+  readonly network: Network;
+  /** What comes out, without what is for training alone. */
   readonly architecture: Architecture;
   /** One name a class. */
   readonly classNames: readonly string[];
 }
 
-/** The network of a configuration, for pictures of that size. */
-export function architectureFor(
+/**
+ * The network of a configuration, for pictures of that size.
+ *
+ * @throws {UsageError} where a layer cannot stand where it stands, or the network is larger than Weft can hold
+ */
+export function networkFor(
   { height, width }: { readonly height: number; readonly width: number },
-  { hidden, activation }: Pick<TrainConfig, "hidden" | "activation">,
-  classes: number,
-): Architecture {
-  return { inputs: height * width, hidden, outputs: classes, activation };
+  config: LayerChoice & Pick<TrainConfig, "freezeOutputBias" | "seed">,
+  outputs: number,
+): Pick<RunNetwork, "network" | "architecture"> {
+  const { layers, hidden, activation, freezeOutputBias, seed } = config;
+  const shape = [height, width, 1];
+  const network = new Network({ shape, layers: layersOf(config), outputs, freezeOutputBias, seed });
+  network.requireAffordable();
+  const { inputs } = network;
+  const architecture = layers ? network.architecture : { inputs, hidden, outputs, activation };
+  return { network, architecture };
 }
 
 /**
@@ -32,7 +42,7 @@ export function architectureFor(
  * @throws {UsageError} where the network is larger than anything that Weft can hold
  * @throws {WeftError} where the data is not whole or does not fit
  */
-export function networkFor(
+export function runNetworkFor(
   { train, test, validation, classNames: given }: TrainOptions,
   config: TrainConfig,
 ): RunNetwork {
@@ -52,21 +62,10 @@ export function networkFor(
       `Cannot train with two classes called "${twice}": give each a name of its own`,
     );
   }
-  const architecture = architectureFor(train, config, classNames.length);
+  const { network, architecture } = networkFor(train, config, classNames.length);
   requireWeightOfEach(config.classWeights, classNames.length);
   for (const images of [validation, test]) {
     if (images) requireFits({ ...train, architecture }, images);
   }
-  requireAffordable(architecture);
-  return { architecture, classNames };
-}
-
-/** The parameters that training begins with. */
-export function initialTensors(
-  architecture: Architecture,
-  { initializer, batchNorm }: Pick<TrainConfig, "initializer" | "batchNorm">,
-  random: NumpyRandomState,
-): Tensors {
-  const parameters = initialParameters(architecture, initializer, random);
-  return tensorsOf(batchNorm ? withNorm(parameters) : parameters);
+  return { network, architecture, classNames };
 }

@@ -2,7 +2,7 @@
  * Where a run stands: how far it has come, what it goes back to where it cannot go on from there, and what it has for its
  * result so far. All that a state of training has, but for what is on the back end.
  */
-import type { Tensors } from "../nn/parameters.ts";
+import type { Tensors } from "../nn/tensors.ts";
 import { NumpyRandomState, type NumpyRandomStateData } from "../random/numpy_random_state.ts";
 import { BestSoFar, type EpochValidation } from "./best_epoch.ts";
 import type { TrainConfig } from "./config.ts";

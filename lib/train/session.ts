@@ -5,10 +5,11 @@ import type { LabelledImages } from "../dataset/dataset.ts";
 import type { PictureSource } from "../dataset/picture_source.ts";
 import { PixelOrder } from "../dataset/pixel_order.ts";
 import { WeftError } from "../errors.ts";
-import type { InputMap } from "../nn/input_map.ts";
-import type { BatchBuffers } from "../nn/mlp.ts";
+import { INPUT_SCALE, type InputMap } from "../nn/input_map.ts";
+import { Network } from "../nn/network.ts";
 import { ownerOf } from "../nn/owned_buffers.ts";
-import type { Architecture, LayerParameters, Tensors } from "../nn/parameters.ts";
+import type { BatchBuffers } from "../nn/sequential.ts";
+import type { Tensors, Values } from "../nn/tensors.ts";
 import type { NumpyRandomState } from "../random/numpy_random_state.ts";
 import type { TrainConfig } from "./config.ts";
 import { bufferSizes, Evaluator, sum } from "./evaluator.ts";
@@ -64,12 +65,11 @@ export class TrainingSession implements Disposable {
    */
   constructor(
     backend: Backend,
-    architecture: Architecture,
+    network: Network,
     tensors: Tensors,
     images: LabelledImages | PictureSource,
     split: Rows,
     readonly config: TrainConfig,
-    inputScale: number,
     sync: GradientSync = ALONE,
   ) {
     const rows = split.train.length;
@@ -90,12 +90,11 @@ export class TrainingSession implements Disposable {
     this.#correct = own(backend.allocate(1, 1));
     this.input = config.standardize
       ? standardizing(images, split.train)
-      : { scale: inputScale, offset: 0 };
+      : { scale: INPUT_SCALE, offset: 0 };
     this.#learner = owned.use(
       new Learner(backend, tensors, {
-        architecture,
+        network: new Network({ ...network.spec, inputMap: this.input }),
         config,
-        input: this.input,
         images: this.#images,
         rows: split.train,
         pixelOrder,
@@ -112,13 +111,13 @@ export class TrainingSession implements Disposable {
     this.#owned = owned.move();
   }
 
-  /** The network's parameters as they are now, with what normalises batches apart. */
-  parameters(): Promise<LayerParameters[]> {
-    return this.#learner.parameters();
+  /** The network's tensors as they are now. */
+  networkTensors(): Promise<Map<string, Values>> {
+    return this.#learner.networkTensors();
   }
 
   /** The network as it is now and what the optimizer keeps: all that another session takes to resume. */
-  tensors(): Promise<Map<string, Float32Array<ArrayBuffer>>> {
+  tensors(): Promise<Map<string, Values>> {
     return this.#learner.tensors();
   }
 

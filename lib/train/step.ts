@@ -4,7 +4,7 @@
  * Glossary: B rows of the batch.
  */
 import type { Backend, Matrix, RowOrder } from "../backend.ts";
-import type { BatchBuffers } from "../nn/mlp.ts";
+import type { BatchBuffers } from "../nn/sequential.ts";
 import type { Learner } from "./learner.ts";
 import type { Stopwatch } from "./stopwatch.ts";
 import type { UploadedImages } from "./uploaded_images.ts";
@@ -30,7 +30,7 @@ export interface Batch {
 /** @returns what is to be waited for before the next step; null where that is nothing, because one process trains alone */
 export function trainingStep(
   backend: Backend,
-  { network, gradients, loss, sync, clipping, optimizer }: Learner,
+  { network, parameters, loss, sync, clipping, optimizer }: Learner,
   images: UploadedImages,
   { order, losses, classes }: EpochRows,
   { number, start, buffers, learningRate }: Batch,
@@ -46,14 +46,14 @@ export function trainingStep(
   backend.argmax(classes, logits, start);
   loss.take(buffers, losses, order, start);
   stopwatch.begin("backward");
-  network.backward(buffers, gradients, number);
+  network.backward(buffers, number);
   const update = () => {
     stopwatch.begin("update");
     const scale = clipping?.scale() ?? null;
-    optimizer.step(backend, gradients.parameters, { number, learningRate, batchRows, scale });
+    optimizer.step(backend, parameters, { number, learningRate, batchRows, scale });
     stopwatch.begin(null);
   };
-  const summed = sync.sum(gradients.parameters);
+  const summed = sync.sum(parameters);
   if (summed) return summed.then(update);
   update();
   return null;

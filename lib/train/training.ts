@@ -1,16 +1,9 @@
 /** The training loop: what is done in which order, and what is told of it. */
 import type { Backend } from "../backend.ts";
 import { DeviceError } from "../errors.ts";
-import { INPUT_SCALE } from "../nn/input_map.ts";
-import { foldNorm } from "../nn/norm_parameters.ts";
-import {
-  type Architecture,
-  countParameters,
-  type LayerParameters,
-  parametersFrom,
-  type Tensors,
-  tensorsOf,
-} from "../nn/parameters.ts";
+import { initialTensors } from "../nn/initializers.ts";
+import type { Network } from "../nn/network.ts";
+import type { Tensors } from "../nn/tensors.ts";
 import type { TrainConfig } from "./config.ts";
 import { yieldToEventLoop } from "./event_loop.ts";
 import type {
@@ -27,7 +20,7 @@ import type { TrainOptions } from "./options.ts";
 import { endOf, type Outcome } from "./outcome.ts";
 import { Pace } from "./pace.ts";
 import { chooseRows } from "./rows.ts";
-import { initialTensors, networkFor, type RunNetwork } from "./run_network.ts";
+import { type RunNetwork, runNetworkFor } from "./run_network.ts";
 import { RunPosition } from "./run_position.ts";
 import { TrainingSession } from "./session.ts";
 import { identityOf } from "./snapshot.ts";
@@ -39,7 +32,8 @@ const PROGRESS_MS = 100;
 
 /** One run, from its beginning or from a state on. What it does is done by whoever asks `run` for events. */
 export class Training {
-  readonly #network: RunNetwork;
+  readonly #run: RunNetwork;
+  readonly #network: Network;
   readonly #position: RunPosition;
   readonly #stopwatch = new Stopwatch();
   #backend: Backend;
@@ -61,11 +55,11 @@ export class Training {
     readonly owned: DisposableStack,
   ) {
     this.#backend = backend;
-    this.#network = networkFor(options, config);
-    const { architecture } = this.#network;
+    this.#run = runNetworkFor(options, config);
+    this.#network = this.#run.network;
     this.#position = new RunPosition(
       config,
-      (random) => initialTensors(architecture, config, random),
+      (random) => initialTensors(this.#network, config.initializer, random),
       options.resume,
       options.elapsedMs,
     );
@@ -91,12 +85,11 @@ export class Training {
         {
           using session = new TrainingSession(
             this.#backend,
-            this.#architecture,
+            this.#network,
             position.tensors,
             train,
             rows,
             config,
-            INPUT_SCALE,
           );
           this.#session = session;
           if (position.rowsSoFar) session.restoreRows(position.rowsSoFar, position.batch);
@@ -112,7 +105,7 @@ export class Training {
           outcome = await this.#outcome(session);
         }
         yield await endOf({
-          ...this.#network,
+          ...this.#run,
           options: this.options,
           config,
           backend: this.#backend,
@@ -138,7 +131,7 @@ export class Training {
     const { keptTensors, batch } = position;
     const tensors = keptTensors ? new Map(keptTensors) : await session.tensors();
     const rows = batch > 0 ? await session.rowsSoFar(batch) : null;
-    position.save(tensors, rows, (all) => networkOf(all, this.#architecture));
+    position.save(tensors, rows, (all) => this.#network.pick(all));
     return { identity, progress, tensors };
   }
 
@@ -152,10 +145,6 @@ export class Training {
     this.#session?.[Symbol.dispose]();
   }
 
-  get #architecture(): Architecture {
-    return this.#network.architecture;
-  }
-
   get #stoppedBy() {
     return this.#position.stoppedBy(this.options.signal?.aborted ?? false);
   }
@@ -165,7 +154,7 @@ export class Training {
     this.#identity ??= await identityOf(
       options,
       config,
-      this.#network.classNames.length,
+      this.#run.classNames.length,
       this.#backend.description,
     );
     return this.#identity;
@@ -174,7 +163,7 @@ export class Training {
   #beginning({ split, batches }: TrainingSession): StartEvent | ResumeEvent {
     const { epoch, batch } = this.#position;
     const facts = {
-      parameters: countParameters(this.#architecture),
+      parameters: this.#network.parameterCount,
       trainRows: split.train.length,
       validationRows: split.validation.length,
       batches,
@@ -258,14 +247,11 @@ export class Training {
     const phasesMs = await this.#takePhases();
     const { checkpointEvery, fallback } = this.options;
     const goesOn = Boolean(this.#isSliced || checkpointEvery || fallback);
-    const tensors = goesOn ? await session.tensors() : tensorsOf(await session.parameters());
+    const tensors = goesOn ? await session.tensors() : await session.networkTensors();
     // Where nothing validates, nobody but the weights knows what the last batch led to.
-    const isFinite = validation
-      ? Number.isFinite(validation.loss)
-      : parametersFrom(tensors, this.#architecture).every(allFinite);
+    const isFinite = validation ? Number.isFinite(validation.loss) : this.#isFinite(tensors);
     if (Number.isFinite(training.loss) && isFinite) {
-      const network = networkOf(tensors, this.#architecture);
-      position.completeEpoch(tensors, goesOn, network, validation);
+      position.completeEpoch(tensors, goesOn, this.#network.pick(tensors), validation);
     } else {
       position.divergedAt = { epoch, batch: training.divergedBatch };
     }
@@ -299,37 +285,28 @@ export class Training {
     const { input } = session;
     const { epoch, batch, best: { best, tensors } } = this.#position;
     if (!last || !best || !tensors) return last && { ...last, last: null, input };
-    const parameters = parametersFrom(tensors, this.#architecture).map(foldNorm);
     const isLast = batch === 0 && best.epoch === epoch;
-    return { parameters, validation: best, last: isLast ? null : last.parameters, input };
+    return { tensors, validation: best, last: isLast ? null : last.tensors, input };
   }
 
   /** The network as it is, or as the last epoch with finite losses left it. */
   async #lastNetwork(
     session: TrainingSession,
-  ): Promise<Pick<Outcome, "parameters" | "validation"> | null> {
+  ): Promise<Pick<Outcome, "tensors" | "validation"> | null> {
     if (this.#stoppedBy === "interruption") {
-      const parameters = (await session.parameters()).map(foldNorm);
+      const tensors = await session.networkTensors();
       // An interruption may come in the middle of an epoch that diverges.
-      if (parameters.every(allFinite)) {
-        const validation = await session.validate(await session.penalty());
-        return { parameters, validation };
+      if (this.#isFinite(tensors)) {
+        return { tensors, validation: await session.validate(await session.penalty()) };
       }
     }
-    const { lastGood } = this.#position;
-    if (!lastGood) return null;
-    const { tensors, validation } = lastGood;
-    const parameters = parametersFrom(tensors, this.#architecture).map(foldNorm);
-    return { parameters, validation };
+    return this.#position.lastGood;
   }
-}
 
-/** The network alone, without what the optimizer keeps. */
-function networkOf(tensors: Tensors, architecture: Architecture): Tensors {
-  return tensorsOf(parametersFrom(tensors, architecture));
-}
-
-/** Whether a layer has neither NaN nor infinity. */
-function allFinite({ weights, bias }: LayerParameters): boolean {
-  return weights.every(Number.isFinite) && bias.every(Number.isFinite);
+  /** Whether a model of these tensors has neither NaN nor infinity. */
+  #isFinite(tensors: Tensors): boolean {
+    return [...this.#network.fold(tensors).values()].every((values) =>
+      values.every(Number.isFinite)
+    );
+  }
 }

@@ -3,7 +3,7 @@ import { createBackend } from "../../lib/backends/mod.ts";
 import type { LabelledImages } from "../../lib/dataset/dataset.ts";
 import { train } from "../../lib/train/trainer.ts";
 import { measure } from "../../lib/measure/statistics.ts";
-import { flopsOfStep, planSteps, RunSteps } from "../../lib/measure/run_steps.ts";
+import { planSteps, RunSteps } from "../../lib/measure/run_steps.ts";
 import { resolveConfig } from "../../lib/train/config.ts";
 
 /** Of Fashion-MNIST. */
@@ -43,7 +43,7 @@ async function measureStep(
   const plan = planSteps(images, resolveConfig({ hidden, batchSize }), CLASSES);
   using steps = new RunSteps(backend, plan);
   const { median, best } = await measure(() => steps.run(), budgetMs);
-  const gflops = flopsOfStep(plan.architecture, batchSize) / median / 1e6;
+  const gflops = plan.network.flopsOfStep(batchSize) / median / 1e6;
   return { at, medianMs: median, bestMs: best, gflops };
 }
 
