@@ -200,8 +200,8 @@ class Metadata {
     }
     this.version = this.text("formatVersion");
     if (FORMATS[this.version] !== format) {
-      const readable = Object.keys(FORMATS).map((version) => `"${version}"`).join(" or ");
-      this.#refuse("formatVersion", `${readable}, which this Weft reads`);
+      const readable = Object.keys(FORMATS).find((version) => FORMATS[version] === format);
+      this.#refuse("formatVersion", `"${readable}", which this Weft reads`);
     }
   }
 
