@@ -20,14 +20,16 @@ import {
   GUARD_RUNS,
   optionsOf,
 } from "./guards/guard_runs.ts";
+import { requireSuccess, Workplace } from "./cli.ts";
 import { runOnnx } from "./onnxruntime/mod.ts";
+import { HEIGHT, stripedPicture, WIDTH } from "./striped_pictures.ts";
 import { toyPictures } from "./toy_pictures.ts";
 import { runTraining } from "./training_run.ts";
 
 const PICTURES = { train: toyPictures(120, 3), test: toyPictures(30, 3, 2) };
 
 const MIXED: Partial<TrainConfig> = {
-  layers: ["dense 16", "relu", "dropout 0.2", "dense 8", "batch-norm", "tanh", "gelu"],
+  layers: "dense 16, relu, dropout 0.2, dense 8, batch-norm, tanh, gelu",
   initializer: "he-normal",
   optimizer: "adamw",
   learningRate: 0.02,
@@ -46,7 +48,7 @@ function saidAsLayers(options: TrainOptions): TrainOptions {
     ...dropout ? [`dropout ${dropout}`] : [],
   ]);
   const other = { hidden: [1], activation: "relu", batchNorm: false, dropout: 0 } as const;
-  return { ...options, config: { ...options.config, ...other, layers } };
+  return { ...options, config: { ...options.config, ...other, layers: layers.join(", ") } };
 }
 
 for (const name of ["all layers, with rmsprop", "momentum and leaky relu"]) {
@@ -67,11 +69,11 @@ Deno.test("a state of another sequence is not gone on from, and one without conf
   using trainer = await Trainer.create({ ...PICTURES, config: MIXED });
   const { state } = await trainer.step({ maxBatches: 3 });
   const resume = await decodeState(state!);
-  const layers = ["dense 16", "relu", "dense 8", "batch-norm", "tanh", "gelu"];
+  const layers = "dense 16, relu, dense 8, batch-norm, tanh, gelu";
   const other = train({ ...PICTURES, config: { ...MIXED, layers }, resume });
   await assert.rejects(
     other.next(),
-    /layers was \[.*"dropout 0.2".*\] and is \["dense 16","relu","dense 8"/,
+    /layers was "dense 16, relu, dropout 0.2, .*" and is "dense 16, relu, dense 8, /,
   );
   const rest = await Array.fromAsync(train({ ...PICTURES, resume }));
   const whole = await Array.fromAsync(train({ ...PICTURES, config: MIXED }));
@@ -108,7 +110,7 @@ Deno.test("a model of a mixed sequence is what was trained, in files, in onnxrun
 Deno.test("a perceptron that was said as layers is a file that every version reads", async () => {
   const model = await trained({
     ...MIXED,
-    layers: ["dense 16", "tanh", "dropout 0.1", "dense 8", "tanh"],
+    layers: "dense 16, tanh, dropout 0.1, dense 8, tanh",
   });
   assert.deepEqual(model.architecture, {
     inputs: 6,
@@ -132,15 +134,36 @@ Deno.test("a batch of one row is refused where one of the layers normalizes", as
 Deno.test("layers are read when the configuration is, in one line where they cannot be used", async () => {
   const refusals: [layers: unknown, expected: RegExp][] = [
     [
-      ["dense 8", "conv 3 3x3"],
+      "dense 8, conv 3 3x3",
       /^UsageError: Cannot train with the layer "conv 3 3x3": layers are dense N/,
     ],
-    [["relu"], /^UsageError: Cannot train with "relu" for the first layer/],
+    ["relu", /^UsageError: Cannot train with "relu" for the first layer/],
     [[], /^UsageError: Cannot train with layers = \[\]/],
-    [["dense 999999999", "relu"], /^UsageError: Cannot train a network of \d+ parameters: at most/],
+    ["dense 999999999, relu", /^UsageError: Cannot train a network of \d+ parameters: at most/],
   ];
   for (const [layers, expected] of refusals) {
-    const config = { layers: layers as string[] };
+    const config = { layers: layers as string };
     await assert.rejects(train({ ...PICTURES, config }).next(), expected);
   }
+});
+
+Deno.test("a file of version 2 is evaluated, used and exported on the command line", async () => {
+  const labels = Uint8Array.from({ length: 90 }, (_, i) => i % 3);
+  const pixels = new Uint8Array(await new Blob([...labels].map(stripedPicture)).arrayBuffer());
+  const images = { rows: 90, height: HEIGHT, width: WIDTH, pixels, labels };
+  const { end } = await runTraining({ train: images, config: { ...MIXED, epochs: 20 } });
+  await using workplace = await Workplace.create();
+  await Deno.writeFile(workplace.path("mixed.safetensors"), encodeModel(end.model!));
+  const model = ["--model", "mixed.safetensors"];
+  const data = ["--data-dir", "data"];
+  const outputOf = async (...args: string[]) =>
+    requireSuccess(await workplace.weft(...args, ...model, ...data, "--json")).stdout;
+  const { accuracy } = JSON.parse(await outputOf("evaluate"));
+  assert(accuracy > 0.9, `${accuracy}`);
+  assert.equal((await outputOf("predict", "--index", "0,1,2")).trim().split("\n").length, 3);
+  for (const format of ["edge", "onnx", "safetensors"]) {
+    await outputOf("export", "--format", format);
+  }
+  const files = [...Deno.readDirSync(workplace.path("dist"))].map(({ name }) => name);
+  assert(files.some((name) => name.endsWith(".onnx")), files.join());
 });

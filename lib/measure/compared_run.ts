@@ -36,7 +36,7 @@ export function comparedRun(
     split,
     compared: {
       layers: network.widths,
-      activation: config.layers ? network.spec.layers.join(", ") : config.activation,
+      activation: config.layers ?? config.activation,
       parameters: network.parameterCount,
       batchSize,
       flopsOfStep: network.flopsOfStep(batchSize),

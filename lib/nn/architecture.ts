@@ -1,6 +1,7 @@
 /** The shape of a model as plain data: which layers it has, without their parameters. */
 import type { Activation } from "./activations.ts";
 import type { Shape } from "./layer.ts";
+import { readLayers } from "./layers/mod.ts";
 
 /** A multilayer perceptron: hidden layers with one activation, then a linear layer whose softmax is the output. */
 export interface Perceptron {
@@ -33,15 +34,20 @@ export interface LayerChoice extends Pick<Perceptron, "hidden" | "activation"> {
   readonly batchNorm?: boolean;
   /** Probability with which a hidden layer's output is dropped in training. */
   readonly dropout?: number;
-  /** In place of all that. */
-  readonly layers?: readonly string[] | null;
+  /** In place of all that: "dense 64, relu, dropout 0.2". */
+  readonly layers?: string | null;
 }
 
-/** The layers that are trained, without the output's. */
+/**
+ * The layers that are trained, without the output's.
+ *
+ * @throws {UsageError} where one is not known
+ */
 export function layersOf(
-  { layers, hidden, activation, batchNorm, dropout = 0 }: LayerChoice,
+  { layers = null, hidden, activation, batchNorm, dropout = 0 }: LayerChoice,
 ): readonly string[] {
-  return layers ?? hidden.flatMap((units) => [
+  if (layers !== null) return readLayers(layers);
+  return hidden.flatMap((units) => [
     `dense ${units}`,
     ...batchNorm ? ["batch-norm"] : [],
     activation,

@@ -12,10 +12,10 @@ import { requireNormalisable } from "./normalisable.ts";
 
 export interface TrainConfig extends OptimizerConfig, ScheduleConfig {
   /**
-   * Layers from the input side, without the output's, such as ["dense 64", "relu", "dropout 0.2"]; a text with commas says the
-   * same. In place of `hidden`, `activation`, `dropout` and `batchNorm`, which then count for nothing; null for those.
+   * Layers from the input side, without the output's: "dense 64, relu, dropout 0.2". In place of `hidden`, `activation`,
+   * `dropout` and `batchNorm`, which then count for nothing; null for those.
    */
-  readonly layers: readonly string[] | null;
+  readonly layers: string | null;
   /** Units of each hidden layer, from the input side. */
   readonly hidden: readonly number[];
   readonly activation: Activation;
@@ -270,7 +270,9 @@ export function resolveConfig(
     ...(replaced ? { layers: null } : {}),
     ...(overrides.patience ? { restoreBest: true } : {}),
     ...Object.fromEntries(given),
-    ...(overrides.layers ? { layers: readLayers(overrides.layers) } : {}),
+    ...(overrides.layers !== null && overrides.layers !== undefined
+      ? { layers: readLayers(overrides.layers).join(", ") }
+      : {}),
   };
   for (const [key, range] of Object.entries(RANGES)) {
     requireNumber(config[key as NumberName], range);

@@ -32,7 +32,9 @@ export function networkFor(
   const network = new Network({ shape, layers: layersOf(config), outputs, freezeOutputBias, seed });
   network.requireAffordable();
   const { inputs } = network;
-  const architecture = layers ? network.architecture : { inputs, hidden, outputs, activation };
+  const architecture = layers !== null
+    ? network.architecture
+    : { inputs, hidden, outputs, activation };
   return { network, architecture };
 }
 

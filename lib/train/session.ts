@@ -79,7 +79,11 @@ export class TrainingSession implements Disposable {
     const own = ownerOf(owned, backend);
     this.#backend = backend;
     this.batches = batchCount(rows, config.batchSize);
-    const pixelOrder = new PixelOrder(images.height, images.width);
+    const { height, width } = images;
+    // Where the first layer looks at shapes, pixels stay in their own order: that of a picture of one line.
+    const pixelOrder = network.inputTensor
+      ? new PixelOrder(height, width)
+      : new PixelOrder(1, height * width);
     this.#images = owned.use(new UploadedImages(backend, images, pixelOrder, config));
     this.#held = split.holdOut
       ? owned.use(new UploadedImages(backend, split.holdOut, pixelOrder, null))

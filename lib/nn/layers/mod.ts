@@ -24,9 +24,10 @@ export interface WrittenLayer {
 }
 
 /** @throws {UsageError} where there is no such layer */
-export function readLayer(text: string): WrittenLayer {
+export function readLayer(given: string): WrittenLayer {
+  const text = given.trim();
   const shown = JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}...` : text);
-  const [, word = "", rest = ""] = /^([a-z-]+)\s*(.*)$/.exec(text.trim()) ?? [];
+  const [, word = "", rest = ""] = /^([a-z-]+)\s*(.*)$/.exec(text) ?? [];
   const kind = KINDS.find(({ words }) => words.includes(word));
   if (!kind) {
     const known = KINDS.map(({ usage }) => usage).join(", ");
@@ -43,16 +44,16 @@ export function readLayer(text: string): WrittenLayer {
 /**
  * Layers in the one way of writing them, an item each.
  *
- * @param given a text with commas, or a list
- * @throws {UsageError} where one is not known, or nothing is given
+ * @param text with commas between them
+ * @throws {UsageError} where one is not known, or it is no text
  */
-export function readLayers(given: string | readonly string[]): string[] {
-  const texts = typeof given === "string" ? given.split(",") : given;
-  if (!Array.isArray(texts) || texts.length === 0 || texts.some((it) => typeof it !== "string")) {
+export function readLayers(text: string): string[] {
+  if (typeof text !== "string") {
     throw new UsageError(
-      `Cannot train with layers = ${JSON.stringify(given)}: ` +
-        'it must be a list of layers, such as ["dense 64", "relu"]',
+      `Cannot train with layers = ${
+        JSON.stringify(text)
+      }: it must be a text, such as "dense 64, relu"`,
     );
   }
-  return texts.map((text) => readLayer(text).text);
+  return text.split(",").map((layer) => readLayer(layer).text);
 }

@@ -12,9 +12,8 @@ const layer = fc.oneof(
 
 Deno.test("what was read is written in one way, which is read as the same", () => {
   fc.assert(fc.property(fc.array(layer, { minLength: 1 }), (layers) => {
-    const read = readLayers(layers);
-    assert.deepEqual(readLayers(read), read);
-    assert.deepEqual(readLayers(read.join(",")), read);
+    const read = readLayers(layers.join(","));
+    assert.deepEqual(readLayers(read.join(", ")), read);
   }));
 });
 
@@ -55,14 +54,15 @@ Deno.test("a layer with something wrong after its name is refused, with how it i
     "flatten all": /write flatten$/,
   };
   for (const [text, expected] of Object.entries(refusals)) {
-    assert.throws(() => readLayers([text]), expected);
+    assert.throws(() => readLayers(text), expected);
   }
   const long = `dense ${"9".repeat(1000)}`;
   assert.throws(() => readLayer(long), (error) => (error as Error).message.length < 200);
 });
 
-Deno.test("a list of layers is a list of texts, or one text", () => {
-  for (const given of [[], [4], 4, {}, [["relu"]]]) {
-    assert.throws(() => readLayers(given as string[]), /^UsageError: Cannot train with layers = /);
+Deno.test("layers are a text", () => {
+  for (const given of [[], 4, {}, true]) {
+    const layers = given as unknown as string;
+    assert.throws(() => readLayers(layers), /^UsageError: Cannot train with layers = /);
   }
 });
