@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { parseRunLog } from "./reader.ts";
-import { sampleEnd, sampleEpoch, sampleResume, sampleRun } from "./sample_records.ts";
+import { sampleEnd, sampleEpoch, sampleResume, sampleRun } from "../../tests/samples/records.ts";
 import type { LogRecord } from "./schema.ts";
 import { RunLogWriter } from "./writer.ts";
 
