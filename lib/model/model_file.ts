@@ -35,8 +35,9 @@ export function encodeModel(model: Model): Uint8Array<ArrayBuffer> {
 
 /** The parameters under PyTorch's names and in its shapes, from the input side. */
 export function modelTensors({ architecture, parameters }: Model): NamedTensor[] {
-  const tensors = tensorsOf(parameters);
-  return Network.of(architecture).tensors.map(({ name, length, matrix: { columns } }) => ({
+  const network = Network.of(architecture);
+  const tensors = network.pick(tensorsOf(parameters));
+  return network.tensors.map(({ name, length, matrix: { columns } }) => ({
     name,
     shape: fileShape(length, columns),
     data: transpose(tensors.get(name)!, length / columns, columns),

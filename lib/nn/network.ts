@@ -3,8 +3,8 @@
  * back end; that is `Sequential`.
  */
 import { UsageError } from "../errors.ts";
-import { type Activation, ACTIVATIONS } from "./activations.ts";
-import { type Architecture, type LayerSequence, sequenceOf } from "./architecture.ts";
+import { ACTIVATIONS } from "./activations.ts";
+import { type Architecture, type LayerSequence, layersOf, sequenceOf } from "./architecture.ts";
 import { INPUT_SCALE, type InputMap } from "./input_map.ts";
 import {
   type Initial,
@@ -101,16 +101,11 @@ export class Network {
   get architecture(): Architecture {
     const { shape, layers, outputs } = this.folded.spec;
     const { inputs } = this;
-    const hidden = layers.filter((_, i) => i % 2 === 0).map((text) =>
-      /^dense (\d+)$/.exec(text)?.[1]
-    );
-    const activations = new Set(layers.filter((_, i) => i % 2 === 1));
-    const [activation = ACTIVATIONS[0]] = activations;
-    const isPerceptron = layers.length % 2 === 0 && !hidden.includes(undefined) &&
-      activations.size <= 1 && ACTIVATIONS.some((it) => it === activation);
-    return isPerceptron
-      ? { inputs, hidden: hidden.map(Number), outputs, activation: activation as Activation }
-      : { inputs, shape, layers, outputs };
+    const hidden = layers.flatMap((text) => /^dense (\d+)$/.exec(text)?.[1] ?? []).map(Number);
+    const activation = ACTIVATIONS.find((it) => it === layers[1]) ?? ACTIVATIONS[0];
+    const perceptron = { inputs, hidden, outputs, activation };
+    const isOne = layersOf(perceptron).join() === layers.join();
+    return isOne ? perceptron : { inputs, shape, layers, outputs };
   }
 
   /** Number of weights and biases of the model. */
