@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import { UsageError } from "../errors.ts";
+import { sizeOf } from "./layer.ts";
 import { Network } from "./network.ts";
-import { planBuffers } from "./plan.ts";
+import { passesOn, planBuffers } from "./plan.ts";
 
 function networkOf(layers: string, shape = [2, 3, 1]): Network {
   return new Network({ shape, layers: layers === "" ? [] : layers.split(", "), outputs: 3 });
@@ -111,6 +113,43 @@ Deno.test("nothing that backward reads is written over, and what can be in one b
   // Of a network that is used, nothing is read again.
   const used = planOf("dense 5, gelu, relu, tanh, dropout 0.2, relu", false);
   assert.deepEqual(used.outputs, [-1, 0, 0, 0, 0, 0, 0, 1]);
+});
+
+Deno.test("whatever the sequence, what backward reads stays until the end of the forward pass", () => {
+  const layer = fc.constantFrom(
+    "dense 4",
+    "relu",
+    "gelu",
+    "tanh",
+    "dropout 0.2",
+    "dropout 0",
+    "flatten",
+  );
+  fc.assert(fc.property(fc.array(layer), fc.boolean(), (layers, training) => {
+    const described = networkOf(["dense 4", ...layers].join(", ")).layers.map(({ layer }) => layer);
+    const { widths, outputs, gradients } = planBuffers(described, training);
+    const writers = described.map((layer, i) => ({
+      i,
+      buffer: passesOn(layer, training) ? -1 : outputs[i],
+    }));
+    const isKept = (buffer: number, since: number) =>
+      writers.every((writer) => writer.i <= since || writer.buffer !== buffer);
+    described.forEach((layer, i) => {
+      if (passesOn(layer, training)) return;
+      const input = outputs[i - 1] ?? -1;
+      assert.equal(widths[outputs[i]], sizeOf(layer.output));
+      if (!layer.inPlace) assert.notEqual(outputs[i], input);
+      if (!training) return;
+      if (layer.saves === "input" && input >= 0) assert(isKept(input, i - 1), `input of ${i}`);
+      if (layer.saves === "output") assert(isKept(outputs[i], i), `output of ${i}`);
+      assert.equal(widths[gradients[i]], sizeOf(layer.output));
+      // A gradient is never where something is that is read again.
+      assert(!outputs.includes(gradients[i]));
+      if (!layer.gradientInPlace && gradients[i - 1] >= 0) {
+        assert.notEqual(gradients[i], gradients[i - 1]);
+      }
+    });
+  }));
 });
 
 Deno.test("the smallest of networks and the largest that can be held", () => {
