@@ -45,7 +45,8 @@ export type { Dataset, LabelledImages } from "./dataset/dataset.ts";
 export type { PictureSource, PixelReader } from "./dataset/picture_source.ts";
 export { DeviceError, UsageError, WeftError } from "./errors.ts";
 export type { Model } from "./model/model.ts";
-export type { Architecture, LayerParameters } from "./nn/parameters.ts";
+export type { Architecture, LayerSequence, Perceptron } from "./nn/architecture.ts";
+export type { LayerParameters } from "./nn/tensors.ts";
 export type {
   CheckpointEvent,
   EndEvent,

@@ -5,7 +5,7 @@ import { RunRecorder } from "../lib/cli/run_recorder.ts";
 import { decodeState, encodeState, Trainer, type TrainingState } from "../lib/mod.ts";
 import { HeldFolder } from "../lib/run_log/held_folder.ts";
 import { parseRunLog } from "../lib/run_log/reader.ts";
-import { sampleEpoch, sampleRun } from "../lib/run_log/sample_records.ts";
+import { sampleEpoch, sampleRun } from "./samples/records.ts";
 import { RunLogWriter } from "../lib/run_log/writer.ts";
 import { NO_UNIX, testUnless } from "./cli.ts";
 import { temporaryFolder } from "./temp_folder.ts";

@@ -125,7 +125,7 @@ Deno.test("nothing of a stranger's folder runs: only its model is read", async (
 /** 2-1 with weights of any size, for models that are damaged. */
 const small: PackedModel = {
   header: {
-    architecture: { inputs: 2, hidden: [], outputs: 1, activation: "relu" },
+    shapes: [{ inputs: 2, outputs: 1, activations: [] }],
     height: 1,
     width: 2,
     inputScale: 1 / 255,
@@ -145,11 +145,17 @@ Deno.test("a model that is damaged, or says what it is not, is refused in a line
       ...small,
       layers: [{ ...small.layers[0], weights: new Float32Array([0, value]) }],
     });
-  const architecture = small.header.architecture;
+  const [shape] = small.header.shapes;
+  /** As earlier versions wrote it. */
+  const earlier = (changes: Record<string, unknown>) => {
+    const architecture = { inputs: 2, hidden: [], outputs: 1, activation: "relu", ...changes };
+    return withHeader({ shapes: undefined, architecture });
+  };
   const huge = new Uint8Array(8);
   new DataView(huge.buffer).setUint32(0, 2 ** 32 - 1, true);
   const models: Record<string, Uint8Array | null> = {
     whole,
+    whole_earlier: earlier({}),
     none: null,
     empty: new Uint8Array(0),
     cut: whole.subarray(0, -4),
@@ -162,9 +168,14 @@ Deno.test("a model that is damaged, or says what it is not, is refused in a line
     text: withHeader({ classNames: [1] }),
     scale: withHeader({ inputScale: null }),
     weights: withHeader({ weights: "int4" }),
-    activation: withHeader({ architecture: { ...architecture, activation: "toString" } }),
-    hidden: withHeader({ architecture: { ...architecture, hidden: [-1] } }),
-    none_at_all: withHeader({ architecture: null }),
+    activation: withHeader({ shapes: [{ ...shape, activations: ["toString"] }] }),
+    activations: withHeader({ shapes: [{ ...shape, activations: "relu" }] }),
+    chain: withHeader({ shapes: [{ ...shape, outputs: 2 }, shape, shape] }),
+    none_at_all: withHeader({ shapes: [] }),
+    no_shapes: withHeader({ shapes: null }),
+    hidden: earlier({ hidden: [-1] }),
+    not_hidden: earlier({ hidden: 5 }),
+    no_activation: earlier({ hidden: [1], activation: "toString" }),
   };
   await forEachCase(Object.entries(models), async ([name, model]) => {
     const folder = `dist/${name}`;
@@ -175,7 +186,7 @@ Deno.test("a model that is damaged, or says what it is not, is refused in a line
     );
     const bytes = model ? wasmWithSection(MODEL_SECTION, model) : new Uint8Array([0, 1, 2]);
     await Deno.writeFile(workplace.path(`${folder}/model.wasm`), bytes);
-    if (name === "whole") {
+    if (name.startsWith("whole")) {
       await using serve = await Serve.start(workplace, "--dir", folder);
       assert.equal((await ask(serve.address, '{"pixels":[0,255]}')).status, 200);
       return;

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { MAX_COMPARISON_LENGTH } from "../lib/run_log/compare_reader.ts";
 import { MAX_LINE_LENGTH } from "../lib/run_log/reader.ts";
-import { sampleComparison } from "../lib/run_log/sample_comparison.ts";
+import { sampleComparison } from "./samples/comparison.ts";
 import { decodeCurves } from "../dashboard/shared/curves.ts";
 import type { RunDetail, RunSummary } from "../dashboard/shared/types.ts";
 import { MAX_RUNS } from "../dashboard/store/run_store.ts";

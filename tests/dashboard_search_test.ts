@@ -7,7 +7,7 @@ import { runAddress, searchAddress } from "../dashboard/shared/positions.ts";
 import type { RunSummary } from "../dashboard/shared/types.ts";
 import { MAX_SEARCH_LENGTH } from "../lib/run_log/search_reader.ts";
 import type { Search } from "../lib/run_log/search_schema.ts";
-import { sampleSearch } from "../lib/run_log/sample_search.ts";
+import { sampleSearch } from "./samples/search.ts";
 import { browserTest } from "./browser.ts";
 import { NO_UNIX, testUnless } from "./cli.ts";
 import { Dashboard, epochs, runNamed, RunsFolder } from "./dashboard.ts";

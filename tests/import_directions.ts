@@ -5,9 +5,10 @@
  *                   |          ^
  *                   +-> lib/measure
  *
- * and that only the dashboard's host on Fresh imports from JSR, which cannot be reached everywhere.
+ * that no file imports itself by way of others (types and dynamic imports included), and that only the dashboard's host on
+ * Fresh imports from JSR, which cannot be reached everywhere.
  *
- * Exits with 1 and a line for each import that does not.
+ * Exits with 1 and a line for each import that does not, and for each circle.
  */
 
 /** What each place may import besides npm packages; the longest prefix that fits a file is its place. */
@@ -73,7 +74,6 @@ const ALLOWED: Record<string, readonly string[]> = {
     "lib/backends/wasm/block_depth.ts",
     "lib/image/",
     "lib/nn/activations.ts",
-    "lib/nn/parameters.ts",
     "lib/errors.ts",
   ],
   "lib/edge/export/": [
@@ -155,6 +155,8 @@ const top = ["assembly/", "data/", "lib/"];
 for await (const entry of Deno.readDir(".")) if (entry.name === "dashboard") top.push("dashboard/");
 const paths = ["main.ts"];
 for (const folder of top) for await (const path of sources(folder)) paths.push(path);
+/** What each file imports. */
+const imports = new Map<string, readonly string[]>();
 for (const path of paths) {
   const place = placeOf(path);
   if (place === undefined) {
@@ -164,17 +166,31 @@ for (const path of paths) {
   if (path !== "dashboard/fresh.ts" && FROM_JSR.test(text)) {
     wrong.push(`${path} imports from JSR, and only dashboard/fresh.ts may`);
   }
-  for (const [, target] of text.matchAll(IMPORT)) {
-    const imported = new URL(target, `file:///${path}`).pathname.slice(1);
-    // Examples in comments import the library by its own name.
-    if (imported === path) continue;
-    if (place && !ALLOWED[place].some((prefix) => imported.startsWith(prefix))) {
+  // Examples in comments import the library by its own name.
+  const imported = [...text.matchAll(IMPORT)]
+    .map(([, target]) => new URL(target, `file:///${path}`).pathname.slice(1))
+    .filter((imported) => imported !== path);
+  imports.set(path, imported);
+  for (const target of imported) {
+    if (place && !ALLOWED[place].some((prefix) => target.startsWith(prefix))) {
       wrong.push(
-        `${path} imports ${imported}, and ${place} may import ${ALLOWED[place].join(", ")}`,
+        `${path} imports ${target}, and ${place} may import ${ALLOWED[place].join(", ")}`,
       );
     }
   }
 }
+
+/** Circles that begin at `path`, each told once; `way` leads there. A file in `done` is part of none that is not yet told. */
+function findCircles(path: string, way: readonly string[], done: Set<string>): void {
+  const at = way.indexOf(path);
+  if (at >= 0) wrong.push(`Files import each other: ${[...way.slice(at), path].join(" -> ")}`);
+  if (at >= 0 || done.has(path)) return;
+  for (const imported of imports.get(path) ?? []) findCircles(imported, [...way, path], done);
+  done.add(path);
+}
+
+const done = new Set<string>();
+for (const path of paths) findCircles(path, [], done);
 for (const line of wrong) console.error(line);
 if (wrong.length > 0) Deno.exit(1);
-console.error(`Imports of ${paths.length} files go the right way.`);
+console.error(`Imports of ${paths.length} files go the right way, and in no circle.`);

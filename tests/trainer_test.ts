@@ -10,7 +10,8 @@ import {
 } from "../lib/mod.ts";
 import type { Backend } from "../lib/backend.ts";
 import { createReference } from "../lib/backends/reference/reference_backend.ts";
-import { standardNormal } from "../lib/nn/initializers.ts";
+import type { Perceptron } from "../lib/mod.ts";
+import { standardNormal } from "./networks.ts";
 import { NumpyRandomState } from "../lib/random/numpy_random_state.ts";
 import { toyPictures } from "./toy_pictures.ts";
 import { runTraining } from "./training_run.ts";
@@ -95,7 +96,8 @@ Deno.test("every preset trains on toy pictures, and the model says which it was"
     assert(epochs.length === 1 && Number.isFinite(epochs[0].trainLoss), preset);
     assert.equal(end.status, "completed");
     assert.equal(end.model!.preset, preset);
-    assert.deepEqual(end.model!.architecture.hidden, [...PRESETS[preset].hidden]);
+    const { hidden } = end.model!.architecture as Perceptron;
+    assert.deepEqual(hidden, [...PRESETS[preset].hidden]);
   }
 });
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { sampleEpoch, sampleRun } from "../../lib/run_log/sample_records.ts";
+import { sampleEpoch, sampleRun } from "../../tests/samples/records.ts";
 import { lineOf, optionRows, stepsPerEpoch } from "./comparison.ts";
 import { RunModel } from "./run_model.ts";
 

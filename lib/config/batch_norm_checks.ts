@@ -1,6 +1,6 @@
 /** Whether batches can be normalized. */
 import { UsageError } from "../errors.ts";
-import type { TrainConfig } from "./options.ts";
+import { type LayerChoice, layersOf } from "../nn/architecture.ts";
 
 /**
  * One row has no variance, so no batch may have one.
@@ -9,16 +9,17 @@ import type { TrainConfig } from "./options.ts";
  * @throws {UsageError} if the last batch would have a single row
  */
 export function requireNormalizable(
-  { batchNorm, hidden, batchSize }: Pick<TrainConfig, "batchNorm" | "hidden" | "batchSize">,
+  config: LayerChoice & { readonly batchSize: number },
   rows: number,
 ): void {
-  if (!batchNorm || hidden.length === 0) return;
+  const { batchSize } = config;
+  if (!layersOf(config).includes("batch-norm")) return;
   const last = rows % batchSize || Math.min(rows, batchSize);
   if (last > 1) return;
   throw new UsageError(
     batchSize === 1
-      ? "Cannot normalise batches of one row: it has no variance; use a larger batch size, or no batch normalisation"
-      : `Cannot normalise batches of ${batchSize}: of ${rows} training rows the last one has a single row, which has no ` +
-        "variance; use another batch size, or no batch normalisation",
+      ? "Cannot normalize batches of one row: it has no variance; use a larger batch size, or no batch normalization"
+      : `Cannot normalize batches of ${batchSize}: of ${rows} training rows the last one has a single row, which has no ` +
+        "variance; use another batch size, or no batch normalization",
   );
 }

@@ -17,6 +17,12 @@ export interface Kind<T> {
   form(typed: string): string;
   /** The value as one would type it. */
   write(value: T): string;
+  /**
+   * The one way of saying a value that can be said in several.
+   *
+   * @throws {UsageError} if it is no such value
+   */
+  canonical?(value: T): T;
   /** @throws {UsageError} if it is no such value, or out of range */
   check(value: unknown, option: string): void;
 }
@@ -148,12 +154,12 @@ export const weights: Kind<ClassWeights> = {
  * A text in a language of its own, or null for none.
  *
  * @param nouns what errors call it
- * @param parse throws a `UsageError` that says why a text is none of the language
+ * @param canonical the one way of writing what a text says; throws a `UsageError` if it is none of the language
  */
 export function text(
   nouns: string,
   values: string,
-  parse: (text: string) => unknown,
+  canonical: (text: string) => string,
 ): Kind<string | null> {
   return {
     placeholder: "<text>",
@@ -161,9 +167,10 @@ export function text(
     read: (text) => text,
     form: (typed) => `a text, such as ${typed}`,
     write: (value) => `"${value}"`,
+    canonical: (value) => typeof value === "string" ? canonical(value) : value,
     check(value) {
       if (value === null) return;
-      if (typeof value === "string") parse(value);
+      if (typeof value === "string") canonical(value);
       else refuse(`the ${nouns} ${JSON.stringify(value)}`, "they must be a text");
     },
   };

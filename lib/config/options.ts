@@ -3,9 +3,9 @@
  * with their help, search spaces, what a resumed run must have in common with itself, and docs/reference/options.md all
  * follow from this table: a new option is a row here, and its use.
  */
-import { UsageError } from "../errors.ts";
 import { type Activation, ACTIVATIONS } from "../nn/activations.ts";
 import { type Initializer, INITIALIZERS } from "../nn/initializers.ts";
+import { readLayers } from "../nn/layers/mod.ts";
 import {
   type OptimizerName,
   type OptimizerOptions,
@@ -88,7 +88,7 @@ export const OPTIONS = {
     help: "distribution of the first weights",
     more: "Biases start at zero.",
   }) as Option<Initializer>,
-  layers: option(kind.text("layers", "a list of layers", refuseLayers), null, NETWORK, {
+  layers: option(kind.text("layers", "a list of layers", writtenLayers), null, NETWORK, {
     help: "hidden layers one by one; replaces --hidden, --activation, --dropout and --batch-norm",
     example: '"dense 64, relu, dropout 0.2"',
   }) as Option<string | null>,
@@ -221,9 +221,7 @@ export function typed(name: OptionName, value: unknown): string {
   return `${flag} ${write(value)}`;
 }
 
-function refuseLayers(text: string): never {
-  throw new UsageError(
-    `Cannot train with the layers "${text}": lists of layers are not supported yet; ` +
-      "use --hidden, --activation, --dropout and --batch-norm",
-  );
+/** Layers in the one way of writing them. */
+function writtenLayers(text: string): string {
+  return readLayers(text).join(", ");
 }

@@ -55,9 +55,18 @@ export function presetNamed(name: string): TrainConfig {
   throw new UsageError(`Cannot train with the preset "${name}": presets are ${known}`);
 }
 
-/** `base` with `overrides` in place of its own values, unchecked. */
+/**
+ * `base` with `overrides` in place of its own values, unchecked.
+ *
+ * @throws {UsageError} if an override is none of its option's language
+ */
 export function mergeConfig(overrides: Partial<TrainConfig>, base: TrainConfig): TrainConfig {
-  const given = optionsIn(overrides);
+  const given = Object.fromEntries(
+    Object.entries(optionsIn(overrides)).map(([name, value]) => {
+      const { canonical }: Option<unknown> = OPTIONS[name as OptionName];
+      return [name, canonical ? canonical(value) : value];
+    }),
+  ) as Partial<TrainConfig>;
   const replaced = (Object.keys(given) as OptionName[]).flatMap((name) => {
     const { replaces, unless }: Option<unknown> = OPTIONS[name];
     return replaces ? [[unless!, DEFAULTS[unless!]] as const] : [];

@@ -29,7 +29,7 @@ Deno.test("with patience the best epoch is handed over, unless the opposite is g
 });
 
 Deno.test("hidden sizes and an activation take the place of a preset's layers", () => {
-  const base = { ...DEFAULTS, layers: "conv 8 3x3" };
+  const base = { ...DEFAULTS, layers: "dense 8, tanh" };
   for (const given of [{ hidden: [5] }, { activation: "relu" }] as const) {
     assert.deepEqual(mergeConfig(given, base), { ...DEFAULTS, ...given });
   }

@@ -1,12 +1,11 @@
 /** Checks a packed model that may come from anybody, before it is unpacked; see packed_model.ts for the format. */
 
 import { ACTIVATIONS } from "../nn/activations.ts";
-import { layerShapes } from "../nn/parameters.ts";
-import { aligned, decodePackedModel, type PackedHeader } from "./packed_model.ts";
+import { aligned, decodePackedModel, headerFrom, type PackedHeader } from "./packed_model.ts";
 
 const WORD = 4;
 
-/** More are in no network that `export` has written. */
+/** More layers, or activations after one, are in no network that `export` has written. */
 const MOST_LAYERS = 1000;
 
 /** Whether it is whole, its parts fit to each other, and its numbers are finite. */
@@ -17,8 +16,8 @@ export function isSoundModel(section: ArrayBuffer): boolean {
   const header = parse(new Uint8Array(section, WORD, length));
   if (!isHeader(header)) return false;
   const weights = header.weights === "float32" ? WORD : 1;
-  const bytes = layerShapes(header.architecture).reduce(
-    (sum, [inputs, outputs]) =>
+  const bytes = header.shapes.reduce(
+    (sum, { inputs, outputs }) =>
       sum + aligned(inputs * outputs * weights) + outputs * WORD * (weights === 1 ? 2 : 1),
     WORD + aligned(length),
   );
@@ -31,7 +30,7 @@ export function isSoundModel(section: ArrayBuffer): boolean {
 // deno-lint-ignore no-explicit-any -- whatever the file says
 function parse(bytes: Uint8Array): any {
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    return headerFrom(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch {
     return null;
   }
@@ -39,15 +38,23 @@ function parse(bytes: Uint8Array): any {
 
 // deno-lint-ignore no-explicit-any -- whatever the file says
 function isHeader(header: any): header is PackedHeader {
-  const { architecture, height, width, inputScale, classNames, weights } = header ?? {};
-  const { inputs, hidden, outputs, activation } = architecture ?? {};
-  return isCount(height) && isCount(width) && isCount(inputs) &&
-    inputs === height * width &&
-    Array.isArray(hidden) && hidden.length < MOST_LAYERS && hidden.every(isCount) &&
-    isCount(outputs) && ACTIVATIONS.includes(activation) &&
-    Number.isFinite(inputScale) && Array.isArray(classNames) && classNames.length === outputs &&
+  const { shapes, height, width, inputScale, classNames, weights } = header ?? {};
+  return isCount(height) && isCount(width) &&
+    Array.isArray(shapes) && shapes.length > 0 && shapes.length <= MOST_LAYERS &&
+    shapes.every((shape, l) => isShape(shape, l === 0 ? height * width : shapes[l - 1].outputs)) &&
+    Number.isFinite(inputScale) && Array.isArray(classNames) &&
+    classNames.length === shapes.at(-1).outputs &&
     classNames.every((name) => typeof name === "string") &&
     (weights === "float32" || weights === "int8");
+}
+
+/** @param from what the layer before gives */
+// deno-lint-ignore no-explicit-any -- whatever the file says
+function isShape(shape: any, from: number): boolean {
+  const { inputs, outputs, activations } = shape ?? {};
+  return isCount(inputs) && inputs === from && isCount(outputs) &&
+    Array.isArray(activations) && activations.length <= MOST_LAYERS &&
+    activations.every((activation) => ACTIVATIONS.includes(activation));
 }
 
 /** Whether it is a whole number from 1, and products of two of them are exact. */

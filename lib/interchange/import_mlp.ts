@@ -12,8 +12,10 @@ import { isInputScale, requireFiniteOutputs } from "../model/finite.ts";
 import type { Model } from "../model/model.ts";
 import { decodeFloatTensors, requireFinite } from "../model/safetensors.ts";
 import type { Activation } from "../nn/activations.ts";
-import type { LayerParameters } from "../nn/parameters.ts";
-import { type LinearLayer, linearLayers } from "./linear_layers.ts";
+import type { Perceptron } from "../nn/architecture.ts";
+import type { LayerParameters } from "../nn/tensors.ts";
+import type { LinearLayer } from "./linear_layer.ts";
+import { linearLayers } from "./linear_layers.ts";
 
 /** What the file does not say; what is left out has the value given here. */
 export interface ImportSettings {
@@ -37,7 +39,7 @@ export interface ImportSettings {
 
 /** A model, and where its layers come from. */
 export interface ImportedMlp {
-  readonly model: Model;
+  readonly model: Model & { readonly architecture: Perceptron };
   /** Names of the layers in the file, from the input side. */
   readonly layers: readonly string[];
   /** What its names and shapes were taken to mean, a line each; empty where they leave no choice. */
@@ -92,7 +94,7 @@ export function importMlp(
   const hidden = layers.slice(0, -1).map((layer) => layer.outputs);
   const architecture = { inputs, hidden, outputs, activation: activationOf(hidden, settings) };
   const { height, width } = pictureSize(inputs, settings);
-  const model: Model = {
+  const model = {
     architecture,
     parameters: layers.map((layer, l) =>
       parametersOf(layer, source, l === 0 ? { mean, std } : { mean: 0, std: 1 })

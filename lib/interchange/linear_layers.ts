@@ -11,21 +11,10 @@
 import { UsageError, WeftError } from "../errors.ts";
 import type { FloatTensor } from "../model/safetensors.ts";
 import { formatShape, printableList, quote, type Refuse } from "./import_refusal.ts";
+import type { LinearLayer } from "./linear_layer.ts";
 import { compareNaturally, wordsOf } from "./natural_order.ts";
 import { findNorms, type NormLayer, normTensorNames } from "./norm_layers.ts";
 import { foldNorms, type NormPlace, placeByName, placeInOrder, refuseNorm } from "./norm_places.ts";
-
-/** One layer, y = W x + b. */
-export interface LinearLayer {
-  /** `fc1`; empty where the tensors are `weight` and `bias`. */
-  readonly name: string;
-  readonly inputs: number;
-  readonly outputs: number;
-  /** Shape [outputs, inputs]. */
-  readonly weight: FloatTensor;
-  /** Shape [outputs]; null where the layer has none. */
-  readonly bias: FloatTensor | null;
-}
 
 /** What is known of a network besides its file, and who hears what was made of that. */
 export interface LayerHints {

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { UsageError, WeftError } from "../errors.ts";
 import type { FloatTensor } from "../model/safetensors.ts";
-import { compareNaturally, type LinearLayer, linearLayers } from "./linear_layers.ts";
+import type { LinearLayer } from "./linear_layer.ts";
+import { compareNaturally, linearLayers } from "./linear_layers.ts";
 
 type Shapes = Readonly<Record<string, readonly number[]>>;
 

@@ -7,7 +7,7 @@
  */
 
 import type { FloatTensor } from "../model/safetensors.ts";
-import type { LinearLayer } from "./linear_layers.ts";
+import type { LinearLayer } from "./linear_layer.ts";
 
 export interface NormLayer {
   /** `bn1`; empty where the tensors are called `running_mean` and so on. */

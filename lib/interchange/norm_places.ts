@@ -1,7 +1,7 @@
 /** Where batch normalization stands among linear layers, and what becomes of it there. */
 
 import { printableList, quote, type Refuse } from "./import_refusal.ts";
-import type { LinearLayer } from "./linear_layers.ts";
+import type { LinearLayer } from "./linear_layer.ts";
 import { compareNaturally, wordsOf } from "./natural_order.ts";
 import { foldAfter, foldBefore, NORM_EPSILON, type NormLayer } from "./norm_layers.ts";
 

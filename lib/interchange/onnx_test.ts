@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import type { Model } from "../model/model.ts";
 import { modelMetadata, modelTensors } from "../model/model_file.ts";
 import { type Activation, ACTIVATIONS } from "../nn/activations.ts";
-import { layerShapes } from "../nn/parameters.ts";
+import { layerShapes } from "../../tests/networks.ts";
 import { encodeOnnx } from "./onnx.ts";
 
 /** The values of a message's fields by number, in their order. */

@@ -4,7 +4,8 @@
  */
 import { WeftError } from "../errors.ts";
 import type { Activation } from "../nn/activations.ts";
-import { layerShapes } from "../nn/parameters.ts";
+import { Network } from "../nn/network.ts";
+import type { LayerParameters } from "../nn/tensors.ts";
 import type { Model } from "./model.ts";
 
 const LARGEST_FLOAT32 = (2 - 2 ** -23) * 2 ** 127;
@@ -33,29 +34,40 @@ const ACTIVATE: Readonly<Record<Activation, (z: number) => number>> = {
  */
 export function requireFiniteOutputs(model: Model, cannot: string): void {
   const { architecture, parameters, inputScale } = model;
-  const shapes = layerShapes(architecture);
+  const { layers } = Network.of(architecture);
   for (const [image, byte] of [["black", 0], ["white", LARGEST_BYTE]] as const) {
     let x = new Float64Array(architecture.inputs).fill(byte * inputScale);
-    for (const [l, [inputs, outputs]] of shapes.entries()) {
-      const z = new Float64Array(outputs);
-      const { weights, bias } = parameters[l];
-      for (let o = 0; o < outputs; o++) {
-        // Sums of what is above 0 and of what is below it: all partial sums lie between them.
-        let [above, below] = [Math.max(0, bias[o]), Math.min(0, bias[o])];
-        for (let i = 0; i < inputs; i++) {
-          const term = x[i] * weights[i * outputs + o];
-          if (term > 0) above += term;
-          else below += term;
-        }
-        if (!(above <= LARGEST_FLOAT32 && below >= -LARGEST_FLOAT32)) {
-          throw new WeftError(
-            `${cannot}: its layer ${l} has sums beyond float32 on a ${image} image, so that its ` +
-              `probabilities are not finite; train it with smaller weights (its input scale is ${inputScale})`,
-          );
-        }
-        z[o] = above + below;
+    let weighted = 0;
+    for (const { name, text } of layers) {
+      if (Object.hasOwn(ACTIVATE, text)) x = x.map(ACTIVATE[text as Activation]);
+      if (name === "") continue;
+      const z = linear(x, parameters[weighted]);
+      if (!z) {
+        throw new WeftError(
+          `${cannot}: its layer ${weighted} has sums beyond float32 on a ${image} image, so that its ` +
+            `probabilities are not finite; train it with smaller weights (its input scale is ${inputScale})`,
+        );
       }
-      x = z.map(ACTIVATE[architecture.activation]);
+      x = z;
+      weighted++;
     }
   }
+}
+
+/** x W + b; null if a partial sum may be beyond float32. */
+function linear(x: Float64Array, { weights, bias }: LayerParameters) {
+  const outputs = bias.length;
+  const z = new Float64Array(outputs);
+  for (let o = 0; o < outputs; o++) {
+    // Sums of what is above 0 and of what is below it: all partial sums lie between them.
+    let [above, below] = [Math.max(0, bias[o]), Math.min(0, bias[o])];
+    for (let i = 0; i < x.length; i++) {
+      const term = x[i] * weights[i * outputs + o];
+      if (term > 0) above += term;
+      else below += term;
+    }
+    if (!(above <= LARGEST_FLOAT32 && below >= -LARGEST_FLOAT32)) return null;
+    z[o] = above + below;
+  }
+  return z;
 }

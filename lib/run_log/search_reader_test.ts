@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type Json, jsonCopy, jsonWith, pathsIn } from "./json_paths.ts";
-import { sampleSearch } from "./sample_search.ts";
+import { type Json, jsonCopy, jsonWith, pathsIn } from "../../tests/json_paths.ts";
+import { sampleSearch } from "../../tests/samples/search.ts";
 import { bestTrial, rankedTrials } from "./search_ranking.ts";
 import { MAX_SEARCH_LENGTH, MAX_TRIALS, readSearch } from "./search_reader.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { temporaryFolder } from "../../tests/temp_folder.ts";
 import { parseRunLog } from "./reader.ts";
-import { sampleRun } from "./sample_records.ts";
+import { sampleRun } from "../../tests/samples/records.ts";
 import type { TrialMark } from "./schema.ts";
 import { clearUnfinished, isTrial, startTrial } from "./trial_folder.ts";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { temporaryFolder } from "../../tests/temp_folder.ts";
 import { parseRunLog } from "./reader.ts";
-import { sampleEnd, sampleEpoch, sampleResume, sampleRun } from "./sample_records.ts";
+import { sampleEnd, sampleEpoch, sampleResume, sampleRun } from "../../tests/samples/records.ts";
 import type { LogRecord } from "./schema.ts";
 import { RunLogWriter } from "./writer.ts";
 

@@ -1,7 +1,7 @@
 /** What training aims at: the loss of every batch, and what the rows of an epoch count in it. */
 import type { Backend, ByteMatrix, Matrix, RowOrder } from "../backend.ts";
 import type { TrainConfig } from "../config/options.ts";
-import type { BatchBuffers } from "../nn/mlp.ts";
+import type { BatchBuffers } from "../nn/sequential.ts";
 import { classWeightsFor } from "./class_weights.ts";
 
 /** Weights of classes and smoothed labels: see `weightedCrossEntropy`. */
@@ -70,8 +70,7 @@ export class TrainingLoss {
   }
 
   /** Fills `losses` from `start` on, and the last of the batch's gradients, from the logits. */
-  take({ outputs, gradients }: BatchBuffers, losses: Matrix, order: RowOrder, start: number): void {
-    const [logits, dLogits] = [outputs[outputs.length - 1], gradients[gradients.length - 1]];
+  take({ logits, dLogits }: BatchBuffers, losses: Matrix, order: RowOrder, start: number): void {
     const { backend, labels } = this;
     if (!this.#targets) {
       return backend.softmaxCrossEntropy(dLogits, losses, logits, labels, order, start);

@@ -8,7 +8,7 @@ import { DEFAULTS } from "../config/presets.ts";
 import type { LabelledImages } from "../dataset/dataset.ts";
 import { pictureChunks, type PictureSource } from "../dataset/picture_source.ts";
 import { UsageError } from "../errors.ts";
-import type { Tensors } from "../nn/parameters.ts";
+import type { Tensors } from "../nn/tensors.ts";
 import type { NumpyRandomStateData } from "../random/numpy_random_state.ts";
 import type { BestEpoch } from "./best_epoch.ts";
 

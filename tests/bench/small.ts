@@ -3,14 +3,12 @@
  * step in plain loops of TypeScript, and jax-js. In turns, after the losses of Weft and the loops were compared.
  */
 import { createBackend } from "../../lib/backends/mod.ts";
+import { resolveConfig } from "../../lib/config/resolve.ts";
+import { allRows } from "../../lib/dataset/batches.ts";
 import type { LabelledImages } from "../../lib/dataset/dataset.ts";
+import { planSteps, RunSteps } from "../../lib/measure/run_steps.ts";
 import { median, summarise, time, type Timing } from "../../lib/measure/statistics.ts";
-import {
-  architectureFor,
-  baselineConfig,
-  beginning,
-  TrainingSteps,
-} from "../../lib/measure/training_steps.ts";
+import { NumpyRandomState } from "../../lib/random/numpy_random_state.ts";
 import { PlainLoops } from "./peers/plain_loops.ts";
 import { runScript } from "./processes.ts";
 
@@ -40,18 +38,20 @@ async function measureNetwork(
 ): Promise<SmallFigures> {
   const [B, I, H, O] = network;
   const images = imagesOf(I, O);
-  const config = baselineConfig([H], B);
-  const architecture = architectureFor(images, config, O);
+  const config = resolveConfig({ hidden: [H], batchSize: B });
+  const plan = planSteps(images, config, O);
   using owned = new DisposableStack();
   const weft = async (threads?: number) => {
     const backend = owned.use(await createBackend({ backend: "wasm", threads }));
-    const steps = owned.use(new TrainingSteps(backend, images, architecture, config));
+    const steps = owned.use(new RunSteps(backend, plan));
     return { steps, threads: backend.description.threads };
   };
   const [alone, team] = [await weft(1), await weft()];
-  const { parameters: [first, second], order } = beginning(architecture, ROWS, config);
-  const { learningRate } = config;
-  const plain = new PlainLoops(images, order, first.weights, second.weights, network, learningRate);
+  // The rows of each batch, in another order: the sum of their gradients is the same but for rounding.
+  const order = allRows(ROWS);
+  new NumpyRandomState(config.seed).shuffle(order);
+  const [first, second] = [0, 1].map((l) => plan.tensors.get(`layers.${l}.weight`)!.slice());
+  const plain = new PlainLoops(images, order, first, second, network, config.learningRate);
   let start = 0;
   const next = () => (start = start + 2 * B > ROWS ? 0 : start + B);
   const losses = Array.from({ length: ROWS / B }, () => {

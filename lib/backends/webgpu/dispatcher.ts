@@ -21,13 +21,6 @@ export interface Operand {
   readonly bytes?: number;
 }
 
-/** A kernel's buffers, one that it writes first. */
-export interface Group {
-  readonly kernel: Kernel;
-  readonly storages: readonly Storage[];
-  readonly bindGroup: GPUBindGroup;
-}
-
 export class Dispatcher {
   /** Of the dispatch that is being made: storages to bind and, by their place, those that stand in for another. */
   readonly #storages: Storage[] = [];
@@ -124,16 +117,4 @@ function areSame(a: readonly Storage[], b: readonly Storage[]): boolean {
   if (a.length !== b.length) return false;
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
   return true;
-}
-
-/** Lets go of every group with `storage` in it. */
-export function forgetGroups(storage: Storage): void {
-  for (const { storages } of storage.groups) {
-    for (const input of storages) input.outputs.delete(storage);
-  }
-  storage.groups = [];
-  for (const output of storage.outputs) {
-    output.groups = output.groups.filter(({ storages }) => !storages.includes(storage));
-  }
-  storage.outputs.clear();
 }

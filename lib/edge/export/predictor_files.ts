@@ -2,7 +2,16 @@
 
 import { WeftError } from "../../errors.ts";
 import type { Model } from "../../model/model.ts";
-import { encodePackedModel, MODEL_SECTION, type PackedLayer } from "../packed_model.ts";
+import { ACTIVATIONS } from "../../nn/activations.ts";
+import type { Architecture } from "../../nn/architecture.ts";
+import { sizeOf } from "../../nn/layer.ts";
+import { Network, type NetworkLayer } from "../../nn/network.ts";
+import {
+  encodePackedModel,
+  MODEL_SECTION,
+  type PackedLayer,
+  type PackedShape,
+} from "../packed_model.ts";
 import { bundlePredictor } from "./bundle.ts";
 import { quantize } from "./quantize.ts";
 import { wasmWithSection } from "./wasm_section.ts";
@@ -57,7 +66,8 @@ export async function predictorFiles(
 ): Promise<ReadonlyMap<FileName, Uint8Array>> {
   const { architecture, height, width, inputScale, classNames } = model;
   const weights = layers[0].scales ? "int8" : "float32";
-  const header = { architecture, height, width, inputScale, classNames, weights } as const;
+  const shapes = shapesOf(architecture, source);
+  const header = { shapes, height, width, inputScale, classNames, weights } as const;
   const packed = wasmWithSection(MODEL_SECTION, encodePackedModel({ header, layers }));
   if (packed.length > MOST_MODEL_BYTES) {
     throw new WeftError(
@@ -72,6 +82,35 @@ export async function predictorFiles(
     ["model.wasm", packed],
     ["workerd.capnp", new TextEncoder().encode(WORKERD_CONFIG)],
   ]);
+}
+
+/** What each kind of layer becomes, by the first word of how it is written; an activation by its own name. */
+const PACKED: Readonly<Record<string, (shapes: PackedShape[], layer: NetworkLayer) => void>> = {
+  dense: (shapes, { input, layer: { output } }) => {
+    shapes.push({ inputs: sizeOf(input), outputs: sizeOf(output), activations: [] });
+  },
+  flatten: () => {},
+  ...Object.fromEntries(
+    ACTIVATIONS.map((activation) => [activation, (shapes: PackedShape[]) => {
+      const { activations, ...last } = shapes.pop()!;
+      shapes.push({ ...last, activations: [...activations, activation] });
+    }]),
+  ),
+};
+
+function shapesOf(architecture: Architecture, source: string): PackedShape[] {
+  const shapes: PackedShape[] = [];
+  for (const layer of Network.of(architecture).layers) {
+    const pack = PACKED[layer.text.split(" ")[0]];
+    if (!pack) {
+      throw new WeftError(
+        `Cannot export ${source}: it has the layer "${layer.text}", which the predictor does not compute; ` +
+          "export it with --format onnx or safetensors",
+      );
+    }
+    pack(shapes, layer);
+  }
+  return shapes;
 }
 
 /** @throws {WeftError} where they have not been built */

@@ -1,6 +1,10 @@
 /** A comparison to test with, with every field filled. */
 
-import type { Comparison, ContenderRecord, TimingRecord } from "./compare_schema.ts";
+import type {
+  Comparison,
+  ContenderRecord,
+  TimingRecord,
+} from "../../lib/run_log/compare_schema.ts";
 
 function timing(medianMs: number): TimingRecord {
   return { medianMs, spreadMs: medianMs / 20, bestMs: medianMs * 0.9, measurements: 5 };

@@ -1,6 +1,12 @@
 /** Records to test with: one of each type, with every field filled. */
 
-import type { EndRecord, EpochRecord, FallbackRecord, ResumeRecord, RunRecord } from "./schema.ts";
+import type {
+  EndRecord,
+  EpochRecord,
+  FallbackRecord,
+  ResumeRecord,
+  RunRecord,
+} from "../../lib/run_log/schema.ts";
 
 export const sampleRun: RunRecord = {
   type: "run",
