@@ -87,7 +87,7 @@ export class Workplace implements AsyncDisposable {
 
   /** A line of shell with the program and the permissions of the command that follows in place of each `$WEFT`. */
   expand(line: string): string {
-    return line.replaceAll(/\$WEFT (\w+)/g, (_, command) => {
+    return line.replaceAll(/\$WEFT ([\w-]+)/g, (_, command) => {
       const program = [Deno.execPath(), ...this.#options({}, [command]).args];
       return program.map((part) => `'${part}'`).join(" ");
     });
