@@ -21,13 +21,6 @@ export interface Operand {
   readonly bytes?: number;
 }
 
-/** A kernel's buffers, one that it writes first. */
-export interface Group {
-  readonly kernel: Kernel;
-  readonly storages: readonly Storage[];
-  readonly bindGroup: GPUBindGroup;
-}
-
 export class Dispatcher {
   /** Of the dispatch that is being made: storages to bind and, by their place, those that stand in for another. */
   readonly #storages: Storage[] = [];

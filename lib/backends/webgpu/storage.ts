@@ -14,7 +14,14 @@
 import type { BufferTypes } from "../../backend/matrices.ts";
 import type { ByteMatrix, Matrix, RowOrder } from "../../backend/matrices.ts";
 import { WeftError } from "../../errors.ts";
-import type { Group } from "./dispatcher.ts";
+import type { Kernel } from "./kernels.ts";
+
+/** A kernel's buffers, one that it writes first. */
+export interface Group {
+  readonly kernel: Kernel;
+  readonly storages: readonly Storage[];
+  readonly bindGroup: GPUBindGroup;
+}
 
 /** A buffer of the GPU, and the bind groups that were made for kernels that write it. */
 export class Storage {
