@@ -124,7 +124,14 @@ async function replaceFile(to: URL, text: string): Promise<void> {
 }
 
 if (import.meta.main) {
-  const named = Deno.args.filter((name): name is BuildName => name in BUILDS);
+  const isBuild = (name: string): name is BuildName => Object.hasOwn(BUILDS, name);
+  const named = Deno.args.filter(isBuild);
+  const stranger = Deno.args.find((name) => !isBuild(name) && name !== "--debug");
+  if (stranger !== undefined) {
+    const names = Object.keys(BUILDS).join(", ");
+    console.error(`error: Cannot build ${stranger.replace(/\p{Cc}/gu, "?")}: builds are ${names}`);
+    Deno.exit(2);
+  }
   try {
     await build(named.length > 0 ? named : ["strict", "relaxed"]);
   } catch (error) {

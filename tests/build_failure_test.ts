@@ -1,27 +1,18 @@
 /** A build that cannot be written says so in a line. */
 
 import assert from "node:assert/strict";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { buildFailure } from "../lib/bundler/build_failure.ts";
 import { decode } from "./cli.ts";
-import { temporaryFolder } from "./temp_folder.ts";
-
-const ROOT = join(import.meta.dirname!, "..");
+import { Checkout } from "./terminal.ts";
 
 Deno.test("kernels whose folder may not be written to are refused in a line, without a stack", async () => {
-  await using folder = await temporaryFolder();
-  const sources = ["deno.json", "deno.lock", "lib/bundler/build_failure.ts"];
-  for (const { name, isFile } of Deno.readDirSync(join(ROOT, "assembly"))) {
-    if (isFile) sources.push(`assembly/${name}`);
-  }
-  for (const path of sources) {
-    await Deno.mkdir(dirname(join(folder.path, path)), { recursive: true });
-    await Deno.copyFile(join(ROOT, path), join(folder.path, path));
-  }
+  await using checkout = await Checkout.create();
+  await Deno.remove(join(checkout.path, "assembly/build"), { recursive: true });
   const { code, stdout, stderr } = decode(
     await new Deno.Command(Deno.execPath(), {
       args: ["run", "-q", "--no-prompt", "--allow-read", "assembly/build_kernels.ts"],
-      cwd: folder.path,
+      cwd: checkout.path,
       env: { NO_COLOR: "1" },
       stdout: "piped",
       stderr: "piped",
@@ -42,4 +33,21 @@ Deno.test("what is to be done about a build is said of each cause, in one line",
   assert.match(failure(Object.assign(new Error("x"), { code: "ENOSPC" })), /: the disk is full/);
   assert.match(failure(new TypeError("a\nb")), /: its compiler cannot be loaded: a b$/);
   assert.match(failure("nothing"), /: nothing$/);
+});
+
+Deno.test("a build that is not known is refused, and nothing is built instead", async () => {
+  await using checkout = await Checkout.create();
+  for (const task of ["build nonsense", "build:predictor --foo", "dashboard:build nonsense"]) {
+    const { code, stderr } = decode(
+      await new Deno.Command(Deno.execPath(), {
+        args: ["task", "-q", ...task.split(" ")],
+        cwd: checkout.path,
+        env: { NO_COLOR: "1" },
+        stdout: "piped",
+        stderr: "piped",
+      }).output(),
+    );
+    assert.equal(code, 2, stderr);
+    assert.match(stderr, /error: Cannot build (nonsense|--foo): [^\n]+\n$/);
+  }
 });

@@ -218,7 +218,10 @@ Deno.test("arguments that cannot be used are refused in a line", async () => {
     assert.match(stderr, /^error: [^\n]+\n$/, args.join(" "));
   }
   const alias = decode(await startDashboard(runs.path, "--", "--logdir", "x").output());
-  assert.match(alias.stderr, /^error: unknown option '--logdir' \(Did you mean --runs\?\)\n$/);
+  assert.match(
+    alias.stderr,
+    /^error: unknown option '--logdir' \(Did you mean --runs\?\); see "deno task dashboard --help"\n$/,
+  );
   const version = decode(await startDashboard(runs.path, "--version").output());
   assert.match(version.stdout, /^weft \d+\.\d+\.\d+\n$/);
   const help = decode(await startDashboard(runs.path, "--help").output());

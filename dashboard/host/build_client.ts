@@ -103,6 +103,13 @@ async function prepare(): Promise<void> {
 }
 
 if (import.meta.main) {
+  const stranger = Deno.args.find((argument) => argument !== "--debug");
+  if (stranger !== undefined) {
+    printErrorLine(
+      `error: Cannot build ${stranger}: there is the dashboard's client alone; leave it out`,
+    );
+    Deno.exit(2);
+  }
   try {
     await prepare();
   } catch (error) {

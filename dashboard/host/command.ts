@@ -31,7 +31,9 @@ function readOptions(name: string, args: string[]): Options {
     .configureOutput({
       writeOut: (text) => print(text.replace(/\n$/, "")),
       outputError: (text) =>
-        printErrorLine(withSuggestion(text.trim().replace(/\s*\n\s*/g, " "), known())),
+        printErrorLine(
+          `${withSuggestion(text.trim().replace(/\s*\n\s*/g, " "), known())}; see "${name} --help"`,
+        ),
       // Asking whether the terminal has colours would take leave to read the environment.
       getOutHasColors: () => false,
       getErrHasColors: () => false,
@@ -46,6 +48,14 @@ function readOptions(name: string, args: string[]): Options {
     );
   const known = () => program.options.map(({ long }) => long ?? undefined);
   return program.parse(withoutSeparator(args), { from: "user" }).opts();
+}
+
+function exists(folder: string): boolean {
+  try {
+    return Deno.statSync(folder).isDirectory;
+  } catch {
+    return false;
+  }
 }
 
 function readPort(text: string): number {
@@ -75,6 +85,9 @@ export async function runCommand(
     // Reads the folder now, so that the first page need not wait for it.
     store.list();
     if (store.problem) printErrorLine(`error: ${store.problem}`);
+    else if (!exists(runs)) {
+      printErrorLine(`note: there is no folder ${runs} yet; its runs are shown once it is there`);
+    }
     await served;
   } catch (error) {
     // Commander has said why already; 0 stands for --help.

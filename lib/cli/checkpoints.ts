@@ -67,7 +67,9 @@ export class Checkpoints {
       try {
         const state = await decodeState(readOwnFile(path), path);
         requireFinite(state, (tensor) => `go on from ${path}: ${tensor}`);
-        for (const damage of damages) onDamage(`${damage}; the checkpoint before it is used`);
+        for (const damage of damages) {
+          onDamage(`${damage.replace(/\.$/, "")}; the checkpoint before it is used`);
+        }
         return state;
       } catch (error) {
         damages.push(messageOf(error));

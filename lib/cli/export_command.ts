@@ -11,7 +11,10 @@ import { requireOwnFolder, writeFolder } from "./export_folder.ts";
 import { exportOnnx, exportPath, exportSafetensors } from "./export_formats.ts";
 import { loadTestSet } from "./load_data.ts";
 import { loadModel } from "./load_model.ts";
+import { EXPORT_DIR } from "../run_log/file_names.ts";
+import { quoted } from "../run_log/trial_command.ts";
 import type { CommonOptions } from "./options/common.ts";
+import { homePath } from "./places.ts";
 import type { ExportFormat } from "./options/model.ts";
 import { print, printJson } from "./output.ts";
 
@@ -73,7 +76,10 @@ async function exportEdge(options: ExportCommandOptions): Promise<number> {
     print(`  ${name.padEnd(14)} ${formatCount(bytes).padStart(10)} bytes`);
   }
   if (cost) printCost(cost);
-  print('"deno task serve" runs it here.');
+  // The origins are in the predictor's own code; `serve` takes nothing but the model out of the folder.
+  const origins = (allowOrigin ?? []).map((origin) => ` --allow-origin ${quoted(origin)}`).join("");
+  const folder = out === homePath(EXPORT_DIR) ? "" : ` --dir ${quoted(out)}`;
+  print(`"deno task serve${folder}${origins}" runs it here.`);
   return 0;
 }
 

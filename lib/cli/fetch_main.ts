@@ -31,4 +31,11 @@ async function main(): Promise<number> {
   }
 }
 
-if (import.meta.main) Deno.exit(await main());
+if (import.meta.main) {
+  const [stranger] = Deno.args;
+  if (stranger !== undefined) {
+    printErrorLine(`error: Cannot fetch ${stranger}: there is Fashion-MNIST alone; leave it out`);
+    Deno.exit(2);
+  }
+  Deno.exit(await main());
+}

@@ -21,12 +21,15 @@ export async function loadModel(
 
 /** A run goes before a file of the same name: runs are what users name most. */
 async function modelPath(named: string): Promise<string> {
+  if (named === "") {
+    throw new WeftError('Cannot read the model "": the name is empty; name a run or a model file');
+  }
   const isPath = /^\.|[/\\]/.test(named);
   const path = userPath(named);
   const folders = isPath ? [path] : [`${runsFolder()}/${named}`, path];
   for (const folder of folders) {
     const info = await Deno.stat(folder).catch(() => null);
-    if (named !== "" && info?.isDirectory) return `${folder}/${MODEL_FILE}`;
+    if (info?.isDirectory) return `${folder}/${MODEL_FILE}`;
   }
   return path;
 }

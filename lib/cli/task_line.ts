@@ -55,8 +55,15 @@ export function requireLeave(folder: string, refusal: string): void {
   const path = resolve(folder);
   // A comma separates two folders, and Deno has no way to say one that is a part of a name; a control character is not shown.
   throw new WeftError(
-    /[,\p{Cc}]/u.test(path) ? refusal : `${refusal}, or run: ${lineThatMayWrite(path)}`,
+    /[,\p{Cc}]/u.test(path) || isAroundWeft(path)
+      ? refusal
+      : `${refusal}, or run: ${lineThatMayWrite(path)}`,
   );
+}
+
+/** Whether leave to write to a folder would be leave to change Weft itself, or the whole disk. */
+function isAroundWeft(folder: string): boolean {
+  return `${CHECKOUT}/`.startsWith(folder.endsWith("/") ? folder : `${folder}/`);
 }
 
 /**

@@ -14,7 +14,8 @@ const REMEDIES: Readonly<Record<string, string>> = {
   ENOTDIR: "a part of the path is a file, not a folder",
   ENOENT: "the folder above it does not exist and cannot be made here",
   EISDIR: "it is a folder, not a file",
-  EEXIST: "a file of that name exists already",
+  EEXIST: "a file of that name, or a symbolic link that leads nowhere, is there already",
+  ELOOP: "symbolic links lead in a circle",
   EFBIG: "the file would be larger than this system or session allows",
   EIO: "the disk reports an input/output error",
 };

@@ -60,7 +60,8 @@ Deno.test("a log that exists is not touched", () => {
     Deno.writeTextFileSync(path, "precious");
     assert.throws(() => RunLogWriter.create(path), {
       name: "WeftError",
-      message: `Cannot start the run log ${path}: a file of that name exists already (EEXIST).`,
+      message:
+        `Cannot start the run log ${path}: a file of that name, or a symbolic link that leads nowhere, is there already (EEXIST).`,
     });
     assert.equal(Deno.readTextFileSync(path), "precious");
   } finally {
