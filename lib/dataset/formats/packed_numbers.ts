@@ -1,0 +1,99 @@
+/**
+ * A column of numbers in as few bytes as hold them exactly. Cells of files are mostly decimal numbers of a few digits:
+ * the whole number without the point, and how many digits follow it, give the same float64 back in 1, 2 or 4 bytes.
+ */
+
+import type { Numbers } from "../table.ts";
+
+/** Numbers of a block; a block has one element type and one number of decimal places. */
+const BLOCK = 16_384;
+
+/** More places than these are not looked for: 10 ** 22 is the largest power that float64 holds exactly. */
+const MOST_PLACES = 9;
+
+const POWERS = Array.from({ length: MOST_PLACES + 1 }, (_, places) => 10 ** places);
+
+/** The smallest value of each whole type stands for a hole. */
+const TYPES = [
+  { make: Int8Array, hole: -0x80 },
+  { make: Int16Array, hole: -0x8000 },
+  { make: Int32Array, hole: -0x80000000 },
+] as const;
+
+type Block =
+  | {
+    readonly values: Int8Array | Int16Array | Int32Array;
+    readonly divisor: number;
+    readonly hole: number;
+  }
+  | { readonly values: Float64Array; readonly divisor: 1; readonly hole: null };
+
+/** Grows by `push`; reads back exactly what was pushed, NaN included. */
+export class PackedNumbers implements Numbers {
+  readonly #blocks: Block[] = [];
+  #open = new Float64Array(BLOCK);
+  #pending = 0;
+
+  get length(): number {
+    return this.#blocks.length * BLOCK + this.#pending;
+  }
+
+  /** @param value NaN for a hole */
+  push(value: number): void {
+    this.#open[this.#pending++] = value;
+    if (this.#pending < BLOCK) return;
+    this.#blocks.push(pack(this.#open));
+    this.#pending = 0;
+  }
+
+  at(index: number): number | undefined {
+    if (!(index >= 0 && index < this.length)) return undefined;
+    const block = this.#blocks[Math.floor(index / BLOCK)];
+    const within = index % BLOCK;
+    if (block === undefined) return this.#open[within];
+    const value = block.values[within];
+    // Division is rounded correctly, so 123 / 100 is what "1.23" is read as.
+    return value === block.hole ? NaN : value / block.divisor;
+  }
+}
+
+function pack(values: Float64Array): Block {
+  const places = placesOf(values);
+  if (places === null) return { values: values.slice(), divisor: 1, hole: null };
+  const divisor = POWERS[places];
+  let [low, high] = [0, 0];
+  for (const value of values) {
+    // Comparisons are false for NaN.
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  const { make, hole } = TYPES.find(({ hole }) => low * divisor > hole && high * divisor < -hole)!;
+  const whole = new make(values.length);
+  values.forEach((value, i) => {
+    whole[i] = Number.isNaN(value) ? hole : Math.round(value * divisor);
+  });
+  return { values: whole, divisor, hole };
+}
+
+/** Decimal places with which all values are whole numbers of 32 bits; null if there are none. */
+function placesOf(values: Float64Array): number | null {
+  let places = 0;
+  for (const value of values) {
+    if (Number.isNaN(value)) continue;
+    // -0 would come back as 0.
+    if (Object.is(value, -0)) return null;
+    while (!isWhole(value, POWERS[places])) {
+      if (++places > MOST_PLACES) return null;
+    }
+  }
+  const divisor = POWERS[places];
+  return values.every((value) =>
+      !(Math.abs(value * divisor) >= 0x7fffffff) && (Number.isNaN(value) || isWhole(value, divisor))
+    )
+    ? places
+    : null;
+}
+
+function isWhole(value: number, divisor: number): boolean {
+  return Math.round(value * divisor) / divisor === value;
+}
