@@ -116,9 +116,9 @@ export class CsvReader {
       } catch (error) {
         if (!(error instanceof TypeError)) throw error;
         throw new WeftError(
-          `Cannot read ${this.#name}: line ${line}, column ${
-            i + 1
-          } (${builder.name}) is not UTF-8; save the file as UTF-8`,
+          `Cannot read ${this.#name}: line ${line}, column ${i + 1} (${
+            JSON.stringify(builder.name)
+          }) is not UTF-8; save the file as UTF-8`,
         );
       }
     }

@@ -126,13 +126,14 @@ export class CsvRecords {
       } else {
         while (at < length && this.#classes[bytes[at]] === ORDINARY) at++;
         end = at;
-        while (end > start && (bytes[end - 1] === SPACE || bytes[end - 1] === TAB)) end--;
       }
       if (at >= length && !isLast) return -1;
       const ending = at >= length ? ENDS_LINE : this.#classes[bytes[at]];
       if (ending === IS_NUL) {
         throw this.#wrong("holds a byte 0, so this is no text; give a CSV file in UTF-8 or UTF-16");
       }
+      while (end > start && (bytes[end - 1] === SPACE || bytes[end - 1] === TAB)) end--;
+      while (start < end && (bytes[start] === SPACE || bytes[start] === TAB)) start++;
       if (this.count === this.starts.length) this.#widen();
       this.starts[this.count] = start;
       this.ends[this.count++] = end;
@@ -143,7 +144,7 @@ export class CsvRecords {
         if (at >= length && !isLast) return -1;
         if (bytes[at] === LF) at++;
       }
-      const isBlank = this.count === 1 && end === start && this.#linesWithin === 0;
+      const isBlank = this.count === 1 && end === start && bytes[end] !== QUOTE;
       if (!isBlank) {
         for (const cell of this.#doubled) {
           this.ends[cell] = undouble(bytes, this.starts[cell], this.ends[cell]);

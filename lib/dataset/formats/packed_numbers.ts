@@ -58,42 +58,27 @@ export class PackedNumbers implements Numbers {
 }
 
 function pack(values: Float64Array): Block {
-  const places = placesOf(values);
-  if (places === null) return { values: values.slice(), divisor: 1, hole: null };
-  const divisor = POWERS[places];
-  let [low, high] = [0, 0];
+  const exactly: Block = { values: values.slice(), divisor: 1, hole: null };
+  let [places, low, high] = [0, 0, 0];
   for (const value of values) {
     // Comparisons are false for NaN.
     if (value < low) low = value;
     if (value > high) high = value;
-  }
-  const { make, hole } = TYPES.find(({ hole }) => low * divisor > hole && high * divisor < -hole)!;
-  const whole = new make(values.length);
-  values.forEach((value, i) => {
-    whole[i] = Number.isNaN(value) ? hole : Math.round(value * divisor);
-  });
-  return { values: whole, divisor, hole };
-}
-
-/** Decimal places with which all values are whole numbers of 32 bits; null if there are none. */
-function placesOf(values: Float64Array): number | null {
-  let places = 0;
-  for (const value of values) {
-    if (Number.isNaN(value)) continue;
-    // -0 would come back as 0.
-    if (Object.is(value, -0)) return null;
-    while (!isWhole(value, POWERS[places])) {
-      if (++places > MOST_PLACES) return null;
+    while (Math.round(value * POWERS[places]) / POWERS[places] !== value) {
+      if (Number.isNaN(value)) break;
+      if (++places > MOST_PLACES) return exactly;
     }
+    // Would come back as 0.
+    if (value === 0 && Object.is(value, -0)) return exactly;
   }
   const divisor = POWERS[places];
-  return values.every((value) =>
-      !(Math.abs(value * divisor) >= 0x7fffffff) && (Number.isNaN(value) || isWhole(value, divisor))
-    )
-    ? places
-    : null;
-}
-
-function isWhole(value: number, divisor: number): boolean {
-  return Math.round(value * divisor) / divisor === value;
+  // What is whole at fewer places is whole at these: in this range the products round to the same quotient.
+  const type = TYPES.find(({ hole }) => low * divisor > hole && high * divisor < -hole);
+  if (type === undefined) return exactly;
+  const whole = new type.make(values.length);
+  for (let i = 0; i < whole.length; i++) {
+    const value = values[i];
+    whole[i] = Number.isNaN(value) ? type.hole : Math.round(value * divisor);
+  }
+  return { values: whole, divisor, hole: type.hole };
 }
