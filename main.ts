@@ -2,7 +2,8 @@
  * Weft's command line. Exit codes: 0 done, 1 failed, 2 unusable arguments, 130 interrupted.
  */
 import { CommanderError } from "commander";
-import { printError } from "./lib/cli/output.ts";
+import { withoutSeparator } from "./lib/cli/arguments.ts";
+import { printError, printErrorLine } from "./lib/cli/output.ts";
 import { makeProgram } from "./lib/cli/program.ts";
 import { WeftError } from "./lib/errors.ts";
 
@@ -15,20 +16,22 @@ async function main(args: string[]): Promise<number> {
   } catch (error) {
     // Commander has said why already; 0 stands for --help.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    printError(args.includes("--debug") ? Deno.inspect(error) : `error: ${explain(error)}`);
+    // A command that says nothing has handed over to what started it.
+    if (error instanceof WeftError && error.message === "") return error.exitCode;
+    if (args.includes("--debug")) printError(Deno.inspect(error));
+    else printErrorLine(`error: ${explain(error, args)}`);
     return error instanceof WeftError ? error.exitCode : 1;
   }
 }
 
-/** One line for the person at the terminal: what an error of Weft's says, or what kind of defect this is. */
-function explain(error: unknown): string {
+/** What an error of Weft's says, or what kind of defect this is. */
+function explain(error: unknown, [command = "train"]: readonly string[]): string {
   if (error instanceof WeftError) return error.message;
   if (error instanceof Deno.errors.NotCapable) {
-    // Deno's own text names the permission and, on the same line, the flag that grants it.
-    const [missing] = error.message.split("\n");
-    return `Cannot continue without a permission that this task does not have: ${missing}`;
+    // Who runs this file by hand has to grant what the tasks do.
+    return `${error.message}; "deno task ${command}" has the permissions that it takes`;
   }
   return `${error} (this is a defect of Weft; add --debug for the details)`;
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args));
+if (import.meta.main) Deno.exit(await main(withoutSeparator(Deno.args)));

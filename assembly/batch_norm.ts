@@ -21,10 +21,10 @@ export function batchNormForward(
   x: usize,
   weight: usize,
   bias: usize,
-  rows: i32,
-  columns: i32,
   momentum: f32,
   epsilon: f32,
+  rows: i32,
+  columns: i32,
   begin: i32,
   end: i32,
 ): void {

@@ -7,6 +7,10 @@
  * Each build becomes a module that exports its bytes in base64, because importing a module needs no permission and
  * reading a file does: a library user trains without granting anything.
  */
+import { fileURLToPath } from "node:url";
+import { buildFailure } from "../lib/bundler/build_failure.ts";
+import { generatedSources } from "./generated_sources.ts";
+
 const here = new URL("./", import.meta.url);
 const output = new URL("build/", here);
 
@@ -69,7 +73,7 @@ async function compile(sources: Map<string, string>, name: BuildName): Promise<U
     },
     listFiles: () => [],
   });
-  if (error || !wasm) throw new Error(`The kernels do not compile: ${error?.message}\n${stderr}`);
+  if (error || !wasm) throw new Error(`they do not compile: ${error?.message}\n${stderr}`);
   return wasm;
 }
 
@@ -85,13 +89,17 @@ async function isCurrent(name: string, fingerprint: string): Promise<boolean> {
 }
 
 async function build(names: readonly BuildName[]): Promise<void> {
-  const sources = await readSources();
+  const generated = generatedSources();
+  const sources = new Map([...await readSources(), ...generated]);
   const wanted = await fingerprint(sources);
   const current = await Promise.all(names.map((name) => isCurrent(name, wanted)));
   if (!current.includes(false)) return;
 
   const startedAt = performance.now();
   await Deno.mkdir(output, { recursive: true });
+  for (const [path, text] of generated) {
+    await Deno.writeTextFile(new URL(path.replace("/", "_"), output), text);
+  }
   const sizes: string[] = [];
   for (const name of names) {
     const wasm = await compile(sources, name);
@@ -117,5 +125,11 @@ async function replaceFile(to: URL, text: string): Promise<void> {
 
 if (import.meta.main) {
   const named = Deno.args.filter((name): name is BuildName => name in BUILDS);
-  await build(named.length > 0 ? named : ["strict", "relaxed"]);
+  try {
+    await build(named.length > 0 ? named : ["strict", "relaxed"]);
+  } catch (error) {
+    console.error(buildFailure("the kernels", fileURLToPath(output), error));
+    if (Deno.args.includes("--debug")) console.error(error);
+    Deno.exit(1);
+  }
 }

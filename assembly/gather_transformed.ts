@@ -2,14 +2,7 @@
 // rows of one batch together, each through one of T tables (shifted, mirrored). A row is done by one thread, and its table
 // depends on its number and the key alone, so the bytes do not depend on how the rows are shared out.
 
-/** One of 2^32 numbers for each (Wellons, "Prospecting for hash functions"): lowbias32. */
-// @ts-ignore: decorator
-@inline
-function mix(h: u32): u32 {
-  h = (h ^ (h >> 16)) * 0x7feb352d;
-  h = (h ^ (h >> 15)) * 0x846ca68b;
-  return h ^ (h >> 16);
-}
+import { lowbias32 } from "./math/hashes";
 
 /** A byte of the row, 0 beyond it. */
 // @ts-ignore: decorator
@@ -23,23 +16,25 @@ function pick(row: usize, source: u32, inputs: i32): u32 {
  * @param data    N x I bytes
  * @param order   B row numbers (uint32), each below N
  * @param sources T x I positions (uint32)
+ * @param length  T x I
  */
 export function gatherTransformed(
   x: usize,
   data: usize,
   order: usize,
-  inputs: i32,
   sources: usize,
-  tables: i32,
-  key: i32,
+  key: u32,
+  inputs: i32,
+  length: u32,
   begin: i32,
   end: i32,
 ): void {
+  const tables = length / <u32>inputs;
   const whole = inputs & ~3;
   for (let i = begin; i < end; i++) {
     const number = load<u32>(order + (<usize>i << 2));
     const row = data + <usize>number * inputs;
-    const transform = mix(mix(number) + <u32>key) % <u32>tables;
+    const transform = lowbias32(lowbias32(number) + key) % tables;
     let source = sources + ((<usize>transform * inputs) << 2);
     let to = x + <usize>i * inputs;
     // Four at a time: every load and store is checked.

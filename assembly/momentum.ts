@@ -47,7 +47,7 @@ export function momentum(
   scale: usize,
   learningRate: f32,
   momentum: f32,
-  nesterov: bool,
+  nesterov: f32,
   l1: f32,
   l2: f32,
   begin: i32,
@@ -61,10 +61,10 @@ export function momentum(
   let i = begin;
   for (; i + 4 <= end; i += 4) {
     const at = <usize>i << 2;
-    step(w + at, velocity + at, residual + at, dw + at, scales, rates, momenta, nesterov, l1s, l2s, 4);
+    step(w + at, velocity + at, residual + at, dw + at, scales, rates, momenta, nesterov != 0, l1s, l2s, 4);
   }
   if (i < end) {
     const at = <usize>i << 2;
-    step(w + at, velocity + at, residual + at, dw + at, scales, rates, momenta, nesterov, l1s, l2s, end - i);
+    step(w + at, velocity + at, residual + at, dw + at, scales, rates, momenta, nesterov != 0, l1s, l2s, end - i);
   }
 }

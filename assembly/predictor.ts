@@ -3,10 +3,6 @@
 // kernel is called directly, for rows or elements `begin` to `end`.
 export { KC, NC } from "./gemm/blocking";
 export { GEMM_SCRATCH, gemmBlock, gemmPackB, gemmPackedBytes } from "./gemm/gemm";
+export * from "./activations";
 export { addBias } from "./add_bias";
-export { geluForward } from "./gelu";
-export { leakyReluForward } from "./leaky_relu";
-export { reluForward } from "./relu";
-export { sigmoidForward } from "./sigmoid";
 export { softmax } from "./softmax";
-export { tanhForward } from "./tanh";

@@ -9,9 +9,12 @@ import { loadLanes, maxLanes, storeLanes, sumLanes } from "./simd";
 export function rowMaximum(z: usize, outputs: i32): f32 {
   const rest = outputs & 3;
   const vectors = <usize>(outputs & ~3) << 2;
-  let largest = f32x4.splat(-Infinity);
-  for (let j: usize = 0; j < vectors; j += 16) largest = f32x4.max(largest, v128.load(z + j));
-  let maximum = maxLanes(largest);
+  let maximum: f32 = -Infinity;
+  if (vectors) {
+    let largest = v128.load(z);
+    for (let j: usize = 16; j < vectors; j += 16) largest = f32x4.max(largest, v128.load(z + j));
+    maximum = maxLanes(largest);
+  }
   for (let j = 0; j < rest; j++) maximum = max(maximum, load<f32>(z + vectors + (<usize>j << 2)));
   return maximum;
 }
@@ -29,7 +32,7 @@ export function rowExponentials(p: usize, z: usize, outputs: i32, maximum: f32):
     v128.store(p + j, e);
     sums = f32x4.add(sums, e);
   }
-  let sum = sumLanes(sums);
+  let sum: f32 = vectors ? sumLanes(sums) : 0;
   if (rest) {
     storeLanes(p + vectors, exp(f32x4.sub(loadLanes(z + vectors, rest), shift)), rest);
     for (let j = 0; j < rest; j++) sum += load<f32>(p + vectors + (<usize>j << 2));

@@ -19,6 +19,7 @@ const LARGEST_LOSS: f32 = 23.025850929940457;
  * @param order        B row numbers (uint32) into `labels`
  * @param classWeights O float32
  * @param weightSum    one float32, W
+ * @param smoothed     s
  */
 export function weightedCrossEntropy(
   dLogits: usize,
@@ -26,13 +27,14 @@ export function weightedCrossEntropy(
   z: usize,
   labels: usize,
   order: usize,
-  outputs: i32,
-  smoothing: f32,
   classWeights: usize,
   weightSum: usize,
+  smoothed: f64,
+  outputs: i32,
   begin: i32,
   end: i32,
 ): void {
+  const smoothing = <f32>smoothed;
   const share: f32 = <f32>1 / load<f32>(weightSum);
   const spread = smoothing / <f32>outputs;
   for (let i = begin; i < end; i++) {

@@ -6,9 +6,10 @@
 
 import { App, csp, HttpError, staticFiles } from "fresh";
 import { Builder } from "fresh/dev";
+import { printError } from "../lib/cli/output.ts";
 import { runCommand } from "./host/command.ts";
 import { refuse, secure } from "./host/guard.ts";
-import type { Handler } from "./host/listen.ts";
+import type { Handler } from "../lib/local_server/server.ts";
 import type { State } from "./shared/route.ts";
 import { failure } from "./store/answers.ts";
 import type { RunStore } from "./store/run_store.ts";
@@ -30,7 +31,7 @@ function createApp(store: RunStore): App<State> {
         if (error instanceof HttpError) throw error;
         // Fresh looked for a file of a name that no file can have, such as "/styles.css/x".
         if (ctx.route === null) throw new HttpError(404);
-        console.error(error);
+        printError(Deno.inspect(error));
         if (ctx.url.pathname.startsWith("/api/")) return failure();
         throw error;
       }

@@ -1,5 +1,6 @@
 /** Shows runs on a local page: `deno task dashboard [--port N] [--runs DIR]`. The npm host; see fresh.ts for the other. */
 
+import { printError } from "../lib/cli/output.ts";
 import { site } from "./build/site.ts";
 import { createApp } from "./host/app.tsx";
 import { Assets } from "./host/assets.ts";
@@ -15,6 +16,6 @@ if (import.meta.main) {
       client: { entry: site.entry, islands: new Map(site.islands), imports: site.imports },
       assets: new Assets(here.pathname),
       store,
-      onError: (error) => console.error(error),
+      onError: (error) => printError(Deno.inspect(error)),
     }).fetch);
 }

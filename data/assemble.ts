@@ -1,7 +1,7 @@
 /** From files in memory to a data set. */
 
 import { numberedClassNames } from "../lib/dataset/class_names.ts";
-import type { Dataset } from "../lib/dataset/dataset.ts";
+import type { Dataset, LabelledImages } from "../lib/dataset/dataset.ts";
 import {
   checkTestSet,
   countClasses,
@@ -41,6 +41,16 @@ export function assembleDataset(
     classNames: classNames ?? numberedClassNames(classes),
     sha256: Object.fromEntries([...files].map(([file, { sha256 }]) => [file, sha256])),
   };
+}
+
+/**
+ * @param place that the files are from, for messages
+ * @returns null where there are no test files
+ * @throws {WeftError} where one of them is missing or none
+ */
+export function assembleTestSet(place: string, files: DataFiles): LabelledImages | null {
+  const testFiles = pairOf(files, place, "t10k");
+  return testFiles && parseLabelledImages(testFiles);
 }
 
 /** Images and labels of one part, or null where there are neither. */

@@ -67,3 +67,23 @@ Deno.test("gzip that holds more than may be expected is refused before it fills 
     /^WeftError: .*it is larger than the 1000 bytes expected/,
   );
 });
+
+Deno.test("gzip of several members, and with zeros after it, is read as zcat reads it", async () => {
+  const parts = [[1, 2, 3], [], [4, 5]].map((part) => Uint8Array.from(part));
+  const members = await Promise.all(parts.map(gzip));
+  const whole = Uint8Array.from(members.flatMap((member) => [...member]));
+  assert.deepEqual([...await gunzipIfGzip("f", whole)], [1, 2, 3, 4, 5]);
+  const padded = Uint8Array.from([...whole, ...new Uint8Array(700)]);
+  assert.deepEqual([...await gunzipIfGzip("f", padded)], [1, 2, 3, 4, 5]);
+  await assert.rejects(
+    gunzipIfGzip("f", whole.slice(0, -3)),
+    /its gzip stream is damaged or breaks off/,
+  );
+});
+
+Deno.test("what the first bytes say limits the rest, however small the first pieces are", async () => {
+  const stream = () => ReadableStream.from([1, 9, 7, 5].map((byte) => Uint8Array.of(byte, 0)));
+  const said = ([, , nine]: Uint8Array) => nine === 9 ? 6 : 100;
+  await assert.rejects(collectBytes(stream(), 0, said), /larger than the 6 bytes expected/);
+  assert.equal((await collectBytes(stream(), 0, () => 8)).length, 8);
+});

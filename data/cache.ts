@@ -5,11 +5,14 @@
  */
 
 import { join } from "node:path";
+import { writeFileAtomically } from "../lib/run_log/atomic_file.ts";
 import type { DataFiles } from "./files.ts";
 
 const SCRATCH_PREFIX = "unfinished-";
-/** A scratch folder of this age belongs to a process that was killed: no download takes as long. */
-const ABANDONED_MS = 24 * 60 * 60 * 1000;
+
+/** Lies in a scratch folder, locked as long as its process lives; says that the folder is Weft's own. */
+const MARK_FILE = "weft-scratch";
+const MARK = "Weft made this folder, and removes it.\n";
 
 /**
  * Runs `use` with a new temporary folder inside the cache, and removes the folder whatever happens.
@@ -20,43 +23,54 @@ export async function withScratchFolder<T>(
   use: (folder: string) => Promise<T>,
 ): Promise<T> {
   await Deno.mkdir(cacheDir, { recursive: true });
-  await removeAbandoned(cacheDir);
+  removeAbandoned(cacheDir);
   const folder = await Deno.makeTempDir({ dir: cacheDir, prefix: SCRATCH_PREFIX });
+  const mark = Deno.openSync(join(folder, MARK_FILE), { write: true, createNew: true });
   try {
+    claim(mark);
+    mark.writeSync(new TextEncoder().encode(MARK));
     return await use(folder);
   } finally {
+    mark.close();
     await Deno.remove(folder, { recursive: true });
   }
 }
 
 /** Writes the files into the cache, each flushed to the disk before it gets its name. */
 export async function storeInCache(cacheDir: string, files: DataFiles): Promise<void> {
-  await withScratchFolder(cacheDir, async (folder) => {
-    for (const [name, { bytes }] of files) {
-      await writeDurably(join(folder, name), bytes);
-      await Deno.rename(join(folder, name), join(cacheDir, name));
-    }
-  });
+  await Deno.mkdir(cacheDir, { recursive: true });
+  removeAbandoned(cacheDir);
+  // The folder may be a link: the user decides where the cache is.
+  const anywhere = () => {};
+  for (const [name, { bytes }] of files) {
+    await writeFileAtomically(join(cacheDir, name), bytes, anywhere);
+  }
 }
 
-async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
-  using file = await Deno.open(path, { write: true, createNew: true });
-  let written = 0;
-  while (written < bytes.length) written += await file.write(bytes.subarray(written));
-  await file.sync();
-}
-
-async function removeAbandoned(cacheDir: string): Promise<void> {
-  for await (const { name, isDirectory } of Deno.readDir(cacheDir)) {
+/** A name alone says nothing about whose a folder is: only what has the mark, and nobody's claim on it, goes. */
+function removeAbandoned(cacheDir: string): void {
+  for (const { name, isDirectory } of Deno.readDirSync(cacheDir)) {
     if (!isDirectory || !name.startsWith(SCRATCH_PREFIX)) continue;
     const path = join(cacheDir, name);
     try {
-      const { mtime } = await Deno.stat(path);
-      if (mtime && Date.now() - mtime.getTime() > ABANDONED_MS) {
-        await Deno.remove(path, { recursive: true });
-      }
+      if (isAbandoned(join(path, MARK_FILE))) Deno.removeSync(path, { recursive: true });
     } catch {
       // Someone else removes it, or it is someone else's: either way no reason to stop.
     }
+  }
+}
+
+function isAbandoned(mark: string): boolean {
+  if (!Deno.lstatSync(mark).isFile || Deno.readTextFileSync(mark) !== MARK) return false;
+  using file = Deno.openSync(mark, { read: true, write: true });
+  return claim(file);
+}
+
+/** @returns whether no other process has it; false where that cannot be told */
+function claim(file: Deno.FsFile): boolean {
+  try {
+    return file.tryLockSync(true);
+  } catch {
+    return false;
   }
 }

@@ -2,7 +2,7 @@
 
 import { messageOf, WeftError } from "../lib/errors.ts";
 import { collectBytes, gunzipIfGzip } from "./bytes.ts";
-import { verifyFile } from "./fashion_mnist.ts";
+import { UPSTREAM_ADDRESSES, verifyFile } from "./fashion_mnist.ts";
 import { type DataFile, dataFile, FILE_NAMES, type FileName } from "./files.ts";
 import type { Source } from "./source.ts";
 
@@ -19,14 +19,21 @@ export interface DownloadOptions {
   readonly timeouts: Timeouts;
   /** A longer body is refused. */
   readonly maxBytes: number;
+  /** Schemes with hosts, such as "https://example.org": nothing else is asked, wherever a server sends us. */
+  readonly origins: readonly string[];
   readonly onProgress: (receivedBytes: number, totalBytes: number | null) => void;
   readonly signal?: AbortSignal;
 }
+
+/** As many as a browser would follow by far are a server that sends us in circles. */
+const MAX_REDIRECTS = 5;
+const REDIRECTS = [301, 302, 303, 307, 308];
 
 const TIMEOUTS: Timeouts = { connectMs: 10_000, stallMs: 30_000 };
 
 /** The data set at `address`, one file after another, so that a dead address fails only once. */
 export function downloadSource(address: string, timeouts = TIMEOUTS): Source {
+  const origins = [address, ...UPSTREAM_ADDRESSES].map((url) => new URL(url).origin);
   return {
     name: address,
     async fetchFiles({ expected, onProgress, signal }) {
@@ -38,6 +45,7 @@ export function downloadSource(address: string, timeouts = TIMEOUTS): Source {
           timeouts,
           // What deflate cannot make smaller it stores, with less than 1/256 on top.
           maxBytes: size + (size >> 8) + 1024,
+          origins,
           onProgress: (receivedBytes, totalBytes) =>
             onProgress({ source: address, file: `${name}.gz`, receivedBytes, totalBytes }),
           signal,
@@ -55,8 +63,8 @@ export function downloadSource(address: string, timeouts = TIMEOUTS): Source {
  * Fetches one address.
  *
  * @returns the body
- * @throws {WeftError} where the server cannot be reached, keeps silent, answers with an error or
- * breaks off
+ * @throws {WeftError} where the server cannot be reached, keeps silent, answers with an error,
+ * breaks off, or sends us to another
  */
 export async function download(
   url: string,
@@ -67,7 +75,7 @@ export async function download(
   try {
     silence.restart(connectMs, "no answer");
     const signals = signal ? [silence.signal, signal] : [silence.signal];
-    const response = await fetch(url, { signal: AbortSignal.any(signals) });
+    const response = await follow(url, options.origins, AbortSignal.any(signals));
     if (!response.ok || !response.body) {
       await response.body?.cancel();
       throw new WeftError(`the server answers ${response.status} ${response.statusText}`.trimEnd());
@@ -83,6 +91,29 @@ export async function download(
     throw new WeftError(`${fileOf(url)}: ${causeOf(error)}`);
   } finally {
     silence.stop();
+  }
+}
+
+/** The answer at `url`, or where servers of `origins` send us from there. */
+async function follow(
+  url: string,
+  origins: readonly string[],
+  signal: AbortSignal,
+): Promise<Response> {
+  for (let asked = url, redirects = 0;; redirects++) {
+    const response = await fetch(asked, { signal, redirect: "manual" });
+    const location = response.headers.get("location");
+    if (!REDIRECTS.includes(response.status) || location === null) return response;
+    await response.body?.cancel();
+    if (redirects === MAX_REDIRECTS) {
+      throw new WeftError(`the server sends us elsewhere more than ${MAX_REDIRECTS} times`);
+    }
+    const target = URL.parse(location, asked);
+    if (!target || !origins.includes(target.origin)) {
+      const where = target ? target.origin : "no address";
+      throw new WeftError(`the server sends us to ${where}, from which no data is fetched`);
+    }
+    asked = target.href;
   }
 }
 

@@ -1,5 +1,6 @@
 /** Fashion-MNIST: its files, how to recognise them, and where they can be had. */
 
+import { join } from "node:path";
 import { WeftError } from "../lib/errors.ts";
 import { type DataFile, type DataFiles, FILE_NAMES, type FileName } from "./files.ts";
 
@@ -31,6 +32,9 @@ export const FASHION_MNIST: Fingerprints = {
     sha256: "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34",
   },
 };
+
+/** Where it is kept once it has been found: `cache/` beside this file. */
+export const CACHE_DIR = join(import.meta.dirname ?? "data", "cache");
 
 /** Upstream's addresses; a file is at ADDRESS/NAME.gz. */
 export const UPSTREAM_ADDRESSES = [

@@ -13,6 +13,9 @@ export const FILE_NAMES = [
 
 export type FileName = typeof FILE_NAMES[number];
 
+/** Those of the test set. */
+export const TEST_FILE_NAMES = FILE_NAMES.filter((name) => name.startsWith("t10k-"));
+
 /** One file. */
 export interface DataFile extends NamedBytes {
   /** Of `bytes`, in lower-case hexadecimal. */

@@ -1,18 +1,20 @@
-/** Finds a data set and loads it: the way in from the rest of Weft. */
+/**
+ * Finds a data set on this machine and loads it: the way in from the rest of Weft. It takes no
+ * permission but to read; what is not there yet is fetched by `fetch.ts`, in another process.
+ */
 
 import { basename, join } from "node:path";
 import { FASHION_MNIST_CLASS_NAMES } from "../lib/dataset/class_names.ts";
-import type { Dataset } from "../lib/dataset/dataset.ts";
+import type { Dataset, LabelledImages } from "../lib/dataset/dataset.ts";
 import { UsageError } from "../lib/errors.ts";
-import { assembleDataset } from "./assemble.ts";
-import { FASHION_MNIST } from "./fashion_mnist.ts";
+import { assembleDataset, assembleTestSet } from "./assemble.ts";
+import { CACHE_DIR, FASHION_MNIST } from "./fashion_mnist.ts";
+import { type DataFiles, FILE_NAMES, type FileName, TEST_FILE_NAMES } from "./files.ts";
 import { readFolder } from "./folder.ts";
 import { findFiles } from "./search.ts";
-import type { Progress } from "./source.ts";
-import { standardSources } from "./sources.ts";
+import { localSources } from "./sources.ts";
 
-/** Where Fashion-MNIST is kept once it has been found: `cache/` beside this file. */
-export const CACHE_DIR = join(import.meta.dirname ?? "data", "cache");
+export { CACHE_DIR };
 
 /** What only a data set with Fashion-MNIST's checksums is called. */
 const IDENTITY = { name: "fashion-mnist", classNames: FASHION_MNIST_CLASS_NAMES.en };
@@ -24,13 +26,15 @@ export interface LoadOptions {
    * Fashion-MNIST.
    */
   readonly dataDir?: string;
-  /**
-   * Hears what the user should know, a line at a time; unless given, lines go to the standard
-   * error.
-   */
+  /** Where Fashion-MNIST is kept, unless `CACHE_DIR` has it, which is the default. */
+  readonly cacheDir?: string;
+  /** Hears what the user should know, a line at a time. */
   readonly onNote?: (line: string) => void;
-  /** Hears how a download gets on, at every piece that arrives. */
-  readonly onProgress?: (progress: Progress) => void;
+  /**
+   * Whether Fashion-MNIST is looked for in the cache alone, because what is elsewhere will be
+   * brought there.
+   */
+  readonly cacheOnly?: boolean;
   /** Ends the search; the promise then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
@@ -38,15 +42,16 @@ export interface LoadOptions {
 /** A data set, and where it was found. */
 export interface LoadedDataset {
   readonly dataset: Dataset;
-  /** The folder, address or command that it came from. */
+  /** The folder that it came from. */
   readonly origin: string;
 }
 
 /**
- * Loads the data set in `dataDir`, or else Fashion-MNIST from wherever it can be had: the cache, a
- * system package's folder, the two addresses of its authors, Debian's archive.
+ * Loads the data set in `dataDir`, or else Fashion-MNIST from the cache or a system package's
+ * folder.
  *
- * @throws {WeftError} one line on what is wrong with the data folder; or a line for each place that
+ * @throws {WeftError} one line on what is wrong with the data folder
+ * @throws {MissingDataError} where Fashion-MNIST is not on this machine, a line for each place that
  * was tried in vain
  */
 export async function loadDataset(options: LoadOptions = {}): Promise<LoadedDataset> {
@@ -55,25 +60,75 @@ export async function loadDataset(options: LoadOptions = {}): Promise<LoadedData
     throw new UsageError("Cannot read data: the name of the data folder is empty; name a folder");
   }
   if (dataDir !== undefined) return await loadDataFolder(dataDir, options);
-  const places = { cacheDir: CACHE_DIR, sources: standardSources(), expected: FASHION_MNIST };
-  const { files, origin } = await findFiles(places, options);
+  const cacheDir = await hasData(CACHE_DIR) ? CACHE_DIR : options.cacheDir ?? CACHE_DIR;
+  const { files, origin } = await findFiles({
+    cacheDir,
+    sources: options.cacheOnly ? [] : localSources(),
+    expected: FASHION_MNIST,
+    readOnly: true,
+    remedy: 'Fetch it with "deno task data:fetch"',
+  }, options);
   return { dataset: assembleDataset(origin, files, IDENTITY), origin };
+}
+
+/** Whether a cache has been filled: its files come to be one after the other, and only when they are complete. */
+async function hasData(folder: string): Promise<boolean> {
+  return (await Deno.stat(join(folder, FILE_NAMES[FILE_NAMES.length - 1])).catch(() => null)) !==
+    null;
+}
+
+/** A test set, and where it was found. */
+export interface LoadedTestSet {
+  /** Of the data set. */
+  readonly name: string;
+  /** Null where there is none. */
+  readonly test: LabelledImages | null;
+  readonly origin: string;
+}
+
+/**
+ * As `loadDataset`, but the test set alone: files for training in a data folder are neither needed nor read.
+ *
+ * @throws {WeftError} as `loadDataset`
+ */
+export async function loadTestFiles(options: LoadOptions = {}): Promise<LoadedTestSet> {
+  const folder = options.dataDir ?? dataDirOfEnvironment();
+  if (!folder) {
+    const { dataset: { name, test }, origin } = await loadDataset(options);
+    return { name, test, origin };
+  }
+  const files = await readFolder(folder, options.signal, TEST_FILE_NAMES);
+  const test = assembleTestSet(folder, files);
+  const others = strangersIn(files);
+  if (others.length > 0) note(options, folder, others);
+  const name = files.size > 0 && others.length === 0 ? IDENTITY.name : await nameOfFolder(folder);
+  return { name, test, origin: folder };
+}
+
+/** Names of the files that are not Fashion-MNIST's. */
+function strangersIn(files: DataFiles): FileName[] {
+  return [...files].filter(([name, { sha256 }]) => sha256 !== FASHION_MNIST[name].sha256)
+    .map(([name]) => name);
+}
+
+function note(
+  { onNote = () => {} }: LoadOptions,
+  folder: string,
+  names: FileName[],
+  and = "",
+) {
+  onNote(`Data in ${folder}: not Fashion-MNIST's checksums: ${names.join(", ")}${and}`);
 }
 
 /** Loads whatever IDX files are in a folder. */
 async function loadDataFolder(folder: string, options: LoadOptions): Promise<LoadedDataset> {
-  const { onNote = console.error, signal } = options;
-  const files = await readFolder(folder, signal);
-  const others = [...files].filter(([name, { sha256 }]) => sha256 !== FASHION_MNIST[name].sha256);
+  const files = await readFolder(folder, options.signal);
+  const others = strangersIn(files);
   if (others.length === 0) {
     return { dataset: assembleDataset(folder, files, IDENTITY), origin: folder };
   }
   const dataset = assembleDataset(folder, files, { name: await nameOfFolder(folder) });
-  const names = others.map(([name]) => name).join(", ");
-  const last = dataset.classNames.length - 1;
-  onNote(
-    `Data in ${folder}: not Fashion-MNIST's checksums: ${names}; classes are called 0 to ${last}`,
-  );
+  note(options, folder, others, `; classes are called 0 to ${dataset.classNames.length - 1}`);
   return { dataset, origin: folder };
 }
 

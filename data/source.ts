@@ -29,6 +29,8 @@ export interface FetchContext {
 export interface Source {
   /** What messages call it. */
   readonly name: string;
+  /** Whether it is a folder of this machine, which every process can read in place of the cache. */
+  readonly isFolder?: boolean;
   /**
    * All its files, read and decompressed, not yet verified.
    *

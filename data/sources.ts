@@ -9,10 +9,15 @@ import { DEBIAN_PACKAGE, SYSTEM_FOLDER, UPSTREAM_ADDRESSES } from "./fashion_mni
 import { folderSource } from "./folder.ts";
 import type { Source } from "./source.ts";
 
-/** The sources of a usual start, the quickest first. */
+/** The sources that take no permission but to read. */
+export function localSources(): Source[] {
+  return [folderSource(SYSTEM_FOLDER)];
+}
+
+/** All sources, the quickest first. */
 export function standardSources(): Source[] {
   return [
-    folderSource(SYSTEM_FOLDER),
+    ...localSources(),
     ...UPSTREAM_ADDRESSES.map((address) => downloadSource(address)),
     aptSource(DEBIAN_PACKAGE, SYSTEM_FOLDER),
   ];

@@ -1,6 +1,8 @@
-/** Runs the system's own programs. */
+/** Runs the system's own programs, by their full paths: which file runs is not for PATH to decide. */
 
 import { messageOf, WeftError } from "../lib/errors.ts";
+
+const TOOLS = { "apt-get": "/usr/bin/apt-get", "dpkg-deb": "/usr/bin/dpkg-deb" } as const;
 
 /** What a program wrote. */
 export interface ToolOutput {
@@ -20,14 +22,14 @@ export interface ToolOptions {
  * @throws {WeftError} where it is missing, may not be run, or fails: then with what it says itself
  */
 export async function runTool(
-  tool: "apt-get" | "dpkg-deb",
+  tool: keyof typeof TOOLS,
   args: string[],
   { cwd, signal }: ToolOptions = {},
 ): Promise<ToolOutput> {
   const options = { args, cwd, signal, env: { LC_ALL: "C" }, stdin: "null" } as const;
   let output: Deno.CommandOutput;
   try {
-    output = await new Deno.Command(tool, { ...options, stdout: "piped", stderr: "piped" })
+    output = await new Deno.Command(TOOLS[tool], { ...options, stdout: "piped", stderr: "piped" })
       .output();
   } catch (error) {
     signal?.throwIfAborted();

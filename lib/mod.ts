@@ -37,13 +37,16 @@ export {
   kernelsToImport,
   listAdapters,
 } from "./backends/mod.ts";
+export type { ClassWeights } from "./config/kinds.ts";
+export type { TrainConfig } from "./config/options.ts";
+export { PRESETS } from "./config/presets.ts";
+export { resolveConfig } from "./config/resolve.ts";
 export type { Dataset, LabelledImages } from "./dataset/dataset.ts";
 export type { PictureSource, PixelReader } from "./dataset/picture_source.ts";
 export { DeviceError, UsageError, WeftError } from "./errors.ts";
 export type { Model } from "./model/model.ts";
-export type { Architecture, LayerParameters } from "./nn/parameters.ts";
-export type { ClassWeights } from "./train/class_weights.ts";
-export { PRESETS, resolveConfig, type TrainConfig } from "./train/config.ts";
+export type { Architecture, LayerSequence, Perceptron } from "./nn/architecture.ts";
+export type { LayerParameters } from "./nn/tensors.ts";
 export type {
   CheckpointEvent,
   EndEvent,

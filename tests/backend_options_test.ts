@@ -23,10 +23,10 @@ for (const threads of [1, 3]) {
   Deno.test(`a back end of ${threads} threads can be disposed of twice, but not used again`, async () => {
     const backend = await createBackend({ backend: "wasm", threads });
     const matrix = backend.allocate(300, 300);
-    backend.sigmoidForward(matrix, matrix);
+    backend.activation("sigmoid", matrix, matrix);
     backend[Symbol.dispose]();
     backend[Symbol.dispose]();
-    assert.throws(() => backend.sigmoidForward(matrix, matrix), (error) => {
+    assert.throws(() => backend.activation("sigmoid", matrix, matrix), (error) => {
       assert(error instanceof WeftError);
       assert.match(error.message, /^Cannot compute on a back end that has been disposed of/);
       return true;

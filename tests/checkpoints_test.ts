@@ -2,9 +2,10 @@
 import assert from "node:assert/strict";
 import { Checkpoints } from "../lib/cli/checkpoints.ts";
 import { RunRecorder } from "../lib/cli/run_recorder.ts";
-import { decodeState, Trainer, type TrainingState } from "../lib/mod.ts";
+import { decodeState, encodeState, Trainer, type TrainingState } from "../lib/mod.ts";
+import { HeldFolder } from "../lib/run_log/held_folder.ts";
 import { parseRunLog } from "../lib/run_log/reader.ts";
-import { sampleEpoch, sampleRun } from "../lib/run_log/sample_records.ts";
+import { sampleEpoch, sampleRun } from "./samples/records.ts";
 import { RunLogWriter } from "../lib/run_log/writer.ts";
 import { NO_UNIX, testUnless } from "./cli.ts";
 import { temporaryFolder } from "./temp_folder.ts";
@@ -49,7 +50,7 @@ async function someState(): Promise<TrainingState> {
 
 Deno.test("the last two checkpoints are kept, none after the one just written, and no file of another name is touched", async () => {
   await using at = await workplace();
-  const checkpoints = new Checkpoints(at.run);
+  const checkpoints = new Checkpoints(HeldFolder.at(at.run));
   at.put(nameOf(24));
   at.put(nameOf(25, 3));
   at.put("notes.txt");
@@ -67,7 +68,7 @@ Deno.test("the last two checkpoints are kept, none after the one just written, a
 
 Deno.test("what is said of damaged checkpoints is true, and where none is left none is gone on from", async () => {
   await using at = await workplace();
-  const checkpoints = new Checkpoints(at.run);
+  const checkpoints = new Checkpoints(HeldFolder.at(at.run));
   const messages: string[] = [];
   const latest = () => checkpoints.latest((message) => messages.push(message));
   assert.equal(await latest(), null);
@@ -89,11 +90,42 @@ Deno.test("what is said of damaged checkpoints is true, and where none is left n
   assert.doesNotMatch(messages.join(), /is used/);
 });
 
+Deno.test("a checkpoint with a number that is not finite is neither written nor gone on from", async () => {
+  await using at = await workplace();
+  const checkpoints = new Checkpoints(HeldFolder.at(at.run));
+  await checkpoints.write(at.event(1));
+  for (const value of [NaN, Infinity, -Infinity]) {
+    const { state, ...event } = at.event(2, 1);
+    const weights = state.tensors.get("layers.1.weight")!.slice();
+    weights[3] = value;
+    const bad = { ...state, tensors: new Map([...state.tensors, ["layers.1.weight", weights]]) };
+    await assert.rejects(
+      () => checkpoints.write({ ...event, state: bad }),
+      new RegExp(
+        "^WeftError: Cannot keep a checkpoint of epoch 2, batch 1: " +
+          `tensor "layers\\.1\\.weight" is ${value} at \\[3\\], and must be finite$`,
+      ),
+    );
+    assert.deepEqual(at.names(), [nameOf(1)], "the one before it stays");
+    // One of an earlier version, which wrote them.
+    await Deno.writeFile(`${at.path}/${nameOf(2, 1)}`, await encodeState(bad));
+    const messages: string[] = [];
+    const left = await checkpoints.latest((message) => messages.push(message));
+    assert.equal(left!.progress.elapsedMs, 1);
+    assert.equal(messages.length, 1);
+    assert.match(
+      messages[0],
+      /^Cannot go on from \S+: tensor "layers\.1\.weight" is \S+ at \[3\].*; the checkpoint before/,
+    );
+    await Deno.remove(`${at.path}/${nameOf(2, 1)}`);
+  }
+});
+
 testUnless(NO_UNIX, "checkpoints that cannot be read are not taken for none", async () => {
   await using at = await workplace();
   Deno.writeTextFileSync(at.path, "no folder");
   await assert.rejects(
-    () => new Checkpoints(at.run).latest(() => {}),
+    () => new Checkpoints(HeldFolder.at(at.run)).latest(() => {}),
     /^WeftError: Cannot read the checkpoints in /,
   );
 });
@@ -104,7 +136,7 @@ testUnless(NO_UNIX, "a folder of checkpoints that is a link is refused", async (
   Deno.mkdirSync(elsewhere);
   Deno.writeTextFileSync(`${elsewhere}/${nameOf(9)}`, "precious");
   Deno.symlinkSync(elsewhere, at.path);
-  const checkpoints = new Checkpoints(at.run);
+  const checkpoints = new Checkpoints(HeldFolder.at(at.run));
   const expected = /^WeftError: Cannot keep checkpoints in .*: it is a link; put a folder/;
   await assert.rejects(() => checkpoints.write(at.event(1)), expected);
   await assert.rejects(() => checkpoints.latest(() => {}), expected);

@@ -23,6 +23,8 @@ export interface CommandSettings {
   readonly env?: Readonly<Record<string, string>>;
   /** Whether the command sees `env` only, and not what the tests see. */
   readonly clearEnv?: boolean;
+  /** A module that runs before the program. */
+  readonly preload?: string;
 }
 
 /** A named set of permissions in deno.json. */
@@ -76,6 +78,13 @@ export class Workplace implements AsyncDisposable {
     return new Deno.Command(Deno.execPath(), options).spawn();
   }
 
+  /** The same after a line of shell that limits what it may use, such as `ulimit -n 90`. */
+  startUnder(limit: string, ...args: string[]): Deno.ChildProcess {
+    const { args: program, ...settings } = this.#options({}, args);
+    const options = { ...settings, stdout: "piped", stderr: "piped" } as const;
+    return new Deno.Command("sh", { ...options, args: under(limit, program) }).spawn();
+  }
+
   /** A line of shell with the program, up to its arguments, in place of `$WEFT`. */
   expand(line: string): string {
     const program = [Deno.execPath(), ...this.#options({}, ["train"]).args.slice(0, -1)];
@@ -101,10 +110,11 @@ export class Workplace implements AsyncDisposable {
   }
 
   #options(
-    { env = {}, clearEnv = false }: CommandSettings,
+    { env = {}, clearEnv = false, preload }: CommandSettings,
     args: string[],
   ): Deno.CommandOptions & { args: string[] } {
-    const program = ["--config", join(ROOT, "deno.json"), join(ROOT, "main.ts")];
+    const before = preload === undefined ? [] : ["--preload", preload];
+    const program = ["--config", join(ROOT, "deno.json"), ...before, join(ROOT, "main.ts")];
     return {
       cwd: this.folder.path,
       args: ["run", "-q", "--no-prompt", ...permissionFlags(args[0]), ...program, ...args],
@@ -115,18 +125,28 @@ export class Workplace implements AsyncDisposable {
   }
 }
 
+/** Arguments of `sh` that run Deno in its place, after a line that limits what it may use. */
+export function under(limit: string, args: readonly string[]): string[] {
+  return ["-c", `${limit} && exec "$@"`, "sh", Deno.execPath(), ...args];
+}
+
 /**
  * The permissions of a command's task as flags. Said by flags, because paths in a set are relative
- * to deno.json, and those in flags to the folder in which the command runs.
+ * to deno.json, and those in flags to the folder in which the command runs: Weft's own files lie
+ * elsewhere.
  */
-function permissionFlags(command: string): string[] {
+export function permissionFlags(command: string): string[] {
   const task = denoConfig.tasks[command]?.command ?? denoConfig.tasks.train.command;
   const name = task.match(/-P=(\w+)/)?.[1];
   assert(name !== undefined, `the task of ${command} names a set of permissions`);
   const granted = Object.entries(denoConfig.permissions[name]).filter(([, scope]) => scope);
   return granted.map(([kind, scope]) =>
-    typeof scope === "boolean" ? `--allow-${kind}` : `--allow-${kind}=${scope.join()}`
+    typeof scope === "boolean" ? `--allow-${kind}` : `--allow-${kind}=${scope.map(inPlace).join()}`
   );
+}
+
+function inPlace(scope: string): string {
+  return scope.startsWith("lib/") ? join(ROOT, scope) : scope;
 }
 
 /** The outcome of a process whose output was piped. */

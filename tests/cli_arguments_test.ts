@@ -124,6 +124,14 @@ Deno.test("what has no effect beside the other options is refused", () =>
       /^Cannot use --schedule-step 3 with --schedule constant: .* --schedule step$/,
     ],
     ["compare --weight-decay 0.1", /^Cannot use --weight-decay 0\.1 with --optimizer sgd/],
+    [
+      "train --layers relu --hidden 5",
+      /^Cannot use --hidden 5 with --layers "relu": it has no effect there; leave it out, or leave out --layers "relu"$/,
+    ],
+    ["train --activation relu --layers relu", /^Cannot use --activation relu with --layers "relu"/],
+    ["train --layers relu --dropout 0.1", /^Cannot use --dropout 0\.1 with --layers "relu"/],
+    ["train --batch-norm --layers relu", /^Cannot use --batch-norm with --layers "relu"/],
+    ["train --layers relu", /^Cannot train with the layers "relu": lists of layers are not supp/],
   ]));
 
 Deno.test("names that no run can have are refused", () =>

@@ -82,7 +82,7 @@ Deno.test("data says what a folder holds, as text and as JSON", async () => {
     workplace.weft("data", "--data-dir", "data", "--json"),
   ]);
   const { stdout, stderr } = requireSuccess(text);
-  assert.match(stdout, /^data, found in data\n90 training and 30 test pictures of 5 x 7 pixels\n/);
+  assert.match(stdout, /^data, found in data\n90 training and 30 test pictures of 7 x 5 pixels\n/);
   assert.match(stdout, /^2 +30 +10$/m);
   assert.match(stderr, /^note: Data in data: not Fashion-MNIST's checksums: .*\n$/);
 

@@ -1,6 +1,7 @@
 /** Places that cannot be written to: full disks, closed pipes, a file where a folder should be. */
 
 import assert from "node:assert/strict";
+import { encodeSafetensors } from "../lib/model/safetensors.ts";
 import { parseRunLog } from "../lib/run_log/reader.ts";
 import { NO_UNIX, refusalOf, testUnless, Workplace } from "./cli.ts";
 
@@ -9,6 +10,14 @@ const NO_DEV_FULL = Deno.build.os === "linux" ? null : "only Linux has /dev/full
 
 /** A limit for the size of a file, as a disk that fills up: 512 bytes a block. */
 const limitedTo = (blocks: number, line: string) => `trap '' XFSZ; ulimit -f ${blocks}; ${line}`;
+
+/** A layer of 2 inputs and 2 outputs under PyTorch's names. */
+function networkOfOthers(): Uint8Array {
+  return encodeSafetensors([
+    { name: "fc.weight", shape: [2, 2], data: new Float32Array(4) },
+    { name: "fc.bias", shape: [2], data: new Float32Array(2) },
+  ]);
+}
 
 Deno.test("runs/ that is a file is refused in one line", async () => {
   await using workplace = await Workplace.create();
@@ -66,6 +75,26 @@ testUnless(
       /^note: Cannot write runs\/full\/checkpoints\/epoch-.* Training goes on/,
     );
     assert.equal(log.epochs.length, 2);
+  },
+);
+
+testUnless(
+  NO_UNIX,
+  "a disk without any room leaves no folder of a comparison, a search or an import",
+  async () => {
+    await using workplace = await Workplace.create();
+    await Deno.writeTextFile(workplace.path("space.json"), '{"learning-rate": [0.1, 0.2]}');
+    await Deno.writeFile(workplace.path("m.safetensors"), networkOfOthers());
+    const commands = [
+      "compare --quick --backends reference --data-dir data --out mine",
+      "search --space space.json --data-dir data --trials 2 --name mine",
+      "import --file m.safetensors --run mine --height 1 --width 2",
+    ];
+    for (const command of commands) {
+      const line = refusalOf(await workplace.shell(limitedTo(0, `$WEFT ${command}`)), 1);
+      assert.match(line, /^Cannot write runs\/mine\/lock: \S.*\.$/);
+      assert.deepEqual(workplace.contents("runs"), []);
+    }
   },
 );
 

@@ -118,7 +118,12 @@ Deno.test("serve answers at the address that it prints, on this machine", async 
     [
       "--dir data",
       1,
-      /^Cannot serve data: it has no predictor\.js of Weft's; run "deno task export" first/,
+      /^Cannot serve data: the task reads dist\/ and folders in it, where "deno task export" writes; copy/,
+    ],
+    [
+      "--dir dist/no",
+      1,
+      /^Cannot serve dist\/no: it has no predictor\.js of Weft's; run "deno task exp/,
     ],
     ["--dir dist/mine", 1, /^Cannot serve dist\/mine: it has no predictor\.js of Weft's; run/],
     ["--dir dist/cut", 1, /^Cannot serve dist\/cut: files of it are missing or damaged; export/],

@@ -1,6 +1,8 @@
 /** `--help`, and what deno.json lets the tasks do. */
 
 import assert from "node:assert/strict";
+import { makeProgram } from "../lib/cli/program.ts";
+import { OPTION_LIST } from "../lib/config/options.ts";
 import { PRESETS } from "../lib/mod.ts";
 import { denoConfig, forEachCase, requireSuccess, Workplace } from "./cli.ts";
 
@@ -57,6 +59,29 @@ Deno.test("the help of train names every option of the contract, and what the pr
   for (const preset of Object.keys(PRESETS)) assert(stdout.includes(`\n  ${preset}:\n`), preset);
 });
 
+Deno.test("the help of train has every option of the table, under its group", async () => {
+  await using workplace = await Workplace.create();
+  const { stdout } = await workplace.weft("train", "--help");
+  for (const { flag, group, inWords } of OPTION_LIST) {
+    const section = stdout.split(`\n${group}:\n`)[1].split("\n\n")[0];
+    assert.equal(new RegExp(`^ {2}${flag}\\b`, "m").test(section), !inWords, flag);
+  }
+});
+
+Deno.test("on a narrow terminal, descriptions stand below their options", () => {
+  for (const width of [40, 60, 80, 120]) {
+    for (const command of makeProgram(() => {}).commands) {
+      let text = "";
+      command.configureOutput({ getOutHelpWidth: () => width, writeOut: (more) => text += more });
+      command.outputHelp();
+      // Commands that can be copied stay whole.
+      const lines = text.split("\n").filter((line) => !line.startsWith("  deno task "));
+      assert.equal(lines.find((line) => line.length > width), undefined, command.name());
+      assert.equal(/^ {2}-h, --help\n {6}display help/m.test(text), width === 40, text);
+    }
+  }
+});
+
 Deno.test("the help of compare names its own number of epochs, and no option that does nothing", async () => {
   await using workplace = await Workplace.create();
   const { stdout } = await workplace.weft("compare", "--help");
@@ -86,7 +111,9 @@ Deno.test("no task is allowed everything, and those of the command line name the
     assert(!("all" in permissions), name);
   }
   for (const name of COMMANDS) {
-    const set = denoConfig.tasks[name].command.match(/^deno run -q -P=(\w+) main\.ts /)?.[1];
+    // What a machine's first start puts before it is in permission_sets_test.ts.
+    const set = denoConfig.tasks[name].command
+      .match(/^deno (?:\$\(.*\) )?run -q -P=(\w+) main\.ts /)?.[1];
     assert(set !== undefined, name);
     for (const [kind, scope] of Object.entries(denoConfig.permissions[set])) {
       // A user's own data, models and pictures may lie anywhere; all else is said by name.

@@ -43,6 +43,7 @@ const badFiles: readonly (readonly [name: string, bytes: Uint8Array, expected: R
   ["long-header", withHeaderLength(1n << 62n), /announce a header of 4611686018427387904 bytes/],
   ["short-header", withHeaderLength(64n), /its header is not JSON, so it is damaged or no model/],
   ["text", new TextEncoder().encode("this is no model file at all"), /it is damaged or no model/],
+  ["page", new TextEncoder().encode("<!DOCTYPE html>"), /: it is an HTML page; download the file/],
   [
     "nan",
     withNaN(),
@@ -79,6 +80,35 @@ Deno.test("model files that are damaged or lie are refused by evaluate and by pr
     assert.match(line, /^Cannot (use|read) \S+\.safetensors/);
     assert.match(line, expected);
   });
+});
+
+Deno.test("a model whose answers are not finite answers nothing, and is not exported", async () => {
+  await using workplace = await Workplace.create();
+  const huge = stripedModel();
+  huge.parameters[0].weights.fill(3e38);
+  await Deno.writeFile(workplace.path("huge.safetensors"), encodeModel(huge));
+  const scale = encodeModel({ ...stripedModel(), inputScale: 1e300 });
+  await Deno.writeFile(workplace.path("scale.safetensors"), scale);
+  const data = ["--data-dir", "data"];
+  await forEachCase<[args: string[], expected: RegExp]>([
+    [
+      ["evaluate", "--model", "huge.safetensors", ...data],
+      /^Cannot use the model on row 0: its pr/,
+    ],
+    [
+      ["predict", "--model", "huge.safetensors", "--index", "0", "--json", ...data],
+      /row 0: its pr/,
+    ],
+    [["export", "--model", "huge.safetensors"], /^Cannot export huge.*: its layer 0 has sums beyo/],
+    [["export", "--model", "huge.safetensors", "--format", "onnx"], /^Cannot export huge/],
+    [
+      ["evaluate", "--model", "scale.safetensors", ...data],
+      /"inputScale" is "1e\+300", not a numb/,
+    ],
+  ], async ([args, expected]) => {
+    assert.match(refusalOf(await workplace.weft(...args), 1), expected);
+  });
+  assert.deepEqual(workplace.contents(), ["huge.safetensors", "scale.safetensors"]);
 });
 
 Deno.test("a model that is not there is refused, and what can be named is said", async () => {

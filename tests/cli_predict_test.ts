@@ -7,7 +7,13 @@ import { encodeModel } from "../lib/model/model_file.ts";
 import { displayWidth } from "../lib/report/display_width.ts";
 import { forEachCase, refusalOf, requireSuccess, Workplace } from "./cli.ts";
 import { encodeIdxImages, encodeIdxLabels, writeFiles } from "./idx_files.ts";
-import { HEIGHT, stripedModel, stripedPicture, WIDTH } from "./striped_pictures.ts";
+import {
+  HEIGHT,
+  stripedIdxFiles,
+  stripedModel,
+  stripedPicture,
+  WIDTH,
+} from "./striped_pictures.ts";
 
 /** A workplace with a model file, `m.safetensors`. */
 async function workplaceWith(model = stripedModel()): Promise<Workplace> {
@@ -126,6 +132,40 @@ Deno.test("rows that the test set does not have are refused, and so is data with
   ], async ([line, exitCode, expected]) => {
     const args = [...line.split(" "), "--model", "m.safetensors"];
     assert.match(refusalOf(await workplace.weft(...args), exitCode), expected);
+  });
+});
+
+Deno.test("evaluate and predict need no files for training, and note pixels of 0 and 1", async () => {
+  await using workplace = await workplaceWith();
+  const { "t10k-images-idx3-ubyte": images, "t10k-labels-idx1-ubyte": labels } = stripedIdxFiles();
+  const damaged = { "train-images-idx3-ubyte": new Uint8Array(3) };
+  await writeFiles(workplace.path("data/test-only"), {
+    ...damaged,
+    "t10k-images-idx3-ubyte": images,
+    "t10k-labels-idx1-ubyte": labels,
+  });
+  const scaled = images.map((byte, i) => i < 16 ? byte : byte > 127 ? 1 : 0);
+  await writeFiles(workplace.path("data/scaled"), {
+    "t10k-images-idx3-ubyte": scaled,
+    "t10k-labels-idx1-ubyte": labels,
+  });
+  const png = { width: WIDTH, height: HEIGHT, data: stripedPicture(1).map((byte) => byte >> 7) };
+  await Deno.writeFile(workplace.path("scaled.png"), encode({ ...png, channels: 1 }));
+  await forEachCase<[line: string, note: RegExp | null]>([
+    ["evaluate --data-dir data/test-only", null],
+    ["predict --index 0,29 --data-dir data/test-only", null],
+    ["evaluate --data-dir data/scaled", /^note: all pixels of the test images are 0 or 1, .*255$/m],
+    [
+      "predict --index 3 --data-dir data/scaled",
+      /^note: all pixels of the test images are 0 or 1/m,
+    ],
+    ["predict --image scaled.png", /^note: all pixels of scaled\.png are 0 or 1/m],
+  ], async ([line, note]) => {
+    const args = [...line.split(" "), "--model", "m.safetensors", "--json"];
+    const { stdout, stderr } = requireSuccess(await workplace.weft(...args));
+    assert(JSON.parse(stdout.split("\n")[0]).model !== undefined || stdout.includes("predicted"));
+    if (note) assert.match(stderr, note);
+    else assert.doesNotMatch(stderr, /0 or 1/);
   });
 });
 

@@ -268,6 +268,23 @@ Deno.test("what cannot be resumed is refused in a line, and nothing changes", as
   assert.equal(logOf(workplace, "stopped").resumes.length, 0);
 });
 
+Deno.test("a run of before its preset had an option goes on as it was begun, without the option", async () => {
+  await using workplace = await Workplace.create();
+  const args = [...TRAIN, "--preset", "accurate", "--no-flip", "--epochs", "2"];
+  requireSuccess(await workplace.weft(...args, "--run", "whole"));
+  const whole = workplace.path("runs/whole");
+  const older = workplace.path("runs/older");
+  await Deno.mkdir(`${older}/checkpoints`, { recursive: true });
+  const lines = (await Deno.readTextFile(`${whole}/log.jsonl`)).split("\n").slice(0, 2);
+  const log = `${lines.join("\n")}\n`.replace('"flip":false,', "").replace('"layers":null,', "");
+  assert(!/flip|layers/.test(log));
+  await Deno.writeTextFile(`${older}/log.jsonl`, log);
+  const [first] = checkpointsOf(workplace, "whole");
+  await Deno.copyFile(`${whole}/checkpoints/${first}`, `${older}/checkpoints/${first}`);
+  requireSuccess(await workplace.weft("train", "--resume", "older"));
+  assert.deepEqual(modelOf(workplace, "older"), modelOf(workplace, "whole"));
+});
+
 testUnless(NO_UNIX, "two processes cannot train one run", async () => {
   await using workplace = await Workplace.create();
   await using child = workplace.start(...TRAIN, "--epochs", "1000000", "--run", "busy");

@@ -130,6 +130,122 @@ Deno.test("a trial that fails is a row with its reason; where all do, the search
   assert.equal(searchOf(workplace, "t").status, "failed");
 });
 
+/** Makes a search of two trials look as if it had been killed while its second one was under way. */
+async function cutInSecondTrial(workplace: Workplace, name: string): Promise<Search> {
+  requireSuccess(await workplace.weft(...SEARCH, "--trials", "2", "--name", name));
+  const search = searchOf(workplace, name);
+  const [first, { error: _, ...second }] = search.trials;
+  const trials = [first, { ...second, status: "running", epochs: 0, scores: [] }];
+  const cut = { ...search, status: "running", trials };
+  await Deno.writeTextFile(workplace.path(`runs/${name}/search.json`), JSON.stringify(cut));
+  return search;
+}
+
+Deno.test("a search that goes on touches no folder that its trials have not made", async () => {
+  await using workplace = await searchPlace({ "learning-rate": [0.1, 0.2], epochs: 1 });
+  const isRefused = (name: string) => {
+    const [, { status, error }] = searchOf(workplace, name).trials;
+    assert.equal(status, "failed");
+    assert.match(
+      error!,
+      new RegExp(`^Cannot start a run named "${name}-002": runs/${name}-002 exi`),
+    );
+  };
+  // A model from elsewhere has no log; its folder had the name before the search came.
+  requireSuccess(
+    await workplace.weft("train", "--data-dir", "data", "--epochs", "1", "--run", "mine"),
+  );
+  const model = await Deno.readFile(workplace.path("runs/mine/model.safetensors"));
+  await Deno.mkdir(workplace.path("runs/a-002"));
+  await Deno.writeFile(workplace.path("runs/a-002/model.safetensors"), model);
+  await cutInSecondTrial(workplace, "a");
+  requireSuccess(await workplace.weft("search", "--resume", "a"));
+  assert.deepEqual(workplace.contents("runs/a-002"), ["model.safetensors"]);
+  assert.deepEqual(await Deno.readFile(workplace.path("runs/a-002/model.safetensors")), model);
+  isRefused("a");
+
+  // Nor an empty one, nor a copy of a trial, nor a log of which nothing can be read.
+  for (
+    const [name, take] of [
+      ["b", async () => {}],
+      [
+        "c",
+        (path: string) =>
+          Deno.copyFile(workplace.path("runs/c-001/log.jsonl"), `${path}/log.jsonl`),
+      ],
+      ["d", (path: string) => Deno.writeTextFile(`${path}/log.jsonl`, "mine\n")],
+    ] as const
+  ) {
+    await cutInSecondTrial(workplace, name);
+    const path = workplace.path(`runs/${name}-002`);
+    await Deno.remove(path, { recursive: true });
+    await Deno.mkdir(path);
+    await take(path);
+    const before = workplace.contents(`runs/${name}-002`);
+    requireSuccess(await workplace.weft("search", "--resume", name));
+    assert.deepEqual(workplace.contents(`runs/${name}-002`), before);
+    isRefused(name);
+  }
+});
+
+Deno.test("a search that goes on takes no run of the user's for a trial, and clears what trials left", async () => {
+  await using workplace = await searchPlace({ "learning-rate": [0.1, 0.2], epochs: 1 });
+  // The user's own run with the very options of the trial: it is not what the trial came to.
+  const { trials, id } = await cutInSecondTrial(workplace, "a");
+  await Deno.remove(workplace.path("runs/a-002"), { recursive: true });
+  const args = Object.entries(trials[1].options).flatMap((
+    [key, value],
+  ) => [`--${key}`, `${value}`]);
+  requireSuccess(await workplace.weft("train", "--data-dir", "data", ...args, "--run", "a-002"));
+  requireSuccess(await workplace.weft("search", "--resume", "a"));
+  assert.equal(searchOf(workplace, "a").trials[1].status, "failed");
+  assert.equal(logOf(workplace, "a-002").resumes.length, 0);
+
+  // What a trial left that was killed before its folder had its name.
+  await cutInSecondTrial(workplace, "b");
+  await Deno.remove(workplace.path("runs/b-002"), { recursive: true });
+  const own = searchOf(workplace, "b").id!;
+  assert.notEqual(own, id);
+  const left = workplace.path(`runs/.b-002.${own}.2`);
+  await Deno.mkdir(left);
+  await Deno.writeTextFile(`${left}/log.jsonl`, '{"type":"ru');
+  requireSuccess(await workplace.weft("search", "--resume", "b"));
+  assert.equal(searchOf(workplace, "b").trials[1].status, "completed");
+  assert.deepEqual(logOf(workplace, "b-002").run?.trial, { search: own, trial: 2 });
+  assert(workplace.contents("runs").every((name) => !name.startsWith(".")));
+});
+
+Deno.test("a search of an earlier version, whose trials have no mark, goes on, and removes nothing", async () => {
+  await using workplace = await searchPlace({ "learning-rate": [0.1, 0.2], epochs: 1 });
+  for (const name of ["a", "b"]) {
+    await cutInSecondTrial(workplace, name);
+    const path = workplace.path(`runs/${name}/search.json`);
+    const { id: _, ...search } = JSON.parse(await Deno.readTextFile(path));
+    await Deno.writeTextFile(path, JSON.stringify(search));
+    const logPath = workplace.path(`runs/${name}-002/log.jsonl`);
+    const log = await Deno.readTextFile(logPath);
+    await Deno.writeTextFile(logPath, log.replace(/,"trial":\{[^}]*\}/, ""));
+  }
+  assert.equal(logOf(workplace, "a-002").run?.trial, undefined);
+  requireSuccess(await workplace.weft("search", "--resume", "a"));
+  const { id, trials } = searchOf(workplace, "a");
+  assert.deepEqual([id, trials[1].status], [undefined, "completed"]);
+  await Deno.remove(workplace.path("runs/b-002/log.jsonl"));
+  const before = workplace.contents("runs/b-002");
+  requireSuccess(await workplace.weft("search", "--resume", "b"));
+  assert.deepEqual(workplace.contents("runs/b-002"), before);
+});
+
+Deno.test("a search's file cannot name other runs as its trials", async () => {
+  await using workplace = await searchPlace({ "learning-rate": [0.1, 0.2], epochs: 1 });
+  await cutInSecondTrial(workplace, "a");
+  const path = workplace.path("runs/a/search.json");
+  const text = await Deno.readTextFile(path);
+  await Deno.writeTextFile(path, text.replace('"a-002"', '"thesis"'));
+  const line = refusalOf(await workplace.weft("search", "--resume", "a"), 1);
+  assert.match(line, /^Cannot go on with runs\/a\/search\.json: its trials are not those that /);
+});
+
 /** Long enough to be cut. */
 const LONG = [...SEARCH, "--trials", "4", "--workers", "2"];
 const LONG_SPACE = { ...SPACE, epochs: 240 };
@@ -194,6 +310,30 @@ testUnless(
   },
 );
 
+Deno.test("a trial leaves out what has no effect beside its other options", async () => {
+  await using workplace = await searchPlace({
+    optimizer: ["sgd", "momentum"],
+    momentum: [0.5, 0.9],
+    nesterov: [true, false],
+    hidden: "8",
+    epochs: 1,
+  });
+  const random = [...SEARCH, "--strategy", "random", "--trials", "8", "--name", "idle"];
+  requireSuccess(await workplace.weft(...random));
+  const { trials } = searchOf(workplace, "idle");
+  assert.deepEqual(trials.map(({ status, error }) => error ?? status), Array(8).fill("completed"));
+  // The command for the best can be typed.
+  const search = searchOf(workplace, "idle");
+  requireSuccess(await workplace.weft("train", "--data-dir", "data", ...search.bestArguments!));
+  for (const { run, options } of trials) {
+    const { momentum, nesterov } = logOf(workplace, run).run!.config;
+    const expected = options.optimizer === "momentum"
+      ? options
+      : { momentum: 0.9, nesterov: false };
+    assert.deepEqual([momentum, nesterov], [expected.momentum, expected.nesterov]);
+  }
+});
+
 Deno.test("a search whose time is over says so, and goes on with more", async () => {
   await using workplace = await searchPlace(LONG_SPACE);
   const { stdout } = requireSuccess(
@@ -213,6 +353,21 @@ Deno.test("a search whose time is over says so, and goes on with more", async ()
   assert.equal(searchOf(workplace, "t").status, "out-of-time");
 });
 
+Deno.test("a clock that is set back takes nothing from a search, which can go on", async () => {
+  await using workplace = await searchPlace();
+  await Deno.writeTextFile(
+    workplace.path("clock.js"),
+    "const real = Date.now;" +
+      "Date.now = () => real() - (performance.now() > 500 ? 3_600_000 : 0);",
+  );
+  const settings = { preload: workplace.path("clock.js") };
+  const args = [...SEARCH, "--time", "1s", "--workers", "1", "--name", "back"];
+  requireSuccess(await workplace.weftWith(settings, ...args));
+  const { totalMs } = searchOf(workplace, "back");
+  assert(totalMs !== null && totalMs >= 1000 && totalMs < 600_000, `${totalMs}`);
+  requireSuccess(await workplace.weft("search", "--resume", "back", "--time", "3s"));
+});
+
 Deno.test("what cannot be searched is refused in a line, and leaves nothing behind", async () => {
   await using workplace = await searchPlace();
   const write = (name: string, space: unknown) =>
@@ -223,6 +378,8 @@ Deno.test("what cannot be searched is refused in a line, and leaves nothing behi
   await write("threads.json", { threads: [1, 2] });
   await write("epochs.json", { epochs: [1, 2] });
   await write("preset.json", { preset: ["baseline", "basline"] });
+  await Deno.writeTextFile(workplace.path("twice.json"), '{"epochs":1,"l1":[0,1],"epochs":2}');
+  await Deno.writeFile(workplace.path("utf16.json"), Uint8Array.of(0xff, 0xfe, 0x7b, 0, 0x7d, 0));
   const space = (name: string) => ["--space", `${name}.json`];
   const cases: [string[], RegExp][] = [
     [[], /^Cannot search without a space: --space names a JSON file/],
@@ -247,6 +404,11 @@ Deno.test("what cannot be searched is refused in a line, and leaves nothing behi
     [
       space("epochs"),
       /^Cannot halve the trials of epochs\.json: "epochs" varies, .*--strategy random/,
+    ],
+    [space("utf16"), /^Cannot read the search space utf16\.json: it is text in UTF-16; save it in/],
+    [
+      space("twice"),
+      /^Cannot search in twice\.json: it says "epochs" twice; write each name once$/,
     ],
     [space("preset"), /"basline" cannot be read: it must be one of /],
     [

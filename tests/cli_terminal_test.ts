@@ -30,3 +30,24 @@ testUnless(
     assert(!report.includes("\x1b"));
   },
 );
+
+testUnless(
+  await whyNoTerminal(),
+  "a report fits a terminal of 40 columns, in its chart and its tables",
+  async () => {
+    await using workplace = await Workplace.create();
+    const train = "$WEFT train --data-dir data --epochs 12 --run seen";
+    await Deno.writeTextFile(
+      workplace.path("train.sh"),
+      workplace.expand(`stty cols 40; ${train}`),
+    );
+    const { stdout } = requireSuccess(
+      await workplace.shell("script -qec 'sh train.sh' /dev/null"),
+    );
+    const report = stdout.split("\r\x1b[K").pop()!.split("\r\n");
+    // Sentences are the terminal's to wrap; what has columns of its own is not.
+    const drawn = report.filter((line) => /[│┤└▲]|^Class |^---|^Mean |^\d+ /.test(line));
+    assert(drawn.length > 12, stdout);
+    for (const line of drawn) assert(line.length <= 40, line);
+  },
+);

@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { EndRecord, EpochRecord, RunRecord } from "../lib/run_log/schema.ts";
-import { sampleEnd, sampleEpoch, sampleRun } from "../lib/run_log/sample_records.ts";
-import { denoConfig } from "./cli.ts";
+import { sampleEnd, sampleEpoch, sampleRun } from "./samples/records.ts";
+import { denoConfig, under } from "./cli.ts";
 import { temporaryFolder } from "./temp_folder.ts";
 
 const ROOT = join(import.meta.dirname!, "..");
@@ -70,26 +70,36 @@ export class Dashboard implements AsyncDisposable {
 
 /** Starts the program and leaves it running. */
 export function startDashboard(folder: string, ...args: string[]): Deno.ChildProcess {
-  return new Deno.Command(DENO, {
-    cwd: folder,
-    args: [
-      ...["run", "-q", "--no-prompt", ...permissionFlags(folder), engineFlags()],
-      ...["--config", join(ROOT, "deno.json"), join(ROOT, "dashboard/main.ts"), ...args],
-    ],
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
+  return new Deno.Command(DENO, optionsFor(folder, programWith(args))).spawn();
 }
 
-/** Paths in the set are relative to deno.json; here `runs` lies elsewhere. */
-function permissionFlags(folder: string): string[] {
-  return Object.entries(denoConfig.permissions.dashboard).map(([kind, scope]) => {
-    assert(Array.isArray(scope), `${kind} is granted in part`);
-    const at = (path: string) =>
-      kind === "read" ? join(path === "runs" ? folder : ROOT, path) : path;
-    return `--allow-${kind}=${scope.map(at).join()}`;
-  });
+/** The same after a line of shell that limits what it may use, such as `ulimit -n 90`. */
+export function startDashboardUnder(
+  limit: string,
+  folder: string,
+  ...args: string[]
+): Deno.ChildProcess {
+  return new Deno.Command("sh", optionsFor(folder, under(limit, programWith(args)))).spawn();
+}
+
+function programWith(args: readonly string[]): string[] {
+  return [
+    ...["run", "-q", "--no-prompt", ...permissionFlags(), engineFlags()],
+    ...["--config", join(ROOT, "deno.json"), join(ROOT, "dashboard/main.ts"), ...args],
+  ];
+}
+
+function optionsFor(folder: string, args: string[]) {
+  // Else the repository's own runs would be shown where the folder has none.
+  const env = { INIT_CWD: "", WEFT_HOME: folder };
+  return { cwd: folder, args, env, stdin: "null", stdout: "piped", stderr: "piped" } as const;
+}
+
+/** The set as flags. */
+function permissionFlags(): string[] {
+  return Object.entries(denoConfig.permissions.dashboard).map(([kind, scope]) =>
+    typeof scope === "boolean" ? `--allow-${kind}` : `--allow-${kind}=${scope.join()}`
+  );
 }
 
 /** What the task tells the engine: to use less memory. */

@@ -1,9 +1,12 @@
 /** Logs of strangers: whatever lies below the folder of runs, pages stay up, say what is wrong, and stay small. */
 
 import assert from "node:assert/strict";
+import { MAX_COMPARISON_LENGTH } from "../lib/run_log/compare_reader.ts";
 import { MAX_LINE_LENGTH } from "../lib/run_log/reader.ts";
+import { sampleComparison } from "./samples/comparison.ts";
 import { decodeCurves } from "../dashboard/shared/curves.ts";
 import type { RunDetail, RunSummary } from "../dashboard/shared/types.ts";
+import { MAX_RUNS } from "../dashboard/store/run_store.ts";
 import { Dashboard, epochs, runNamed, RunsFolder, theEnd, toLines } from "./dashboard.ts";
 import { eventually } from "./eventually.ts";
 import { NO_UNIX, testUnless } from "./cli.ts";
@@ -163,5 +166,113 @@ Deno.test("a long list says the same of every log that says the same", async () 
     assert.equal(response.status, 200, path);
     await response.body?.cancel();
   }
+  await assertSmall(dashboard);
+});
+
+Deno.test("of more runs than a list can hold the newest are listed, the rest is counted, and each has its page", async () => {
+  await using runs = await RunsFolder.create();
+  const log = (name: string) => toLines(runNamed(name), ...epochs(1, 1), theEnd);
+  const changed = (name: string, minute: number) =>
+    Deno.utimeSync(`${runs.path}/runs/${name}`, minute * 60, minute * 60);
+  // Sorts before the others by its name, and after them by its time; two are older than all others.
+  for (let i = 0; i < MAX_RUNS + 1; i++) {
+    const name = `exp-${String(i).padStart(5, "0")}`;
+    runs.write(name, log(name));
+    changed(name, i === 1000 || i === 2000 ? 1 : 2 + i);
+  }
+  const newest = "2030-01-01_000000_small";
+  runs.write(newest, log(newest));
+  changed(newest, 1e6);
+  await using dashboard = await Dashboard.start(runs.path);
+  const listed = (await dashboard.json<RunSummary[]>("/api/runs")).map(({ name }) => name);
+  assert.equal(listed.length, MAX_RUNS);
+  assert(listed.includes(newest));
+  assert(!listed.includes("exp-01000") && !listed.includes("exp-02000"));
+  assert.match(
+    await (await dashboard.fetch("/")).text(),
+    /; 2<!-- --> older ones are left out|; 2 older ones are left out/,
+  );
+  for (const name of [newest, "exp-01000", "exp-02000", "exp-00000"]) {
+    const { run } = await dashboard.json<RunDetail>(`/api/runs/${name}`);
+    assert.equal(run?.name, name);
+    assert.equal((await dashboard.fetch(`/runs/${name}`)).status, 200);
+  }
+  assert.equal((await dashboard.fetch("/api/runs/exp-99999")).status, 404);
+
+  // A run that is resumed is among the newest, and one that is removed makes room.
+  changed("exp-01000", 2e6);
+  Deno.removeSync(`${runs.path}/runs/exp-00000`, { recursive: true });
+  await eventually(
+    async () => (await dashboard.json<RunSummary[]>("/api/runs")).map(({ name }) => name),
+    (names) => names.includes("exp-01000") && !names.includes("exp-00000"),
+  );
+  assert.match(await (await dashboard.fetch("/")).text(), /one is left out/);
+});
+
+Deno.test("a folder of runs that cannot be read for now loses no run that is known", async () => {
+  await using runs = await RunsFolder.create();
+  runs.write("a", runNamed("a"), ...epochs(1, 1), theEnd);
+  await using dashboard = await Dashboard.start(runs.path);
+  assert.equal((await dashboard.json<RunSummary[]>("/api/runs")).length, 1);
+  Deno.renameSync(`${runs.path}/runs`, `${runs.path}/away`);
+  Deno.writeTextFileSync(`${runs.path}/runs`, "no folder");
+  const page = await eventually(
+    async () => await (await dashboard.fetch("/")).text(),
+    (html) => html.includes('role="alert"'),
+  );
+  assert.match(page, /the folder of runs cannot be read/);
+  assert.equal((await dashboard.json<RunSummary[]>("/api/runs")).length, 1);
+});
+
+Deno.test("options that are called as what every object inherits are shown where a log has them, and nowhere else", async () => {
+  await using runs = await RunsFolder.create();
+  const odd = {
+    toString: "x",
+    valueOf: 1,
+    constructor: "y",
+    hasOwnProperty: 2,
+    ["__proto__"]: "z",
+  };
+  const config = JSON.parse(JSON.stringify({ ...runNamed("odd").config, ...odd }));
+  runs.write("odd", { ...runNamed("odd"), config }, ...epochs(1, 1), theEnd);
+  runs.write("plain", runNamed("plain"), ...epochs(1, 1), theEnd);
+  await using dashboard = await Dashboard.start(runs.path);
+  for (const path of ["/compare?runs=odd,plain", "/compare?runs=plain,odd", "/runs/odd", "/"]) {
+    const html = await (await dashboard.fetch(path)).text();
+    assert.doesNotMatch(html, /function|native code|\[object Object\]/, path);
+  }
+  const html = await (await dashboard.fetch("/compare?runs=odd,plain")).text();
+  assert.match(html, /toString[^]*?<\/th><td>x<\/td><td>–<\/td>/);
+});
+
+Deno.test("comparisons and searches of any length leave the server quick and small", async () => {
+  await using runs = await RunsFolder.create();
+  const [contender] = sampleComparison.contenders;
+  const kernel = { ...contender.kernels[0], kernel: "k".repeat(700) };
+  const long = JSON.stringify({
+    ...sampleComparison,
+    contenders: Array.from({ length: 4 }, (_, i) => ({
+      ...contender,
+      label: `c${i}`,
+      kernels: Array.from({ length: 900 }, () => kernel),
+    })),
+  });
+  assert(long.length < MAX_COMPARISON_LENGTH && long.length > MAX_COMPARISON_LENGTH / 2);
+  for (let i = 0; i < 20; i++) {
+    Deno.mkdirSync(`${runs.path}/runs/c${i}`);
+    Deno.writeTextFileSync(runs.file(`c${i}`, "compare.json"), long);
+    Deno.utimeSync(runs.file(`c${i}`, "compare.json"), i * 60, i * 60);
+  }
+  await using dashboard = await Dashboard.start(runs.path);
+  const pages = await Promise.all(
+    [1, 2, 3].map(async () => await (await dashboard.fetch("/backends")).text()),
+  );
+  assert(pages[0].length < 2 * MAX_COMPARISON_LENGTH, `${pages[0].length} bytes`);
+  assert.deepEqual(new Set(pages).size, 1);
+  assert.match(pages[0], /Further comparisons: <a href="\/backends\?name=c18">c18<\/a>/);
+  const older = await (await dashboard.fetch("/backends?name=c3")).text();
+  assert.match(older, /<b>c3<\/b>/);
+  assert.match(older, /href="\/backends\?name=c19"/);
+  assert.match(await (await dashboard.fetch("/backends?name=none")).text(), /No comparison yet/);
   await assertSmall(dashboard);
 });

@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { handler as events } from "../dashboard/routes/api/events.ts";
+import { MAX_STREAMS } from "../dashboard/store/live_stream.ts";
+import { RunStore } from "../dashboard/store/run_store.ts";
 import { liveAddress } from "../dashboard/shared/positions.ts";
 import type { RunDetail, RunSummary } from "../dashboard/shared/types.ts";
 import { Dashboard, epochs, runNamed, RunsFolder, theEnd, toLines } from "./dashboard.ts";
@@ -177,4 +180,37 @@ Deno.test("one stream follows several runs, whatever they are called", async () 
     assert(event.epochs.every(({ epoch }) => epoch === 2));
   }
   assert.deepEqual([...grown].sort(), [...names].sort());
+});
+
+Deno.test("asking for the head of the stream opens none", async () => {
+  await using runs = await RunsFolder.create();
+  const store = new RunStore(`${runs.path}/runs`);
+  for (const method of ["GET", "HEAD"]) {
+    const req = new Request("http://localhost/api/events", { method });
+    const context = { req, url: new URL(req.url), params: {}, state: { store } };
+    const response = await events.GET(context) as Response;
+    assert.equal(response.headers.get("content-type"), "text/event-stream");
+    assert.equal(response.body === null, method === "HEAD");
+    await response.body?.cancel();
+  }
+});
+
+Deno.test("more streams than there may be end the oldest, and pages still come", async () => {
+  await using runs = await RunsFolder.create();
+  runs.write("a", runNamed("a"), ...epochs(1, 1));
+  await using dashboard = await Dashboard.start(runs.path);
+  const streams: ReadableStreamDefaultReader<Uint8Array>[] = [];
+  for (let i = 0; i < MAX_STREAMS + 30; i++) {
+    const { body, status } = await dashboard.fetch("/api/events");
+    assert.equal(status, 200);
+    streams.push(body!.getReader());
+  }
+  assert.equal((await dashboard.fetch("/api/runs")).status, 200);
+  for (const stream of streams.slice(0, 30)) {
+    while (!(await stream.read()).done);
+  }
+  for (const stream of streams.slice(30)) {
+    assert.equal((await stream.read()).done, false);
+    await stream.cancel();
+  }
 });

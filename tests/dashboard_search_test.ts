@@ -7,7 +7,7 @@ import { runAddress, searchAddress } from "../dashboard/shared/positions.ts";
 import type { RunSummary } from "../dashboard/shared/types.ts";
 import { MAX_SEARCH_LENGTH } from "../lib/run_log/search_reader.ts";
 import type { Search } from "../lib/run_log/search_schema.ts";
-import { sampleSearch } from "../lib/run_log/sample_search.ts";
+import { sampleSearch } from "./samples/search.ts";
 import { browserTest } from "./browser.ts";
 import { NO_UNIX, testUnless } from "./cli.ts";
 import { Dashboard, epochs, runNamed, RunsFolder } from "./dashboard.ts";
@@ -32,7 +32,7 @@ browserTest("a search is looked into by keyboard alone", async (browser) => {
   assert.deepEqual(await rows(page), [3, 2, 4, 1, 6, 5].map((trial) => `wide-00${trial}`));
   assert.match(
     await page.locator(".command").innerText(),
-    /^deno task train --learning-rate 0\.27 --/,
+    /^deno task train --learning-rate 0\.27 --hidden 64 --no-flip$/,
   );
 
   const lines = page.getByRole("slider", { name: "Trial" });

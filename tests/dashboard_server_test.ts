@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { decodeCurves } from "../dashboard/shared/curves.ts";
 import { compareAddress, runAddress } from "../dashboard/shared/positions.ts";
 import type { RunDetail, RunSummary } from "../dashboard/shared/types.ts";
 import { MAX_COMPARISON_LENGTH } from "../lib/run_log/compare_reader.ts";
-import { sampleComparison } from "../lib/run_log/sample_comparison.ts";
+import { sampleComparison } from "./samples/comparison.ts";
 import { Dashboard, epochs, runNamed, RunsFolder, startDashboard, theEnd } from "./dashboard.ts";
 import { decode } from "./cli.ts";
 
@@ -217,7 +217,31 @@ Deno.test("arguments that cannot be used are refused in a line", async () => {
     assert.deepEqual({ code, stdout }, { code: 2, stdout: "" }, args.join(" "));
     assert.match(stderr, /^error: [^\n]+\n$/, args.join(" "));
   }
+  const alias = decode(await startDashboard(runs.path, "--", "--logdir", "x").output());
+  assert.match(alias.stderr, /^error: unknown option '--logdir' \(Did you mean --runs\?\)\n$/);
+  const version = decode(await startDashboard(runs.path, "--version").output());
+  assert.match(version.stdout, /^weft \d+\.\d+\.\d+\n$/);
   const help = decode(await startDashboard(runs.path, "--help").output());
   assert.equal(help.code, 0);
   assert.match(help.stdout, /--port <n>/);
+});
+
+Deno.test("runs are shown from any folder that --runs names, relative to where the user stands", async () => {
+  await using here = await RunsFolder.create();
+  await using elsewhere = await RunsFolder.create();
+  elsewhere.write("there", runNamed("there"), ...epochs(1, 1), theEnd);
+  const folder = relative(here.path, join(elsewhere.path, "runs"));
+  await using dashboard = await Dashboard.start(here.path, "--runs", folder);
+  const runs = await dashboard.json("/api/runs") as { name: string }[];
+  assert.deepEqual(runs.map(({ name }) => name), ["there"]);
+});
+
+Deno.test("a time of another zone is listed in UTC", async () => {
+  await using runs = await RunsFolder.create();
+  runs.write("a", runNamed("a", "2026-11-24T03:31:07+09:00"), ...epochs(1, 1), theEnd);
+  runs.write("b", runNamed("b", "2026-11-23T20:00:00.000Z"), ...epochs(1, 1), theEnd);
+  await using dashboard = await Dashboard.start(runs.path);
+  const listed = await dashboard.json("/api/runs") as { name: string; startedAt: string }[];
+  assert.deepEqual(listed.map(({ name }) => name), ["b", "a"]);
+  assert.equal(listed[1].startedAt, "2026-11-23T18:31:07.000Z");
 });

@@ -143,6 +143,73 @@ Deno.test("each way in which a download fails has its own reason", async (t) => 
   }
 });
 
+/** Sends a client on. */
+function redirect(location: string, status = 302): Response {
+  return new Response(null, { status, headers: { location } });
+}
+
+Deno.test("a server may send us on to its own files", async () => {
+  for (const status of [301, 302, 303, 307, 308]) {
+    const { files } = await fetchFrom(async (name) => {
+      const moved = name.match(/^moved\/(.*)$/)?.[1];
+      return moved ? new Response(await compressed(moved)) : redirect(`/moved/${name}`, status);
+    });
+    for (const name of FILE_NAMES) assert.deepEqual(files.get(name)?.bytes, FILES[name]);
+  }
+});
+
+Deno.test("no other server is asked, wherever a server sends us", async (t) => {
+  let strangers = 0;
+  await using stranger = serve(async (name) => {
+    strangers++;
+    return new Response(await compressed(name));
+  });
+  const first = "train-images-idx3-ubyte.gz";
+  const refused = (where: string) => `${first}: the server sends us to ${where}, from which no`;
+  const cases: [name: string, location: string, reason: string][] = [
+    ["another port", `${stranger.address}/${first}`, refused(stranger.address)],
+    ["another host", "https://example.org/", refused("https://example.org")],
+    [
+      "one of the authors' addresses, unencrypted",
+      "http://raw.githubusercontent.com/",
+      refused("http://raw.githubusercontent.com"),
+    ],
+    [
+      "another port of theirs",
+      "https://raw.githubusercontent.com:8443/",
+      refused("https://raw.githubusercontent.com:8443"),
+    ],
+    [
+      "a host whose name begins like theirs",
+      "https://raw.githubusercontent.com.example.org/",
+      refused("https://raw.githubusercontent.com.example.org"),
+    ],
+    [
+      "a host behind their name as a user's",
+      "https://raw.githubusercontent.com@example.org/",
+      refused("https://example.org"),
+    ],
+    ["a file of this machine", "file:///etc/passwd", refused("null")],
+    ["data itself", "data:text/plain,x", refused("null")],
+    ["no address", "http://[", refused("no address")],
+    ["itself, for ever", `/${first}`, `${first}: the server sends us elsewhere more than 5 times`],
+  ];
+  for (const [name, location, reason] of cases) {
+    await t.step(name, async () => {
+      await assert.rejects(fetchFrom(() => redirect(location)), (error: Error) => {
+        assert(error.message.startsWith(reason), error.message);
+        return true;
+      });
+    });
+  }
+  await t.step("another port, at the second step", async () => {
+    const handler = (name: string) =>
+      redirect(name === "on" ? `${stranger.address}/${first}` : "/on");
+    await assert.rejects(fetchFrom(handler), new RegExp(`sends us to ${stranger.address}`));
+  });
+  assert.equal(strangers, 0);
+});
+
 Deno.test("an address where nothing listens fails at once", async () => {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr;

@@ -159,6 +159,34 @@ Deno.test("a folder in place of a file is refused by name", async () => {
   );
 });
 
+Deno.test("a folder in place of a file gives way to another spelling, or to the file in it", async () => {
+  await using temporary = await temporaryFolder();
+  const files = Object.entries(smallIdxFiles());
+  const [besides, inside] = ["besides", "inside"].map((name) => join(temporary.path, name));
+  for (const [i, [name, bytes]] of files.entries()) {
+    await writeFiles(join(besides, name), { notes: new Uint8Array(1) });
+    await writeFiles(besides, { [name.replace("-idx", ".idx")]: bytes });
+    await writeFiles(join(inside, i < 2 ? name : `${name}.gz`), { [name]: bytes });
+  }
+  for (const dataDir of [besides, inside]) {
+    const { dataset } = await loadDataset({ dataDir, onNote: () => {} });
+    assert.deepEqual([dataset.train.rows, dataset.test?.rows], [20, 10], dataDir);
+  }
+});
+
+Deno.test("gzip is unpacked no further than the header in it announces", async () => {
+  const { "train-images-idx3-ubyte": images, ...others } = smallIdxFiles();
+  const longer = Uint8Array.from([...images, ...new Uint8Array(5_000_000)]);
+  const cases: [Uint8Array<ArrayBuffer>, RegExp][] = [
+    [longer, /^Cannot decompress .*: it is larger than the 136 bytes expected/],
+    [new Uint8Array(5_000_000), /it is larger than the 1048576 bytes expected/],
+  ];
+  for (const [bytes, message] of cases) {
+    const bomb = await gzip(bytes);
+    await assertRefused(() => loadFrom({ ...others, "train-images-idx3-ubyte.gz": bomb }), message);
+  }
+});
+
 Deno.test("WEFT_DATA_DIR names the data folder, unless the caller does", async () => {
   await using temporary = await temporaryFolder();
   const [ofEnvironment, ofCaller] = ["a", "b"].map((name) => join(temporary.path, name));

@@ -5,11 +5,13 @@
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { withScratchFolder } from "../data/cache.ts";
 import { FILE_NAMES } from "../data/files.ts";
 import { folderSource } from "../data/folder.ts";
-import { findFiles } from "../data/search.ts";
+import { findFiles, MissingDataError } from "../data/search.ts";
 import { WeftError } from "../lib/errors.ts";
 import { fingerprintsOf, gzip, type IdxFiles, smallIdxFiles, writeFiles } from "./idx_files.ts";
+import { NO_UNIX, testUnless } from "./cli.ts";
 import { temporaryFolder } from "./temp_folder.ts";
 
 const FILES = smallIdxFiles();
@@ -87,20 +89,53 @@ Deno.test("where the cache cannot be written, the data is used and a note says w
   assert.match(notes[1], /^Cannot keep the data in .*cache, so the next start fetches it again: /);
 });
 
+Deno.test("where the cache cannot be written, what is in no folder of this machine is refused", async () => {
+  await using root = await temporaryFolder();
+  const { good, cacheDir } = await prepare(root.path);
+  await Deno.writeTextFile(cacheDir, "a file in place of the folder");
+  const { fetchFiles } = folderSource(good);
+  const places = { cacheDir, sources: [{ name: "far away", fetchFiles }], expected: EXPECTED };
+  await assert.rejects(
+    findFiles(places, { onNote: () => {} }),
+    /^WeftError: Cannot keep Fashion-MNIST in .*cache: .*; make room there, or make it writable$/,
+  );
+});
+
+Deno.test("a search that only reads leaves the cache as it is", async () => {
+  await using root = await temporaryFolder();
+  const { good, cacheDir } = await prepare(root.path);
+  const sources = [folderSource(good)];
+  const places = { cacheDir, sources, expected: EXPECTED, readOnly: true, remedy: "Fetch it" };
+  assert.equal((await findFiles(places)).origin, good);
+  await assert.rejects(Deno.stat(cacheDir), Deno.errors.NotFound);
+
+  await writeFiles(cacheDir, { ...FILES, [IMAGES]: new Uint8Array(9) });
+  const notes: string[] = [];
+  await findFiles(places, { onNote: (line) => notes.push(line) });
+  assert.match(notes.join("\n"), /^Cannot use the cache .*, so the data is sought elsewhere: .*$/);
+  assert.equal((await Deno.stat(join(cacheDir, IMAGES))).size, 9);
+  const nowhere = findFiles({ ...places, sources: [] }, { onNote: () => {} });
+  await assert.rejects(nowhere, (error: Error) => {
+    assert(error instanceof MissingDataError);
+    assert.match(error.message, /\. Fetch it, or name a folder with --data-dir /);
+    return true;
+  });
+});
+
 Deno.test("where every source fails, the message names each one, its reason and what to do", async () => {
   await using root = await temporaryFolder();
   const { bad, cacheDir, search } = await prepare(root.path);
   const missing = join(root.path, "missing");
   await assert.rejects(search(missing, bad), (error: Error) => {
     assert(error instanceof WeftError);
-    const lines = error.message.split("\n");
-    assert.equal(lines[0], "Cannot find Fashion-MNIST. Tried, in this order:");
-    assert.equal(lines[1], `  ${cacheDir}: no complete, undamaged data set yet`);
-    assert(lines[2].startsWith(`  ${missing}: `) && lines[2].includes("there is no such folder"));
-    assert(lines[3].startsWith(`  ${bad}: `) && lines[3].includes("is damaged or another file"));
+    assert.doesNotMatch(error.message, /\n/);
+    const [places, remedy] = error.message.split(". Connect to the network");
+    assert.match(remedy, / folder with --data-dir .*train-images-idx3-ubyte,/);
+    const start = "Cannot find Fashion-MNIST; tried, in this order: ";
+    assert(places.startsWith(`${start}${cacheDir}: no complete, undamaged data set yet; `), places);
     assert.match(
-      lines.slice(4).join("\n"),
-      /Connect to the network .* folder with --data-dir .*train-images-idx3-ubyte,/s,
+      places,
+      /\/missing: .*there is no such folder.*\/bad: .*is damaged or another file/,
     );
     return true;
   });
@@ -115,16 +150,33 @@ Deno.test("a search that is aborted ends with the signal's reason and tries noth
   await assert.rejects(findFiles(places, { signal }), /^Error: enough$/);
 });
 
-Deno.test("what a killed process left in the cache long ago goes, what one is writing stays", async () => {
-  await using root = await temporaryFolder();
-  const { good, cacheDir, search } = await prepare(root.path);
-  const [abandoned, current] = ["unfinished-old", "unfinished-new"].map((name) =>
-    join(cacheDir, name)
-  );
-  await writeFiles(abandoned, { [IMAGES]: new Uint8Array(9) });
-  await writeFiles(current, { [IMAGES]: new Uint8Array(9) });
-  const twoDaysAgo = Date.now() / 1000 - 2 * 24 * 60 * 60;
-  await Deno.utime(abandoned, twoDaysAgo, twoDaysAgo);
-  await search(good);
-  assert.deepEqual(await namesIn(cacheDir), [...FILE_NAMES, "unfinished-new"].sort());
-});
+testUnless(
+  NO_UNIX,
+  "what a killed process left in the cache goes, what one is writing or somebody else made stays",
+  async () => {
+    await using root = await temporaryFolder();
+    const { good, cacheDir, search } = await prepare(root.path);
+    // Made by the cache itself, and copied as if its process had been killed.
+    await withScratchFolder(cacheDir, async (scratch) => {
+      await writeFiles(scratch, { [IMAGES]: new Uint8Array(9) });
+      const abandoned = join(cacheDir, "unfinished-old");
+      await Deno.mkdir(abandoned);
+      for (const name of await namesIn(scratch)) {
+        await Deno.copyFile(join(scratch, name), join(abandoned, name));
+      }
+      await Deno.writeTextFile(join(cacheDir, `${IMAGES}.0a1b2c3d.partial`), "half");
+      // Of a name alone nobody can tell whose it is, however old it is.
+      const stranger = join(cacheDir, "unfinished-novel");
+      await writeFiles(stranger, { "chapter-1.txt": new Uint8Array(9) });
+      await Deno.utime(stranger, 1e9, 1e9);
+      await search(good);
+      const own = scratch.slice(cacheDir.length + 1);
+      assert.deepEqual(
+        await namesIn(cacheDir),
+        [...FILE_NAMES, own, "unfinished-novel"].sort(),
+      );
+      assert.equal((await namesIn(scratch)).length, 2);
+    });
+    assert.deepEqual(await namesIn(cacheDir), [...FILE_NAMES, "unfinished-novel"].sort());
+  },
+);

@@ -53,3 +53,23 @@ export async function ask(
   const response = await fetch(`${address}/predict`, { method: "POST", headers, body });
   return { status: response.status, answer: await response.json() };
 }
+
+/** `serve` over an exported folder, and the address that it prints, without a slash at its end. */
+export class Serve implements AsyncDisposable {
+  private constructor(readonly process: Deno.ChildProcess, readonly address: string) {}
+
+  static async start(workplace: Workplace, ...args: string[]): Promise<Serve> {
+    const process = workplace.start("serve", "--port", "0", "--json", ...args);
+    const reader = process.stdout.getReader();
+    const { value } = await reader.read();
+    await reader.cancel();
+    const { address } = JSON.parse(new TextDecoder().decode(value));
+    return new Serve(process, address.slice(0, -1));
+  }
+
+  /** Ends it. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.process.kill("SIGKILL");
+    await Promise.all([this.process.status, this.process.stderr.cancel()]);
+  }
+}

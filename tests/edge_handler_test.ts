@@ -85,6 +85,29 @@ Deno.test("a picture and a batch are answered as the library answers", async () 
   assert.deepEqual(await one.json(), { predictions: [answers[0]] });
 });
 
+Deno.test("a picture whose pixels are 0 and 1 is answered with a note, and no other", async () => {
+  const [row] = picture();
+  const scaled = row.map((byte) => byte > 0 ? 1 : 0);
+  const { predictions } = await (await handler(post(pixels(row, scaled)))).json();
+  assert.equal(predictions[0].note, undefined);
+  assert.match(
+    predictions[1].note,
+    /^all pixels of the picture are 0 or 1, .* multiply them by 255$/,
+  );
+  assert.equal(typeof predictions[1].predicted, "string");
+});
+
+Deno.test("probabilities that are not finite are the model's fault, and no answer", async () => {
+  const huge = noisyModel(HEIGHT, WIDTH, [], 4);
+  huge.parameters[0].weights.fill(3e38);
+  const broken = makeHandler(await predictorOf(huge), PAGE);
+  const [row] = picture();
+  const message = /^Cannot answer: the model's probabilities of picture 1 are not finite/;
+  const black = row.map(() => 0);
+  await assertRefused(await broken(post(pixels(black, row.map(() => 255)))), 500, message);
+  assert.equal((await broken(post(pixels(black)))).status, 200);
+});
+
 Deno.test("a PNG is answered as the library answers, inverted where that is asked for", async () => {
   const png = encode({ width: 9, height: 13, data: noisyPixels(1, 9 * 13), channels: 1 });
   for (const [query, invert] of [["", false], ["?invert=1", true], ["?invert=0", false]] as const) {
@@ -92,6 +115,140 @@ Deno.test("a PNG is answered as the library answers, inverted where that is aske
     const input = networkInputOfPng(png, "p.png", { height: HEIGHT, width: WIDTH, invert });
     assert.deepEqual((await response.json()).probabilities, await expected(input), query);
   }
+});
+
+Deno.test("a flag is read in any usual spelling, and what is none is refused by its name", async () => {
+  const png = Uint8Array.from(
+    encode({ width: 5, height: 6, data: noisyPixels(1, 30), channels: 1 }),
+  );
+  const answerTo = (query: string) => handler(post(png, "image/png", `/predict${query}`));
+  const [plain, inverted] = await Promise.all(
+    ["", "?invert=1"].map(async (query) => await (await answerTo(query)).json()),
+  );
+  assert.notDeepEqual(plain, inverted);
+  for (const value of ["0", "false", "False", "FALSE", "no", "No", "off", "OFF"]) {
+    assert.deepEqual(await (await answerTo(`?invert=${value}`)).json(), plain, value);
+  }
+  for (const query of ["?invert", ...["true", "True", "YES", "on"].map((v) => `?invert=${v}`)]) {
+    assert.deepEqual(await (await answerTo(query)).json(), inverted, query);
+  }
+  const refused: [query: string, message: RegExp][] = [
+    ["?invert=", /: invert is ""; send one of 1, true, yes, on, 0, false, no, off$/],
+    ["?invert=None", /: invert is "None"; send one of/],
+    ["?invert=2", /: invert is "2"; send one of/],
+    ["?invert=%ff", /: invert is ".";/],
+    [`?invert=${"x".repeat(9999)}`, /: invert is "x{40}\.\.\.";/],
+    ["?invert=0&invert=1", /: invert comes 2 times; send it once$/],
+    ["?inverted=1", /: there is no parameter "inverted"; invert is the only one$/],
+    ["?INVERT=1", /: there is no parameter "INVERT"/],
+    ["?__proto__=1", /: there is no parameter "__proto__"/],
+  ];
+  for (const [query, message] of refused) {
+    await assertRefused(await answerTo(query), 400, message);
+  }
+  const json = (query: string) =>
+    handler(post(pixels(...picture()), undefined, `/predict${query}`));
+  await assertRefused(await json("?invert=1"), 400, /^Cannot invert pixels: invert=1 is for image/);
+  assert.equal((await json("?invert=0")).status, 200);
+});
+
+Deno.test("a body that is encoded is refused by the encoding's name", async () => {
+  const encoded = (encoding: string, type: string) =>
+    handler(
+      new Request("http://edge/predict", {
+        method: "POST",
+        headers: { "content-type": type, "content-encoding": encoding },
+        body: pixels(...picture()),
+      }),
+    );
+  for (
+    const encoding of ["gzip", "deflate", "br", "zstd", "x-gzip", "GZIP", "gzip, br", "aes128gcm"]
+  ) {
+    for (const type of ["application/json", "image/png"]) {
+      const response = await encoded(encoding, type);
+      assert.equal(response.headers.get("accept-encoding"), "identity");
+      await assertRefused(
+        response,
+        415,
+        `Cannot predict from a body whose content-encoding is ${encoding.toLowerCase()}: ` +
+          "send it as it is, without one",
+      );
+    }
+  }
+  assert.equal((await encoded("identity", "application/json")).status, 200);
+});
+
+/** What a browser asks beforehand, for a page of another origin. */
+function preflight(origin: string, path = "/predict", more: Record<string, string> = {}): Request {
+  return new Request(`http://edge${path}`, {
+    method: "OPTIONS",
+    headers: {
+      origin,
+      "access-control-request-method": "POST",
+      "access-control-request-headers": "content-type",
+      ...more,
+    },
+  });
+}
+
+Deno.test("pages of other origins may ask where that is allowed, and nowhere else", async () => {
+  const origin = "http://localhost:3000";
+  const from = (origin: string) =>
+    new Request("http://edge/predict", {
+      method: "POST",
+      headers: { origin, "content-type": "application/json" },
+      body: pixels(...picture()),
+    });
+  const allowed = (response: Response) => response.headers.get("access-control-allow-origin");
+
+  const closed = await handler(preflight(origin));
+  assert.deepEqual([closed.status, allowed(closed)], [405, null]);
+  assert.equal(allowed(await handler(from(origin))), null);
+
+  const open = makeHandler(predictor, PAGE, LIMITS, [origin, "https://a.example"]);
+  const asked = await open(preflight(origin));
+  assert.deepEqual([asked.status, asked.body, allowed(asked)], [204, null, origin]);
+  assert.equal(asked.headers.get("access-control-allow-methods"), "POST");
+  assert.equal(asked.headers.get("access-control-allow-headers"), "content-type");
+  assert.equal(asked.headers.get("vary"), "origin");
+  assert.equal(asked.headers.get("access-control-allow-private-network"), null);
+  const inside = await open(preflight(origin, "/predict", {
+    "access-control-request-private-network": "true",
+  }));
+  assert.equal(inside.headers.get("access-control-allow-private-network"), "true");
+  const answered = await open(from(origin));
+  assert.deepEqual([answered.status, allowed(answered)], [200, origin]);
+  // A refusal is an answer, too.
+  const refused = await open(
+    new Request("http://edge/predict", { method: "POST", headers: { origin }, body: "{" }),
+  );
+  assert.deepEqual([refused.status, allowed(refused)], [415, origin]);
+  const files = await open(preflight(origin, "/healthz"));
+  assert.equal(files.headers.get("access-control-allow-methods"), "GET, HEAD");
+
+  for (
+    const other of ["http://localhost:3001", "https://localhost:3000", "null", `${origin}.evil`]
+  ) {
+    const refused = await open(preflight(other));
+    assert.deepEqual([refused.status, allowed(refused)], [405, null], other);
+    const answered = await open(from(other));
+    assert.deepEqual([answered.status, allowed(answered)], [200, null], other);
+    assert.equal(answered.headers.get("vary"), "origin");
+  }
+  assert.equal((await open(preflight(origin, "/nothing"))).status, 404);
+  const any = makeHandler(predictor, PAGE, LIMITS, ["*"]);
+  assert.equal(allowed(await any(preflight("null"))), "*");
+  assert.equal(allowed(await any(from("https://b.example"))), "*");
+});
+
+Deno.test("an address that is none is the sender's, and no defect", async () => {
+  for (const url of ["http://127.0.0.1:80:80/", "http://[::1/", "http://edge/%ff"]) {
+    const request = new Request("http://edge/");
+    Object.defineProperty(request, "url", { value: url });
+    await assertRefused(await handler(request), 400, /^Cannot read the address of this request: /);
+  }
+  const health = await handler(new Request("http://edge/%68ealthz"));
+  assert.deepEqual(await health.json(), { status: "ok" });
 });
 
 Deno.test("the page, its files and the state of health come, with headers that keep other sites out", async () => {
@@ -148,8 +305,8 @@ Deno.test("JSON that is not pictures of the model's shape is refused, and where 
     ['{"pixels":"0"}', /: it has no array "pixels"/],
     ['{"pixels":{"length":30}}', /: it has no array "pixels"/],
     ['{"__proto__":{"pixels":[]}}', /: it has no array "pixels"/],
-    ['{"pixels":[]}', /: picture 0 has 0 pixels; send 5 x 6 = 30 pixels, row by row$/],
-    [pixels([...row, 0]), /: picture 0 has 31 pixels; send 5 x 6 = 30/],
+    ['{"pixels":[]}', /: picture 0 has 0 pixels; send 6 x 5 = 30 pixels, row by row$/],
+    [pixels([...row, 0]), /: picture 0 has 31 pixels; send 6 x 5 = 30/],
     [pixels(row, other.slice(1)), /: picture 1 has 29 pixels/],
     [pixels(row, 7), /: picture 1 is 7, not an array/],
     [pixels(row, null), /: picture 1 is null, not an array/],

@@ -5,7 +5,8 @@ import { packLayers, predictorFiles } from "../lib/edge/export/predictor_files.t
 import { Predictor } from "../lib/edge/predictor.ts";
 import type { Model } from "../lib/model/model.ts";
 import type { Activation } from "../lib/nn/activations.ts";
-import { type Architecture, layerShapes } from "../lib/nn/parameters.ts";
+import type { Architecture } from "../lib/nn/architecture.ts";
+import { layerShapes } from "./networks.ts";
 
 export const PAGE: PageFiles = { html: "<!doctype html>", css: "", js: "" };
 

@@ -3,7 +3,7 @@ import { createBackend } from "../lib/mod.ts";
 
 const backend = await createBackend({ backend: "wasm", threads: 2 });
 const x = backend.allocate(256, 100);
-backend.reluForward(x, x);
+backend.activation("relu", x, x);
 await backend.read(x);
 console.log(`${backend.description.threads} threads`);
 if (Deno.args[0] === "throw") throw new Error("the user's own error");

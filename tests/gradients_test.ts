@@ -11,12 +11,15 @@ import type { Backend } from "../lib/backend.ts";
 import { normalDistribution } from "../lib/backends/reference/normal_distribution.ts";
 import { type BackendOptions, createBackend } from "../lib/backends/mod.ts";
 import { type Activation, ACTIVATIONS } from "../lib/nn/activations.ts";
-import { Mlp } from "../lib/nn/mlp.ts";
-import { type Architecture, type LayerParameters, layerShapes } from "../lib/nn/parameters.ts";
+import type { Perceptron } from "../lib/nn/architecture.ts";
+import { Network } from "../lib/nn/network.ts";
+import { Sequential } from "../lib/nn/sequential.ts";
+import { type LayerParameters, tensorsOf } from "../lib/nn/tensors.ts";
 import { NO_ADAPTER } from "./adapter.ts";
 import { testUnless } from "./cli.ts";
 import { U } from "./conformance/tolerance.ts";
 import { normals, wholeNumbers } from "./conformance/values.ts";
+import { layerShapes } from "./networks.ts";
 
 const ROWS = 7;
 const INPUT_SCALE = 1 / 255;
@@ -34,7 +37,7 @@ const BACKENDS: Readonly<Record<string, readonly [BackendOptions, string | null]
   webgpu: [{ backend: "webgpu" }, NO_ADAPTER],
 };
 
-const ARCHITECTURES: readonly Architecture[] = ACTIVATIONS.flatMap((activation) => [
+const ARCHITECTURES: readonly Perceptron[] = ACTIVATIONS.flatMap((activation) => [
   { inputs: 5, hidden: [4], outputs: 3, activation },
   { inputs: 6, hidden: [4, 3], outputs: 2, activation },
   { inputs: 4, hidden: [], outputs: 3, activation },
@@ -52,7 +55,7 @@ const FUNCTIONS: Readonly<Record<Activation, (z: number) => number>> = {
 type Flat = readonly Float64Array[];
 
 /** Seven rows with their labels, and the parameters to differentiate by. */
-function makeProblem(architecture: Architecture, offset: number) {
+function makeProblem(architecture: Perceptron, offset: number) {
   const parameters = layerShapes(architecture).map(([inputs, outputs], l) => ({
     weights: normals(inputs * outputs, 10 + l, 0.7),
     bias: normals(outputs, 20 + l),
@@ -71,7 +74,7 @@ function flatten(parameters: readonly LayerParameters[]): Flat {
 
 /** The mean loss in float64; `signs` takes down which hidden values are positive. */
 function meanLoss(
-  architecture: Architecture,
+  architecture: Perceptron,
   parameters: Flat,
   { x, labels, offset }: Problem,
   signs: boolean[] = [],
@@ -96,7 +99,7 @@ function meanLoss(
 }
 
 /** Derivatives of the mean loss, in the order of the parameters. */
-function differentiate(architecture: Architecture, parameters: Flat, data: Problem): Flat {
+function differentiate(architecture: Perceptron, parameters: Flat, data: Problem): Flat {
   return parameters.map((layer, l) =>
     layer.map((value, i) => {
       const signs: boolean[][] = [[], []];
@@ -117,13 +120,15 @@ type Problem = ReturnType<typeof makeProblem>;
 /** The mean loss and its gradients, as the back end computes them. */
 async function backpropagate(
   backend: Backend,
-  architecture: Architecture,
+  architecture: Perceptron,
   problem: Problem,
   freezeOutputBias = false,
 ) {
-  using mlp = new Mlp(backend, architecture, problem.parameters, INPUT_SCALE, null, problem.offset);
-  const buffers = mlp.batchBuffers(ROWS, true);
-  const gradients = mlp.gradients(freezeOutputBias, []);
+  const inputMap = { scale: INPUT_SCALE, offset: problem.offset };
+  const described = Network.of(architecture, { inputMap, freezeOutputBias });
+  using network = new Sequential(backend, described, tensorsOf(problem.parameters));
+  const buffers = network.batchBuffers(ROWS, true);
+  const trained = new Map(network.parameters([]).map(({ name, gradient }) => [name, gradient]));
   const labels = backend.allocateBytes(ROWS, 1);
   backend.write(labels, problem.labels);
   const order = backend.allocateOrder(ROWS);
@@ -131,14 +136,17 @@ async function backpropagate(
   const losses = backend.allocate(ROWS, 1);
 
   backend.write(buffers.x, problem.x);
-  const logits = mlp.forward(buffers);
-  const dLogits = buffers.gradients[buffers.gradients.length - 1];
-  backend.softmaxCrossEntropy(dLogits, losses, logits, labels, order, 0);
-  mlp.backward(buffers, gradients);
+  const logits = network.forward(buffers);
+  backend.softmaxCrossEntropy(buffers.dLogits, losses, logits, labels, order, 0);
+  network.backward(buffers);
 
-  const layers = await Promise.all(gradients.layers.map(async ({ weights, bias }) => ({
-    weights: await backend.read(weights.gradient),
-    bias: bias ? await backend.read(bias.gradient) : new Float32Array(),
+  const read = async (name: string) => {
+    const gradient = trained.get(name);
+    return gradient ? await backend.read(gradient) : new Float32Array();
+  };
+  const layers = await Promise.all(problem.parameters.map(async (_, l) => ({
+    weights: await read(`layers.${l}.weight`),
+    bias: await read(`layers.${l}.bias`),
   })));
   const loss = (await backend.read(losses)).reduce((sum, value) => sum + value, 0) / ROWS;
   return { loss, gradients: flatten(layers) };
@@ -174,7 +182,7 @@ for (const architecture of ARCHITECTURES) {
 }
 
 Deno.test("an offset counts in the gradient where the only bias is frozen, too", async () => {
-  const architecture: Architecture = { inputs: 4, hidden: [], outputs: 3, activation: "relu" };
+  const architecture: Perceptron = { inputs: 4, hidden: [], outputs: 3, activation: "relu" };
   const problem = makeProblem(architecture, -0.5);
   using backend = await createBackend({ backend: "wasm" });
   const { gradients: [trained] } = await backpropagate(backend, architecture, problem);

@@ -3,11 +3,11 @@
  * they grow the WebAssembly memory. memory_test.ts runs it, with V8's garbage collector at hand.
  */
 import { createBackend } from "../lib/backends/mod.ts";
+import { resolveConfig } from "../lib/config/resolve.ts";
 import { stratifiedSplit } from "../lib/dataset/split.ts";
-import { standardNormal } from "../lib/nn/initializers.ts";
-import { type Architecture, tensorsOf } from "../lib/nn/parameters.ts";
+import { initialTensors } from "../lib/nn/initializers.ts";
 import { NumpyRandomState } from "../lib/random/numpy_random_state.ts";
-import { resolveConfig } from "../lib/train/config.ts";
+import { networkFor } from "../lib/train/run_network.ts";
 import { TrainingSession } from "../lib/train/session.ts";
 import { Stopwatch } from "../lib/train/stopwatch.ts";
 import { toyPictures } from "./toy_pictures.ts";
@@ -16,18 +16,17 @@ const { gc } = globalThis as unknown as { gc: () => void };
 const STEPS = 1000;
 
 const pictures = toyPictures(20 * STEPS, 3);
-const architecture: Architecture = { inputs: 6, hidden: [20], outputs: 3, activation: "sigmoid" };
 const config = resolveConfig({ hidden: [20], batchSize: 16 });
+const { network } = networkFor(pictures, config, 3);
 const random = new NumpyRandomState(1);
 using backend = await createBackend({ backend: "wasm" });
 using session = new TrainingSession(
   backend,
-  architecture,
-  tensorsOf(standardNormal(architecture, random)),
+  network,
+  initialTensors(network, "normal", random),
   pictures,
   stratifiedSplit(pictures.labels, 1),
   config,
-  1 / 255,
 );
 
 let growths = 0;

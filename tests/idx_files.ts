@@ -22,7 +22,8 @@ export function encodeIdxLabels(labels: ArrayLike<number>): Uint8Array<ArrayBuff
   return encodeIdx(0x801, [labels.length], labels);
 }
 
-function encodeIdx(
+/** IDX of bytes in any shape; `magic` is 0x800 and the number of dimensions. */
+export function encodeIdx(
   magic: number,
   sizes: number[],
   values: ArrayLike<number>,

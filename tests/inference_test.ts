@@ -66,15 +66,15 @@ Deno.test("what does not fit the model is refused in one line", async () => {
   const refusals: readonly [() => Promise<unknown>, string][] = [
     [
       () => predict(MODEL, new Uint8Array(3)),
-      "Cannot predict from 3 bytes: the model takes 2 x 1 = 2 bytes a sample, and one sample at least",
+      "Cannot predict from 3 bytes: the model takes 1 x 2 = 2 bytes a sample, and one sample at least",
     ],
     [
       () => predictProbabilities(MODEL, new Uint8Array(0)),
-      "Cannot predict from 0 bytes: the model takes 2 x 1 = 2 bytes a sample, and one sample at least",
+      "Cannot predict from 0 bytes: the model takes 1 x 2 = 2 bytes a sample, and one sample at least",
     ],
     [
       () => evaluate(MODEL, { ...pictures([[1, 2, 0]]), rows: 2 }),
-      "Cannot evaluate the model on these pictures: 2 rows of 2 x 1 pixels are 4 bytes, but there are 2; give a byte a pixel",
+      "Cannot evaluate the model on these pictures: 2 rows of 1 x 2 pixels are 4 bytes, but there are 2; give a byte a pixel",
     ],
     [
       () => evaluate(MODEL, pictures([])),
@@ -82,7 +82,7 @@ Deno.test("what does not fit the model is refused in one line", async () => {
     ],
     [
       () => evaluate(MODEL, { ...pictures([[1, 2, 0]]), height: 2, width: 1 }),
-      "Cannot evaluate the model on these pictures: they are 1 x 2 pixels, but the model takes 2 x 1",
+      "Cannot evaluate the model on these pictures: they are 2 x 1 pixels, but the model takes 1 x 2",
     ],
     [
       () => evaluate(MODEL, pictures([[1, 2, 3]])),
@@ -96,4 +96,15 @@ Deno.test("what does not fit the model is refused in one line", async () => {
       return true;
     });
   }
+});
+
+Deno.test("probabilities that are not finite are no answer: the row is named", async () => {
+  const weights = new Float32Array([3e38, 0, 0, 3e38, 0, 0]);
+  const huge = { ...MODEL, parameters: [{ weights, bias: new Float32Array(3) }] };
+  const images = pictures([[0, 0, 0], [9, 9, 0]]);
+  const refused = (error: unknown) =>
+    error instanceof WeftError &&
+    /^Cannot use the model on row 1: its probabilities are not finite[^\n]*$/.test(error.message);
+  await assert.rejects(predict(huge, images.pixels), refused);
+  await assert.rejects(evaluate(huge, images), refused);
 });

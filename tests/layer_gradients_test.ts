@@ -4,16 +4,16 @@
  */
 import assert from "node:assert/strict";
 import type { Backend } from "../lib/backend.ts";
-import { ReferenceBackend } from "../lib/backends/reference.ts";
+import { createReference } from "../lib/backends/reference/reference_backend.ts";
 import { normalDistribution } from "../lib/backends/reference/normal_distribution.ts";
 import { type BackendOptions, createBackend } from "../lib/backends/mod.ts";
-import type { Activation } from "../lib/nn/activations.ts";
-import { Dropout } from "../lib/nn/dropout.ts";
-import { Mlp } from "../lib/nn/mlp.ts";
-import { NORM_EPSILON } from "../lib/nn/norm_parameters.ts";
-import { type Architecture, type LayerParameters, layerShapes } from "../lib/nn/parameters.ts";
-import { allRows } from "../lib/train/inference.ts";
-import type { ClassWeights } from "../lib/train/class_weights.ts";
+import { allRows } from "../lib/dataset/batches.ts";
+import { type Activation, ACTIVATIONS } from "../lib/nn/activations.ts";
+import { NORM_EPSILON } from "../lib/nn/layers/batch_norm.ts";
+import { Network } from "../lib/nn/network.ts";
+import { Sequential } from "../lib/nn/sequential.ts";
+import type { Values } from "../lib/nn/tensors.ts";
+import type { ClassWeights } from "../lib/config/kinds.ts";
 import { TrainingLoss } from "../lib/train/loss.ts";
 import { NO_ADAPTER, shared } from "./adapter.ts";
 import { testUnless } from "./cli.ts";
@@ -34,9 +34,7 @@ const BACKENDS: Readonly<Record<string, readonly [BackendOptions, string | null]
 };
 
 interface Case {
-  readonly activation: Activation;
-  readonly batchNorm?: boolean;
-  readonly dropout?: number;
+  readonly layers: string;
   readonly labelSmoothing?: number;
   readonly classWeights?: readonly number[];
 }
@@ -44,22 +42,27 @@ interface Case {
 const WEIGHTS = [1, 2.5, 0.5];
 
 const CASES: readonly Case[] = [
-  { activation: "sigmoid", batchNorm: true },
-  { activation: "relu", batchNorm: true },
-  { activation: "gelu", batchNorm: true },
-  { activation: "tanh", dropout: 0.4 },
-  { activation: "leaky-relu", dropout: 0.4 },
-  { activation: "gelu", dropout: 0.4 },
-  { activation: "sigmoid", labelSmoothing: 0.2 },
-  { activation: "sigmoid", classWeights: WEIGHTS },
-  { activation: "tanh", batchNorm: true, dropout: 0.3 },
+  { layers: "dense 5, batch-norm, sigmoid, dense 4, batch-norm, sigmoid" },
+  { layers: "dense 5, batch-norm, relu, dense 4, batch-norm, relu" },
+  { layers: "dense 5, batch-norm, gelu, dense 4, batch-norm, gelu" },
+  { layers: "dense 5, tanh, dropout 0.4, dense 4, tanh, dropout 0.4" },
+  { layers: "dense 5, leaky-relu, dropout 0.4, dense 4, leaky-relu, dropout 0.4" },
+  { layers: "dense 5, gelu, dropout 0.4, dense 4, gelu, dropout 0.4" },
+  { layers: "dense 5, sigmoid, dense 4, sigmoid", labelSmoothing: 0.2 },
+  { layers: "dense 5, sigmoid, dense 4, sigmoid", classWeights: WEIGHTS },
+  { layers: "dense 5, batch-norm, tanh, dropout 0.3, dense 4, batch-norm, tanh, dropout 0.3" },
   {
-    activation: "gelu",
-    batchNorm: true,
-    dropout: 0.3,
+    layers: "dense 5, batch-norm, gelu, dropout 0.3, dense 4, batch-norm, gelu, dropout 0.3",
     labelSmoothing: 0.1,
     classWeights: WEIGHTS,
   },
+  // What no perceptron with one activation is.
+  { layers: "dense 5, relu, dropout 0.2, dense 4, tanh" },
+  { layers: "flatten, dense 5, dense 4, batch-norm" },
+  { layers: "dense 5, dropout 0.3, relu, dropout 0, dense 4, gelu, sigmoid" },
+  { layers: "dense 5, tanh, tanh, dropout 0.2, flatten, gelu, dropout 0.2, dense 4" },
+  { layers: "dense 5, gelu, gelu, relu" },
+  { layers: "dense 5, batch-norm, dropout 0.2, sigmoid, leaky-relu, dense 4, batch-norm, relu" },
 ];
 
 const FUNCTIONS: Readonly<Record<Activation, (z: number) => number>> = {
@@ -70,97 +73,91 @@ const FUNCTIONS: Readonly<Record<Activation, (z: number) => number>> = {
   gelu: (z) => z * normalDistribution(z),
 };
 
-/** Of a layer: weights, bias and, where it is normalised, weight and bias of that. */
-type Flat = readonly (readonly Float64Array[])[];
+/** Tensors by name, in float64. */
+type Flat = ReadonlyMap<string, Float64Array>;
 
 async function makeProblem(case_: Case) {
-  const architecture: Architecture = {
-    inputs: 6,
-    hidden: [5, 4],
+  const network = new Network({
+    shape: [2, 3, 1],
+    layers: case_.layers.split(", "),
     outputs: 3,
-    activation: case_.activation,
-  };
-  const parameters = layerShapes(architecture).map(([inputs, outputs], l): LayerParameters => ({
-    weights: normals(inputs * outputs, 10 + l, 0.7),
-    bias: normals(outputs, 20 + l),
-    ...case_.batchNorm && l < 2
-      ? {
-        norm: {
-          weight: normals(outputs, 30 + l, 0.5).map((value) => 1 + 0.5 * value),
-          bias: normals(outputs, 40 + l, 0.3),
-          runningMean: new Float32Array(outputs),
-          runningVariance: new Float32Array(outputs).fill(1),
-        },
-      }
-      : {},
-  }));
-  const dropout = case_.dropout ? new Dropout(case_.dropout, 42) : null;
-  // Of each hidden layer, what elements are multiplied by.
-  const masks = await Promise.all(architecture.hidden.map(async (width, l) => {
-    const backend = new ReferenceBackend();
+    seed: 42,
+  });
+  const tensors = new Map<string, Values>();
+  for (const [i, { name, length }] of network.tensors.entries()) {
+    const values = normals(length, 10 + i, name.includes("norm") ? 0.3 : 0.7);
+    tensors.set(name, name.endsWith("norm.weight") ? values.map((value) => 1 + value) : values);
+  }
+  // What elements are multiplied by, a mask a layer.
+  const masks = await Promise.all(network.layers.map(async ({ layer, text }) => {
+    const backend = createReference();
+    const width = layer.output[0];
     const ones = backend.allocate(ROWS, width);
-    ones.data.fill(1);
-    dropout?.apply(backend, ones, ones, l, TRAINING_STEP);
-    return (await backend.read(ones)).map((value) => value > 0 ? 1 : 0);
+    backend.write(ones, new Float32Array(ROWS * width).fill(1));
+    if (!text.startsWith("dropout") || layer.isIdentity) return null;
+    const on = { backend, values: {}, gradients: {}, scratch: {} };
+    layer.forward(on, ones, ones, TRAINING_STEP);
+    return await backend.read(ones);
   }));
   return {
     case_,
-    architecture,
-    parameters,
-    dropout,
+    network,
+    tensors,
     masks,
-    x: Uint8Array.from(wholeNumbers(ROWS * architecture.inputs, 4, 256)),
-    labels: Uint8Array.from(wholeNumbers(ROWS, 3, architecture.outputs)),
+    x: Uint8Array.from(wholeNumbers(ROWS * network.inputs, 4, 256)),
+    labels: Uint8Array.from(wholeNumbers(ROWS, 3, 3)),
   };
 }
 
 type Problem = Awaited<ReturnType<typeof makeProblem>>;
 
-function flatten(parameters: readonly LayerParameters[]): Flat {
-  return parameters.map(({ weights, bias, norm }) =>
-    [weights, bias, ...norm ? [norm.weight, norm.bias] : []].map((values) =>
-      Float64Array.from(values)
-    )
-  );
+/** What gradients are asked for: all but running statistics. */
+function flatten({ network, tensors }: Problem): Flat {
+  const trained = network.tensors.filter(({ name }) => !name.includes("running"));
+  return new Map(trained.map(({ name }) => [name, Float64Array.from(tensors.get(name)!)]));
 }
 
 /**
- * The loss in float64; `signs` takes down which hidden values are positive.
+ * The loss in float64; `signs` takes down which values an activation meets are positive.
  *
- * @returns also the most that one layer's normalisation multiplies a difference by
+ * @returns also the most that one layer's normalization, or its dropout, multiplies a difference by
  */
 function lossOf(problem: Problem, parameters: Flat, signs: boolean[] = []) {
-  const { case_, architecture, masks, x, labels } = problem;
-  const { dropout = 0, labelSmoothing: smoothing = 0, classWeights = [1, 1, 1] } = case_;
+  const { case_, network, masks, x, labels } = problem;
+  const { labelSmoothing: smoothing = 0, classWeights = [1, 1, 1] } = case_;
   let gain = 1;
   let values = Array.from(
     labels,
     (_, i) => Array.from(x.subarray(i * 6, (i + 1) * 6), (byte) => byte * INPUT_SCALE),
   );
-  parameters.forEach(([weights, bias, gamma, beta], l) => {
-    const width = bias.length;
-    values = values.map((row) =>
-      Array.from(
-        bias,
-        (b, j) => row.reduce((sum, value, k) => sum + value * weights[k * width + j], b),
-      )
-    );
-    if (l === parameters.length - 1) return;
-    if (gamma) {
-      for (let j = 0; j < width; j++) {
+  network.layers.forEach(({ name, text }, l) => {
+    const [word] = text.split(" ");
+    const [weights, bias] = [parameters.get(`${name}.weight`)!, parameters.get(`${name}.bias`)!];
+    if (word === "dense") {
+      const width = bias.length;
+      values = values.map((row) =>
+        Array.from(
+          bias,
+          (b, j) => row.reduce((sum, value, k) => sum + value * weights[k * width + j], b),
+        )
+      );
+    } else if (word === "batch-norm") {
+      for (let j = 0; j < bias.length; j++) {
         const mean = values.reduce((sum, row) => sum + row[j], 0) / ROWS;
         const variance = values.reduce((sum, row) => sum + (row[j] - mean) ** 2, 0) / ROWS;
-        const factor = gamma[j] / Math.sqrt(variance + NORM_EPSILON);
+        const factor = weights[j] / Math.sqrt(variance + NORM_EPSILON);
         gain = Math.max(gain, Math.abs(factor));
-        for (const row of values) row[j] = (row[j] - mean) * factor + beta[j];
+        for (const row of values) row[j] = (row[j] - mean) * factor + bias[j];
       }
+    } else if (masks[l]) {
+      const mask = masks[l];
+      gain = Math.max(gain, ...mask);
+      const width = values[0].length;
+      values = values.map((row, i) => row.map((value, j) => value * mask[i * width + j]));
+    } else if (ACTIVATIONS.includes(word as Activation)) {
+      signs.push(...values.flat().map((value) => value > 0));
+      values = values.map((row) => row.map(FUNCTIONS[word as Activation]));
     }
-    signs.push(...values.flat().map((value) => value > 0));
-    values = values.map((row, i) =>
-      row.map((z, j) =>
-        FUNCTIONS[architecture.activation](z) * masks[l][i * width + j] / (1 - dropout)
-      )
-    );
   });
   let [sum, weight] = [0, 0];
   values.forEach((row, i) => {
@@ -174,33 +171,31 @@ function lossOf(problem: Problem, parameters: Flat, signs: boolean[] = []) {
   return { loss: sum / weight, gain };
 }
 
-/** Derivatives of the loss, in the order of the parameters. */
+/** Derivatives of the loss, by name. */
 function differentiate(problem: Problem, parameters: Flat): Flat {
-  return parameters.map((layer, l) =>
-    layer.map((tensor, t) =>
-      tensor.map((value, i) => {
-        const signs: boolean[][] = [[], []];
-        const [up, down] = [STEP, -STEP].map((step, side) => {
-          const moved = parameters.map((tensors) => tensors.map((values) => values.slice()));
-          moved[l][t][i] = value + step;
-          return lossOf(problem, moved, signs[side]).loss;
-        });
-        // Across the kink of a relu there is no derivative.
-        assert.deepEqual(signs[0], signs[1]);
-        return (up - down) / (2 * STEP);
-      })
-    )
-  );
+  return new Map([...parameters].map(([name, tensor]) => [
+    name,
+    tensor.map((value, i) => {
+      const signs: boolean[][] = [[], []];
+      const [up, down] = [STEP, -STEP].map((step, side) => {
+        const moved = new Map(parameters).set(name, tensor.with(i, value + step));
+        return lossOf(problem, moved, signs[side]).loss;
+      });
+      // Across the kink of a relu there is no derivative.
+      assert.deepEqual(signs[0], signs[1]);
+      return (up - down) / (2 * STEP);
+    }),
+  ]));
 }
 
-/** The loss and its gradients, as the back end computes them; null of a bias that is not trained. */
+/** The loss and its gradients by name, as the back end computes them; none of a bias that is not trained. */
 async function backpropagate(backend: Backend, problem: Problem) {
-  const { case_, architecture, parameters, dropout } = problem;
+  const { case_, tensors } = problem;
   const { labelSmoothing = 0 } = case_;
   const classWeights: ClassWeights = case_.classWeights ?? "none";
-  using mlp = new Mlp(backend, architecture, parameters, INPUT_SCALE, dropout);
-  const buffers = mlp.batchBuffers(ROWS, true);
-  const gradients = mlp.gradients(false, []);
+  using network = new Sequential(backend, problem.network, tensors);
+  const buffers = network.batchBuffers(ROWS, true);
+  const parameters = network.parameters([]);
   const labels = backend.allocateBytes(ROWS, 1);
   backend.write(labels, problem.labels);
   const order = backend.allocateOrder(ROWS);
@@ -213,19 +208,13 @@ async function backpropagate(backend: Backend, problem: Problem) {
 
   backend.write(buffers.x, problem.x);
   loss.prepare(order, 0, ROWS);
-  mlp.forward(buffers, TRAINING_STEP);
+  network.forward(buffers, TRAINING_STEP);
   loss.take(buffers, losses, order, 0);
-  mlp.backward(buffers, gradients, TRAINING_STEP);
+  network.backward(buffers, TRAINING_STEP);
   const sum = (await backend.read(losses)).reduce((sum, value) => sum + value, 0);
-  return {
-    loss: loss.mean(sum, 0),
-    gradients: await Promise.all(gradients.layers.map(({ weights, bias, norm }) =>
-      Promise.all(
-        [weights, bias, ...norm ? [norm.weight, norm.bias] : []]
-          .map((parameter) => parameter && backend.read(parameter.gradient)),
-      )
-    )),
-  };
+  const gradients = new Map<string, Values>();
+  for (const { name, gradient } of parameters) gradients.set(name, await backend.read(gradient));
+  return { loss: loss.mean(sum, 0), gradients };
 }
 
 const made = Object.fromEntries(
@@ -234,29 +223,26 @@ const made = Object.fromEntries(
 
 for (const case_ of CASES) {
   const problem = await makeProblem(case_);
-  const parameters = flatten(problem.parameters);
-  const what = Object.entries(case_).map(([name, value]) => `${name} ${value}`).join(", ");
+  const parameters = flatten(problem);
+  const what = Object.values(case_).join("; ");
   for (const [name, [, reason]] of Object.entries(BACKENDS)) {
     testUnless(reason, `gradients are finite differences: ${what}, ${name}`, async () => {
       const { loss, gradients } = await backpropagate(await made[name](), problem);
       const { loss: wanted, gain } = lossOf(problem, parameters);
-      // 17 kernels of at most 15 units (sums of 9 rows and what goes with them). A normalisation, and the scale of what
+      // 17 kernels of at most 15 units (sums of 9 rows and what goes with them). A normalization, and the scale of what
       // is not dropped, magnify what has gone wrong before, in each of two layers; weights are at most 2.5 of 1.
-      const scale = gain / (1 - (case_.dropout ?? 0));
-      const tolerance = 17 * 15 * U * scale ** 2 * (case_.classWeights ? 2.5 : 1);
+      const tolerance = 17 * 15 * U * gain ** 2 * (case_.classWeights ? 2.5 : 1);
       assert(Math.abs(loss - wanted) <= tolerance, `loss ${loss} for ${wanted}`);
-      differentiate(problem, parameters).forEach((layer, l) =>
-        layer.forEach((tensor, t) =>
-          tensor.forEach((slope, i) => {
-            // A bias that is normalised away changes nothing, and is not trained.
-            const gradient = gradients[l][t]?.[i] ?? 0;
-            assert(
-              Math.abs(gradient - slope) <= tolerance,
-              `layer ${l}, tensor ${t}, ${i}: ${gradient}, but the loss rises by ${slope}`,
-            );
-          })
-        )
-      );
+      for (const [tensor, slopes] of differentiate(problem, parameters)) {
+        slopes.forEach((slope, i) => {
+          // A bias that is normalized away changes nothing, and is not trained.
+          const gradient = gradients.get(tensor)?.[i] ?? 0;
+          assert(
+            Math.abs(gradient - slope) <= tolerance,
+            `${tensor}, ${i}: ${gradient}, but the loss rises by ${slope}`,
+          );
+        });
+      }
     });
   }
 }

@@ -6,11 +6,14 @@ import assert from "node:assert/strict";
 import golden from "./golden/layers.json" with { type: "json" };
 import type { Backend, Matrix } from "../lib/backend.ts";
 import { type BackendOptions, createBackend } from "../lib/backends/mod.ts";
-import { Mlp } from "../lib/nn/mlp.ts";
-import { foldNorm, NORM_EPSILON, NORM_MOMENTUM, withNorm } from "../lib/nn/norm_parameters.ts";
-import { Sgd } from "../lib/nn/optimizers/sgd.ts";
+import { NORM_EPSILON, NORM_MOMENTUM } from "../lib/nn/layers/batch_norm.ts";
+import { Network } from "../lib/nn/network.ts";
+import { DefinedOptimizer } from "../lib/nn/optimizers/definition.ts";
+import { sgd } from "../lib/nn/optimizers/sgd.ts";
+import { Sequential } from "../lib/nn/sequential.ts";
+import { tensorsOf } from "../lib/nn/tensors.ts";
 import { TrainingLoss } from "../lib/train/loss.ts";
-import { allRows } from "../lib/train/inference.ts";
+import { allRows } from "../lib/dataset/batches.ts";
 import { NO_ADAPTER, shared } from "./adapter.ts";
 import { testUnless } from "./cli.ts";
 import { GELU, U } from "./conformance/tolerance.ts";
@@ -68,7 +71,7 @@ for (const [name, [options, reason]] of Object.entries(BACKENDS)) {
   test("gelu", async (backend) => {
     const x = matrixOf(backend, 1, golden.gelu.x);
     const y = backend.allocate(1, golden.gelu.x.length);
-    backend.geluForward(y, x);
+    backend.activation("gelu", y, x);
     const values = await backend.read(y);
     golden.gelu.y.forEach((wanted, i) => {
       // Below 0 PyTorch's own 1 + erf(x) cancels.
@@ -76,7 +79,7 @@ for (const [name, [options, reason]] of Object.entries(BACKENDS)) {
       const off = Math.abs(values[i] - wanted);
       assert(off <= (GELU + U) * Math.abs(wanted) + ofPyTorch, `gelu of ${golden.gelu.x[i]}`);
     });
-    backend.geluBackward(y, matrixOf(backend, 1, golden.gelu.x.map(() => 1)), x);
+    backend.activationGradient("gelu", y, matrixOf(backend, 1, golden.gelu.x.map(() => 1)), x);
     await requireClose("gradient", backend, y, golden.gelu.dx, 1.2 * (GELU + 3 * U));
   });
 
@@ -102,18 +105,19 @@ for (const [name, [options, reason]] of Object.entries(BACKENDS)) {
       (_, i) => +(i % (columns + 1) === 0),
     );
     const after = await backend.read(running);
-    const folded = foldNorm({
-      weights: identity,
-      bias: new Float32Array(columns),
-      norm: {
-        weight: Float32Array.from(case_.weight),
-        bias: Float32Array.from(case_.bias),
-        runningMean: after.slice(0, columns),
-        runningVariance: after.slice(columns),
-      },
-    });
-    backend.gemm(y, x, matrixOf(backend, columns, [...folded.weights]));
-    backend.addBias(y, y, matrixOf(backend, 1, [...folded.bias]));
+    const layers = [`dense ${columns}`, "batch-norm"];
+    const folded = new Network({ shape: [columns], layers, outputs: 1 }).fold(
+      new Map([
+        ["layers.0.weight", identity],
+        ["layers.0.bias", new Float32Array(columns)],
+        ["layers.0.norm.weight", Float32Array.from(case_.weight)],
+        ["layers.0.norm.bias", Float32Array.from(case_.bias)],
+        ["layers.0.norm.running_mean", after.slice(0, columns)],
+        ["layers.0.norm.running_var", after.slice(columns)],
+      ]),
+    );
+    backend.gemm(y, x, matrixOf(backend, columns, [...folded.get("layers.0.weight")!]));
+    backend.addBias(y, y, matrixOf(backend, 1, [...folded.get("layers.0.bias")!]));
     await requireClose("evaluated", backend, y, case_.evaluated);
   });
 
@@ -126,10 +130,10 @@ for (const [name, [options, reason]] of Object.entries(BACKENDS)) {
       const logits = matrixOf(backend, rows, case_.logits);
       const [losses, weightSum] = [backend.allocate(rows, 1), backend.allocate(1, 1)];
       const classWeights = matrixOf(backend, 1, case_.weights);
-      const targets = { smoothing, classWeights, weightSum };
       backend.sumClassWeights(weightSum, classWeights, labels, order, 0, rows);
       const dLogits = backend.allocate(rows, classes);
-      backend.softmaxCrossEntropy(dLogits, losses, logits, labels, order, 0, targets);
+      const given = [labels, order, 0, classWeights, weightSum, smoothing] as const;
+      backend.weightedCrossEntropy(dLogits, losses, logits, ...given);
       await requireClose("gradient", backend, dLogits, case_.dLogits);
       const sum = (await backend.read(losses)).reduce((a, b) => a + b, 0);
       const [weight] = await backend.read(weightSum);
@@ -140,20 +144,17 @@ for (const [name, [options, reason]] of Object.entries(BACKENDS)) {
   test("training with batch normalisation, gelu, smoothing and weights", async (backend) => {
     const { rows, sizes, ...case_ } = golden.training;
     const [inputs, ...widths] = sizes;
-    const architecture = {
-      inputs,
-      hidden: widths.slice(0, -1),
-      outputs: widths.at(-1)!,
-      activation: "gelu" as const,
-    };
-    const parameters = withNorm(case_.initial.map((weights, l) => ({
+    const layers = widths.slice(0, -1).flatMap((width) => [`dense ${width}`, "batch-norm", "gelu"]);
+    const described = new Network({ shape: [inputs], layers, outputs: widths.at(-1)! });
+    const initial = tensorsOf(case_.initial.map((weights, l) => ({
       weights: Float32Array.from(weights),
       bias: new Float32Array(widths[l]),
     })));
-    using mlp = new Mlp(backend, architecture, parameters, 1 / 255);
-    const buffers = mlp.batchBuffers(rows, true);
-    const optimizer = new Sgd({ l1: 0, l2: 0 });
-    const gradients = mlp.gradients(false, optimizer.slots);
+    const tensors = new Map([...described.initial(() => () => 0), ...initial]);
+    using network = new Sequential(backend, described, tensors);
+    const buffers = network.batchBuffers(rows, true);
+    const optimizer = new DefinedOptimizer(sgd, { l1: 0, l2: 0 });
+    const parameters = network.parameters(optimizer.slots);
     const labels = backend.allocateBytes(2 * rows, 1);
     backend.write(labels, Uint8Array.from(case_.labels));
     const order = backend.allocateOrder(2 * rows);
@@ -170,10 +171,10 @@ for (const [name, [options, reason]] of Object.entries(BACKENDS)) {
       const pixels = case_.pixels.slice(start * inputs, (start + rows) * inputs);
       backend.write(buffers.x, Uint8Array.from(pixels));
       loss.prepare(order, start, rows);
-      mlp.forward(buffers, step);
+      network.forward(buffers, step);
       loss.take(buffers, losses, order, start);
-      mlp.backward(buffers, gradients, step);
-      optimizer.step(backend, gradients.parameters, {
+      network.backward(buffers, step);
+      optimizer.step(backend, parameters, {
         number: 0,
         learningRate: case_.learningRate,
         batchRows: rows,
@@ -186,17 +187,17 @@ for (const [name, [options, reason]] of Object.entries(BACKENDS)) {
       assert(Math.abs(mean - wanted) <= TRAINING_TOLERANCE, `step ${step}: ${mean} for ${wanted}`);
     }
 
-    const trained = await mlp.read();
-    trained.forEach(({ weights, norm }, l) => {
-      requireAll(`weights ${l}`, weights, case_.weights[l], TRAINING_TOLERANCE);
-      if (!norm) return;
-      const { weight, bias, runningMean, runningVariance } = norm;
-      [weight, bias, runningMean, runningVariance].forEach((values, i) =>
-        requireAll(`norm ${l}, ${i}`, values, case_.norms[l][i], TRAINING_TOLERANCE)
-      );
-    });
+    const trained = await network.read();
+    const requireTensor = (name: string, expected: readonly number[]) =>
+      requireAll(name, trained.get(name)!, expected, TRAINING_TOLERANCE);
+    case_.weights.forEach((weights, l) => requireTensor(`layers.${l}.weight`, weights));
+    case_.norms.forEach((norm, l) =>
+      ["weight", "bias", "running_mean", "running_var"].forEach((name, i) =>
+        requireTensor(`layers.${l}.norm.${name}`, norm[i])
+      )
+    );
 
-    using model = new Mlp(backend, architecture, trained.map(foldNorm), 1 / 255);
+    using model = new Sequential(backend, described.folded, described.fold(trained));
     const evaluation = model.batchBuffers(2 * rows, false);
     backend.write(evaluation.x, Uint8Array.from(case_.pixels));
     await requireClose(

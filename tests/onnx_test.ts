@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { encodeOnnx } from "../lib/interchange/onnx.ts";
 import type { Model } from "../lib/model/model.ts";
 import { ACTIVATIONS } from "../lib/nn/activations.ts";
-import { layerShapes } from "../lib/nn/parameters.ts";
+import { layerShapes } from "./networks.ts";
+import type { Perceptron } from "../lib/nn/architecture.ts";
 import { NumpyRandomState } from "../lib/random/numpy_random_state.ts";
 import { predictProbabilities } from "../lib/train/inference.ts";
 import { train } from "../lib/train/trainer.ts";
@@ -70,7 +71,7 @@ Deno.test("onnxruntime agrees with Weft, however deep a network is, with every a
   );
   const results = await runOnnx(cases.map(caseOf));
   for (const [i, { probabilities, signature }] of results.entries()) {
-    const { hidden, activation } = cases[i].model.architecture;
+    const { hidden, activation } = cases[i].model.architecture as Perceptron;
     const rows = probabilities.length / 4;
     const network = `${["35", ...hidden, "4"].join("-")} ${activation}`;
     await t.step(`${network}, ${rows} rows`, async () => {

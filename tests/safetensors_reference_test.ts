@@ -55,8 +55,10 @@ testUnless(
       name,
       ["F32", shape, new Uint8Array(Float32Array.from(data).buffer).toHex()],
     ]);
-    assert.deepEqual(JSON.parse(text), {
-      metadata: modelMetadata(model),
+    const found = JSON.parse(text);
+    assert.match(found.metadata.sha256, /^[0-9a-f]{64}$/);
+    assert.deepEqual(found, {
+      metadata: { ...modelMetadata(model), sha256: found.metadata.sha256 },
       tensors: Object.fromEntries(tensors),
     });
   },

@@ -4,7 +4,7 @@
  */
 
 import { join } from "node:path";
-import { sampleSearch } from "../lib/run_log/sample_search.ts";
+import { sampleSearch } from "./samples/search.ts";
 import type { Comparison } from "../lib/run_log/compare_schema.ts";
 import type { Inspection } from "../lib/run_log/inspection_schema.ts";
 import type {

@@ -2,8 +2,10 @@
  * Calls whose shapes do not fit are refused before any kernel runs, in words that name the numbers.
  */
 import assert from "node:assert/strict";
-import type { Backend, CrossEntropyTargets, Matrix } from "../lib/backend.ts";
-import { ShapeError } from "../lib/backends/checked.ts";
+import type { MatrixArgument } from "../lib/backend/arguments.ts";
+import type { Backend, Matrix } from "../lib/backend.ts";
+import { ShapeError } from "../lib/backend/checked.ts";
+import { argumentsOf, shapeOf, TABLE_CALLS } from "./conformance/table_calls.ts";
 import { createBackend } from "../lib/backends/mod.ts";
 
 /** What is refused, by the line that refuses it. */
@@ -95,40 +97,41 @@ const REFUSED: Readonly<Record<string, (backend: Backend) => void>> = {
     backend.addBias(backend.allocate(3, 3), backend.allocate(2, 3), backend.allocate(1, 3)),
 
   "Cannot apply sigmoid: the output is 3 x 2, but must be 2 x 3": (backend) =>
-    backend.sigmoidForward(backend.allocate(3, 2), backend.allocate(2, 3)),
+    backend.activation("sigmoid", backend.allocate(3, 2), backend.allocate(2, 3)),
   "Cannot apply relu: the output is 3 x 2, but must be 2 x 3": (backend) =>
-    backend.reluForward(backend.allocate(3, 2), backend.allocate(2, 3)),
+    backend.activation("relu", backend.allocate(3, 2), backend.allocate(2, 3)),
   "Cannot apply tanh: the output is 3 x 2, but must be 2 x 3": (backend) =>
-    backend.tanhForward(backend.allocate(3, 2), backend.allocate(2, 3)),
+    backend.activation("tanh", backend.allocate(3, 2), backend.allocate(2, 3)),
   "Cannot apply gelu: the output is 3 x 2, but must be 2 x 3": (backend) =>
-    backend.geluForward(backend.allocate(3, 2), backend.allocate(2, 3)),
-  "Cannot take the gradient of leakyRelu: dy is 2 x 2, but must be 2 x 3": (backend) => {
+    backend.activation("gelu", backend.allocate(3, 2), backend.allocate(2, 3)),
+  "Cannot take the gradient of leaky-relu: dy is 2 x 2, but must be 2 x 3": (backend) => {
     const y = backend.allocate(2, 3);
-    backend.leakyReluBackward(y, backend.allocate(2, 2), y);
+    backend.activationGradient("leaky-relu", y, backend.allocate(2, 2), y);
   },
   "Cannot take the gradient of sigmoid: dy is 2 x 2, but must be 2 x 3": (backend) => {
     const y = backend.allocate(2, 3);
-    backend.sigmoidBackward(y, backend.allocate(2, 2), y);
+    backend.activationGradient("sigmoid", y, backend.allocate(2, 2), y);
   },
   "Cannot take the gradient of relu: dx is 2 x 2, but must be 2 x 3": (backend) => {
     const y = backend.allocate(2, 3);
-    backend.reluBackward(backend.allocate(2, 2), y, y);
+    backend.activationGradient("relu", backend.allocate(2, 2), y, y);
   },
   "Cannot take the gradient of tanh: dx is 1 x 3, but must be 2 x 3": (backend) => {
     const y = backend.allocate(2, 3);
-    backend.tanhBackward(backend.allocate(1, 3), y, y);
+    backend.activationGradient("tanh", backend.allocate(1, 3), y, y);
   },
 
   "Cannot take the softmax: the output is 2 x 4, but must be 2 x 3": (backend) =>
     backend.softmax(backend.allocate(2, 4), backend.allocate(2, 3)),
   "Cannot take the cross-entropy: the gradient is 2 x 4, but must be 2 x 3": (backend) =>
     crossEntropy(backend, { gradient: [2, 4] }),
-  "Cannot take the cross-entropy: the loss is 5 x 2, but must be 5 x 1": (backend) =>
+  "Cannot take the cross-entropy: the loss matrix is 5 x 2, but must be 5 x 1": (backend) =>
     crossEntropy(backend, { losses: [5, 2] }),
   "Cannot take the cross-entropy: the label matrix is 5 x 2, but must be 5 x 1": (backend) =>
     crossEntropy(backend, { labels: [5, 2] }),
-  "Cannot take the cross-entropy: rows 3 to 5 were asked of the losses, which has 4": (backend) =>
-    crossEntropy(backend, { losses: [4, 1], start: 3 }),
+  "Cannot take the cross-entropy: rows 3 to 5 were asked of the loss matrix, which has 4": (
+    backend,
+  ) => crossEntropy(backend, { losses: [4, 1], start: 3 }),
   "Cannot take the cross-entropy: rows 3 to 5 were asked of the order, which has 4": (backend) =>
     crossEntropy(backend, { order: 4, start: 3 }),
 
@@ -194,24 +197,36 @@ const REFUSED: Readonly<Record<string, (backend: Backend) => void>> = {
   "Cannot sum columns: the output is 2 x 3, but must be 1 x 3": (backend) =>
     backend.columnSums(backend.allocate(2, 3), backend.allocate(2, 3)),
   "Cannot update weights: the gradient is 3 x 2, but must be 2 x 3": (backend) =>
-    backend.sgd(backend.allocate(2, 3), backend.allocate(2, 3), backend.allocate(3, 2), 0.1, 0, 0),
+    backend.update(
+      "sgd",
+      backend.allocate(2, 3),
+      [backend.allocate(2, 3)],
+      backend.allocate(3, 2),
+      SGD,
+    ),
   "Cannot update weights: the residual is 3 x 2, but must be 2 x 3": (backend) =>
-    backend.sgd(backend.allocate(2, 3), backend.allocate(3, 2), backend.allocate(2, 3), 0.1, 0, 0),
+    backend.update(
+      "sgd",
+      backend.allocate(2, 3),
+      [backend.allocate(3, 2)],
+      backend.allocate(2, 3),
+      SGD,
+    ),
   "Cannot update weights: the scale is 1 x 2, but must be 1 x 1": (backend) => {
     const [w, residual, dw, scale] = update(backend, { scale: [1, 2] });
-    backend.sgd(w, residual, dw, 0.1, 0, 0, scale);
+    backend.update("sgd", w, [residual], dw, SGD, scale);
   },
   "Cannot update weights: the velocity is 3 x 2, but must be 2 x 3": (backend) => {
     const [w, velocity, dw, scale] = update(backend, { slot: [3, 2] });
-    backend.momentum(w, velocity, w, dw, MOMENTUM, scale);
+    backend.update("momentum", w, [velocity, dw], dw, MOMENTUM, scale);
   },
   "Cannot update weights: the mean is 2 x 2, but must be 2 x 3": (backend) => {
     const [w, mean, dw, scale] = update(backend, { slot: [2, 2] });
-    backend.adam(w, mean, w, dw, ADAM, scale);
+    backend.update("adam", w, [mean, dw], dw, ADAM, scale);
   },
   "Cannot update weights: the mean square is 1 x 3, but must be 2 x 3": (backend) => {
     const [w, square, dw, scale] = update(backend, { slot: [1, 3] });
-    backend.rmsprop(w, square, dw, RMSPROP, scale);
+    backend.update("rmsprop", w, [square], dw, RMSPROP, scale);
   },
   "Cannot sum squares: the output is 4 x 2, but must be 4 x 1": (backend) =>
     backend.rowSquares(backend.allocate(4, 2), backend.allocate(2, 3), 0),
@@ -223,6 +238,7 @@ const REFUSED: Readonly<Record<string, (backend: Backend) => void>> = {
     backend.clipScale(backend.allocate(1, 1), backend.allocate(4, 2), 1),
 };
 
+const SGD = { learningRate: 0.1, l1: 0, l2: 0 };
 const RMSPROP = { learningRate: 0.1, rate: 0.1, epsilon: 1e-8, l1: 0, l2: 0 };
 const MOMENTUM = { learningRate: 0.1, momentum: 0.9, nesterov: false, l1: 0, l2: 0 };
 const ADAM = {
@@ -254,25 +270,26 @@ function crossEntropy(
     labels?: Shape;
     order?: number;
     start?: number;
-    targets?: Partial<CrossEntropyTargets>;
+    targets?: { smoothing?: number; classWeights?: Matrix; weightSum?: Matrix };
   },
 ): void {
   const { gradient = [2, 3], losses = [5, 1], labels = [5, 1], order = 5, start = 0 } = wrong;
   const { targets } = wrong;
-  backend.softmaxCrossEntropy(
+  const given = [
     backend.allocate(...gradient),
     backend.allocate(...losses),
     backend.allocate(2, 3),
     backend.allocateBytes(...labels),
     backend.allocateOrder(order),
     start,
-    targets && {
-      smoothing: 0.1,
-      classWeights: backend.allocate(1, 3),
-      weightSum: backend.allocate(1, 1),
-      ...targets,
-    },
-  );
+  ] as const;
+  if (!targets) return backend.softmaxCrossEntropy(...given);
+  const {
+    smoothing = 0.1,
+    classWeights = backend.allocate(1, 3),
+    weightSum = backend.allocate(1, 1),
+  } = targets;
+  backend.weightedCrossEntropy(...given, classWeights, weightSum, smoothing);
 }
 
 /** The weights of `rows` of five rows, from the second on. */
@@ -325,6 +342,75 @@ function countCorrect(
     backend.allocateOrder(order),
   );
 }
+
+/** Calls of every kernel with two arguments, one of them written, that are one matrix, or overlap by a row. */
+for (const call of TABLE_CALLS) {
+  Deno.test(`arguments that overlap are refused, but where one may be the other: ${call.name}`, async () => {
+    using backend = await createBackend({ backend: "reference" });
+    const shapes = call.kernel.args.map((argument) =>
+      argument.kind === "float32" ? shapeOf(argument as MatrixArgument, 3) : null
+    );
+    for (const [at, argument] of call.kernel.args.entries()) {
+      if (argument.kind !== "float32" || (argument as MatrixArgument).access === "in") continue;
+      for (const [otherAt, other] of call.kernel.args.entries()) {
+        const [shape, otherShape] = [shapes[at]!, shapes[otherAt]];
+        if (at === otherAt || !otherShape || shape[1] !== otherShape[1]) continue;
+        const mayBe = [(argument as MatrixArgument).mayBe, (other as MatrixArgument).mayBe];
+        for (const shift of [0, 1]) {
+          const whole = backend.allocate(8, shape[1]);
+          const args = argumentsOf(
+            backend,
+            call.kernel,
+            3,
+            (argument, i) =>
+              i === at
+                ? backend.view(whole, 0, shape[0])
+                : i === otherAt
+                ? backend.view(whole, Math.min(shift, shape[0] - 1), otherShape[0])
+                : backend.allocate(...shapeOf(argument, 3)),
+          );
+          const isSame = args[at] === args[otherAt] || shape[0] === 1 || shift === 0;
+          const allowed = isSame && shape[0] === otherShape[0] &&
+            (mayBe[0] === other.name || mayBe[1] === argument.name);
+          if (allowed) call.run(backend, args);
+          else {
+            assert.throws(() => call.run(backend, args), (error) => {
+              assert(error instanceof ShapeError && / overlaps /.test(error.message), `${error}`);
+              return true;
+            }, `${argument.name} and ${other.name}`);
+          }
+        }
+      }
+    }
+  });
+}
+
+Deno.test("a product whose output overlaps an operand is refused", async () => {
+  using backend = await createBackend({ backend: "reference" });
+  const [c, other] = [backend.allocate(2, 2), backend.allocate(2, 2)];
+  const message = "Cannot multiply: the output overlaps an operand, and may not";
+  assert.throws(() => backend.gemm(c, c, other), { message });
+  assert.throws(() => backend.gemm(c, other, c), { message });
+});
+
+Deno.test("what there is no activation or update of is refused by name", async () => {
+  using backend = await createBackend({ backend: "reference" });
+  const x = backend.allocate(1, 1);
+  assert.throws(
+    () => backend.activation("softplus" as "relu", x, x),
+    {
+      message:
+        'Cannot apply the activation "softplus": give sigmoid or relu or tanh or leaky-relu or gelu',
+    },
+  );
+  assert.throws(
+    () => backend.update("adagrad" as "sgd", x, [x], x, SGD),
+    {
+      message:
+        'Cannot update weights by the rule "adagrad": give sgd or momentum or adam or rmsprop',
+    },
+  );
+});
 
 Deno.test("what is right in every shape is not refused", async () => {
   using backend = await createBackend({ backend: "reference" });

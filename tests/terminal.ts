@@ -140,6 +140,6 @@ export class Checkout implements AsyncDisposable {
 /** Names of the tasks that run a program of the project's, and so have permissions to lack. */
 export function tasksWithPermissions(): string[] {
   return Object.entries(denoConfig.tasks)
-    .filter(([, { command }]) => /\bdeno (run|test)\b/.test(command))
+    .filter(([, { command }]) => /\b(run|test) -q\b/.test(command))
     .map(([name]) => name);
 }

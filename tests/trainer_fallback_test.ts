@@ -34,7 +34,7 @@ async function fragile(updates: number): Promise<Backend> {
   };
   return {
     ...backend,
-    sgd: (...call) => left-- > 0 ? backend.sgd(...call) : fail(),
+    update: (...call) => left-- > 0 ? backend.update(...call) : fail(),
     gemm: (...call) => left >= 0 ? backend.gemm(...call) : fail(),
     read: (matrix) => left >= 0 ? backend.read(matrix) : fail(),
   };

@@ -8,7 +8,8 @@ import {
   type TrainConfig,
   WeftError,
 } from "../lib/mod.ts";
-import { ReferenceBackend } from "../lib/backends/reference.ts";
+import type { Backend } from "../lib/backend.ts";
+import { createReference } from "../lib/backends/reference/reference_backend.ts";
 import { toyPictures } from "./toy_pictures.ts";
 import { runTraining } from "./training_run.ts";
 
@@ -18,47 +19,45 @@ const CLIPPED: Partial<TrainConfig> = { ...CONFIG, optimizer: "adam", clipNorm: 
 
 type Buffer = object;
 
-/** Keeps account of its buffers: each is released once, and is not a view. */
-class Accounting extends ReferenceBackend {
-  readonly living = new Set<Buffer>();
-  allocated = 0;
+interface Accounting extends Backend {
+  readonly living: ReadonlySet<Buffer>;
+  allocated(): number;
+}
 
-  /** @param most buffers that there is memory for */
-  constructor(readonly most = Infinity) {
-    super();
-  }
-
-  override allocate(...size: Parameters<ReferenceBackend["allocate"]>) {
-    return this.#born(super.allocate(...size));
-  }
-  override allocateOrder(...size: Parameters<ReferenceBackend["allocateOrder"]>) {
-    return this.#born(super.allocateOrder(...size));
-  }
-  override allocateBytes(...size: Parameters<ReferenceBackend["allocateBytes"]>) {
-    return this.#born(super.allocateBytes(...size));
-  }
-  override release(buffer?: Buffer): void {
-    assert(
-      buffer && this.living.delete(buffer),
-      "what is released was allocated, and is released once",
-    );
-  }
-
-  #born<T extends Buffer>(buffer: T): T {
-    if (++this.allocated > this.most) throw new WeftError("Out of memory");
-    this.living.add(buffer);
+/**
+ * A back end that keeps account of its buffers: each is released once, and is not a view.
+ *
+ * @param most buffers that there is memory for
+ */
+function accounting(most = Infinity): Accounting {
+  const reference = createReference();
+  const living = new Set<Buffer>();
+  let allocated = 0;
+  const born = <T extends Buffer>(buffer: T): T => {
+    if (++allocated > most) throw new WeftError("Out of memory");
+    living.add(buffer);
     return buffer;
-  }
+  };
+  return {
+    ...reference,
+    living,
+    allocated: () => allocated,
+    allocate: (rows, columns) => born(reference.allocate(rows, columns)),
+    allocateOrder: (length) => born(reference.allocateOrder(length)),
+    allocateBytes: (rows, columns) => born(reference.allocateBytes(rows, columns)),
+    release: (buffer) =>
+      assert(living.delete(buffer), "what is released was allocated, and is released once"),
+  };
 }
 
 Deno.test("a run that is completed releases every buffer, its evaluations too", async () => {
-  const backend = new Accounting();
+  const backend = accounting();
   await runTraining({ train: PICTURES, test: toyPictures(7, 3), config: CONFIG, backend });
   assert.equal(backend.living.size, 0);
 });
 
 Deno.test("a run that diverges releases every buffer", async () => {
-  const backend = new Accounting();
+  const backend = accounting();
   const config = { ...CONFIG, activation: "relu" as const, learningRate: 1e30 };
   const { end } = await runTraining({ train: PICTURES, config, backend });
   assert.equal(end.status, "diverged");
@@ -66,22 +65,22 @@ Deno.test("a run that diverges releases every buffer", async () => {
 });
 
 Deno.test("a run that is interrupted releases every buffer", async () => {
-  const backend = new Accounting();
+  const backend = accounting();
   await runTraining({ train: PICTURES, config: CONFIG, backend, signal: AbortSignal.abort() });
   assert.equal(backend.living.size, 0);
 });
 
 Deno.test("a run that its listener leaves releases every buffer", async () => {
-  const backend = new Accounting();
+  const backend = accounting();
   for await (const event of train({ train: PICTURES, config: CONFIG, backend })) {
     if (event.type === "epoch") break;
   }
-  assert(backend.allocated > 0);
+  assert(backend.allocated() > 0);
   assert.equal(backend.living.size, 0);
 });
 
 Deno.test("evaluating and predicting release every buffer", async () => {
-  const backend = new Accounting();
+  const backend = accounting();
   const { end } = await runTraining({ train: PICTURES, config: CONFIG, backend });
   await evaluate(end.model!, PICTURES, { backend });
   await predictProbabilities(end.model!, PICTURES.pixels, { backend });
@@ -89,7 +88,7 @@ Deno.test("evaluating and predicting release every buffer", async () => {
 });
 
 Deno.test("whichever buffer there is no memory for, those before it are released", async () => {
-  const whole = new Accounting();
+  const whole = accounting();
   const { end } = await runTraining({ train: PICTURES, config: CONFIG, backend: whole });
   const uses: readonly ((backend: Accounting) => Promise<unknown>)[] = [
     (backend) => runTraining({ train: PICTURES, config: CONFIG, backend }),
@@ -98,10 +97,10 @@ Deno.test("whichever buffer there is no memory for, those before it are released
     (backend) => predictProbabilities(end.model!, PICTURES.pixels, { backend }),
   ];
   for (const use of uses) {
-    const enough = new Accounting();
+    const enough = accounting();
     await use(enough);
-    for (let most = 0; most < enough.allocated; most++) {
-      const backend = new Accounting(most);
+    for (let most = 0; most < enough.allocated(); most++) {
+      const backend = accounting(most);
       await assert.rejects(() => use(backend), { message: "Out of memory" });
       assert.equal(backend.living.size, 0, `with memory for ${most} buffers`);
     }
@@ -111,9 +110,9 @@ Deno.test("whichever buffer there is no memory for, those before it are released
 Deno.test("training steps allocate nothing: more epochs take no more buffers", async () => {
   for (const config of [CONFIG, CLIPPED]) {
     const allocated = async (epochs: number) => {
-      const backend = new Accounting();
+      const backend = accounting();
       await runTraining({ train: PICTURES, config: { ...config, epochs }, backend });
-      return backend.allocated;
+      return backend.allocated();
     };
     assert.equal(await allocated(7), await allocated(1));
   }

@@ -8,8 +8,10 @@ import {
   UsageError,
   WeftError,
 } from "../lib/mod.ts";
-import { ReferenceBackend } from "../lib/backends/reference.ts";
-import { standardNormal } from "../lib/nn/initializers.ts";
+import type { Backend } from "../lib/backend.ts";
+import { createReference } from "../lib/backends/reference/reference_backend.ts";
+import type { Perceptron } from "../lib/mod.ts";
+import { standardNormal } from "./networks.ts";
 import { NumpyRandomState } from "../lib/random/numpy_random_state.ts";
 import { toyPictures } from "./toy_pictures.ts";
 import { runTraining } from "./training_run.ts";
@@ -94,7 +96,8 @@ Deno.test("every preset trains on toy pictures, and the model says which it was"
     assert(epochs.length === 1 && Number.isFinite(epochs[0].trainLoss), preset);
     assert.equal(end.status, "completed");
     assert.equal(end.model!.preset, preset);
-    assert.deepEqual(end.model!.architecture.hidden, [...PRESETS[preset].hidden]);
+    const { hidden } = end.model!.architecture as Perceptron;
+    assert.deepEqual(hidden, [...PRESETS[preset].hidden]);
   }
 });
 
@@ -102,6 +105,15 @@ Deno.test("without a test set nothing is said of one", async () => {
   const { end } = await runTraining({ train: PICTURES, config: CONFIG });
   const { testAccuracy, testLoss, confusionMatrix, perClass } = end;
   assert.deepEqual([testAccuracy, testLoss, confusionMatrix, perClass], [null, null, null, null]);
+});
+
+Deno.test("a network that is not finite on the test set has diverged, whatever validates", async () => {
+  // The only step leads to weights that are finite, and to sums that are not.
+  const config = { ...CONFIG, hidden: [5], validation: 0, epochs: 1, learningRate: 1e38 };
+  const all = { ...config, activation: "relu", batchSize: PICTURES.rows } as const;
+  const { end } = await runTraining({ train: PICTURES, test: TEST, config: all });
+  assert.deepEqual([end.status, end.model, end.testAccuracy], ["diverged", null, null]);
+  assert.deepEqual(end.divergedAt, { epoch: 1, batch: null });
 });
 
 Deno.test("two runs give the same bits, on one back end or on two", async () => {
@@ -145,27 +157,27 @@ Deno.test("the seeds decide: another seed is another network", async () => {
 Deno.test("a run that is interrupted finishes its batch and hands over the network as it is", async () => {
   const interruption = new AbortController();
   /** Interrupts in the middle of the eighth batch, the third of the second epoch. */
-  class Interrupting extends ReferenceBackend {
-    batches = 0;
-    updates = 0;
-    override columnSums(...operands: Parameters<ReferenceBackend["columnSums"]>): void {
+  const reference = createReference();
+  let [batches, updates] = [0, 0];
+  const backend: Backend = {
+    ...reference,
+    columnSums(...operands) {
       // Once a batch: of the two biases only the hidden layer's is trained.
-      if (++this.batches === 8) interruption.abort();
-      super.columnSums(...operands);
-    }
-    override sgd(...operands: Parameters<ReferenceBackend["sgd"]>): void {
-      this.updates++;
-      super.sgd(...operands);
-    }
-  }
-  const backend = new Interrupting();
+      if (++batches === 8) interruption.abort();
+      reference.columnSums(...operands);
+    },
+    update(...operands) {
+      updates++;
+      reference.update(...operands);
+    },
+  };
   const { signal } = interruption;
   const options = { train: PICTURES, test: TEST, config: CONFIG, backend, signal };
   const { events, end } = await runTraining(options);
   const milestones = events.filter(({ type }) => type !== "progress").map(({ type }) => type);
   assert.deepEqual(milestones, ["start", "epoch", "end"]);
   assert.equal(end.status, "interrupted");
-  assert.deepEqual([backend.batches, backend.updates], [8, 8 * 3]);
+  assert.deepEqual([batches, updates], [8, 8 * 3]);
   assert(end.model!.parameters.every(({ weights }) => weights.every(Number.isFinite)));
   assert(end.validationAccuracy !== null && end.testAccuracy !== null);
 });
@@ -243,7 +255,7 @@ Deno.test("what cannot be trained is refused before anything is computed", async
     [
       { train: { ...PICTURES, rows: 61 } },
       WeftError,
-      "Cannot train on these pictures: 61 rows of 3 x 2 pixels are 366 bytes, but there are 360; give a byte a pixel",
+      "Cannot train on these pictures: 61 rows of 2 x 3 pixels are 366 bytes, but there are 360; give a byte a pixel",
     ],
     [
       { train: { ...PICTURES, labels: PICTURES.labels.subarray(1) } },
@@ -263,7 +275,7 @@ Deno.test("what cannot be trained is refused before anything is computed", async
     [
       { train: PICTURES, test: { ...TEST, height: 3, width: 2 } },
       WeftError,
-      "Cannot evaluate the model on these pictures: they are 2 x 3 pixels, but the model takes 3 x 2",
+      "Cannot evaluate the model on these pictures: they are 3 x 2 pixels, but the model takes 2 x 3",
     ],
     [
       { train: PICTURES, test: toyPictures(12, 4) },

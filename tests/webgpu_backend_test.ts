@@ -1,10 +1,13 @@
 /** The WebGPU back end meets the contract, on whatever adapter there is; and what is its own. */
 import assert from "node:assert/strict";
-import { WebGpuBackend } from "../lib/backends/webgpu/webgpu_backend.ts";
+import type { GpuBytes, GpuMatrix } from "../lib/backends/webgpu/storage.ts";
+import { createWebGpu } from "../lib/backends/webgpu/webgpu_backend.ts";
+import { checked } from "../lib/backend/checked.ts";
 import { createBackend, listAdapters } from "../lib/backends/mod.ts";
 import { UsageError, WeftError } from "../lib/errors.ts";
 import { adapters, NO_ADAPTER } from "./adapter.ts";
 import { testUnless } from "./cli.ts";
+import { aliasCases } from "./conformance/alias_cases.ts";
 import { conformanceSuite, ownershipSuite } from "./conformance/suite.ts";
 import { wholeNumbers } from "./conformance/values.ts";
 
@@ -80,10 +83,10 @@ testUnless(
   "a data set that is larger than a binding is spread over several buffers",
   async () => {
     // 7 columns are 8 bytes a row, so that 1,024 bytes hold 128 rows.
-    using backend = await WebGpuBackend.create({ largestBinding: 1024 });
+    using backend = await createWebGpu({ largestBinding: 1024 });
     const [rows, columns] = [1000, 7];
     const data = backend.allocateBytes(rows, columns);
-    assert.equal(data.parts.length, 8);
+    assert.equal((data as GpuBytes).parts.length, 8);
     const bytes = Uint8Array.from(wholeNumbers(rows * columns, 1, 256));
     const half = 450;
     backend.write(backend.view(data, 0, half), bytes.subarray(0, half * columns));
@@ -117,7 +120,7 @@ testUnless(
 );
 
 testUnless(NO_ADAPTER, "a matrix that is too large is refused by size and limit", async () => {
-  using backend = await WebGpuBackend.create({ largestBinding: 1024 });
+  using backend = await createWebGpu({ largestBinding: 1024 });
   backend.allocate(16, 16);
   assert.throws(() => backend.allocate(17, 13), (error) => {
     assert(error instanceof WeftError);
@@ -141,7 +144,7 @@ testUnless(NO_ADAPTER, "the device says for how long it computed, where it can",
   }
   const x = backend.allocate(1000, 1000);
   assert.equal(await ms(), 0);
-  backend.sigmoidForward(x, x);
+  backend.activation("sigmoid", x, x);
   const began = performance.now();
   const taken = (await ms())!;
   assert(taken > 0 && taken <= performance.now() - began + 1, `${taken} ms`);
@@ -151,7 +154,7 @@ testUnless(NO_ADAPTER, "the device says for how long it computed, where it can",
 testUnless(NO_ADAPTER, "settle waits for what is queued", async () => {
   using backend = await createBackend({ backend: "webgpu" });
   const x = backend.allocate(2, 2);
-  backend.sigmoidForward(x, x);
+  backend.activation("sigmoid", x, x);
   await backend.settle();
   assert.deepEqual([...await backend.read(x)], [0.5, 0.5, 0.5, 0.5]);
 });
@@ -160,12 +163,12 @@ testUnless(
   NO_ADAPTER,
   "copies of rows that a kernel also writes go with the next wait",
   async () => {
-    using backend = await WebGpuBackend.create();
+    using backend = await createWebGpu();
     const matrix = backend.allocate(1000, 400);
     const [low, top] = [backend.view(matrix, 0, 500), backend.view(matrix, 500, 500)];
     const residentAfter = async (calls: number) => {
       for (let i = 0; i < calls; i++) {
-        backend.reluForward(low, top);
+        backend.activation("relu", low, top);
         await backend.settle();
       }
       return Deno.memoryUsage().rss;
@@ -181,7 +184,7 @@ testUnless(
   NO_ADAPTER,
   "a copy lives until its own call runs, however many are queued",
   async () => {
-    using backend = await WebGpuBackend.create();
+    using backend = await createWebGpu();
     const matrix = backend.allocate(2, 1);
     const [low, top] = [backend.view(matrix, 0, 1), backend.view(matrix, 1, 1)];
     const one = backend.allocate(1, 1);
@@ -196,13 +199,46 @@ testUnless(
 );
 
 testUnless(NO_ADAPTER, "inputs forget an output that was released", async () => {
-  using backend = await WebGpuBackend.create();
+  using backend = await createWebGpu();
   const [x, bias] = [backend.allocate(2, 3), backend.allocate(1, 3)];
   for (let i = 0; i < 3; i++) {
     const y = backend.allocate(2, 3);
     backend.addBias(y, x, bias);
     backend.release(y);
   }
-  assert.deepEqual([x.storage.outputs.size, bias.storage.outputs.size], [0, 0]);
+  for (const input of [x, bias]) assert.equal((input as GpuMatrix).storage.outputs.size, 0);
   await backend.settle();
 });
+
+testUnless(
+  NO_ADAPTER,
+  "no dispatch has a buffer twice that it writes, which other implementations refuse",
+  async () => {
+    using backend = await createWebGpu();
+    const { device } = backend;
+    const writes = new Map<GPUBindGroupLayout, ReadonlySet<number>>();
+    const [makeLayout, makeGroup] = [device.createBindGroupLayout, device.createBindGroup];
+    device.createBindGroupLayout = (descriptor) => {
+      const layout = makeLayout.call(device, descriptor);
+      const written = [...descriptor.entries].filter(({ buffer }) => buffer?.type === "storage");
+      writes.set(layout, new Set(written.map(({ binding }) => binding)));
+      return layout;
+    };
+    let groups = 0;
+    device.createBindGroup = (descriptor) => {
+      groups++;
+      const entries = [...descriptor.entries];
+      for (const { binding, resource } of entries) {
+        if (!writes.get(descriptor.layout)!.has(binding)) continue;
+        const { buffer } = resource as GPUBufferBinding;
+        const uses = entries.filter((entry) =>
+          (entry.resource as GPUBufferBinding).buffer === buffer
+        );
+        assert.equal(uses.length, 1, `binding ${binding} of ${descriptor.layout.label}`);
+      }
+      return makeGroup.call(device, descriptor);
+    };
+    for (const check of Object.values(aliasCases)) await check(checked(backend));
+    assert(groups > 40, `${groups} groups`);
+  },
+);

@@ -4,8 +4,8 @@
  */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { checked } from "../lib/backends/checked.ts";
-import { WebGpuBackend } from "../lib/backends/webgpu/webgpu_backend.ts";
+import { checked } from "../lib/backend/checked.ts";
+import { createWebGpu } from "../lib/backends/webgpu/webgpu_backend.ts";
 import { DeviceError, WeftError } from "../lib/errors.ts";
 import { NO_ADAPTER } from "./adapter.ts";
 import { testUnless } from "./cli.ts";
@@ -36,7 +36,7 @@ const FAULTS: Readonly<Record<string, readonly [(device: GPUDevice) => void, Reg
 
 for (const [name, [fail, what]] of Object.entries(FAULTS)) {
   testUnless(NO_ADAPTER, `${name} ends every later call in a named error`, async () => {
-    using inner = await WebGpuBackend.create();
+    using inner = await createWebGpu();
     const backend = checked(inner);
     const isFault = (error: unknown) => {
       assert(error instanceof DeviceError);
@@ -48,12 +48,12 @@ for (const [name, [fail, what]] of Object.entries(FAULTS)) {
     const x = backend.allocate(3, 3);
     await backend.read(x);
     fail(inner.device);
-    backend.reluForward(x, x);
+    backend.activation("relu", x, x);
     await assert.rejects(() => backend.read(x), isFault);
     await assert.rejects(() => backend.read(x), isFault);
     await assert.rejects(() => backend.settle(), isFault);
     await assert.rejects(async () => await backend.takeDeviceMs!(), isFault);
-    assert.throws(() => backend.reluForward(x, x), isFault);
+    assert.throws(() => backend.activation("relu", x, x), isFault);
     assert.throws(() => backend.allocate(1, 1), isFault);
     assert.throws(() => backend.write(x, new Float32Array(9)), isFault);
     // What held the matrices can still let go of them.
@@ -62,21 +62,21 @@ for (const [name, [fail, what]] of Object.entries(FAULTS)) {
 }
 
 testUnless(NO_ADAPTER, "settling, too, finds that the device was lost", async () => {
-  using backend = await WebGpuBackend.create();
+  using backend = await createWebGpu();
   const x = backend.allocate(3, 3);
-  backend.reluForward(x, x);
+  backend.activation("relu", x, x);
   backend.device.destroy();
   await assert.rejects(() => backend.settle(), DeviceError);
 });
 
 testUnless(NO_ADAPTER, "a back end can be disposed of twice, but not used again", async () => {
-  const backend = await WebGpuBackend.create();
+  const backend = await createWebGpu();
   const x = backend.allocate(3, 3);
-  backend.reluForward(x, x);
+  backend.activation("relu", x, x);
   backend[Symbol.dispose]();
   backend[Symbol.dispose]();
   const message = /^Cannot compute on a back end that has been disposed of/;
-  assert.throws(() => backend.reluForward(x, x), { name: "WeftError", message });
+  assert.throws(() => backend.activation("relu", x, x), { name: "WeftError", message });
   await assert.rejects(() => backend.read(x), { name: "WeftError", message });
   backend.release(x);
 });
@@ -99,7 +99,7 @@ testUnless(NO_ADAPTER, "200 back ends made and disposed of leave nothing behind"
 });
 
 testUnless(NO_ADAPTER, "a failed device is asked for nothing when its buffers go", async () => {
-  using backend = await WebGpuBackend.create();
+  using backend = await createWebGpu();
   const [c, a, b] = [0, 1, 2].map(() => backend.allocate(3, 3));
   await backend.read(a);
   backend.gemm(c, a, b); // Held back until the next call, which is the release.

@@ -10,7 +10,7 @@ const { gc } = globalThis as unknown as { gc: () => void };
 async function makeAndDispose(): Promise<void> {
   using backend = await createBackend({ backend: "webgpu" });
   const x = backend.allocate(1024, 1024);
-  backend.reluForward(x, x);
+  backend.activation("relu", x, x);
   await backend.read(backend.view(x, 0, 1));
 }
 

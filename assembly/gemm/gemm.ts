@@ -3,7 +3,7 @@
 //
 // The loops of a packed product (Goto and van de Geijn, 2008), from the outside in:
 //
-//   columns of C in blocks of NC            by the caller, lib/backends/wasm/wasm_backend.ts,
+//   columns of C in blocks of NC            by the caller, lib/backends/wasm/products.ts,
 //     steps in blocks of about KC           because the blocks of B are packed for all threads at once
 //       pack a block of B                   gemmPackB, shared out by panels
 //       rows of C in blocks of MC           gemmBlock, shared out by rows
@@ -14,9 +14,11 @@
 //
 // Each element of C is computed by one call with its steps in one order, so the result does not depend on how rows are
 // shared out.
+import { loadUpTo, storeUpTo } from "../simd";
 import { KC, MC, MR, NC, NR } from "./blocking";
 import { microkernel6x4Indexed } from "./microkernel_6x4";
 import { microkernel6x8, microkernel6x8Indexed } from "./microkernel_6x8";
+import { multiplyNarrow } from "./narrow";
 import { A_STEP, elementOf } from "./pack";
 import { packB } from "./pack_b";
 import { packBytes } from "./pack_bytes";
@@ -56,10 +58,10 @@ export function gemmPackB(
   transposeB: bool,
   alpha: f64,
   first: i32,
-  begin: i32,
-  end: i32,
   firstStep: i32,
   steps: i32,
+  begin: i32,
+  end: i32,
 ): void {
   const panel = packed + PANELS + (<usize>(begin * steps) << 2);
   const finite = packB(panel, b, columns, transposeB, alpha, first + begin, first + end, firstStep, steps);
@@ -86,11 +88,11 @@ export function gemmBlock(
   transposeA: bool,
   packed: usize,
   scratch: usize,
-  begin: i32,
-  end: i32,
   firstStep: i32,
   steps: i32,
   accumulate: bool,
+  begin: i32,
+  end: i32,
 ): void {
   const stride = <usize>n << 2;
   const tileBytes = <usize>steps * A_STEP;
@@ -123,6 +125,31 @@ export function gemmBlock(
       panel += panelBytes;
     }
   }
+}
+
+/** As gemmBlock without scratch memory, for a block of few columns: narrow.ts. */
+export function gemmNarrow(
+  c: usize,
+  n: i32,
+  width: i32,
+  a: usize,
+  columns: i32,
+  bytes: bool,
+  transposeA: bool,
+  packed: usize,
+  firstStep: i32,
+  steps: i32,
+  accumulate: bool,
+  begin: i32,
+  end: i32,
+): void {
+  const size: usize = bytes ? 0 : 2;
+  const stride = <usize>columns << size;
+  const element: usize = 1 << size;
+  const from = elementOf(a, stride, size, 0, firstStep, !transposeA);
+  const line = transposeA ? element : stride;
+  const step = transposeA ? stride : element;
+  multiplyNarrow(c, n, width, from, line, step, bytes, packed + PANELS, steps, accumulate, begin, end);
 }
 
 /** Packs rows `top` to `bottom` of op(A) into the scratch memory. */
@@ -160,10 +187,11 @@ function copyTile(c: usize, stride: usize, tile: usize, accumulate: bool, rows: 
   if (rows > MR) rows = MR;
   if (columns > NR) columns = NR;
   for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < columns; j++) {
+    for (let j = 0; j < columns; j += 4) {
       const to = c + <usize>i * stride + (<usize>j << 2);
-      const value = load<f32>(tile + (<usize>(i * NR + j) << 2));
-      store<f32>(to, accumulate ? load<f32>(to) + value : value);
+      const count = min(columns - j, 4);
+      const values = v128.load(tile + (<usize>(i * NR + j) << 2));
+      storeUpTo(to, accumulate ? f32x4.add(loadUpTo(to, count), values) : values, count);
     }
   }
 }

@@ -54,7 +54,8 @@ function packSteps(
     }
     if (left > 0) {
       odd = v128.or(odd, storeScaled(panel, loadUpTo4(at, left), alpha));
-      odd = v128.or(odd, storeScaled(panel + 16, loadUpTo4(at + 16, left - 4), alpha));
+      // Of a last panel with four columns or fewer the right half is not read.
+      if (left > 4) odd = v128.or(odd, storeScaled(panel + 16, loadUpTo4(at + 16, left - 4), alpha));
     }
     from += stride;
     to += B_STEP;

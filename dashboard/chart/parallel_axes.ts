@@ -3,6 +3,7 @@
  * from axis to axis. Places are fractions of an axis' length, 0 at its lower end; the metric's better end is the upper one.
  */
 
+import { ownEntry } from "../../lib/run_log/own_entry.ts";
 import { isRanked, metricOf } from "../../lib/run_log/search_ranking.ts";
 import type { DimensionRecord, Search, TrialRecord } from "../../lib/run_log/search_schema.ts";
 import { optionText } from "../../lib/run_log/trial_command.ts";
@@ -58,7 +59,8 @@ function optionAxis({ option, kind, values }: DimensionRecord): Axis {
   const [least, greatest] = values as [number, number];
   // A stranger's file may call a range logarithmic that is none.
   const isLog = kind.startsWith("log") && least > 0;
-  return numberAxis(option, least, greatest, isLog, ({ options }) => options[option], formatNumber);
+  const valueOf = ({ options }: TrialRecord) => ownEntry(options, option);
+  return numberAxis(option, least, greatest, isLog, valueOf, formatNumber);
 }
 
 function choiceAxis(option: string, texts: readonly string[]): Axis {
@@ -71,8 +73,10 @@ function choiceAxis(option: string, texts: readonly string[]): Axis {
     ticks: texts.map((text, i) => ({ place: (i + 0.5) / count, text })).filter((_, i) =>
       i % every === 0
     ),
-    placeOf: ({ options }) =>
-      Object.hasOwn(options, option) ? places.get(optionText(options[option])) ?? null : null,
+    placeOf: ({ options }) => {
+      const value = ownEntry(options, option);
+      return value === undefined ? null : places.get(optionText(value)) ?? null;
+    },
     textAt: (place) => texts[Math.min(count - 1, Math.floor(place * count))],
   };
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { sampleSearch } from "../../lib/run_log/sample_search.ts";
+import { sampleSearch } from "../../tests/samples/search.ts";
 import type { Search } from "../../lib/run_log/search_schema.ts";
 import { readSearch } from "../../lib/run_log/search_reader.ts";
 import {

@@ -66,7 +66,7 @@ export default function ParallelChart(props: Props) {
       ? 0
       : event.key === "End"
       ? last
-      : event.key in steps
+      : Object.hasOwn(steps, event.key)
       ? Math.min(last, Math.max(0, at + steps[event.key]))
       : null;
     if (event.key === "Escape") onMark(null);

@@ -4,6 +4,7 @@ import type { ComponentChildren } from "preact";
 import type { Metric, TrialRecord } from "../../lib/run_log/search_schema.ts";
 import { optionKey, type RankedTrial, type TrialOrder } from "../live/trial_list.ts";
 import { formatCount, formatLoss, formatOption, formatPercent, NOTHING } from "../shared/format.ts";
+import { ownEntry } from "../../lib/run_log/own_entry.ts";
 import { runAddress } from "../shared/positions.ts";
 import SortHeading from "./SortHeading.tsx";
 import TrialBadge from "./TrialBadge.tsx";
@@ -42,8 +43,7 @@ export default function TrialTable(props: Props) {
     ...options.map((option) => ({
       key: optionKey(option),
       name: option,
-      cell: ({ options }: TrialRecord) =>
-        formatOption(Object.hasOwn(options, option) ? options[option] : null),
+      cell: ({ options }: TrialRecord) => formatOption(ownEntry(options, option)),
     })),
   ];
   return (

@@ -6,13 +6,13 @@ interface Asset {
   readonly isForever: boolean;
 }
 
-const TYPES: Readonly<Record<string, string>> = {
-  css: "text/css; charset=utf-8",
-  js: "text/javascript; charset=utf-8",
-  svg: "image/svg+xml",
-  png: "image/png",
-  txt: "text/plain; charset=utf-8",
-};
+const TYPES: ReadonlyMap<string, string> = new Map([
+  ["css", "text/css; charset=utf-8"],
+  ["js", "text/javascript; charset=utf-8"],
+  ["svg", "image/svg+xml"],
+  ["png", "image/png"],
+  ["txt", "text/plain; charset=utf-8"],
+]);
 
 export class Assets {
   readonly #assets = new Map<string, Asset>();
@@ -30,7 +30,7 @@ export class Assets {
   /** Null where the path is no file's. */
   async answer({ headers }: Request, path: string): Promise<Response | null> {
     const asset = this.#assets.get(path);
-    const type = TYPES[path.slice(path.lastIndexOf(".") + 1)];
+    const type = TYPES.get(path.slice(path.lastIndexOf(".") + 1));
     if (!asset || !type) return null;
     const bytes = await Deno.readFile(asset.path);
     const digest = await crypto.subtle.digest("SHA-1", bytes);

@@ -5,7 +5,10 @@
  */
 
 import type { Metafile } from "esbuild-wasm";
+import { fileURLToPath } from "node:url";
+import { buildFailure } from "../../lib/bundler/build_failure.ts";
 import { bundle } from "../../lib/bundler/bundler.ts";
+import { printError, printErrorLine } from "../../lib/cli/output.ts";
 import { filesBelow } from "./assets.ts";
 import { type Bundle, siteModule } from "./site_module.ts";
 
@@ -96,7 +99,15 @@ async function prepare(): Promise<void> {
     if (name.endsWith(".js") && !names.has(name)) await Deno.remove(new URL(name, output));
   }
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-  console.error(`Built the dashboard's client in ${seconds} s.`);
+  printErrorLine(`Built the dashboard's client in ${seconds} s.`);
 }
 
-if (import.meta.main) await prepare();
+if (import.meta.main) {
+  try {
+    await prepare();
+  } catch (error) {
+    printErrorLine(buildFailure("the dashboard's client", fileURLToPath(output), error));
+    if (Deno.args.includes("--debug")) printError(Deno.inspect(error));
+    Deno.exit(1);
+  }
+}

@@ -5,9 +5,15 @@
  */
 
 import { Command, CommanderError, Option } from "commander";
-import { messageOf, UsageError, WeftError } from "../../lib/errors.ts";
+import { VERSION, withoutSeparator } from "../../lib/cli/arguments.ts";
+import { print, printErrorLine } from "../../lib/cli/output.ts";
+import { homePath, userPath } from "../../lib/cli/places.ts";
+import { withSuggestion } from "../../lib/cli/suggestions.ts";
+import { UsageError, WeftError } from "../../lib/errors.ts";
+import type { Handler } from "../../lib/local_server/server.ts";
+import { RUNS_DIR } from "../../lib/run_log/file_names.ts";
 import { RunStore } from "../store/run_store.ts";
-import { type Handler, listen } from "./listen.ts";
+import { listen } from "./listen.ts";
 
 interface Options {
   readonly port: number;
@@ -20,9 +26,12 @@ function readOptions(name: string, args: string[]): Options {
       "Show runs on a local page: watch them train, compare them, see what they get wrong.",
     )
     .allowExcessArguments(false)
+    .version(VERSION, "--version", "print Weft's version")
     .exitOverride()
     .configureOutput({
-      outputError: (text, write) => write(`${text.trim().replace(/\s*\n\s*/g, " ")}\n`),
+      writeOut: (text) => print(text.replace(/\n$/, "")),
+      outputError: (text) =>
+        printErrorLine(withSuggestion(text.trim().replace(/\s*\n\s*/g, " "), known())),
       // Asking whether the terminal has colours would take leave to read the environment.
       getOutHasColors: () => false,
       getErrHasColors: () => false,
@@ -31,8 +40,12 @@ function readOptions(name: string, args: string[]): Options {
       new Option("--port <n>", "port to listen at; the next free one where it is taken")
         .default(8421).argParser(readPort),
     )
-    .addOption(new Option("--runs <dir>", "folder of runs").default("runs"));
-  return program.parse(args, { from: "user" }).opts();
+    .addOption(
+      new Option("--runs <dir>", "folder of runs").argParser(userPath)
+        .default(homePath(RUNS_DIR), JSON.stringify(RUNS_DIR)),
+    );
+  const known = () => program.options.map(({ long }) => long ?? undefined);
+  return program.parse(withoutSeparator(args), { from: "user" }).opts();
 }
 
 function readPort(text: string): number {
@@ -58,16 +71,16 @@ export async function runCommand(
   try {
     const { port, runs } = readOptions(name, Deno.args);
     const store = new RunStore(runs);
-    const server = listen(port, await makeHandler(store));
+    const served = listen(port, await makeHandler(store));
     // Reads the folder now, so that the first page need not wait for it.
     store.list();
-    if (store.problem) console.error(`error: ${store.problem}`);
-    await server.finished;
+    if (store.problem) printErrorLine(`error: ${store.problem}`);
+    await served;
   } catch (error) {
     // Commander has said why already; 0 stands for --help.
     if (error instanceof CommanderError) Deno.exit(error.exitCode === 0 ? 0 : 2);
     if (!(error instanceof WeftError)) throw error;
-    console.error(`error: ${messageOf(error)}`);
+    printErrorLine(`error: ${error.message}`);
     Deno.exit(error.exitCode);
   }
 }

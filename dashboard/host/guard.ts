@@ -3,6 +3,8 @@
  * through a browser. Used by both hosts.
  */
 
+import { isNamedBy, LOCAL_NAMES } from "../../lib/local_server/host_names.ts";
+
 /**
  * Nothing but this server's own files; no script or style inside of a page. Pictures are also made by the page itself:
  * `data:` and `blob:`.
@@ -26,13 +28,9 @@ const HEADERS = {
   "x-frame-options": "DENY",
 };
 
-/** Names by which this machine calls itself. Another name that leads here is an attack: DNS rebinding. */
-const HOSTS = ["127.0.0.1", "localhost", "[::1]"];
-
 /** The answer to a request that must not be answered otherwise; null where it may. */
 export function refuse({ url, method, headers }: Request): Response | null {
-  const host = headers.get("host") ?? "";
-  if (!HOSTS.includes(host.replace(/:\d+$/, ""))) {
+  if (!isNamedBy(headers, LOCAL_NAMES)) {
     return text(403, "Open the dashboard at the address that it printed, on this machine.");
   }
   if (method !== "GET" && method !== "HEAD") {
@@ -70,7 +68,8 @@ export function secure(response: Response, nonce?: string): Response {
   return new Response(response.body, { status, statusText, headers });
 }
 
-function text(status: number, message: string, headers: HeadersInit = {}): Response {
+/** An answer of one line. */
+export function text(status: number, message: string, headers: HeadersInit = {}): Response {
   return new Response(`${message}\n`, {
     status,
     headers: { "content-type": "text/plain; charset=utf-8", ...headers },

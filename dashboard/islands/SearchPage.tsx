@@ -3,6 +3,7 @@
 import { useMemo, useState } from "preact/hooks";
 import { metricOf } from "../../lib/run_log/search_ranking.ts";
 import type { Search, TrialRecord } from "../../lib/run_log/search_schema.ts";
+import { ownEntry } from "../../lib/run_log/own_entry.ts";
 import { optionText, trialCommand } from "../../lib/run_log/trial_command.ts";
 import { axesOf, type Filters, METRIC_COLOURS, passes } from "../chart/parallel_axes.ts";
 import Card from "../components/Card.tsx";
@@ -42,7 +43,7 @@ export default function SearchPage({ search: first }: { readonly search: Search 
   const describe = (trial: TrialRecord) => {
     const rank = ranked.find((it) => it.trial === trial)?.rank;
     const values = options.map((option) =>
-      `${option} ${optionText(trial.options[option] ?? null)}`
+      `${option} ${optionText(ownEntry(trial.options, option) ?? null)}`
     );
     const place = rank ? `rank ${rank}` : trial.status;
     return [`${trial.run}: ${place}`, metricText(trial, search), ...values].join(", ");
@@ -120,7 +121,7 @@ function Head({ search }: { readonly search: Search }) {
             class="command"
             tabIndex={0}
             aria-label="Command"
-          ><code>{trialCommand(best.options)}</code></pre>
+          ><code>{trialCommand(best.options, search.bestArguments)}</code></pre>
         </Card>
       )}
     </>

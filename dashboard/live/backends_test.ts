@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { sampleComparison } from "../../lib/run_log/sample_comparison.ts";
+import { sampleComparison } from "../../tests/samples/comparison.ts";
 import { kernelRows, viewOf } from "./backends.ts";
 
 const [point] = sampleComparison.curves[0].points;

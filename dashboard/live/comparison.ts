@@ -2,6 +2,7 @@
 
 import { COLOURS, DASHES, type RunColour } from "../chart/run_colours.ts";
 import { type Line, risingPoints } from "../chart/lines.ts";
+import { ownEntry } from "../../lib/run_log/own_entry.ts";
 import type { ConfigValue } from "../../lib/run_log/schema.ts";
 import type { CurveColumn } from "../shared/curves.ts";
 import { formatOption } from "../shared/format.ts";
@@ -65,7 +66,7 @@ export function optionRows(
 ): readonly OptionRow[] {
   const names = new Set(configs.flatMap((config) => Object.keys(config)));
   const rows = [...names].map((name) => {
-    const values = configs.map((config) => formatOption(config[name]));
+    const values = configs.map((config) => formatOption(ownEntry(config, name)));
     return { name, values, differs: new Set(values).size > 1 };
   });
   return [...rows.filter(({ differs }) => differs), ...rows.filter(({ differs }) => !differs)];

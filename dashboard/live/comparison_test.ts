@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { sampleEpoch, sampleRun } from "../../lib/run_log/sample_records.ts";
+import { sampleEpoch, sampleRun } from "../../tests/samples/records.ts";
 import { lineOf, optionRows, stepsPerEpoch } from "./comparison.ts";
 import { RunModel } from "./run_model.ts";
 
@@ -27,6 +27,15 @@ Deno.test("a curve is drawn by epoch, by step or by wall time", () => {
 Deno.test("steps of an epoch round up, and are not known without a batch size", () => {
   assert.equal(stepsPerEpoch(48_000, 256), 188);
   for (const size of [null, 0, "256", undefined]) assert.equal(stepsPerEpoch(48_000, size), null);
+});
+
+Deno.test("an option called as what every object has is the run's own, or missing", () => {
+  const theirs = { toString: "x", constructor: 1, ["__proto__"]: 2 };
+  const rows = optionRows([theirs, { a: 1 }]);
+  assert.deepEqual(
+    rows.map(({ name, values }) => [name, ...values]),
+    [["toString", "x", "–"], ["constructor", "1", "–"], ["__proto__", "2", "–"], ["a", "–", "1"]],
+  );
 });
 
 Deno.test("options that differ come first, also where a run lacks one", () => {

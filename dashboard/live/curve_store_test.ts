@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { sampleEpoch } from "../../lib/run_log/sample_records.ts";
+import { sampleEpoch } from "../../tests/samples/records.ts";
 import { decodeCurves, encodeCurves } from "../shared/curves.ts";
 import { CurveStore } from "./curve_store.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { sampleEpoch, sampleRun } from "../../lib/run_log/sample_records.ts";
+import { sampleEpoch, sampleRun } from "../../tests/samples/records.ts";
 import { encodeCurves } from "../shared/curves.ts";
 import type { RunDetail } from "../shared/types.ts";
 import { fetchCurves } from "./fetch_curves.ts";

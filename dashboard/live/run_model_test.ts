@@ -1,10 +1,5 @@
 import assert from "node:assert/strict";
-import {
-  sampleEnd,
-  sampleEpoch,
-  sampleFallback,
-  sampleRun,
-} from "../../lib/run_log/sample_records.ts";
+import { sampleEnd, sampleEpoch, sampleFallback, sampleRun } from "../../tests/samples/records.ts";
 import { decodeCurves, encodeCurves } from "../shared/curves.ts";
 import type { LiveEvent, RunDetail } from "../shared/types.ts";
 import { RunModel } from "./run_model.ts";

@@ -3,6 +3,7 @@
 import { isRanked, rankedTrials } from "../../lib/run_log/search_ranking.ts";
 import type { Search, TrialRecord } from "../../lib/run_log/search_schema.ts";
 import { optionText } from "../../lib/run_log/trial_command.ts";
+import { ownEntry } from "../../lib/run_log/own_entry.ts";
 
 /** "rank", a field of a trial, or "option " and the name of one. */
 export type TrialKey = string;
@@ -57,7 +58,7 @@ function valueOf({ trial, rank }: RankedTrial, key: TrialKey): string | number |
       return trial[key];
   }
   const option = key.slice(optionKey("").length);
-  if (!Object.hasOwn(trial.options, option)) return null;
-  const value = trial.options[option];
+  const value = ownEntry(trial.options, option);
+  if (value === undefined) return null;
   return typeof value === "number" ? value : optionText(value);
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { sampleSearch } from "../../lib/run_log/sample_search.ts";
+import { sampleSearch } from "../../tests/samples/search.ts";
 import { optionKey, sortedTrials, withRanks } from "./trial_list.ts";
 
 Deno.test("trials are sorted by any column; what has no value comes last", () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { sampleEpoch } from "../../lib/run_log/sample_records.ts";
+import { sampleEpoch } from "../../tests/samples/records.ts";
 import { CURVE_COLUMNS, decodeCurves, encodeCurves } from "./curves.ts";
 
 Deno.test("curves survive their bytes, and null becomes NaN", () => {

@@ -51,10 +51,17 @@ export function formatDuration(ms: Maybe): string {
   return `${Math.floor(minutes / 60)} h ${twoDigits(minutes % 60)} min`;
 }
 
+/** An ISO 8601 time with a zone of its own, such as `2026-11-23T19:31:07+09:00`, in UTC; other texts stay as they are. */
+export function utcTime(iso: string): string {
+  if (!/^\d{4}-\d{2}-\d{2}T.*[+-]\d{2}:?\d{2}$/.test(iso)) return iso;
+  const time = new Date(iso);
+  return Number.isNaN(time.getTime()) ? iso : time.toISOString();
+}
+
 /** `2026-11-23 10:31`, in UTC, of an ISO 8601 time; the text itself where it is none. */
 export function formatTime(iso: string | null | undefined): string {
   if (!iso) return NOTHING;
-  const parts = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})/.exec(iso);
+  const parts = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})/.exec(utcTime(iso));
   return parts ? `${parts[1]} ${parts[2]}` : iso;
 }
 

@@ -41,6 +41,9 @@ Deno.test("durations of every size", () => {
 
 Deno.test("times and options", () => {
   assert.equal(formatTime("2026-11-23T10:31:07.000Z"), "2026-11-23 10:31");
+  assert.equal(formatTime("2026-11-24T03:31:07+09:00"), "2026-11-23 18:31");
+  assert.equal(formatTime("2026-11-23T23:31-0500"), "2026-11-24 04:31");
+  assert.equal(formatTime("2026-11-23T10:31+99:00"), "2026-11-23 10:31");
   assert.equal(formatTime("yesterday"), "yesterday");
   assert.deepEqual([[256, 128], null, false, "relu"].map(formatOption), [
     "256, 128",

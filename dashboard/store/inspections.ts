@@ -6,7 +6,17 @@ import {
   MAX_INSPECTION_BYTES,
   readInspection,
 } from "../../lib/run_log/inspection_reader.ts";
-import { lookAt, readWhole } from "./log_file.ts";
+import { FileCache } from "./file_cache.ts";
+import { lookAt } from "./log_file.ts";
+
+const cache = new FileCache<InspectionFile>({
+  file: INSPECTION_FILE,
+  most: MAX_INSPECTION_BYTES,
+  parse: readInspection,
+  refuse: (problem) => ({ inspection: null, problem }),
+  keptBytes: MAX_INSPECTION_BYTES,
+  keptFiles: 12,
+});
 
 /** @param name of a run that exists */
 export function hasInspection(root: string, name: string): boolean {
@@ -15,6 +25,5 @@ export function hasInspection(root: string, name: string): boolean {
 
 /** @param name of a run that exists */
 export function readInspectionOf(root: string, name: string): InspectionFile {
-  const { bytes, problem } = readWhole(root, name, INSPECTION_FILE, MAX_INSPECTION_BYTES);
-  return bytes ? readInspection(bytes) : { inspection: null, problem };
+  return cache.get(root, name);
 }

@@ -16,6 +16,12 @@ const HEARTBEAT_MS = 15_000;
 /** What waits to be read at most; a reader that is slower starts again from where it is. */
 const MAX_WAITING_BYTES = 8 * 1024 * 1024;
 
+/**
+ * Streams at once, fewer than the server has connections: pages must come even if somebody opens very many. The oldest ends
+ * for the next one; its browser comes back with the id of what it has read.
+ */
+export const MAX_STREAMS = 40;
+
 /** A page is sent within this time of being made; what has changed in between, it does not know. */
 const PAGE_AGE_MS = 60_000;
 
@@ -35,6 +41,9 @@ export function liveStream(store: RunStore, resume: Resume): ReadableStream<Uint
   }, new ByteLengthQueuingStrategy({ highWaterMark: MAX_WAITING_BYTES }));
 }
 
+/** Those that are open, the oldest first. */
+const readers = new Set<LiveReader>();
+
 class LiveReader {
   readonly #encoder = new TextEncoder();
   readonly #offsets = new Map<string, number | null>();
@@ -50,6 +59,8 @@ class LiveReader {
     resume: Resume,
     readonly controller: ReadableStreamDefaultController<Uint8Array>,
   ) {
+    if (readers.size >= MAX_STREAMS) readers.values().next().value!.end();
+    readers.add(this);
     for (const { name, offset } of resume.runs) this.#offsets.set(name, offset);
     const listed = store.list();
     this.#names = new Set(listed.map(({ entry }) => entry.name));
@@ -60,8 +71,16 @@ class LiveReader {
     void this.#tick();
   }
 
+  /** Its reader has gone. */
   stop(): void {
+    readers.delete(this);
     this.#stopListening();
+  }
+
+  /** Lets its reader go. */
+  end(): void {
+    this.stop();
+    this.controller.close();
   }
 
   /** Changes from before this server was started have numbers of their own. */
@@ -88,7 +107,10 @@ class LiveReader {
   #sendList(): void {
     const listed = this.store.list();
     const names = new Set(listed.map(({ entry }) => entry.name));
-    for (const name of this.#names) if (!names.has(name)) this.#send({ type: "removed", name });
+    for (const name of this.#names) {
+      // One that others have pushed out of the list is still there.
+      if (!names.has(name) && !this.store.has(name)) this.#send({ type: "removed", name });
+    }
     this.#names = names;
     const changed = listed.filter(({ change }) => change > this.#change);
     for (const { entry, change } of changed.sort((a, b) => a.change - b.change)) {
@@ -118,11 +140,10 @@ class LiveReader {
   }
 
   #write(text: string): void {
+    if (!readers.has(this)) return;
     // A reader that has stopped reading is let go; it comes back with the id of what it has read.
-    if ((this.controller.desiredSize ?? 0) <= 0) {
-      this.stop();
-      this.controller.close();
-    } else {
+    if ((this.controller.desiredSize ?? 0) <= 0) this.end();
+    else {
       this.controller.enqueue(this.#encoder.encode(text));
       this.#sentAt = performance.now();
     }

@@ -1,9 +1,10 @@
 /**
- * Opens files below the folder of runs, and none elsewhere. Folders and files there may come from strangers, so symbolic
- * links are not followed, and what is no ordinary file (a pipe would never end) is not opened.
+ * Looks at files below the folder of runs, and reads them; lib/run_log/open_file.ts says which it does not. Folders and
+ * files there may come from strangers.
  */
 
 import { messageOf } from "../../lib/errors.ts";
+import { NoOwnFileError, OpenFile, requireOwnFile } from "../../lib/run_log/open_file.ts";
 
 /** What a file was when it was last looked at. */
 export interface FileStat {
@@ -32,13 +33,7 @@ export function isFolderName(name: string): boolean {
  */
 export function lookAt(root: string, name: string, file: string): Looked {
   try {
-    const folder = Deno.lstatSync(`${root}/${name}`);
-    if (folder.isSymlink) return refuse(`${name} is a symbolic link, which is not followed`);
-    if (!folder.isDirectory) return refuse(`${name} is not a folder`);
-    const found = Deno.lstatSync(`${root}/${name}/${file}`);
-    if (found.isSymlink) return refuse(`${file} is a symbolic link, which is not followed`);
-    if (!found.isFile) return refuse(`${file} is not a file`);
-    const { size, mtime, ino } = found;
+    const { size, mtime, ino } = requireOwnFile(`${root}/${name}/${file}`);
     return { stat: { size, modifiedAt: mtime?.getTime() ?? 0, inode: ino }, problem: null };
   } catch (error) {
     return refuse(whyUnreadable(file, error));
@@ -47,6 +42,7 @@ export function lookAt(root: string, name: string, file: string): Looked {
 
 /** Why a file cannot be read, without its path: that is the server's business. */
 export function whyUnreadable(file: string, error: unknown): string {
+  if (error instanceof NoOwnFileError) return error.message;
   if (error instanceof Deno.errors.NotFound) return `it has no ${file}`;
   if (error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable) {
     return `${file} must not be read: permission denied`;
@@ -69,27 +65,11 @@ export function isSame(before: FileStat, after: FileStat): boolean {
 /**
  * Bytes of a file from `offset`, fewer than `length` only at its end.
  *
- * @throws as `Deno.openSync` does
+ * @throws as `new OpenFile` does
  */
 export function readBytes(path: string, offset: number, length: number): Uint8Array<ArrayBuffer> {
-  using file = Deno.openSync(path);
-  return readOpen(file, offset, new Uint8Array(length));
-}
-
-/** The same of a file that is open, into `buffer`. */
-export function readOpen(
-  file: Deno.FsFile,
-  offset: number,
-  buffer: Uint8Array<ArrayBuffer>,
-): Uint8Array<ArrayBuffer> {
-  file.seekSync(offset, Deno.SeekMode.Start);
-  let filled = 0;
-  while (filled < buffer.length) {
-    const read = file.readSync(buffer.subarray(filled));
-    if (read === null) break;
-    filled += read;
-  }
-  return buffer.subarray(0, filled);
+  using file = new OpenFile(path);
+  return file.read(offset, new Uint8Array(length));
 }
 
 /**

@@ -4,7 +4,8 @@
  */
 
 import { type RunLog, RunLogParser } from "../../lib/run_log/reader.ts";
-import { readBytes, readOpen } from "./log_file.ts";
+import { OpenFile } from "../../lib/run_log/open_file.ts";
+import { readBytes } from "./log_file.ts";
 
 /** A piece: some hundred epochs, a millisecond's work. */
 const PIECE_BYTES = 128 * 1024;
@@ -41,7 +42,7 @@ export class LogFollower {
   /**
    * Whether the file no longer begins as it did: another log has taken its place and grown past what was read.
    *
-   * @throws as `Deno.openSync` does
+   * @throws as `new OpenFile` does
    */
   isReplaced(): boolean {
     if (this.#head.length === 0) return false;
@@ -55,15 +56,15 @@ export class LogFollower {
    * @param size bytes that the file has
    * @param onRecords is given the records of each piece; `offset` is then the end of that piece
    * @returns whether nothing is left to read for now
-   * @throws as `Deno.openSync` does
+   * @throws as `new OpenFile` does
    */
   read(size: number, deadline: number, onRecords: (records: RunLog) => void): boolean {
     const end = Math.min(size, MAX_LOG_BYTES);
     if (this.#position >= end) return true;
-    using file = Deno.openSync(this.path);
+    using file = new OpenFile(this.path);
     do {
       const wanted = Math.min(PIECE_BYTES, end - this.#position);
-      const piece = readOpen(file, this.#position, buffer.subarray(0, wanted));
+      const piece = file.read(this.#position, buffer.subarray(0, wanted));
       if (this.#position === 0) this.#head = piece.slice(0, HEAD_BYTES);
       const cut = piece.lastIndexOf(LINE_FEED) + 1;
       if (cut > 0) this.#push(piece.subarray(0, cut), onRecords);

@@ -18,6 +18,8 @@ export class RunEntry {
   /** What the summary is made of: `#whole` where all has been read, or a few places; null where nothing can be read. */
   #facts: SummaryFacts | null = null;
   #summary: RunSummary | null = null;
+  /** Whether it could not be read the last time, which may pass: too many files are open, a disk is away. */
+  #hasFailed = false;
 
   constructor(readonly root: string, readonly name: string) {
     this.#follower = new LogFollower(this.#path);
@@ -51,7 +53,9 @@ export class RunEntry {
     const { stat } = lookAt(this.root, this.name, LOG_FILE);
     const before = this.#stat;
     this.#stat = stat;
-    if (stat && before && isSame(before, stat)) return this.#mayStall() && this.#summarize(now);
+    if (stat && before && isSame(before, stat) && !this.#hasFailed) {
+      return this.#mayStall() && this.#summarize(now);
+    }
     if (!stat || !before || !isContinued(before, stat)) this.#forget();
     return stat ? this.#attempt(now, () => this.#readSome(stat.size)) : this.#summarize(now);
   }
@@ -80,9 +84,11 @@ export class RunEntry {
   }
 
   #attempt(now: number, action: () => void): boolean {
+    this.#hasFailed = false;
     try {
       action();
     } catch {
+      this.#hasFailed = true;
       // It could be looked at a moment ago and cannot be read now; the run's page says why.
       this.#forget();
     }

@@ -25,5 +25,6 @@ export function stateOf({ hasRun, end, epochMs, modifiedAt }: StateFacts, now: n
   if (end) return end.status;
   // An epoch may take longer than the last one: other programs, a laptop that is closed for a moment.
   const patience = PATIENCE_MS + 3 * (epochMs ?? FIRST_EPOCH_MS / 3);
-  return now - modifiedAt > patience ? "stalled" : "running";
+  // A log from the future is not being written either: a clock was set back, or a file came from elsewhere.
+  return Math.abs(now - modifiedAt) > patience ? "stalled" : "running";
 }

@@ -5,17 +5,23 @@
 
 import {
   COMPARISON_FILE,
+  LOG_FILE,
   MODEL_FILE,
   SEARCH_FILE,
   SUMMARY_FILE,
 } from "../../lib/run_log/file_names.ts";
 import type { RunDetail, RunSummary } from "../shared/types.ts";
 import { isFolderName, lookAt, whyUnreadable } from "./log_file.ts";
+import { NewestFolders } from "./newest_folders.ts";
 import { RunEntry } from "./run_entry.ts";
 import { MAX_ROWS, RunTable } from "./run_table.ts";
+import { turn } from "./turn.ts";
 
 /** Between two looks at the folder while somebody listens. */
 const LOOK_MS = 250;
+
+/** After a look that took long, as with very many folders, so many times as long passes before the next. */
+const REST = 5;
 
 /** Reading in one go: a frame of somebody who waits for an answer. */
 const PIECE_MS = 12;
@@ -51,6 +57,9 @@ export class RunStore {
   readonly #listeners = new Set<() => void>();
   #change = 0;
   #lookedAt = -Infinity;
+  /** What the last look took. */
+  #lookMs = 0;
+  readonly #folders: NewestFolders;
   #isReading = false;
   /** When a page was last asked for. */
   #askedAt = -Infinity;
@@ -59,7 +68,14 @@ export class RunStore {
   problem: string | null = null;
 
   /** @param root the folder of runs; it need not exist yet */
-  constructor(readonly root: string) {}
+  constructor(readonly root: string) {
+    this.#folders = new NewestFolders(root, MAX_RUNS);
+  }
+
+  /** Folders that are older than those in the list, which has no room for them. */
+  get left(): number {
+    return this.#folders.left;
+  }
 
   /** The number of the last change. */
   get change(): number {
@@ -80,12 +96,11 @@ export class RunStore {
     return summaries.sort((a, b) => key(a) < key(b) ? 1 : -1);
   }
 
-  /** Whether there is a run of that name, readable or not. */
+  /** Whether there is a run of that name, readable or not, and in the list or not. */
   has(name: string): boolean {
     if (!isFolderName(name)) return false;
     if (this.#runs.has(name)) return true;
-    this.#look(0);
-    return this.#runs.has(name);
+    return isFolder(`${this.root}/${name}`) && !this.#isNoRun(name);
   }
 
   /** A run's log as far as it can be read soon; null where there is no such run. */
@@ -133,8 +148,9 @@ export class RunStore {
   /** Looks at the folder and at every log, unless it was done within `maxAge` ms. */
   #look(maxAge = LOOK_MS / 2): void {
     const now = performance.now();
-    if (now - this.#lookedAt < maxAge) return;
+    if (now - this.#lookedAt < Math.max(maxAge, REST * this.#lookMs)) return;
     const names = this.#names();
+    if (!names) return;
     for (const name of this.#runs.keys()) {
       if (!names.has(name)) {
         this.#runs.delete(name);
@@ -145,37 +161,30 @@ export class RunStore {
       const known = this.#runs.get(name);
       const entry = known?.entry ?? new RunEntry(this.root, name);
       const isOther = entry.refresh(Date.now());
-      if (!known && this.#isNoRun(entry)) continue;
+      if (!known && !entry.hasLog && this.#isNoRun(name)) continue;
       if (isOther || !known) this.#changed(entry);
     }
     this.#lookedAt = performance.now();
+    this.#lookMs = this.#lookedAt - now;
     this.#readOn();
   }
 
-  /** Names of the folders, at most `MAX_RUNS`. */
-  #names(): Set<string> {
-    const names: string[] = [];
+  /** Names of the folders, at most `MAX_RUNS`; null where the folder cannot be read for now, and what is known stays. */
+  #names(): Set<string> | null {
     this.problem = null;
     try {
-      for (const { name, isDirectory, isSymlink } of Deno.readDirSync(this.root)) {
-        if (isFolderName(name) && (isDirectory || isSymlink)) names.push(name);
-      }
+      return this.#folders.list();
     } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) {
-        this.problem = whyUnreadable("the folder of runs", error);
-      }
+      if (error instanceof Deno.errors.NotFound) return new Set();
+      this.problem = whyUnreadable("the folder of runs", error);
+      return null;
     }
-    // Runs are named by their time unless somebody names them.
-    if (names.length > MAX_RUNS) names.sort().splice(0, names.length - MAX_RUNS);
-    return new Set(names);
   }
 
   /** Folders of comparisons, searches, summaries of several runs and imported models are no runs: they have no log. */
-  #isNoRun({ name, hasLog }: RunEntry): boolean {
-    if (hasLog) return false;
-    return [COMPARISON_FILE, SEARCH_FILE, SUMMARY_FILE, MODEL_FILE].some((file) =>
-      lookAt(this.root, name, file).stat !== null
-    );
+  #isNoRun(name: string): boolean {
+    const has = (file: string) => lookAt(this.root, name, file).stat !== null;
+    return !has(LOG_FILE) && [COMPARISON_FILE, SEARCH_FILE, SUMMARY_FILE, MODEL_FILE].some(has);
   }
 
   #changed(entry: RunEntry): void {
@@ -216,7 +225,12 @@ export class RunStore {
   }
 }
 
-/** Lets everything else have its turn: requests, timers. */
-function turn(ms = 0): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
+/** A link is shown, and why it is not followed. */
+function isFolder(path: string): boolean {
+  try {
+    const { isDirectory, isSymlink } = Deno.lstatSync(path);
+    return isDirectory || isSymlink;
+  } catch {
+    return false;
+  }
 }

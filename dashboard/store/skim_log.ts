@@ -4,7 +4,7 @@
  */
 
 import { type RunLog, RunLogParser } from "../../lib/run_log/reader.ts";
-import { readOpen } from "./log_file.ts";
+import { OpenFile } from "../../lib/run_log/open_file.ts";
 
 /** At both ends: room for the run record, and for the end record of some dozens of classes and the last epoch. */
 const END_BYTES = 16 * 1024;
@@ -25,22 +25,22 @@ const buffer = new Uint8Array(END_BYTES);
 /**
  * @param size bytes that the file has, more than twice `END_BYTES`
  * @returns what was found; its problems say nothing of the log, for lines are left out
- * @throws as `Deno.openSync` does
+ * @throws as `new OpenFile` does
  */
 export function skimLog(path: string, size: number): RunLog {
-  using file = Deno.openSync(path);
+  using file = new OpenFile(path);
   const parser = new RunLogParser();
-  const head = readOpen(file, 0, buffer);
+  const head = file.read(0, buffer);
   parser.push(head.subarray(0, head.indexOf(LINE_FEED) + 1));
   const between = size - 2 * END_BYTES;
   for (let i = 0; i < SAMPLES; i++) {
     const offset = END_BYTES + Math.floor(between * i / SAMPLES);
-    const sample = readOpen(file, offset, buffer.subarray(0, SAMPLE_BYTES));
+    const sample = file.read(offset, buffer.subarray(0, SAMPLE_BYTES));
     const start = sample.indexOf(LINE_FEED) + 1;
     const end = sample.indexOf(LINE_FEED, start) + 1;
     if (start > 0 && end > 0) parser.push(sample.subarray(start, end));
   }
-  const tail = readOpen(file, size - END_BYTES, buffer);
+  const tail = file.read(size - END_BYTES, buffer);
   const end = tail.lastIndexOf(LINE_FEED);
   let start = end;
   for (let line = 0; line < END_LINES && start > 0; line++) {

@@ -2,6 +2,7 @@
 
 import type { RunLog } from "../../lib/run_log/reader.ts";
 import type { ConfigValue, EndRecord, EpochRecord, RunRecord } from "../../lib/run_log/schema.ts";
+import { utcTime } from "../shared/format.ts";
 import type { RunState, RunSummary } from "../shared/types.ts";
 import { stateOf } from "./run_state.ts";
 
@@ -88,7 +89,7 @@ export function unreadableSummary(name: string, problems = 1): RunSummary {
 
 function runFacts({ startedAt, config, environment }: RunRecord) {
   return {
-    startedAt: startedAt.slice(0, MAX_TEXT),
+    startedAt: utcTime(startedAt.slice(0, MAX_TEXT)),
     preset: shortText(config.preset),
     backend: environment.backend.slice(0, MAX_TEXT),
     threads: environment.threads,

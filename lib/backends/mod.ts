@@ -1,14 +1,15 @@
 /**
  * Makes back ends: the only place that knows the implementations.
  */
-import type { Backend } from "../backend.ts";
+import type { Backend } from "../backend/backend.ts";
+import { checked } from "../backend/checked.ts";
 import { UsageError } from "../errors.ts";
-import { checked } from "./checked.ts";
-import { ReferenceBackend } from "./reference.ts";
+import { createReference } from "./reference/reference_backend.ts";
 import type { Simd } from "./wasm/kernels.ts";
-import { WasmBackend } from "./wasm/wasm_backend.ts";
+import { createWasm } from "./wasm/wasm_backend.ts";
 
 export { kernelsToImport } from "./wasm/kernels.ts";
+export { defaultThreads } from "./wasm/team.ts";
 export { type AdapterDescription, listAdapters, namedAdapter } from "./webgpu/adapter.ts";
 
 /** Each thread has a quarter of a megabyte of its own; beyond this it is a slip of the finger. */
@@ -48,13 +49,13 @@ export async function createBackend(options: BackendOptions = {}): Promise<Backe
       `Cannot compute with ${threads} threads: it must be a whole number from 1 to ${MOST_THREADS}`,
     );
   }
-  if (backend === "reference") return checked(new ReferenceBackend());
+  if (backend === "reference") return checked(createReference());
   if (backend === "webgpu") {
     // Loaded by those who ask for it.
-    const { WebGpuBackend } = await import("./webgpu/webgpu_backend.ts");
-    return checked(await WebGpuBackend.create({ adapter }));
+    const { createWebGpu } = await import("./webgpu/webgpu_backend.ts");
+    return checked(await createWebGpu({ adapter }));
   }
-  return checked(await WasmBackend.create({ simd, threads, kernels }));
+  return checked(await createWasm({ simd, threads, kernels }));
 }
 
 function requireOneOf(what: string, given: string, known: readonly string[]): void {

@@ -1,8 +1,9 @@
 /** The checkpoints of a run, `runs/NAME/checkpoints/`: the last two, so that one is left where the other is damaged. */
 import { messageOf, UsageError, WeftError } from "../errors.ts";
-import { writeFileAtomically } from "../run_log/atomic_file.ts";
 import { CHECKPOINTS_DIR } from "../run_log/file_names.ts";
+import type { HeldFolder } from "../run_log/held_folder.ts";
 import { ioFailure } from "../run_log/io_failure.ts";
+import { readOwnFile } from "../run_log/open_file.ts";
 import type { CheckpointEvent } from "../train/events.ts";
 import type { TrainingState } from "../train/state.ts";
 import { decodeState, encodeState } from "../train/state_file.ts";
@@ -16,34 +17,37 @@ const NAME = /^epoch-\d{7}-batch-\d{7}\.safetensors$/;
 const PARTIAL = /^epoch-\d{7}-batch-\d{7}\.safetensors\.[0-9a-f]{8}\.partial$/;
 
 export class Checkpoints {
+  readonly #run: HeldFolder;
   readonly #folder: string;
 
   /** @param run the run's folder */
-  constructor(run: string) {
-    this.#folder = `${run}/${CHECKPOINTS_DIR}`;
+  constructor(run: HeldFolder) {
+    this.#run = run;
+    this.#folder = `${run.path}/${CHECKPOINTS_DIR}`;
   }
 
   /**
    * Writes a checkpoint, and then removes all but the last two, what was half-written when a process was killed, and what
    * comes after this one: training went back behind that, and would else go on from there. Files of other names stay.
    *
+   * @throws {LostFolderError} where the run's folder is not what it was
    * @throws {WeftError} where it cannot be written; the earlier ones are then untouched
    */
   async write({ epoch, batch, state }: CheckpointEvent): Promise<void> {
     const [epochs, batches] = [epoch, batch].map((count) => String(count).padStart(7, "0"));
     const name = `epoch-${epochs}-batch-${batches}.safetensors`;
-    try {
-      Deno.mkdirSync(this.#folder, { recursive: true });
-    } catch (error) {
-      throw ioFailure(`make the folder of checkpoints ${this.#folder}`, error);
-    }
+    requireFinite(
+      state,
+      (tensor) => `keep a checkpoint of epoch ${epoch}, batch ${batch}: ${tensor}`,
+    );
     this.#requireOwn();
-    await writeFileAtomically(`${this.#folder}/${name}`, await encodeState(state));
+    const folder = this.#run.folder(CHECKPOINTS_DIR);
+    await folder.write(name, await encodeState(state));
     const names = this.#names();
     const kept = names.slice(0, names.indexOf(name) + 1).slice(-KEPT);
     const others = names.filter((name) => !kept.includes(name));
     for (const name of [...others, ...this.#contents().filter((name) => PARTIAL.test(name))]) {
-      await Deno.remove(`${this.#folder}/${name}`).catch(() => {});
+      folder.tryToRemove(name);
     }
   }
 
@@ -61,7 +65,8 @@ export class Checkpoints {
     for (const name of names) {
       const path = `${this.#folder}/${name}`;
       try {
-        const state = await decodeState(await Deno.readFile(path), path);
+        const state = await decodeState(readOwnFile(path), path);
+        requireFinite(state, (tensor) => `go on from ${path}: ${tensor}`);
         for (const damage of damages) onDamage(`${damage}; the checkpoint before it is used`);
         return state;
       } catch (error) {
@@ -104,5 +109,19 @@ export class Checkpoints {
       if (error instanceof Deno.errors.NotFound) return []; // No checkpoint has been written yet.
       throw ioFailure(`read the checkpoints in ${this.#folder}`, error);
     }
+  }
+}
+
+/**
+ * Refuses numbers that are NaN or infinite: from there training comes to nothing.
+ *
+ * @param cannot what to say that cannot be done, of the tensor that has one
+ */
+function requireFinite({ tensors }: TrainingState, cannot: (tensor: string) => string): void {
+  for (const [name, data] of tensors) {
+    const at = data.findIndex((value) => !Number.isFinite(value));
+    if (at < 0) continue;
+    const tensor = `tensor ${JSON.stringify(name)} is ${data[at]} at [${at}], and must be finite`;
+    throw new WeftError(`Cannot ${cannot(tensor)}`);
   }
 }

@@ -1,12 +1,13 @@
 /** Which back end trains, where the user left the choice to Weft. */
 import type { Backend } from "../backend.ts";
-import { createBackend, listAdapters } from "../backends/mod.ts";
+import { createBackend, defaultThreads, listAdapters } from "../backends/mod.ts";
+import type { TrainConfig } from "../config/options.ts";
 import type { LabelledImages } from "../dataset/dataset.ts";
 import { UsageError, WeftError } from "../errors.ts";
 import { type Calibrated, fastestBackend } from "../measure/calibrate.ts";
-import type { TrainConfig } from "../train/config.ts";
-import type { CommonOptions } from "./options.ts";
-import { print, printError } from "./output.ts";
+import { hasGpuFile } from "./device_files.ts";
+import type { CommonOptions } from "./options/common.ts";
+import { print, printErrorLine, printJson } from "./output.ts";
 
 /** A step of which threads may cost more than they bring. */
 const SMALL_STEP_MS = 1;
@@ -59,10 +60,19 @@ export function startComputing(options: CommonOptions): Decision {
 }
 
 /** The back end that the user named; where the choice is Weft's and nothing is trained, WebAssembly. */
-export function createNamedBackend(options: CommonOptions): Promise<Backend> {
-  const backend = wantedBackend(options);
-  if (backend === "webgpu") quietDrivers();
-  return createBackend({ ...options, backend });
+export async function createNamedBackend(options: CommonOptions): Promise<Backend> {
+  const wanted = wantedBackend(options);
+  if (wanted === "webgpu") quietDrivers();
+  const backend = await createBackend({ ...options, backend: wanted });
+  const { backend: kind, threads } = backend.description;
+  const asked = options.threads ?? defaultThreads();
+  if (kind === "wasm" && threads < asked) {
+    printErrorLine(
+      `note: ${threads} of ${asked} threads could be started, because a limit of the system is reached ` +
+        "(ulimit -u, or a container's); raise it for more speed: results are the same",
+    );
+  }
+  return backend;
 }
 
 /** Who names an adapter wants to use it. */
@@ -81,7 +91,7 @@ export async function printAdapters({ json }: Pick<CommonOptions, "json">): Prom
   const adapters = await listAdapters();
   // Says what was looked for, and what to install.
   if (adapters.length === 0) (await createBackend({ backend: "webgpu" }))[Symbol.dispose]();
-  if (json) print(JSON.stringify(adapters));
+  if (json) printJson(adapters);
   else {
     adapters.forEach(({ name, software }, place) => {
       print(`${place}  ${name}${software ? ", software: runs on the processor" : ""}`);
@@ -100,19 +110,10 @@ export function quietDrivers(): void {
 
 /**
  * Whether it is worth asking WebGPU. Its drivers load a compiler, some 70 MB, before they say that there is only the
- * processor; on Linux, a GPU is also a file. Deno shows the files of /dev to nobody, so `ls` is asked.
+ * processor; on Linux, a GPU is also a file.
  */
 async function mayHaveGpu(): Promise<boolean> {
-  if (Deno.build.os !== "linux") return true;
-  if (Deno.permissions.querySync({ name: "run", command: "ls" }).state !== "granted") return true;
-  try {
-    // Fails where one of them is missing, and lists the other all the same.
-    const { stdout } = await new Deno.Command("ls", { args: ["/dev", "/dev/dri"], stderr: "null" })
-      .output();
-    return /^(renderD\d+|nvidia\d+|dxg)$/m.test(new TextDecoder().decode(stdout));
-  } catch {
-    return true;
-  }
+  return Deno.build.os !== "linux" || await hasGpuFile() !== false;
 }
 
 /** A back end on the machine's GPU; null where it has none, or none that works. */
@@ -125,7 +126,7 @@ async function findGpu(): Promise<Backend | null> {
     return place < 0 ? null : await createBackend({ backend: "webgpu", adapter: String(place) });
   } catch (error) {
     if (!(error instanceof WeftError)) throw error;
-    printError(`note: no GPU is tried: ${error.message}`);
+    printErrorLine(`note: no GPU is tried: ${error.message}`);
     return null;
   }
 }

@@ -1,4 +1,7 @@
 /** `compare`: trains the same network on each back end there is, and says which is faster where. */
+import type { TrainConfig } from "../config/options.ts";
+import type { Preset } from "../config/presets.ts";
+import { requestedConfig } from "../config/resolve.ts";
 import { UsageError } from "../errors.ts";
 import { compareBackends } from "../measure/compare_backends.ts";
 import { comparedRun } from "../measure/compared_run.ts";
@@ -6,23 +9,25 @@ import type { BackendName } from "../measure/backend_names.ts";
 import { planContenders } from "../measure/contender_plans.ts";
 import { QUICK, THOROUGH } from "../measure/effort.ts";
 import { sampleRows } from "../measure/some_rows.ts";
-import { writeFileAtomically } from "../run_log/atomic_file.ts";
 import { COMPARE_SCHEMA, type Comparison } from "../run_log/compare_schema.ts";
-import { createRunFolder, requireFreeRunName } from "../run_log/run_folder.ts";
-import type { PRESETS, TrainConfig } from "../train/config.ts";
+import { printable } from "../report/display_width.ts";
+import { FolderClaim, removeAllAbandoned } from "../run_log/folder_claim.ts";
+import { HeldFolder } from "../run_log/held_folder.ts";
+import { requireFreeRunName } from "../run_log/run_folder.ts";
 import { comparisonReport } from "./compare_report.ts";
 import { printAdapters, quietDrivers } from "./choose_backend.ts";
-import { configFor } from "./given_config.ts";
 import { INTERRUPTED, interruption } from "./interruption.ts";
 import { loadData } from "./load_data.ts";
-import { print, printError, StatusLine } from "./output.ts";
+import { print, printError, printErrorLine, printJson, StatusLine } from "./output.ts";
 import { COMPARISON_FILE, RUNS_DIR } from "../run_log/file_names.ts";
+import { runsFolder } from "./places.ts";
+import { makeRunFolder, requireLeaveForRuns } from "./task_line.ts";
 
 const RUNS_PREFIX = new RegExp(`^${RUNS_DIR}/`);
 
 /** Options as commander hands them over; what the user left out is undefined. */
 export interface CompareCommandOptions extends Partial<TrainConfig> {
-  readonly preset?: keyof typeof PRESETS;
+  readonly preset?: Preset;
   readonly backends: readonly BackendName[];
   readonly adapter?: string;
   readonly quick?: boolean;
@@ -35,7 +40,9 @@ export interface CompareCommandOptions extends Partial<TrainConfig> {
 /** @returns the exit code: 0 completed, 1 no back end could be measured, 130 interrupted */
 export async function compareCommand(options: CompareCommandOptions): Promise<number> {
   if (options.adapter === "list") return await printAdapters(options);
+  requireLeaveForRuns();
   const startedAt = new Date();
+  const startedMs = performance.now();
   if (options.adapter !== undefined && !options.backends.includes("webgpu")) {
     throw new UsageError(
       `Cannot compare on the adapter "${options.adapter}" with --backends ${options.backends}: ` +
@@ -47,8 +54,9 @@ export async function compareCommand(options: CompareCommandOptions): Promise<nu
   const out = options.out?.replace(RUNS_PREFIX, "").replace(/\/$/, "");
   const effort = quick ? QUICK : THOROUGH;
   const epochs = options.epochs ?? effort.epochs;
-  const config = configFor({ ...options, epochs }, preset);
-  if (out !== undefined) requireFreeRunName(RUNS_DIR, out);
+  const config = requestedConfig({ ...options, epochs }, preset);
+  removeAllAbandoned(runsFolder());
+  if (out !== undefined) requireFreeRunName(runsFolder(), out);
   quietDrivers();
   const processors = navigator.hardwareConcurrency;
   const plans = await planContenders({ backends, adapter, processors, fewThreads: quick });
@@ -56,9 +64,12 @@ export async function compareCommand(options: CompareCommandOptions): Promise<nu
   const images = sampleRows(dataset.train, effort.mostRows ?? Infinity, config.splitSeed);
   const run = comparedRun(images, dataset.classNames, config);
   // Made now, so that a place that cannot be written to is found before minutes are spent.
-  const folder = createRunFolder(RUNS_DIR, out ?? { comparedAt: startedAt });
+  const folder = makeRunFolder(out ?? { comparedAt: startedAt });
+  const held = HeldFolder.at(folder.path);
   using owned = new DisposableStack();
-  owned.defer(() => removeIfEmpty(folder.path));
+  const claim = FolderClaim.ofNew(held);
+  // A comparison that comes to nothing leaves no folder.
+  owned.defer(() => claim.end());
 
   using status = new StatusLine();
   using interrupted = interruption();
@@ -80,7 +91,7 @@ export async function compareCommand(options: CompareCommandOptions): Promise<nu
     schema: COMPARE_SCHEMA,
     name: folder.name,
     startedAt: startedAt.toISOString(),
-    totalMs: Date.now() - startedAt.getTime(),
+    totalMs: performance.now() - startedMs,
     config: {
       preset,
       ...config,
@@ -108,28 +119,20 @@ export async function compareCommand(options: CompareCommandOptions): Promise<nu
   };
   let files: string[];
   try {
-    files = await writeFiles(folder.path, comparison);
+    files = await writeFiles(held, comparison);
   } finally {
-    print(json ? JSON.stringify(comparison) : comparisonReport(comparison));
+    if (json) printJson(comparison);
+    else print(comparisonReport(comparison));
   }
-  if (!json) print(`\n${folder.path}/: ${files.join(", ")}`);
+  if (!json) print(`\n${printable(folder.path)}/: ${files.join(", ")}`);
   if (comparison.status === "failed") {
-    printError("error: Cannot compare: no back end could be measured; see why above");
+    printErrorLine("error: Cannot compare: no back end could be measured; see why above");
   }
   return { completed: 0, failed: 1, interrupted: INTERRUPTED }[comparison.status];
 }
 
-/** A comparison that came to nothing leaves no folder. */
-function removeIfEmpty(path: string): void {
-  try {
-    Deno.removeSync(path);
-  } catch {
-    // There is something in it, as there should be.
-  }
-}
-
 /** @returns the names of the files */
-async function writeFiles(path: string, comparison: Comparison): Promise<string[]> {
+async function writeFiles(folder: HeldFolder, comparison: Comparison): Promise<string[]> {
   // Imported now, because a charting library takes a while to load.
   const { comparisonPlots } = await import("./compare_plots.ts");
   const files = {
@@ -137,7 +140,7 @@ async function writeFiles(path: string, comparison: Comparison): Promise<string[
     ...comparisonPlots(comparison),
   };
   for (const [name, text] of Object.entries(files)) {
-    await writeFileAtomically(`${path}/${name}`, new TextEncoder().encode(text));
+    await folder.write(name, new TextEncoder().encode(text));
   }
   return Object.keys(files);
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { sampleComparison, sampleContender } from "../run_log/sample_comparison.ts";
+import { sampleComparison, sampleContender } from "../../tests/samples/comparison.ts";
 import { comparisonReport } from "./compare_report.ts";
 
 /** The report with its wrapped lines joined, and the report itself checked for its width. */

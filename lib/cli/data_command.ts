@@ -4,7 +4,7 @@ import type { LabelledImages } from "../dataset/dataset.ts";
 import { padEnd, printable } from "../report/display_width.ts";
 import { formatCount } from "../report/format.ts";
 import { loadData } from "./load_data.ts";
-import { print } from "./output.ts";
+import { print, printJson } from "./output.ts";
 
 export interface DataCommandOptions {
   readonly dataDir?: string;
@@ -21,7 +21,7 @@ export async function dataCommand(options: DataCommandOptions): Promise<number> 
     test: test && countByClass(test, names.length),
   };
   if (options.json) {
-    print(JSON.stringify({
+    printJson({
       name,
       origin,
       height: train.height,
@@ -34,13 +34,13 @@ export async function dataCommand(options: DataCommandOptions): Promise<number> 
         test: counts.test?.[i] ?? 0,
       })),
       sha256,
-    }));
+    });
     return 0;
   }
-  print(`${name}, found in ${origin}`);
+  print(`${printable(name)}, found in ${printable(origin)}`);
   print(
     `${formatCount(train.rows)} training and ${formatCount(test?.rows ?? 0)} test pictures of ` +
-      `${train.width} x ${train.height} pixels`,
+      `${train.height} x ${train.width} pixels`,
   );
   print();
   print(`${padEnd("class", 16)}  ${"training".padStart(8)}  ${"test".padStart(8)}`);

@@ -1,12 +1,13 @@
 /** `evaluate`: how good a saved model is on the test set. */
+import { printable } from "../report/display_width.ts";
 import { formatCount, formatLoss, formatPercent } from "../report/format.ts";
 import { evaluate } from "../train/inference.ts";
 import { perClassMetrics } from "../train/metrics.ts";
 import { createNamedBackend, printAdapters } from "./choose_backend.ts";
 import { loadTestSet } from "./load_data.ts";
 import { loadModel } from "./load_model.ts";
-import type { CommonOptions } from "./options.ts";
-import { print } from "./output.ts";
+import type { CommonOptions } from "./options/common.ts";
+import { print, printJson } from "./output.ts";
 import { measuresText } from "../report/measures.ts";
 import { classSections } from "./train_report.ts";
 
@@ -25,11 +26,11 @@ export async function evaluateCommand(options: EvaluateCommandOptions): Promise<
   if (options.json) {
     const { rows } = test;
     const result = { model: path, dataset: name, rows, ...measured, confusionMatrix, perClass };
-    print(JSON.stringify(result));
+    printJson(result);
     return 0;
   }
   const correct = formatCount(Math.round(accuracy * test.rows));
-  print(`${path} on the test set of ${name}`);
+  print(`${printable(path)} on the test set of ${printable(name)}`);
   print(
     `accuracy ${formatPercent(accuracy)} (${correct} of ${formatCount(test.rows)}), ` +
       `loss ${formatLoss(loss)}`,

@@ -2,6 +2,7 @@
 import { UsageError, WeftError } from "../errors.ts";
 import { packLayers, predictorFiles } from "../edge/export/predictor_files.ts";
 import { withPackedWeights } from "../edge/export/quantize.ts";
+import { requireFiniteOutputs } from "../model/finite.ts";
 import type { Model } from "../model/model.ts";
 import { printable } from "../report/display_width.ts";
 import { formatCount, formatPercent } from "../report/format.ts";
@@ -10,22 +11,29 @@ import { requireOwnFolder, writeFolder } from "./export_folder.ts";
 import { exportOnnx, exportPath, exportSafetensors } from "./export_formats.ts";
 import { loadTestSet } from "./load_data.ts";
 import { loadModel } from "./load_model.ts";
-import type { CommonOptions, ExportFormat } from "./options.ts";
-import { print } from "./output.ts";
+import type { CommonOptions } from "./options/common.ts";
+import type { ExportFormat } from "./options/model.ts";
+import { print, printJson } from "./output.ts";
 
 export interface ExportCommandOptions extends Pick<CommonOptions, "dataDir" | "json"> {
   readonly format: ExportFormat;
   readonly model?: string;
   readonly out: string;
   readonly quantize?: boolean;
+  readonly allowOrigin?: readonly string[];
 }
 
 export async function exportCommand(options: ExportCommandOptions): Promise<number> {
-  const { format, quantize } = options;
+  const { format, quantize, allowOrigin } = options;
   if (format === "edge") return await exportEdge(options);
   if (quantize) {
     throw new UsageError(
       `Cannot export with --quantize as ${format}: only the predictor for the edge has weights of 8 bits; leave it out`,
+    );
+  }
+  if (allowOrigin) {
+    throw new UsageError(
+      `Cannot export with --allow-origin as ${format}: only the predictor for the edge is asked by pages; leave it out`,
     );
   }
   return await exportFile(options, format);
@@ -37,25 +45,27 @@ async function exportFile(
   format: Exclude<ExportFormat, "edge">,
 ): Promise<number> {
   const { model, path } = await loadModel(named);
+  requireFiniteOutputs(model, `Cannot export ${path}`);
   const out = exportPath(wanted, path, format);
   const write = { onnx: exportOnnx, safetensors: exportSafetensors }[format];
   const bytes = await write(model, out);
-  if (json) print(JSON.stringify({ model: path, format, out, bytes }));
+  if (json) printJson({ model: path, format, out, bytes });
   else print(printable(`${out}: ${path} as ${format}, ${formatCount(bytes)} bytes`));
   return 0;
 }
 
 async function exportEdge(options: ExportCommandOptions): Promise<number> {
-  const { out, quantize = false, dataDir, json } = options;
+  const { out, quantize = false, allowOrigin, dataDir, json } = options;
   await requireOwnFolder(out);
   const { model, path } = await loadModel(options.model);
+  requireFiniteOutputs(model, `Cannot export ${path}`);
   const layers = packLayers(model, quantize ? "int8" : "float32");
-  const files = await predictorFiles(model, layers, path);
+  const files = await predictorFiles(model, layers, path, allowOrigin);
   const cost = quantize ? await costOf(model, withPackedWeights(model, layers), dataDir) : null;
   await writeFolder(out, files);
   const sizes = Object.fromEntries([...files].map(([name, bytes]) => [name, bytes.length]));
   if (json) {
-    print(JSON.stringify({ model: path, out, files: sizes, quantization: cost }));
+    printJson({ model: path, out, files: sizes, quantization: cost });
     return 0;
   }
   print(`${printable(path)} as a predictor in ${printable(out)}`);
@@ -88,13 +98,13 @@ async function costOf(
   } catch (error) {
     // The export needs no data, and does not fetch any: its task may not use the network.
     if (!(error instanceof WeftError)) throw error;
-    return { reason: error.message.split("\n")[0] };
+    return { reason: error.message };
   }
 }
 
 function printCost(cost: QuantizationCost): void {
   if ("reason" in cost) {
-    print(`What 8 bits cost was not measured: ${cost.reason}`);
+    print(`What 8 bits cost was not measured: ${printable(cost.reason)}`);
     return;
   }
   const { dataset, rows, float32, int8 } = cost;

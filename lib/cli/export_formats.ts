@@ -1,13 +1,15 @@
 /** Writes a model as a file that other tools read. */
+import { dirname } from "node:path";
 import { WeftError } from "../errors.ts";
 import { encodeOnnx } from "../interchange/onnx.ts";
 import type { Model } from "../model/model.ts";
 import { encodeModel } from "../model/model_file.ts";
 import { writeFileAtomically } from "../run_log/atomic_file.ts";
-import { MODEL_FILE } from "../run_log/file_names.ts";
-
-/** Where exported files go, below the current folder: the only place that the task may write to. */
-export const EXPORT_DIR = "dist/";
+import { EXPORT_DIR, MODEL_FILE } from "../run_log/file_names.ts";
+import { ioFailure } from "../run_log/io_failure.ts";
+import { requireNoLinksBelow } from "../run_log/open_file.ts";
+import { homePath } from "./places.ts";
+import { requireLeave, withWayOut } from "./task_line.ts";
 
 /**
  * The file to write.
@@ -47,18 +49,28 @@ export async function exportSafetensors(model: Model, path: string): Promise<num
 }
 
 async function writeNewFile(path: string, encode: () => Uint8Array): Promise<number> {
+  requireLeave(
+    dirname(path), // A part of the file comes to be beside it.
+    `Cannot export to ${path || '""'}: the task may write below ${EXPORT_DIR} only; ` +
+      "name a file there with --out",
+  );
   await requireNothingAt(path);
+  const check = () => requireNoLinksBelow(homePath(EXPORT_DIR), path);
+  check();
   const bytes = encode();
   try {
     const folder = path.replace(/[^/\\]*$/, "");
     if (folder !== "") await Deno.mkdir(folder, { recursive: true });
-  } catch {
-    // Writing the file says what is wrong.
+  } catch (error) {
+    const failure = ioFailure(`make the folder of ${path}`, error);
+    const explained = withWayOut(failure, "--out", EXPORT_DIR);
+    if (explained !== failure) throw explained;
+    // Else writing the file says what is wrong.
   }
   try {
-    await writeFileAtomically(path, bytes);
+    await writeFileAtomically(path, bytes, check);
   } catch (error) {
-    throw isForbidden(error) ? notAllowed(path) : error;
+    throw withWayOut(error, "--out", EXPORT_DIR);
   }
   return bytes.length;
 }
@@ -78,17 +90,5 @@ async function requireNothingAt(path: string): Promise<void> {
   }
   throw new WeftError(
     `Cannot export to ${path}: it exists, and nothing is overwritten; name another file with --out`,
-  );
-}
-
-/** Whether Deno refused, and not the operating system. */
-function isForbidden(error: unknown): boolean {
-  return error instanceof WeftError && error.cause instanceof Deno.errors.NotCapable;
-}
-
-function notAllowed(path: string): WeftError {
-  return new WeftError(
-    `Cannot export to ${path || '""'}: the task may write below ${EXPORT_DIR} only; ` +
-      `name a file there with --out, and copy it from there`,
   );
 }

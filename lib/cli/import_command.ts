@@ -2,11 +2,14 @@
 import { importMlp, type ImportSettings } from "../interchange/import_mlp.ts";
 import { encodeModel } from "../model/model_file.ts";
 import { printable } from "../report/display_width.ts";
-import { writeFileAtomically } from "../run_log/atomic_file.ts";
-import { MODEL_FILE, RUNS_DIR } from "../run_log/file_names.ts";
-import { createRunFolder, requireFreeRunName } from "../run_log/run_folder.ts";
-import { print } from "./output.ts";
+import { FolderClaim, removeAllAbandoned } from "../run_log/folder_claim.ts";
+import { HeldFolder } from "../run_log/held_folder.ts";
+import { MODEL_FILE } from "../run_log/file_names.ts";
+import { requireFreeRunName } from "../run_log/run_folder.ts";
+import { print, printErrorLine, printJson } from "./output.ts";
 import { readNamedFile } from "./read_file.ts";
+import { runsFolder } from "./places.ts";
+import { makeRunFolder, requireLeaveForRuns } from "./task_line.ts";
 
 export interface ImportCommandOptions extends ImportSettings {
   readonly file: string;
@@ -16,23 +19,27 @@ export interface ImportCommandOptions extends ImportSettings {
 
 export async function importCommand(options: ImportCommandOptions): Promise<number> {
   const { file, run, json } = options;
+  requireLeaveForRuns();
   const startedAt = new Date();
-  if (run !== undefined) requireFreeRunName(RUNS_DIR, run);
+  removeAllAbandoned(runsFolder());
+  if (run !== undefined) requireFreeRunName(runsFolder(), run);
   const bytes = await readNamedFile(file, "the network", "name a safetensors file");
-  const { model, layers } = importMlp(bytes, file, options);
-  const folder = createRunFolder(RUNS_DIR, run ?? { preset: model.preset, startedAt });
+  const { model, layers, notes } = importMlp(bytes, file, options);
+  const folder = makeRunFolder(run ?? { preset: model.preset, startedAt });
   const path = `${folder.path}/${MODEL_FILE}`;
+  const held = HeldFolder.at(folder.path);
+  const claim = FolderClaim.ofNew(held);
   try {
-    await writeFileAtomically(path, encodeModel(model));
-  } catch (error) {
-    await Deno.remove(folder.path).catch(() => {}); // The error that led here says more.
-    throw error;
+    await held.write(MODEL_FILE, encodeModel(model));
+  } finally {
+    claim.end();
   }
+  for (const note of notes) printErrorLine(`note: ${note}`);
   const { inputs, hidden, outputs, activation } = model.architecture;
   if (json) {
     const { height, width, inputScale, classNames } = model;
     const architecture = { inputs, hidden, outputs, activation };
-    print(JSON.stringify({
+    printJson({
       model: path,
       file,
       layers,
@@ -41,7 +48,7 @@ export async function importCommand(options: ImportCommandOptions): Promise<numb
       width,
       inputScale,
       classNames,
-    }));
+    });
     return 0;
   }
   const sizes = [inputs, ...hidden, outputs].join("-");

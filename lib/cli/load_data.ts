@@ -1,29 +1,75 @@
 /** Loads the data set for a command, showing what happens. */
-import { loadDataset, type LoadedDataset } from "../../data/load.ts";
+import {
+  loadDataset,
+  type LoadedDataset,
+  type LoadedTestSet,
+  type LoadOptions,
+  loadTestFiles,
+} from "../../data/load.ts";
+import { MissingDataError } from "../../data/search.ts";
 import type { LabelledImages } from "../dataset/dataset.ts";
 import { WeftError } from "../errors.ts";
+import { noteOnPixels } from "../image/pixel_range.ts";
 import type { Model } from "../model/model.ts";
+import { FETCHES_VARIABLE, NEEDS_DATA } from "./first_start.ts";
 import { interruption } from "./interruption.ts";
-import { downloadLine, printError, StatusLine } from "./output.ts";
+import { printErrorLine } from "./output.ts";
+import { cacheFolder, dataFolderOfEnvironment } from "./places.ts";
+
+/** Fashion-MNIST has to be fetched before the command can be given again; who started it does both. */
+export class NeedsDataError extends WeftError {
+  override name = "NeedsDataError";
+  override readonly exitCode = NEEDS_DATA;
+}
 
 /**
- * @throws {WeftError} where no source has it, or a file is not as it should be
- * @throws {InterruptedError} on Ctrl-C, when half-finished downloads have been removed
+ * Reads what is on this machine; a command has no leave to fetch anything.
+ *
+ * @throws {WeftError} where it is not there, or a file is not as it should be
+ * @throws {NeedsDataError} where it is not there, and the process that started this one fetches it
+ * @throws {InterruptedError} on Ctrl-C
  */
 export async function loadData(dataDir: string | undefined): Promise<LoadedDataset> {
-  using status = new StatusLine();
-  using interrupted = interruption();
-  const loaded = await loadDataset({
-    dataDir,
-    signal: interrupted.signal,
-    onNote: (line) => {
-      status.clear();
-      printError(`note: ${line}`);
-    },
-    onProgress: (progress) => status.set(downloadLine(progress)),
-  });
-  interrupted.signal.throwIfAborted();
+  const loaded = await load(loadDataset, dataDir);
+  const { train, test } = loaded.dataset;
+  notePixels(train, "the training images");
+  if (test) notePixels(test, "the test images");
   return loaded;
+}
+
+function notePixels({ pixels }: LabelledImages, what: string): void {
+  const note = noteOnPixels(pixels, what);
+  if (note !== null) printErrorLine(`note: ${note}`);
+}
+
+async function load<T extends LoadedDataset | LoadedTestSet>(
+  read: (options: LoadOptions) => Promise<T>,
+  dataDir: string | undefined,
+): Promise<T> {
+  using interrupted = interruption();
+  const { signal } = interrupted;
+  const cacheOnly = willBeFetched();
+  let loaded: T;
+  try {
+    loaded = await read({
+      dataDir: dataDir ?? dataFolderOfEnvironment(),
+      cacheDir: cacheFolder(),
+      cacheOnly,
+      signal,
+      onNote: (line) => printErrorLine(`note: ${line}`),
+    });
+  } catch (error) {
+    if (cacheOnly && error instanceof MissingDataError) throw new NeedsDataError("");
+    throw error;
+  }
+  signal.throwIfAborted();
+  return loaded;
+}
+
+function willBeFetched(): boolean {
+  const variable = FETCHES_VARIABLE;
+  const { state } = Deno.permissions.querySync({ name: "env", variable });
+  return state === "granted" && Boolean(Deno.env.get(variable));
 }
 
 /** The test set that a model is to be used on. */
@@ -34,11 +80,13 @@ export interface TestSet {
 }
 
 /**
+ * The test set alone: of a folder, its files for training need not be there.
+ *
  * @throws {WeftError} as `loadData`, and where there is no test set or its pictures are not the
  * model's
  */
 export async function loadTestSet(dataDir: string | undefined, model: Model): Promise<TestSet> {
-  const { dataset: { test, name }, origin } = await loadData(dataDir);
+  const { test, name, origin } = await load(loadTestFiles, dataDir);
   if (!test) {
     throw new WeftError(
       `Cannot use the data in ${origin}: it has no test set; ` +
@@ -52,5 +100,6 @@ export async function loadTestSet(dataDir: string | undefined, model: Model): Pr
         "give the data that it was trained on",
     );
   }
+  notePixels(test, "the test images");
   return { name, test };
 }

@@ -3,7 +3,9 @@ import { WeftError } from "../errors.ts";
 import type { Model } from "../model/model.ts";
 import { decodeModel } from "../model/model_file.ts";
 import { readNamedFile } from "./read_file.ts";
-import { MODEL_FILE, RUNS_DIR } from "../run_log/file_names.ts";
+import { MODEL_FILE } from "../run_log/file_names.ts";
+import { requireOwnFile } from "../run_log/open_file.ts";
+import { runsFolder, userPath } from "./places.ts";
 
 /**
  * @param named the name of a run, a model file, or a folder with one; the newest run where left out
@@ -13,32 +15,42 @@ export async function loadModel(
   named: string | undefined,
 ): Promise<{ model: Model; path: string }> {
   const path = named === undefined ? await newestModel() : await modelPath(named);
-  const remedy = `name a model file, or a run below ${RUNS_DIR}/ that has one`;
+  const remedy = `name a model file, or a run below ${runsFolder()}/ that has one`;
   return { model: decodeModel(await readNamedFile(path, "the model", remedy), path), path };
 }
 
 /** A run goes before a file of the same name: runs are what users name most. */
 async function modelPath(named: string): Promise<string> {
   const isPath = /^\.|[/\\]/.test(named);
-  const folders = isPath ? [named] : [`${RUNS_DIR}/${named}`, named];
+  const path = userPath(named);
+  const folders = isPath ? [path] : [`${runsFolder()}/${named}`, path];
   for (const folder of folders) {
     const info = await Deno.stat(folder).catch(() => null);
     if (named !== "" && info?.isDirectory) return `${folder}/${MODEL_FILE}`;
   }
-  return named;
+  return path;
+}
+
+/** When a model was written, in milliseconds; undefined where there is none of Weft's own. */
+function timeOf(path: string): number | undefined {
+  try {
+    return requireOwnFile(path).mtime?.getTime();
+  } catch {
+    return undefined;
+  }
 }
 
 async function newestModel(): Promise<string> {
   let newest: { path: string; time: number } | null = null;
-  const runs = await Array.fromAsync(Deno.readDir(RUNS_DIR)).catch(() => []);
+  const runs = await Array.fromAsync(Deno.readDir(runsFolder())).catch(() => []);
   for (const { name } of runs) {
-    const path = `${RUNS_DIR}/${name}/${MODEL_FILE}`;
-    const time = (await Deno.stat(path).catch(() => null))?.mtime?.getTime();
+    const path = `${runsFolder()}/${name}/${MODEL_FILE}`;
+    const time = timeOf(path);
     if (time !== undefined && (!newest || time > newest.time)) newest = { path, time };
   }
   if (newest) return newest.path;
   throw new WeftError(
-    `Cannot choose a model: no run below ${RUNS_DIR}/ has one; ` +
+    `Cannot choose a model: no run below ${runsFolder()}/ has one; ` +
       'run "deno task train" first, or name a file with --model',
   );
 }

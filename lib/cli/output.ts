@@ -1,25 +1,55 @@
-/** Standard output and error of the commands. */
+/**
+ * Standard output and error of the commands: the only module that writes to them. Names of files, classes and runs come from
+ * anywhere, so nothing that could steer the terminal reaches it.
+ */
 import type { Progress as Download } from "../../data/source.ts";
-import { printable } from "../report/display_width.ts";
+import { terminalColumns } from "../report/page_width.ts";
+import { printable } from "../report/printable.ts";
 import { ioFailure } from "../run_log/io_failure.ts";
 
+/** What JSON leaves as it is, though a terminal would obey it. */
+const STEERS_IN_JSON = /[\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/** Between two tries to write to a pipe that is full and does not wait. */
+const FULL_PIPE_MS = 5;
+
 /**
- * Writes a line to standard output. A reader that has gone away (`| head`) is no error.
+ * Writes text to standard output, and a line feed. A reader that has gone away (`| head`) is no error.
  *
+ * @param text lines; what is in them besides characters is replaced
  * @throws {WeftError} where it cannot be written: a full disk
  */
-export function print(line = ""): void {
+export function print(text = ""): void {
+  writeLine(printableLines(text));
+}
+
+/** Writes a value to standard output as one line of JSON. */
+export function printJson(value: unknown): void {
+  const code = (character: string) => character.charCodeAt(0).toString(16).padStart(4, "0");
+  writeLine(JSON.stringify(value).replace(STEERS_IN_JSON, (it) => `\\u${code(it)}`));
+}
+
+/** Writes lines to standard error, such as a stack trace that was asked for. */
+export function printError(text: string): void {
+  tryToWrite(`${printableLines(text)}\n`);
+}
+
+/** Writes why something failed, or a note, to standard error: one line, whatever is in it. */
+export function printErrorLine(text: string): void {
+  tryToWrite(`${printable(text)}\n`);
+}
+
+function printableLines(text: string): string {
+  return text.split("\n").map(printable).join("\n");
+}
+
+function writeLine(line: string): void {
   try {
     writeAll(Deno.stdout, `${line}\n`);
   } catch (error) {
     if (error instanceof Deno.errors.BrokenPipe) return;
     throw ioFailure("write to the standard output", error);
   }
-}
-
-/** Writes lines to standard error, without what a file's name may hold to steer the terminal. */
-export function printError(text: string): void {
-  tryToWrite(`${text.split("\n").map(printable).join("\n")}\n`);
 }
 
 /** Where even standard error cannot be written to, nobody is left to be told. */
@@ -33,7 +63,15 @@ function tryToWrite(text: string): void {
 
 function writeAll(stream: typeof Deno.stdout, text: string): void {
   const bytes = new TextEncoder().encode(text);
-  for (let sent = 0; sent < bytes.length;) sent += stream.writeSync(bytes.subarray(sent));
+  for (let sent = 0; sent < bytes.length;) {
+    try {
+      sent += stream.writeSync(bytes.subarray(sent));
+    } catch (error) {
+      if (!(error instanceof Deno.errors.WouldBlock)) throw error;
+      // Another program has told the pipe that they share not to wait.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, FULL_PIPE_MS);
+    }
+  }
 }
 
 /** One line that is overwritten; shows nothing unless a person is watching both outputs. */
@@ -41,12 +79,10 @@ export class StatusLine implements Disposable {
   readonly #watched = Deno.stdout.isTerminal() && Deno.stderr.isTerminal();
   #line = "";
 
-  /** Replaces the line; what does not fit the terminal is cut, for a wrapped line would stay. */
+  /** Replaces the line, whose characters take one column each; what does not fit is cut, for a wrapped line would stay. */
   set(line: string): void {
     if (!this.#watched || line === this.#line) return;
-    // Some terminals do not say how wide they are.
-    const columns = Deno.consoleSize().columns || 80;
-    tryToWrite(`\r\x1b[K${line.slice(0, columns - 1)}`);
+    tryToWrite(`\r\x1b[K${printable(line).slice(0, terminalColumns() - 1)}`);
     this.#line = line;
   }
 

@@ -1,7 +1,9 @@
 /** `predict`: the classes of pictures, with their probabilities. */
+import { MOST_IMAGE_BYTES } from "../bytes/read_file.ts";
 import { translateClassNames } from "../dataset/class_names.ts";
 import { UsageError } from "../errors.ts";
 import { networkInputOfPng } from "../image/network_input.ts";
+import { noteOnPixels } from "../image/pixel_range.ts";
 import type { Model } from "../model/model.ts";
 import { padEnd, printable } from "../report/display_width.ts";
 import { formatPercent } from "../report/format.ts";
@@ -9,8 +11,8 @@ import { predictProbabilities } from "../train/inference.ts";
 import { createNamedBackend, printAdapters } from "./choose_backend.ts";
 import { loadTestSet } from "./load_data.ts";
 import { loadModel } from "./load_model.ts";
-import type { CommonOptions } from "./options.ts";
-import { print } from "./output.ts";
+import type { CommonOptions } from "./options/common.ts";
+import { print, printErrorLine, printJson } from "./output.ts";
 import { readNamedFile } from "./read_file.ts";
 
 export interface PredictCommandOptions extends CommonOptions {
@@ -39,11 +41,13 @@ export async function predictCommand(options: PredictCommandOptions): Promise<nu
     : [await picture(model, options.image!, options.invert ?? false)];
   const pixels = new Uint8Array(samples.length * model.architecture.inputs);
   samples.forEach((sample, i) => pixels.set(sample.pixels, i * model.architecture.inputs));
+  const note = options.index ? null : noteOnPixels(pixels, options.image!);
+  if (note !== null) printErrorLine(`note: ${note}`);
   using backend = await createNamedBackend(options);
   const probabilities = await predictProbabilities(model, pixels, { backend });
   const names = translateClassNames(model.classNames, options.language);
   samples.forEach((sample, i) => {
-    if (options.json) printJson(sample, probabilities[i], names);
+    if (options.json) printSampleJson(sample, probabilities[i], names);
     else printText(sample, probabilities[i], names);
   });
   return 0;
@@ -88,7 +92,7 @@ async function testRows(
 }
 
 async function picture(model: Model, path: string, invert: boolean): Promise<Sample> {
-  const bytes = await readNamedFile(path, "the picture", "name a PNG file");
+  const bytes = await readNamedFile(path, "the picture", "name a PNG file", MOST_IMAGE_BYTES);
   const { height, width } = model;
   return {
     source: path,
@@ -110,12 +114,16 @@ function printText({ source, label }: Sample, probabilities: Float32Array, names
   }
 }
 
-function printJson({ source, label }: Sample, probabilities: Float32Array, names: string[]): void {
+function printSampleJson(
+  { source, label }: Sample,
+  probabilities: Float32Array,
+  names: string[],
+): void {
   const [best] = ranking(probabilities);
-  print(JSON.stringify({
+  printJson({
     source,
     predicted: names[best],
     label: label === null ? null : names[label] ?? String(label),
     probabilities: Object.fromEntries(names.map((name, i) => [name, probabilities[i]])),
-  }));
+  });
 }

@@ -1,30 +1,27 @@
 /** The commands, their options and their help. */
 import { Command, type Option } from "commander";
-import { PRESETS, type TrainConfig } from "../train/config.ts";
+import { examples, helpLayout, presetsHelp } from "./help.ts";
 import {
-  backendOptions,
-  checkpointOption,
-  compareOptions,
-  controlOptions,
   dataDirOption,
   debugOption,
-  exportOptions,
-  imageOption,
-  importOptions,
-  indexOption,
-  invertOption,
   jsonOption,
   languageOption,
-  modelOption,
-  resumeOption,
-  runOption,
-  searchOptions,
-  seriesOptions,
+  runsOption,
+} from "./options/common.ts";
+import { compareOptions } from "./options/compare.ts";
+import {
+  evaluateOptions,
+  exportOptions,
+  importOptions,
+  predictOptions,
   serveOptions,
-  trainingOptions,
-  trialOption,
-} from "./options.ts";
-import { printError } from "./output.ts";
+} from "./options/model.ts";
+import { searchOptions } from "./options/search.ts";
+import { trainOptions } from "./options/train.ts";
+import { VERSION } from "./arguments.ts";
+import { print, printError } from "./output.ts";
+import { useRunsFolder } from "./places.ts";
+import { withSuggestion } from "./suggestions.ts";
 
 /**
  * Runs a command; the exit code that it returns goes to `onExit`. Each is loaded only when it is
@@ -36,76 +33,67 @@ export function makeProgram(onExit: (code: number) => void): Command {
     .usage("<command> [options]")
     .helpCommand(false)
     .exitOverride()
+    .version(VERSION, "--version", "print Weft's version")
+    .configureHelp(helpLayout)
     .configureOutput({
       // Help has no colors. Left to itself, commander asks the environment, which takes a permission to read.
       getOutHasColors: () => false,
       getErrHasColors: () => false,
+      writeOut,
       outputError: (text) => printError(oneLine(text, "commands are " + names(program))),
     });
 
   const add = (
     name: string,
     description: string,
-    options: Option[],
-    help: string,
+    options: readonly Option[],
+    help: string | ((command: Command) => string),
     // deno-lint-ignore no-explicit-any -- commander's options are untyped; commands name their shape
     run: () => Promise<(options: any) => Promise<number>>,
   ) => {
-    const command = program.command(name).description(description).allowExcessArguments(false);
-    for (const option of [...options, jsonOption, debugOption]) {
+    const command = program.command(name).description(description).allowExcessArguments(false)
+      .version(VERSION, "--version", "print Weft's version");
+    for (const option of [...options, ...runsOptions(name), jsonOption, debugOption]) {
       command.addOption(option);
     }
     const hint = `see "deno task ${name} --help"`;
-    command.configureOutput({ outputError: (text) => printError(oneLine(text, hint)) })
-      .addHelpText("after", `\n${help}`)
-      .action(async () => onExit(await (await run())(command.opts())));
+    const known = command.options.map(({ long }) => long ?? undefined);
+    const outputError = (text: string) => printError(oneLine(withSuggestion(text, known), hint));
+    command.configureOutput({ writeOut, outputError })
+      .addHelpText("after", () => `\n${typeof help === "string" ? help : help(command)}`)
+      .action(async () => {
+        useRunsFolder(command.opts().runs);
+        onExit(await (await run())(command.opts()));
+      });
   };
 
   add(
     "train",
     "Train a network and leave its log, model and plot in runs/NAME/.",
-    [
-      ...trainingOptions,
-      ...controlOptions,
-      ...seriesOptions,
-      ...backendOptions,
-      dataDirOption,
-      runOption,
-      resumeOption,
-      checkpointOption,
-      languageOption,
-      trialOption,
-    ],
-    presets() + "\n" +
+    trainOptions,
+    (command) =>
+      presetsHelp(command) + "\n" +
       examples("train", "train --hidden 256,128 --epochs 10 --run wide", "train --resume wide"),
     async () => (await import("./train_command.ts")).trainCommand,
   );
   add(
     "evaluate",
     "Say how good a saved model is on the test set.",
-    [modelOption, dataDirOption, ...backendOptions, languageOption],
+    evaluateOptions,
     examples("evaluate", "evaluate --model wide"),
     async () => (await import("./evaluate_command.ts")).evaluateCommand,
   );
   add(
     "predict",
     "Classify rows of the test set, or a picture.",
-    [
-      modelOption,
-      indexOption,
-      imageOption,
-      invertOption,
-      dataDirOption,
-      ...backendOptions,
-      languageOption,
-    ],
+    predictOptions,
     examples("predict --index 0,1,2", "predict --image shoe.png --invert --model wide"),
     async () => (await import("./predict_command.ts")).predictCommand,
   );
   add(
     "import",
     "Make a run of a network that was trained elsewhere.",
-    [...importOptions, runOption],
+    importOptions,
     examples(
       "import --file mlp.safetensors --activation relu",
       "import --file a.safetensors --activation relu --mean 0.29 --std 0.35",
@@ -115,14 +103,14 @@ export function makeProgram(onExit: (code: number) => void): Command {
   add(
     "compare",
     "Train the same network on each back end, and say which is faster where.",
-    [...compareOptions, dataDirOption],
+    compareOptions,
     examples("compare --quick", "compare --hidden 4096,4096 --batch-size 4096 --out wide-gpu"),
     async () => (await import("./compare_command.ts")).compareCommand,
   );
   add(
     "export",
     "Write a model as a predictor that answers requests, or for other tools.",
-    [modelOption, ...exportOptions, dataDirOption],
+    exportOptions,
     examples(
       "export --model wide --quantize",
       "export --format onnx",
@@ -140,7 +128,7 @@ export function makeProgram(onExit: (code: number) => void): Command {
   add(
     "search",
     "Train many configurations, and say which is best.",
-    [...searchOptions, dataDirOption],
+    searchOptions,
     examples(
       "search --space space.json --trials 27 --time 10m",
       "search --resume search-2026-11-23_193107",
@@ -161,29 +149,14 @@ function names(program: Command): string {
   return program.commands.map((command) => command.name()).join(", ");
 }
 
-function examples(...lines: string[]): string {
-  return `Examples:\n${lines.map((line) => `  deno task ${line}\n`).join("")}`;
+/** The folder of runs is an option of all commands but those that have nothing to do with runs. */
+function runsOptions(command: string): Option[] {
+  return ["serve", "data"].includes(command) ? [] : [runsOption];
 }
 
-/** What each preset stands for, in the words of the options. */
-function presets(): string {
-  const lines = Object.entries(PRESETS).map(([name, preset]: [string, TrainConfig]) =>
-    `  ${name}:\n` +
-    `    --hidden ${preset.hidden.join() || "none"} --activation ${preset.activation}` +
-    ` --learning-rate ${preset.learningRate} --batch-size ${preset.batchSize}\n` +
-    `    --optimizer ${preset.optimizer} --schedule ${preset.schedule}` +
-    ` --initializer ${preset.initializer}\n` +
-    (preset.optimizer === "adamw" ? `    --weight-decay ${preset.weightDecay}\n` : "") +
-    `    --epochs ${preset.epochs} --l1 ${preset.l1} --l2 ${preset.l2}` +
-    ` --seed ${preset.seed} --split-seed ${preset.splitSeed}` +
-    `\n    --dropout ${preset.dropout} ${preset.batchNorm ? "--batch-norm" : "--no-batch-norm"}` +
-    ` --label-smoothing ${preset.labelSmoothing}\n    --class-weights ${preset.classWeights}` +
-    (preset.freezeOutputBias ? ", output bias kept at 0\n" : "\n") +
-    `    --validation ${preset.validation} --patience ${preset.patience}` +
-    ` --shift ${preset.shift} --${preset.flip ? "" : "no-"}flip` +
-    ` --${preset.standardize ? "" : "no-"}standardize\n`
-  );
-  return `Presets:\n${lines.join("")}`;
+/** Commander's own text: help, the version. A reader that has gone away is no error. */
+function writeOut(text: string): void {
+  print(text.replace(/\n$/, ""));
 }
 
 /** Commander writes its hint ("Did you mean ...?") on a line of its own. */

@@ -1,5 +1,6 @@
 /** Shows where training is, in one line that is overwritten. */
-import { epochLine, progressLine } from "../report/progress_line.ts";
+import { terminalColumns } from "../report/page_width.ts";
+import { epochLine, MAX_PROGRESS_WIDTH, progressLine } from "../report/progress_line.ts";
 import type { EpochEvent, ProgressEvent } from "../train/events.ts";
 import type { StatusLine } from "./output.ts";
 
@@ -21,12 +22,12 @@ export class ProgressView {
       validationAccuracy: this.#last?.validationAccuracy ?? null,
       samplesPerSecond: this.#last?.samplesPerSecond ?? null,
       remainingMs: elapsedMs / done * (this.epochs - done),
-    }));
+    }, room()));
   }
 
   epoch(event: EpochEvent): void {
     this.#last = event;
-    this.#show(epochLine(event, this.epochs));
+    this.#show(epochLine(event, this.epochs, room()));
   }
 
   /** Says what happens after Ctrl-C; stays until the model is saved. */
@@ -38,4 +39,9 @@ export class ProgressView {
   #show(line: string): void {
     if (!this.#interrupted) this.status.set(line);
   }
+}
+
+/** Columns for a line: one stays free, because some terminals wrap a line that fills the last one. */
+function room(): number {
+  return Math.min(MAX_PROGRESS_WIDTH, terminalColumns() - 1);
 }

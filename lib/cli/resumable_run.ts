@@ -1,19 +1,23 @@
 /** A run that is to go on: what its folder knows of it. */
 import type { Backend } from "../backend.ts";
 import { createBackend } from "../backends/mod.ts";
-import { UsageError } from "../errors.ts";
-import { CHECKPOINTS_DIR, LOG_FILE, RUNS_DIR } from "../run_log/file_names.ts";
+import { sniff } from "../bytes/sniff.ts";
+import type { TrainConfig } from "../config/options.ts";
+import { optionsIn, recordedConfig } from "../config/resolve.ts";
+import type { Fold } from "../dataset/folds.ts";
+import { UsageError, WeftError } from "../errors.ts";
+import { CHECKPOINTS_DIR, LOG_FILE } from "../run_log/file_names.ts";
+import { HeldFolder } from "../run_log/held_folder.ts";
+import { NoOwnFileError, readOwnFile, requireOwnFile } from "../run_log/open_file.ts";
 import { parseRunLog } from "../run_log/reader.ts";
 import { checkRunName, type RunFolder } from "../run_log/run_folder.ts";
 import type { EpochRecord, RunDataset, RunRecord } from "../run_log/schema.ts";
 import { RunLogWriter } from "../run_log/writer.ts";
-import { PRESETS, resolveConfig, type TrainConfig } from "../train/config.ts";
 import { adapterOf, differencesOf, type RunIdentity, type TrainingState } from "../train/state.ts";
 import { Checkpoints } from "./checkpoints.ts";
-import { givenConfig } from "./given_config.ts";
-import { printError } from "./output.ts";
-import type { CommonOptions } from "./options.ts";
-import type { Fold } from "./train_run.ts";
+import { printErrorLine } from "./output.ts";
+import type { CommonOptions } from "./options/common.ts";
+import { runsFolder } from "./places.ts";
 
 export interface ResumableRun extends Disposable {
   readonly folder: RunFolder;
@@ -37,28 +41,36 @@ export interface ResumableRun extends Disposable {
  */
 export async function openRun(name: string): Promise<ResumableRun> {
   checkRunName(name);
-  const path = `${RUNS_DIR}/${name}`;
+  const path = `${runsFolder()}/${name}`;
   const refuse = (reason: string): never => {
     throw new UsageError(`Cannot resume ${name}: ${reason}`);
   };
   try {
-    Deno.statSync(`${path}/${LOG_FILE}`);
-  } catch {
-    refuse(`there is no ${path}/${LOG_FILE}; name a run below ${RUNS_DIR}/`);
+    requireOwnFile(`${path}/${LOG_FILE}`);
+  } catch (error) {
+    if (error instanceof NoOwnFileError) refuse(`in ${path}, ${error.message}`);
+    refuse(`there is no ${path}/${LOG_FILE}; name a run below ${runsFolder()}/`);
   }
   using owned = new DisposableStack();
   const log = owned.use(RunLogWriter.resume(`${path}/${LOG_FILE}`));
-  const { run: record, epochs, end } = parseRunLog(Deno.readFileSync(`${path}/${LOG_FILE}`));
-  if (!record) return refuse("its log has no run record, so nothing was trained; start it anew");
+  const bytes = readOwnFile(`${path}/${LOG_FILE}`);
+  const { run: record, epochs, end } = parseRunLog(bytes);
+  if (!record) {
+    const kind = sniff(bytes);
+    const what = kind && kind.format !== "JSON" ? ` (it is ${kind.what})` : "";
+    return refuse(`its log has no run record${what}, so nothing was trained; start it anew`);
+  }
   if (end?.status === "completed") refuse("it is completed; start another run");
   if (end?.status === "diverged") {
     refuse("it diverged, and would again; start another with a smaller --learning-rate");
   }
-  const state = await new Checkpoints(path).latest((message) => printError(`note: ${message}`));
-  if (!state) printError(`note: ${path} has no checkpoint yet; it begins again`);
+  const state = await new Checkpoints(HeldFolder.at(path)).latest((message) =>
+    printErrorLine(`note: ${message}`)
+  );
+  if (!state) printErrorLine(`note: ${path} has no checkpoint yet; it begins again`);
   const lost = lostEpochs(epochs, state?.progress.epoch ?? 0);
   if (lost.length > 0) {
-    printError(`note: the log of ${name} lacks ${lost.join(", ")}; they are not trained again`);
+    printErrorLine(`note: the log of ${name} lacks ${lost.join(", ")}; they are not trained again`);
   }
   const elapsedMs = Math.max(state?.progress.elapsedMs ?? 0, epochs.at(-1)?.elapsedMs ?? 0);
   const moved = owned.move();
@@ -100,9 +112,14 @@ export function plannedFor(
   { folder, record, state }: ResumableRun,
   options: Partial<TrainConfig> & { readonly preset?: string },
 ): { readonly preset: string; readonly config: TrainConfig } {
-  const preset = String(record.config.preset);
-  const recorded = Object.keys(PRESETS.baseline).map((key) => [key, record.config[key]]);
-  const config = resolveConfig(Object.fromEntries(recorded), preset);
+  const { preset } = record.config;
+  if (typeof preset !== "string") {
+    throw new WeftError(
+      `Cannot resume ${folder.name}: the first line of its log names no preset, so it was changed; ` +
+        "bring back the log, or start another run",
+    );
+  }
+  const config = recordedConfig(optionsIn(record.config));
   const mixedUp = state ? differencesOf(config, state.identity.config) : [];
   if (mixedUp.length > 0) {
     throw new UsageError(
@@ -111,7 +128,7 @@ export function plannedFor(
       }; bring back its own, or remove ${folder.path}/${CHECKPOINTS_DIR} to begin the run again`,
     );
   }
-  const given = { ...config, ...givenConfig(options) };
+  const given = { ...config, ...optionsIn(options) };
   const differences = [
     ...differencesOf({ preset }, { preset: options.preset ?? preset }),
     ...differencesOf(config, given),

@@ -3,8 +3,8 @@ import { messageOf, WeftError } from "../errors.ts";
 import type { Model } from "../model/model.ts";
 import { encodeModel } from "../model/model_file.ts";
 import { lossPlotSvg } from "../report/loss_plot.ts";
-import { writeFileAtomically } from "../run_log/atomic_file.ts";
-import { createRunFolder, type DefaultName, type RunFolder } from "../run_log/run_folder.ts";
+import { HeldFolder, LostFolderError } from "../run_log/held_folder.ts";
+import type { DefaultName, RunFolder } from "../run_log/run_folder.ts";
 import {
   type CalibrationRecord,
   type ConfigValue,
@@ -17,7 +17,9 @@ import {
   type RunEnvironment,
   type RunRecord,
   SCHEMA,
+  type TrialMark,
 } from "../run_log/schema.ts";
+import { startTrial } from "../run_log/trial_folder.ts";
 import { RunLogWriter } from "../run_log/writer.ts";
 import type {
   Beginning,
@@ -36,15 +38,18 @@ import {
   LOG_FILE,
   LOSS_PLOT_FILE,
   MODEL_FILE,
-  RUNS_DIR,
 } from "../run_log/file_names.ts";
 import type { Inspection } from "../run_log/inspection_schema.ts";
+import { runsFolder } from "./places.ts";
+import { makeRunFolder } from "./task_line.ts";
 
 /** What is known of a run before it starts. */
 export interface RunFacts {
   /** What the user called it, or what to make a name of; or the run that goes on. */
   readonly name: string | DefaultName | ResumableRun;
   readonly startedAt: Date;
+  /** Given by `search`. */
+  readonly trial?: TrialMark;
   readonly config: Readonly<Record<string, ConfigValue>>;
   readonly dataset: Omit<RunDataset, "train" | "validation">;
   /** What was measured to choose the back end, if anything was. */
@@ -61,13 +66,17 @@ export class RunRecorder implements Disposable {
   readonly epochs: EpochRecord[] = [];
   /** Names of what has been written so far. */
   readonly files: string[] = [];
-  #run: { readonly folder: RunFolder; readonly log: RunLogWriter } | null = null;
+  #run:
+    | { readonly folder: RunFolder; readonly held: HeldFolder; readonly log: RunLogWriter }
+    | null = null;
   #ended = false;
   /** The last epoch that the log had when the run went on: epochs up to it are not written again. */
   #lastLogged = 0;
   /** How long it had been trained until then. */
   #elapsedMs = 0;
   #checkpointProblem: string | null = null;
+  /** By the clock that nobody sets. */
+  readonly #startedMs = performance.now();
 
   constructor(
     readonly facts: RunFacts,
@@ -87,24 +96,39 @@ export class RunRecorder implements Disposable {
   start(event: StartEvent | ResumeEvent): void {
     const { name: named } = this.facts;
     if (typeof named === "object" && "log" in named) this.#resume(named, event);
-    else this.#begin(createRunFolder(RUNS_DIR, named), event);
+    else if (typeof named === "string" && this.facts.trial) {
+      this.#beginTrial(named, this.facts.trial, event);
+    } else this.#begin(makeRunFolder(named), event);
   }
 
   #begin(folder: RunFolder, event: Beginning): void {
-    const { startedAt, config, dataset, calibration } = this.facts;
-    this.#run = { folder, log: RunLogWriter.create(`${folder.path}/${LOG_FILE}`) };
+    const held = HeldFolder.at(folder.path);
+    this.#run = { folder, held, log: RunLogWriter.create(`${folder.path}/${LOG_FILE}`) };
     this.files.push(LOG_FILE);
-    this.#write<RunRecord>({
+    this.#write<RunRecord>(this.#recordOf(folder.name, event));
+  }
+
+  #beginTrial(name: string, mark: TrialMark, event: Beginning): void {
+    const record = { ...this.#recordOf(name, event), trial: mark };
+    const { folder, log } = startTrial(runsFolder(), record, mark);
+    this.#run = { folder, held: HeldFolder.at(folder.path), log };
+    this.files.push(LOG_FILE);
+    this.onRecord(record);
+  }
+
+  #recordOf(name: string, event: Beginning): RunRecord {
+    const { startedAt, config, dataset, calibration } = this.facts;
+    return {
       type: "run",
       schema: SCHEMA,
-      name: folder.name,
+      name,
       startedAt: startedAt.toISOString(),
       config,
       dataset: { ...dataset, train: event.trainRows, validation: event.validationRows },
       environment: environmentOf(event),
       parameters: event.parameters,
       ...(calibration ? { calibration } : {}),
-    });
+    };
   }
 
   #resume(
@@ -112,7 +136,7 @@ export class RunRecorder implements Disposable {
     event: StartEvent | ResumeEvent,
   ): void {
     this.#elapsedMs = elapsedMs;
-    this.#run = { folder, log };
+    this.#run = { folder, held: HeldFolder.at(folder.path), log };
     this.files.push(LOG_FILE);
     this.epochs.push(...epochs);
     this.#lastLogged = epochs.at(-1)?.epoch ?? 0;
@@ -126,7 +150,9 @@ export class RunRecorder implements Disposable {
     });
   }
 
+  /** @throws {LostFolderError} where the folder was removed or replaced meanwhile */
   epoch(event: EpochEvent): void {
+    this.#requireInPlace();
     if (event.epoch <= this.#lastLogged) return;
     this.#write<EpochRecord>(event);
     this.epochs.push(event);
@@ -135,15 +161,18 @@ export class RunRecorder implements Disposable {
   /**
    * Writes a checkpoint, after the epochs that it has. Training is worth more than a place to go on from, so where none can be written it goes on, and
    * `onProblem` is told once.
+   *
+   * @throws {LostFolderError} where the folder was removed or replaced meanwhile
    */
   async checkpoint(event: CheckpointEvent, onProblem: (message: string) => void): Promise<void> {
+    this.#requireInPlace();
     try {
       // Else a power cut could leave a checkpoint of epochs that the log has lost, and nobody trains again.
       this.#started.log.sync();
-      await new Checkpoints(this.path).write(event);
+      await new Checkpoints(this.#started.held).write(event);
       this.#checkpointProblem = null;
     } catch (error) {
-      if (!(error instanceof WeftError)) throw error;
+      if (!(error instanceof WeftError) || error instanceof LostFolderError) throw error;
       if (this.#checkpointProblem === null) onProblem(error.message);
       this.#checkpointProblem = error.message;
     }
@@ -172,7 +201,9 @@ export class RunRecorder implements Disposable {
       totalMs,
     };
     try {
+      this.#requireInPlace();
       await this.#writeFiles(event);
+      this.#requireInPlace();
     } catch (error) {
       this.#tryToEnd({ status: "failed", ...measured, error: messageOf(error) });
       throw error;
@@ -191,7 +222,7 @@ export class RunRecorder implements Disposable {
       testLoss: null,
       confusionMatrix: null,
       perClass: null,
-      totalMs: this.#elapsedMs + Date.now() - this.facts.startedAt.getTime(),
+      totalMs: this.#elapsedMs + performance.now() - this.#startedMs,
       error: messageOf(error),
     });
   }
@@ -203,6 +234,11 @@ export class RunRecorder implements Disposable {
   get #started() {
     if (!this.#run) throw new Error("The run has not started");
     return this.#run;
+  }
+
+  #requireInPlace(): void {
+    const { held, log } = this.#started;
+    log.requireInPlace(held);
   }
 
   async #writeFiles({ model, lastModel }: EndEvent): Promise<void> {
@@ -219,7 +255,7 @@ export class RunRecorder implements Disposable {
 
   async #writeFile(name: string, contents: Uint8Array | string): Promise<void> {
     const bytes = typeof contents === "string" ? new TextEncoder().encode(contents) : contents;
-    await writeFileAtomically(`${this.path}/${name}`, bytes);
+    await this.#started.held.write(name, bytes);
     this.files.push(name);
   }
 

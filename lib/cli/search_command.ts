@@ -1,60 +1,57 @@
 /** `search`: trains many configurations out of a space, each as a run of its own, and says which is best. */
 import { UsageError } from "../errors.ts";
-import { writeFileAtomically } from "../run_log/atomic_file.ts";
-import { RUNS_DIR, SEARCH_FILE } from "../run_log/file_names.ts";
-import { createRunFolder, requireFreeRunName, type RunFolder } from "../run_log/run_folder.ts";
+import { FolderClaim, removeAllAbandoned } from "../run_log/folder_claim.ts";
+import { HeldFolder } from "../run_log/held_folder.ts";
+import { SEARCH_FILE } from "../run_log/file_names.ts";
+import { requireFreeRunName, type RunFolder } from "../run_log/run_folder.ts";
 import { MAX_TRIALS } from "../run_log/search_reader.ts";
+import { bestTrial } from "../run_log/search_ranking.ts";
 import {
-  type Metric,
   type Search,
   SEARCH_SCHEMA,
   type SearchStatus,
-  type Strategy,
   type TrialRecord,
 } from "../run_log/search_schema.ts";
 import { rungsOf } from "../search/halving.ts";
 import { SearchProgress } from "../search/progress.ts";
 import { differencesOf } from "../train/state.ts";
+import { identifyData } from "./identify_data.ts";
 import { INTERRUPTED, interruption } from "./interruption.ts";
-import { loadData } from "./load_data.ts";
-import { print, printError, StatusLine } from "./output.ts";
+import type { SearchCommandOptions } from "./options/search.ts";
+import { print, printErrorLine, printJson, StatusLine } from "./output.ts";
 import { type PlannedSearch, planSearch } from "./search_plan.ts";
 import { searchReport, statusLine } from "./search_report.ts";
+import { argumentsOf } from "./search_space.ts";
 import { runTrials } from "./search_trials.ts";
-
-/** Options as commander hands them over; what the user left out is undefined. */
-export interface SearchCommandOptions {
-  readonly space?: string;
-  readonly trials?: number;
-  /** In milliseconds. */
-  readonly time?: number;
-  readonly strategy?: Strategy;
-  readonly metric?: Metric;
-  readonly seed?: number;
-  readonly workers?: number;
-  readonly name?: string;
-  readonly resume?: string;
-  readonly dataDir?: string;
-  readonly json?: boolean;
-  readonly debug?: boolean;
-}
+import { runsFolder } from "./places.ts";
+import { makeRunFolder, requireLeaveForRuns } from "./task_line.ts";
 
 /** @returns the exit code: 0 completed, or its time is over; 1 no trial came to anything; 130 interrupted */
 export async function searchCommand(options: SearchCommandOptions): Promise<number> {
+  requireLeaveForRuns();
+  if (runsFolder().includes(",")) {
+    throw new UsageError(
+      `Cannot search with trials in ${runsFolder()}: Deno cannot be told of a folder with a comma, ` +
+        "so trials may not write there; name another with --runs",
+    );
+  }
   const startedAt = new Date();
+  // The clock on the wall may be set meanwhile.
+  const startedMs = performance.now();
   const { name, json } = options;
   const plan = await planSearch(options);
   const { earlier, draws, trialsAsked } = plan;
-  if (name !== undefined) requireFreeRunName(RUNS_DIR, name);
-  if (trialsAsked !== null && options.trials !== undefined && trialsAsked < options.trials) {
-    printError(`note: the space has ${draws.size} different trials; each is trained once`);
-  }
-  // Fetched now where it need be, because trials fetch nothing.
+  removeAllAbandoned(runsFolder());
+  if (name !== undefined) requireFreeRunName(runsFolder(), name);
   const dataset = await datasetOf(plan);
+  if (trialsAsked !== null && options.trials !== undefined && trialsAsked < options.trials) {
+    printErrorLine(`note: the space has ${draws.size} different trials; each is trained once`);
+  }
   const folder: RunFolder = earlier
-    ? { name: earlier.name, path: `${RUNS_DIR}/${earlier.name}` }
-    : createRunFolder(RUNS_DIR, name ?? { searchedAt: startedAt });
-  using _claim = claim(folder);
+    ? { name: earlier.name, path: `${runsFolder()}/${earlier.name}` }
+    : makeRunFolder(name ?? { searchedAt: startedAt });
+  const held = HeldFolder.at(folder.path);
+  using _claim = claim(held, { name: folder.name, isNew: earlier === null });
 
   const progress = new SearchProgress(
     { ...plan, name: folder.name },
@@ -62,21 +59,28 @@ export async function searchCommand(options: SearchCommandOptions): Promise<numb
     MAX_TRIALS,
     earlier?.trials,
   );
-  const searchOf = (status: SearchStatus): Search => ({
-    type: "search",
-    schema: SEARCH_SCHEMA,
-    status,
-    name: folder.name,
-    startedAt: earlier?.startedAt ?? startedAt.toISOString(),
-    totalMs: (earlier?.totalMs ?? 0) + Date.now() - startedAt.getTime(),
-    ...settingsOf(plan),
-    dataset,
-    trials: progress.trials,
-  });
+  // Trials of a search that never had one cannot know it.
+  const id = earlier ? earlier.id : crypto.randomUUID();
+  const searchOf = (status: SearchStatus): Search => {
+    const best = bestTrial({ ...plan, trials: progress.trials });
+    return {
+      type: "search",
+      schema: SEARCH_SCHEMA,
+      status,
+      ...(id === undefined ? {} : { id }),
+      name: folder.name,
+      startedAt: earlier?.startedAt ?? startedAt.toISOString(),
+      totalMs: (earlier?.totalMs ?? 0) + performance.now() - startedMs,
+      ...settingsOf(plan),
+      dataset,
+      trials: progress.trials,
+      ...(best ? { bestArguments: argumentsOf(best.options) } : {}),
+    };
+  };
   const write = async (status: SearchStatus): Promise<Search> => {
     const search = searchOf(status);
     const bytes = new TextEncoder().encode(`${JSON.stringify(search, null, 1)}\n`);
-    await writeFileAtomically(`${folder.path}/${SEARCH_FILE}`, bytes);
+    await held.write(SEARCH_FILE, bytes);
     return search;
   };
 
@@ -85,6 +89,7 @@ export async function searchCommand(options: SearchCommandOptions): Promise<numb
   using interrupted = interruption();
   const timeLeft = plan.timeMs === null ? null : plan.timeMs - (earlier?.totalMs ?? 0);
   const outcome = await runTrials(progress, {
+    id,
     workers: plan.workers,
     dataDir: plan.dataDir ?? undefined,
     signal: interrupted.signal,
@@ -92,16 +97,17 @@ export async function searchCommand(options: SearchCommandOptions): Promise<numb
     onChange: async () => void await write("running"),
     onEpoch: () => status.set(statusLine(searchOf("running"))),
     onTrial: (trial: TrialRecord) => {
-      if (json) print(JSON.stringify({ type: "trial", ...trial }));
+      if (json) printJson({ type: "trial", ...trial });
     },
   });
   const failed = progress.trials.every(({ scores }) => scores.length > 0 && scores[0] === null);
   const ended = outcome === "completed" && failed ? "failed" : outcome;
   const search = await write(ended);
   status.clear();
-  print(json ? JSON.stringify(search) : searchReport(search));
+  if (json) printJson(search);
+  else print(searchReport(search));
   if (ended === "failed") {
-    printError("error: Cannot search: no trial came to anything; see why above");
+    printErrorLine("error: Cannot search: no trial came to anything; see why above");
   }
   return ended === "failed" ? 1 : ended === "interrupted" ? INTERRUPTED : 0;
 }
@@ -124,7 +130,7 @@ function settingsOf(plan: PlannedSearch) {
 
 /** @throws {UsageError} where a search would go on with other data */
 async function datasetOf({ dataDir, earlier }: PlannedSearch): Promise<Search["dataset"]> {
-  const { dataset: { name, sha256 } } = await loadData(dataDir ?? undefined);
+  const { name, sha256 } = await identifyData(dataDir ?? undefined);
   const differences = earlier ? differencesOf(earlier.dataset.sha256, sha256) : [];
   if (differences.length === 0) return { name, sha256 };
   throw new UsageError(
@@ -137,17 +143,11 @@ async function datasetOf({ dataDir, earlier }: PlannedSearch): Promise<Search["d
  * Claims a search for this process until it ends, however it does.
  *
  * @throws {UsageError} where another process is at it
+ * @throws {WeftError} where it cannot be claimed
  */
-function claim({ name, path }: RunFolder): Disposable {
-  const file = Deno.openSync(`${path}/lock`, { create: true, write: true });
-  let isFree = true;
-  try {
-    isFree = file.tryLockSync(true);
-  } catch {
-    // A file system without claims.
-  }
-  if (isFree) return file;
-  file.close();
+function claim(folder: HeldFolder, { name, isNew }: { name: string; isNew: boolean }): Disposable {
+  const claim = isNew ? FolderClaim.ofNew(folder) : FolderClaim.ofEarlier(folder);
+  if (claim) return claim;
   throw new UsageError(
     `Cannot go on with the search ${name}: another process is at it; wait for that to end`,
   );

@@ -1,15 +1,20 @@
 /** What a search is asked to do: by its options, or by the file of one that goes on. */
+import { MOST_JSON_BYTES } from "../bytes/read_file.ts";
+import { sniffed } from "../bytes/sniff.ts";
 import { UsageError, WeftError } from "../errors.ts";
-import { RUNS_DIR, SEARCH_FILE } from "../run_log/file_names.ts";
+import { SEARCH_FILE } from "../run_log/file_names.ts";
+import { NoOwnFileError, readOwnFile } from "../run_log/open_file.ts";
 import { checkRunName } from "../run_log/run_folder.ts";
 import { MAX_SEARCH_LENGTH, MAX_TRIALS, readSearch } from "../run_log/search_reader.ts";
 import type { Metric, Search, Strategy, TrialRecord } from "../run_log/search_schema.ts";
 import { TrialDraws } from "../search/draws.ts";
 import { bracketSize } from "../search/halving.ts";
+import { trialName } from "../search/progress.ts";
 import type { SearchSpace } from "../search/space.ts";
+import type { SearchCommandOptions } from "./options/search.ts";
 import { readNamedFile } from "./read_file.ts";
 import { configOf, readSpace } from "./search_space.ts";
-import type { SearchCommandOptions } from "./search_command.ts";
+import { dataFolderOfEnvironment, runsFolder } from "./places.ts";
 
 /** Where nobody says how many trials, nor how long: a bracket of four rungs. */
 const DEFAULT_TRIALS = 27;
@@ -41,7 +46,7 @@ export async function planSearch(options: SearchCommandOptions): Promise<Planned
     options.workers ?? navigator.hardwareConcurrency,
     MOST_WORKERS,
   );
-  if (options.resume !== undefined) return await planFrom(options.resume, options, workers);
+  if (options.resume !== undefined) return planFrom(options.resume, options, workers);
   if (options.space === undefined) {
     throw new UsageError(
       "Cannot search without a space: --space names a JSON file with what to vary, such as " +
@@ -51,7 +56,7 @@ export async function planSearch(options: SearchCommandOptions): Promise<Planned
   const { strategy = "halving", metric = "validation-loss", seed = 0, time = null } = options;
   const space = readSpace(await readSpaceFile(options.space), options.space);
   const asked = options.trials ?? (time === null ? DEFAULT_TRIALS : null);
-  const dataDir = options.dataDir ?? (Deno.env.get("WEFT_DATA_DIR") || null);
+  const dataDir = options.dataDir ?? dataFolderOfEnvironment() ?? null;
   return {
     ...planned({ strategy, metric, seed, space, asked }, options.space),
     timeMs: time,
@@ -65,7 +70,10 @@ export async function planSearch(options: SearchCommandOptions): Promise<Planned
 async function readSpaceFile(path: string): Promise<string> {
   try {
     const remedy = "--space names a JSON file with what to vary";
-    return new TextDecoder().decode(await readNamedFile(path, "the search space", remedy));
+    const bytes = await readNamedFile(path, "the search space", remedy, MOST_JSON_BYTES);
+    const other = sniffed(bytes, "JSON", remedy);
+    if (other) throw new UsageError(`Cannot read the search space ${path}: ${other}`);
+    return new TextDecoder().decode(bytes);
   } catch (error) {
     throw error instanceof WeftError ? new UsageError(error.message) : error;
   }
@@ -117,13 +125,13 @@ function whole(flag: string, value: number, most: number): number {
 }
 
 /** What may be said anew of a search that goes on. */
-const SAID_ANEW = ["resume", "time", "workers", "json", "debug"];
+const SAID_ANEW = ["resume", "time", "workers", "runs", "json", "debug"];
 
-async function planFrom(
+function planFrom(
   name: string,
   options: SearchCommandOptions,
   workers: number,
-): Promise<PlannedSearch> {
+): PlannedSearch {
   checkRunName(name);
   const refuse = (reason: string): never => {
     throw new UsageError(`Cannot go on with the search ${name}: ${reason}`);
@@ -137,15 +145,14 @@ async function planFrom(
         "; only --time and --workers can be said anew",
     );
   }
-  const path = `${RUNS_DIR}/${name}/${SEARCH_FILE}`;
+  const path = `${runsFolder()}/${name}/${SEARCH_FILE}`;
   let bytes: Uint8Array;
   try {
-    const { size } = await Deno.stat(path);
-    if (size > MAX_SEARCH_LENGTH) refuse(`${path} has ${size} bytes, more than is read`);
-    bytes = await Deno.readFile(path);
+    bytes = readOwnFile(path, MAX_SEARCH_LENGTH);
   } catch (error) {
-    if (error instanceof WeftError) throw error;
-    return refuse(`there is no ${path} that can be read; name a search below ${RUNS_DIR}/`);
+    if (error instanceof NoOwnFileError) refuse(`of ${path}, ${error.message}`);
+    if (error instanceof WeftError) return refuse(`${path} cannot be used: ${error.message}`);
+    return refuse(`there is no ${path} that can be read; name a search below ${runsFolder()}/`);
   }
   const { search, problem } = readSearch(bytes);
   if (!search) return refuse(`${path} cannot be used: ${problem}; start another search`);
@@ -172,14 +179,14 @@ function spaceOf({ space }: Search): Record<string, unknown> {
 
 /** Trials are drawn again; what the file says of them must be theirs. */
 function requireUnchanged(
-  { trials }: Search,
+  { name, trials }: Search,
   { seed, space, epochs }: Pick<PlannedSearch, "seed" | "space" | "epochs">,
   path: string,
 ): void {
   const draws = new TrialDraws(space, seed);
   const most = epochs === null ? 1 : 4;
   const isOwn = ({ trial, options, scores, run }: TrialRecord, i: number) =>
-    trial === i + 1 && scores.length <= most && /^[\w][\w.-]*$/.test(run) &&
+    trial === i + 1 && scores.length <= most && run === trialName(name, trial) &&
     JSON.stringify(options) === JSON.stringify(draws.next());
   if (trials.every(isOwn)) return;
   throw new WeftError(

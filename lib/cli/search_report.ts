@@ -2,12 +2,13 @@
 import { printable } from "../report/display_width.ts";
 import { formatCount, formatDuration, formatLoss, formatPercent } from "../report/format.ts";
 import { table, wrap } from "../report/table.ts";
-import { RUNS_DIR, SEARCH_FILE } from "../run_log/file_names.ts";
+import { SEARCH_FILE } from "../run_log/file_names.ts";
 import { bestTrial, isRanked, metricOf, rankedTrials } from "../run_log/search_ranking.ts";
 import type { Search, TrialRecord } from "../run_log/search_schema.ts";
 import type { ConfigValue } from "../run_log/schema.ts";
+import { ownEntry } from "../run_log/own_entry.ts";
 import { optionText, trialCommand } from "../run_log/trial_command.ts";
-import { argumentsOf } from "./search_space.ts";
+import { runsArgument, runsFolder } from "./places.ts";
 
 /** Trials and varied options that have room; the file and the dashboard have all. */
 const MOST_ROWS = 30;
@@ -50,7 +51,7 @@ function trialTable(search: Search): string {
       runName(trial),
       metricText(trial, search),
       String(trial.epochs),
-      ...options.map((option) => valueText(trial.options[option])),
+      ...options.map((option) => valueText(ownEntry(trial.options, option))),
     ]),
   );
   const more: string[] = [];
@@ -95,9 +96,13 @@ function outcome(search: Search): string {
     `${words[status] ?? status} after ${formatCount(begun)} trial${begun === 1 ? "" : "s"} and ` +
     `${formatDuration(totalMs)}${how}; ${fileOf(search)}`,
   ];
-  if (status === "interrupted") lines.push(`To go on: deno task search --resume ${name}`);
+  if (status === "interrupted") {
+    lines.push(`To go on: deno task search --resume ${name}${runsArgument()}`);
+  }
   if (status === "out-of-time") {
-    lines.push(`To go on: deno task search --resume ${name} --time and how long in all`);
+    lines.push(
+      `To go on: deno task search --resume ${name}${runsArgument()} --time and how long in all`,
+    );
   }
   return lines.map(wrap).join("\n");
 }
@@ -110,10 +115,10 @@ function best(search: Search): string {
     `best: ${run}, ${search.metric.replace("-", " ")} ${metricText(first, search)} after ` +
     `${epochs} epoch${epochs === 1 ? "" : "s"}`,
     // On one line, however long it is, so that it can be copied.
-    trialCommand(options, argumentsOf(options)),
+    trialCommand(options, search.bestArguments),
   ].join("\n");
 }
 
 function fileOf({ name }: Search): string {
-  return `${RUNS_DIR}/${name}/${SEARCH_FILE}`;
+  return `${printable(runsFolder())}/${name}/${SEARCH_FILE}`;
 }

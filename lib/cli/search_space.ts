@@ -1,4 +1,7 @@
 /** What a search may vary: the options of `train`, as its own command line reads them. */
+import { OPTION_LIST, type TrainConfig } from "../config/options.ts";
+import { mergeConfig, optionsIn, presetNamed, resolveConfig } from "../config/resolve.ts";
+import { appliesTo } from "../config/scope.ts";
 import { UsageError } from "../errors.ts";
 import type { TrialRecord } from "../run_log/search_schema.ts";
 import { trialArguments } from "../run_log/trial_command.ts";
@@ -12,13 +15,12 @@ import {
   type SearchSpace,
   type SpaceOption,
 } from "../search/space.ts";
-import { resolveConfig, type TrainConfig } from "../train/config.ts";
-import { givenConfig } from "./given_config.ts";
-import { makeProgram } from "./program.ts";
+import { trainOptions } from "./options/train.ts";
 
 /** Options of `train` that are not a trial's own. */
 const RESERVED: ReservedOptions = {
   run: "every trial is a run named after the search; leave it out",
+  runs: "all trials are in the search's own folder of runs; give --runs to the search itself",
   resume: "every trial begins anew; leave it out",
   threads: "every trial has one thread; --workers says how many are trained at once",
   "data-dir": "all trials have the same data; give --data-dir to the search itself",
@@ -27,7 +29,9 @@ const RESERVED: ReservedOptions = {
   folds: "a trial is one run; leave it out",
   language: "it decides nothing about a trial; leave it out",
   json: "it decides nothing about a trial; leave it out",
+  version: "it decides nothing about a trial; leave it out",
   debug: "it decides nothing about a trial; leave it out",
+  "trial-until": "the search decides how far a trial trains; leave it out",
 };
 
 /** Trials that are tried for one in which a value can be used. */
@@ -36,9 +40,6 @@ const TRIES = 64;
 /** Where a range is tried besides its bounds, so that one of real numbers is told from one of whole numbers. */
 const INSIDE = Math.SQRT1_2;
 
-const trainOptions = () =>
-  makeProgram(() => {}).commands.find((it) => it.name() === "train")!.options;
-
 /**
  * Reads a space and makes sure that each of its values can be trained with.
  *
@@ -46,12 +47,12 @@ const trainOptions = () =>
  * @throws {UsageError} one line on the first thing that is wrong with it
  */
 export function readSpace(text: string, source: string): SearchSpace {
-  const options = trainOptions().filter((option) =>
-    !option.hidden && !Object.hasOwn(RESERVED, nameOf(option))
-  ).map((option): SpaceOption => ({
+  const options = trainOptions.filter((option) => !Object.hasOwn(RESERVED, nameOf(option))).map((
+    option,
+  ): SpaceOption => ({
     name: nameOf(option),
     isFlag: option.isBoolean(),
-    check: (text) => void option.parseArg?.(text, undefined),
+    check: (text) => option.parseArg?.(text, undefined),
   }));
   const space = parseSpace(text, source, options, RESERVED);
   for (const dimension of space) requireUsable(space, dimension, source);
@@ -98,8 +99,14 @@ function whyUnusable(trial: TrialOptions): string | null {
  * @throws {UsageError} where an option cannot be used
  */
 export function configOf(trial: TrialOptions): TrainConfig {
+  const { given, preset } = readTrial(trial);
+  return resolveConfig(given, preset);
+}
+
+/** Its options as `train` reads them. */
+function readTrial(trial: TrialOptions) {
   const given: Record<string, unknown> = {};
-  for (const option of trainOptions()) {
+  for (const option of trainOptions) {
     const name = nameOf(option);
     if (!Object.hasOwn(trial, name)) continue;
     const text = optionText(trial[name]);
@@ -107,16 +114,22 @@ export function configOf(trial: TrialOptions): TrainConfig {
       ? trial[name] !== Boolean(option.negate)
       : option.parseArg?.(text, undefined) ?? text;
   }
-  const { preset } = given as { preset?: string };
-  return resolveConfig(givenConfig(given), preset);
+  return { given: optionsIn(given), preset: String(given.preset ?? "baseline") };
 }
 
-/** A trial as arguments of `train`. What is false is said where `train` has an option for that: a preset may have it. */
+/**
+ * A trial as arguments of `train`. A flag that is false is turned off, because its preset may have it; an option that has no
+ * effect beside the trial's others is left out, because `train` would refuse it.
+ */
 export function argumentsOf(options: TrialRecord["options"]): string[] {
-  const negations = trainOptions().filter(({ negate }) => negate).map(nameOf);
-  const said = Object.keys(options).filter((name) => options[name] === false)
-    .map((name) => `no-${name}`).filter((name) => negations.includes(name));
-  return [...trialArguments(options), ...said.map((name) => `--${name}`)];
+  const { given, preset } = readTrial(options as TrialOptions);
+  const config = mergeConfig(given, presetNamed(preset));
+  const idle = OPTION_LIST.filter(({ name }) => !appliesTo(name, config)).map(({ flag }) => flag);
+  const used = Object.entries(options).filter(([name]) => !idle.includes(`--${name}`));
+  const negations = trainOptions.filter(({ negate }) => negate).map(nameOf);
+  const off = used.filter(([, value]) => value === false).map(([name]) => `no-${name}`)
+    .filter((name) => negations.includes(name));
+  return [...trialArguments(Object.fromEntries(used)), ...off.map((name) => `--${name}`)];
 }
 
 /** "learning-rate" of "--learning-rate". */

@@ -7,6 +7,8 @@ import { trainTrial } from "./trial_process.ts";
 const LONGEST_MS = 2 ** 31 - 1;
 
 export interface TrialsSettings {
+  /** By which the search knows the runs of its trials again; undefined where an earlier version began it. */
+  readonly id: string | undefined;
   readonly workers: number;
   readonly dataDir: string | undefined;
   readonly signal: AbortSignal;
@@ -42,6 +44,7 @@ export async function runTrials(
     const { trial } = step.trial;
     await save();
     const result = await trainTrial(step, {
+      mark: settings.id === undefined ? null : { search: settings.id, trial },
       dataDir: settings.dataDir,
       signal,
       onEpoch: ({ epoch, validationLoss, validationAccuracy }) => {

@@ -1,46 +1,34 @@
 /** `train`: one run, several, or one that goes on. */
+import { requestedConfig } from "../config/resolve.ts";
 import { UsageError } from "../errors.ts";
+import { printable } from "../report/display_width.ts";
 import { requireFreeRunName } from "../run_log/run_folder.ts";
-import type { PRESETS, TrainConfig } from "../train/config.ts";
-import type { CheckpointInterval } from "../train/options.ts";
+import { isTrial } from "../run_log/trial_folder.ts";
 import { printAdapters } from "./choose_backend.ts";
-import { configFor } from "./given_config.ts";
 import { INTERRUPTED } from "./interruption.ts";
-import type { CommonOptions } from "./options.ts";
-import { print, printError } from "./output.ts";
-import { RUNS_DIR } from "../run_log/file_names.ts";
+import type { TrainCommandOptions } from "./options/train.ts";
+import { print, printErrorLine } from "./output.ts";
 import { computingOf, foldOf, openRun, plannedFor } from "./resumable_run.ts";
 import { divergence } from "./run_recorder.ts";
 import { trainReport } from "./train_report.ts";
 import { openWorkshop, type RunPlan, trainRun } from "./train_run.ts";
 import { trialEnd } from "./trial_end.ts";
-
-/** Options as commander hands them over; what the user left out is undefined. */
-export interface TrainCommandOptions extends Partial<TrainConfig>, CommonOptions {
-  readonly preset?: keyof typeof PRESETS;
-  readonly run?: string;
-  /** Name of the run to go on with. */
-  readonly resume?: string;
-  readonly checkpointEvery?: CheckpointInterval;
-  /** How many runs to train, with a seed or a validation part each. */
-  readonly seeds?: number;
-  readonly folds?: number;
-  /** Given by `search`: the epoch after which the trial makes way. */
-  readonly trialUntil?: number;
-}
+import { runsArgument, runsFolder } from "./places.ts";
+import { requireLeaveForRuns } from "./task_line.ts";
 
 /** @returns the exit code: 0 completed, 1 diverged, 130 interrupted */
 export async function trainCommand(options: TrainCommandOptions): Promise<number> {
   if (options.adapter === "list") return await printAdapters(options);
+  requireLeaveForRuns(options.resume ?? options.run);
   if (options.resume !== undefined) return await goOn(options, options.resume);
   const startedAt = new Date();
   const { preset = "baseline", run } = options;
-  const config = configFor(options, preset);
+  const config = requestedConfig(options, preset);
   if (options.seeds !== undefined || options.folds !== undefined) {
     const { trainSeries } = await import("./train_series.ts");
     return await trainSeries(options, preset, config);
   }
-  if (run !== undefined) requireFreeRunName(RUNS_DIR, run);
+  if (run !== undefined) requireFreeRunName(runsFolder(), run);
   return await trainOne({
     name: run ?? { preset, startedAt },
     preset,
@@ -63,6 +51,9 @@ async function goOn(options: TrainCommandOptions, name: string): Promise<number>
     );
   }
   using resumed = await openRun(name);
+  if (options.trialOf && !isTrial(resumed.record, name, options.trialOf)) {
+    throw new UsageError(`Cannot resume ${name} as a trial: its log is of another run`);
+  }
   const computing = { ...options, ...computingOf(resumed, options) };
   return await trainOne({
     name: resumed,
@@ -81,10 +72,12 @@ async function trainOne(plan: RunPlan): Promise<number> {
   if (!json) {
     print(trainReport(start, epochs, end, language));
     print();
-    print(`${path}/: ${files.join(", ")}`);
-    if (end.status === "interrupted") print(`To go on: deno task train --resume ${name}`);
+    print(`${printable(path)}/: ${files.join(", ")}`);
+    if (end.status === "interrupted") {
+      print(`To go on: deno task train --resume ${name}${runsArgument()}`);
+    }
   }
   const diverged = divergence(end);
-  if (diverged) printError(`error: ${diverged}`);
+  if (diverged) printErrorLine(`error: ${diverged}`);
   return { completed: 0, diverged: 1, interrupted: INTERRUPTED }[end.status];
 }

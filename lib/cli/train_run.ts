@@ -1,17 +1,18 @@
 /** One training run of the command line, from the data to its folder; several in turn share data and back end. */
 import type { LoadedDataset } from "../../data/load.ts";
-import { stratifiedFolds } from "../dataset/folds.ts";
+import type { TrainConfig } from "../config/options.ts";
+import { type Fold, stratifiedFolds } from "../dataset/folds.ts";
 import { nameBackend } from "../report/backend_name.ts";
-import type { TrainConfig } from "../train/config.ts";
 import type { Beginning, EndEvent } from "../train/events.ts";
 import type { CheckpointInterval } from "../train/options.ts";
-import { train } from "../train/trainer.ts";
+import { trainResolved } from "../train/trainer.ts";
 import { type Computing, startComputing } from "./choose_backend.ts";
 import { inspect } from "./inspect.ts";
 import { interruption } from "./interruption.ts";
 import { loadData } from "./load_data.ts";
-import type { CommonOptions } from "./options.ts";
-import { print, printError, StatusLine } from "./output.ts";
+import type { CommonOptions } from "./options/common.ts";
+import type { TrainCommandOptions } from "./options/train.ts";
+import { printError, printErrorLine, printJson, StatusLine } from "./output.ts";
 import { ProgressView } from "./progress_view.ts";
 import { fallbackOf, requireSameData, type ResumableRun } from "./resumable_run.ts";
 import { type RunFacts, RunRecorder } from "./run_recorder.ts";
@@ -33,23 +34,14 @@ export async function openWorkshop(
   return { dataset, ...computing, [Symbol.dispose]: () => computing.backend[Symbol.dispose]() };
 }
 
-/** A part of the rows that validates, where runs differ by it. */
-export interface Fold {
-  /** From 1. */
-  readonly fold: number;
-  readonly folds: number;
-}
-
 export interface RunPlan {
   readonly name: RunFacts["name"];
   readonly preset: string;
   readonly config: TrainConfig;
   readonly fold: Fold | null;
-  readonly options: CommonOptions & {
-    readonly checkpointEvery?: CheckpointInterval;
-    /** Given by `search`: the epoch after which the trial makes way. */
-    readonly trialUntil?: number;
-  };
+  readonly options:
+    & CommonOptions
+    & Pick<TrainCommandOptions, "checkpointEvery" | "trialUntil" | "trialOf">;
 }
 
 export interface TrainedRun {
@@ -77,6 +69,7 @@ export async function trainRun(
   using recorder = new RunRecorder({
     name: named,
     startedAt,
+    trial: options.trialOf,
     config: {
       preset,
       ...config,
@@ -91,7 +84,7 @@ export async function trainRun(
     calibration,
     // A device that has failed computes no more.
     inspect: (model) => inspect(model, test, fellBack ? {} : { backend }),
-  }, json ? (record) => print(JSON.stringify(record)) : undefined);
+  }, json ? (record) => printJson(record) : undefined);
   using status = new StatusLine();
   const view = json ? null : new ProgressView(status, config.epochs);
   using interrupted = interruption();
@@ -107,7 +100,6 @@ export async function trainRun(
       test,
       classNames,
       preset,
-      config,
       backend,
       fallback: fallback ?? (resumed ? fallbackOf(resumed, options) : undefined),
       signal,
@@ -116,7 +108,7 @@ export async function trainRun(
       checkpointEvery: options.checkpointEvery ?? EVERY_EPOCH,
       dataId: sha256["train-images-idx3-ubyte"] + sha256["train-labels-idx1-ubyte"],
     };
-    for await (const event of train(asked)) {
+    for await (const event of trainResolved(asked, config)) {
       switch (event.type) {
         case "start":
         case "resume":
@@ -134,7 +126,9 @@ export async function trainRun(
         case "checkpoint":
           await recorder.checkpoint(event, (message) => {
             status.clear();
-            printError(`note: ${message} Training goes on without checkpoints.`);
+            printErrorLine(
+              `note: ${message.replace(/\.?$/, ".")} Training goes on without checkpoints.`,
+            );
           });
           break;
         case "fallback":

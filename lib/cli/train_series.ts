@@ -1,11 +1,14 @@
 /** `train --seeds` and `train --folds`: several runs of one configuration, and what they came to together. */
-import { stratifiedFolds } from "../dataset/folds.ts";
+import type { TrainConfig } from "../config/options.ts";
+import { requireValue } from "../config/resolve.ts";
+import { type Fold, stratifiedFolds } from "../dataset/folds.ts";
 import { UsageError } from "../errors.ts";
 import { formatCount, formatDuration, formatLoss, formatPercent } from "../report/format.ts";
 import { seriesTable } from "../report/series_table.ts";
-import { writeFileAtomically } from "../run_log/atomic_file.ts";
-import { RUNS_DIR, SUMMARY_FILE } from "../run_log/file_names.ts";
-import { createRunFolder, requireFreeRunName } from "../run_log/run_folder.ts";
+import { HeldFolder } from "../run_log/held_folder.ts";
+import { SUMMARY_FILE } from "../run_log/file_names.ts";
+import { printable } from "../report/display_width.ts";
+import { requireFreeRunName } from "../run_log/run_folder.ts";
 import {
   type SeriesKind,
   type Summary,
@@ -15,13 +18,14 @@ import {
   type SummaryRun,
   type SummaryStatistics,
 } from "../run_log/summary_schema.ts";
-import { resolveConfig, type TrainConfig } from "../train/config.ts";
 import { chooseRows } from "../train/rows.ts";
 import { INTERRUPTED } from "./interruption.ts";
-import { print, printError } from "./output.ts";
+import type { TrainCommandOptions } from "./options/train.ts";
+import { print, printErrorLine, printJson } from "./output.ts";
 import { divergence } from "./run_recorder.ts";
-import type { TrainCommandOptions } from "./train_command.ts";
-import { type Fold, openWorkshop, type TrainedRun, trainRun } from "./train_run.ts";
+import { openWorkshop, type TrainedRun, trainRun } from "./train_run.ts";
+import { runsArgument, runsFolder } from "./places.ts";
+import { makeRunFolder } from "./task_line.ts";
 
 /** More runs than this are a slip of the finger. */
 const MOST_SEEDS = 1000;
@@ -50,15 +54,16 @@ export async function trainSeries(
   const kind: SeriesKind = seeds !== undefined ? "seeds" : "folds";
   const plans = seeds !== undefined ? seedPlans(seeds, config) : foldPlans(folds!, config);
   if (options.run !== undefined) {
-    requireFreeRunName(RUNS_DIR, options.run);
-    for (const { suffix } of plans) requireFreeRunName(RUNS_DIR, `${options.run}-${suffix}`);
+    requireFreeRunName(runsFolder(), options.run);
+    for (const { suffix } of plans) requireFreeRunName(runsFolder(), `${options.run}-${suffix}`);
   }
   using workshop = await openWorkshop(options, config);
   // Found out now, and not when the first run begins.
   const { train } = workshop.dataset;
   if (folds !== undefined) stratifiedFolds(train.labels, folds, config.splitSeed);
   else chooseRows({ train }, config);
-  const folder = createRunFolder(RUNS_DIR, options.run ?? { preset, startedAt });
+  const folder = makeRunFolder(options.run ?? { preset, startedAt });
+  const held = HeldFolder.at(folder.path);
   const runs: SummaryRun[] = [];
   const summarise = (status: Summary["status"]): Summary => ({
     type: "summary",
@@ -74,10 +79,7 @@ export async function trainSeries(
   });
   const write = async (summary: Summary) => {
     const text = `${JSON.stringify(summary, null, 1)}\n`;
-    await writeFileAtomically(
-      `${folder.path}/${SUMMARY_FILE}`,
-      new TextEncoder().encode(text),
-    );
+    await held.write(SUMMARY_FILE, new TextEncoder().encode(text));
   };
   await write(summarise("running"));
   for (const { suffix, config, fold } of plans) {
@@ -86,17 +88,19 @@ export async function trainSeries(
     runs.push(summaryRun(trained, config, fold));
     if (!json) print(line(trained, config));
     const diverged = divergence(trained.end);
-    if (diverged) printError(`note: ${name}: ${diverged}`);
+    if (diverged) printErrorLine(`note: ${name}: ${diverged}`);
     if (trained.end.status === "interrupted") break;
     await write(summarise("running"));
   }
   const isInterrupted = runs.at(-1)!.status === "interrupted";
   const summary = summarise(isInterrupted ? "interrupted" : "completed");
   await write(summary);
-  if (json) print(JSON.stringify(summary));
+  if (json) printJson(summary);
   else {
-    print(`\n${seriesTable(summary)}\n\n${folder.path}/: ${SUMMARY_FILE}`);
-    if (isInterrupted) print(`To go on: deno task train --resume ${runs.at(-1)!.name}`);
+    print(`\n${seriesTable(summary)}\n\n${printable(folder.path)}/: ${SUMMARY_FILE}`);
+    if (isInterrupted) {
+      print(`To go on: deno task train --resume ${runs.at(-1)!.name}${runsArgument()}`);
+    }
   }
   if (isInterrupted) return INTERRUPTED;
   return runs.some(({ status }) => status === "diverged") ? 1 : 0;
@@ -110,7 +114,8 @@ function seedPlans(seeds: number, config: TrainConfig): Planned[] {
   }
   return Array.from({ length: seeds }, (_, i) => {
     const seed = config.seed + i;
-    return { suffix: `seed-${seed}`, config: resolveConfig({ ...config, seed }), fold: null };
+    requireValue("seed", seed);
+    return { suffix: `seed-${seed}`, config: { ...config, seed }, fold: null };
   });
 }
 

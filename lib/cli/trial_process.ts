@@ -1,12 +1,15 @@
 /** Trains one trial of a search in a process of its own: an ordinary run, which `train` begins or goes on with. */
-import { LOG_FILE, RUNS_DIR } from "../run_log/file_names.ts";
+import { LOG_FILE } from "../run_log/file_names.ts";
+import { readOwnFile } from "../run_log/open_file.ts";
 import { parseRunLog, type RunLog } from "../run_log/reader.ts";
-import type { EpochRecord } from "../run_log/schema.ts";
+import type { EpochRecord, TrialMark } from "../run_log/schema.ts";
 import type { TrialRecord } from "../run_log/search_schema.ts";
+import { clearUnfinished, isTrial } from "../run_log/trial_folder.ts";
 import { isBeingWritten } from "../run_log/writer.ts";
 import type { TrialResult, TrialStep } from "../search/progress.ts";
 import { argumentsOf } from "./search_space.ts";
 import { startTrain } from "./train_process.ts";
+import { runsFolder } from "./places.ts";
 
 /** Between two looks whether a process of a search that was killed has ended. */
 const LOOK_MS = 50;
@@ -18,6 +21,8 @@ const MOST_STDERR = 100_000;
 const NO_END = 1e9;
 
 export interface TrialSettings {
+  /** What its log has where the run is its own; null where an earlier version began the search, whose trials have none. */
+  readonly mark: TrialMark | null;
   readonly dataDir: string | undefined;
   /** Aborted where trials shall stop where they are. */
   readonly signal: AbortSignal;
@@ -34,7 +39,7 @@ export async function trainTrial(step: TrialStep, settings: TrialSettings): Prom
   const result = await tryTrial(step, settings);
   // A search that was killed may have left a process that was just about to begin the run: it has done so by now.
   const isInTheWay = result.outcome === "failed" && step.trial.begun &&
-    readLog(`${RUNS_DIR}/${step.trial.run}`)?.end?.status !== "failed";
+    isUnderWay(ownLog(step.trial, settings.mark));
   return isInTheWay ? await tryTrial(step, settings) : result;
 }
 
@@ -42,16 +47,16 @@ async function tryTrial(
   { trial, until }: TrialStep,
   settings: TrialSettings,
 ): Promise<TrialResult> {
-  const path = `${RUNS_DIR}/${trial.run}`;
-  let log = trial.begun ? await quietLog(path, settings.signal) : null;
+  const { mark, signal } = settings;
+  let log = trial.begun ? await quietLog(trial, settings) : null;
   const known = log && resultOf(log, until);
   if (known && known.outcome !== "cut") return known;
-  if (settings.signal.aborted) return cut(log, trial);
-  // Killed before there was anything in its log: begun again.
-  if (trial.begun && !log?.run) await Deno.remove(path, { recursive: true }).catch(() => {});
-  const stderr = await runTrain(trial, log?.run ? "resume" : "run", until, settings);
-  log = readLog(path);
-  const result = log?.run ? resultOf(log, until) : null;
+  if (signal.aborted) return cut(log, trial);
+  // Where something else has its name, `train` refuses, and leaves that as it is.
+  if (trial.begun && !log && mark) clearUnfinished(runsFolder(), trial.run, mark);
+  const stderr = await runTrain(trial, log ? "resume" : "run", until, settings);
+  log = ownLog(trial, mark);
+  const result = log ? resultOf(log, until) : null;
   if (result && (result.outcome !== "cut" || settings.signal.aborted)) return result;
   if (settings.signal.aborted) return cut(log, trial);
   return { ...cut(log, trial), outcome: "failed", error: lastError(stderr) };
@@ -59,7 +64,7 @@ async function tryTrial(
 
 function cut(log: RunLog | null, trial: TrialRecord): TrialResult {
   const { epochs, validationLoss, validationAccuracy } = trial;
-  return log?.run
+  return log
     ? { outcome: "cut", ...standOf(log) }
     : { outcome: "cut", epochs, validationLoss, validationAccuracy };
 }
@@ -91,20 +96,33 @@ function standAt(
   return { epochs: epoch, validationLoss, validationAccuracy };
 }
 
-function readLog(path: string): RunLog | null {
+function isUnderWay(log: RunLog | null): boolean {
+  return log !== null && log.end?.status !== "failed";
+}
+
+/** The log of the trial's run; null where there is none yet, or the name is another run's. */
+function ownLog({ run: name }: TrialRecord, mark: TrialMark | null): RunLog | null {
   try {
-    return parseRunLog(Deno.readFileSync(`${path}/${LOG_FILE}`));
+    const log = parseRunLog(readOwnFile(logPath(name)));
+    return log.run && (!mark || isTrial(log.run, name, mark)) ? log : null;
   } catch {
     return null;
   }
 }
 
+function logPath(run: string): string {
+  return `${runsFolder()}/${run}/${LOG_FILE}`;
+}
+
 /** The log when nobody writes it any more: a process of a search that was killed ends after the batch under way. */
-async function quietLog(path: string, signal: AbortSignal): Promise<RunLog | null> {
-  while (isBeingWritten(`${path}/${LOG_FILE}`) && !signal.aborted) {
+async function quietLog(
+  trial: TrialRecord,
+  { mark, signal }: TrialSettings,
+): Promise<RunLog | null> {
+  while (ownLog(trial, mark) && isBeingWritten(logPath(trial.run)) && !signal.aborted) {
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }
-  return readLog(path);
+  return ownLog(trial, mark);
 }
 
 /** @returns what it said on its standard error */
@@ -112,10 +130,11 @@ async function runTrain(
   { run, options }: TrialRecord,
   how: "run" | "resume",
   until: number | null,
-  { dataDir, signal, onEpoch }: TrialSettings,
+  { mark, dataDir, signal, onEpoch }: TrialSettings,
 ): Promise<string> {
   const args = [
     ...[`--${how}`, run, "--json", "--threads", "1", "--trial-until", String(until ?? NO_END)],
+    ...(mark ? ["--trial-of", `${mark.search}:${mark.trial}`] : []),
     // One is left wherever it makes way; those between are for when it is killed.
     ...["--checkpoint-every", "10s"],
     // Which of several back ends is the fastest differs from time to time, and with it the bits.
@@ -123,7 +142,7 @@ async function runTrain(
     ...(dataDir === undefined ? [] : ["--data-dir", dataDir]),
     ...argumentsOf(options),
   ];
-  await using child = startTrain(args);
+  await using child = startTrain(run, mark, args);
   // Closing it tells the trial to stop; the system does so where this process is killed.
   const stop = () => void child.stdin.close().catch(() => {});
   if (signal.aborted) stop();

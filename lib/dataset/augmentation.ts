@@ -5,7 +5,7 @@
  *
  * Glossary: I pixels of a picture, T transforms.
  */
-import { mix32 } from "../random/mix32.ts";
+import { lowbias32 } from "../random/hashes.ts";
 
 export interface Augmentation {
   /** Mirrors every other picture, left to right. */
@@ -55,5 +55,5 @@ export function transformTables(
  * @param epoch from 0
  */
 export function epochKey(seed: number, epoch: number): number {
-  return mix32(mix32(seed ^ 0x9e3779b9) + epoch);
+  return lowbias32(lowbias32(seed ^ 0x9e3779b9) + epoch);
 }

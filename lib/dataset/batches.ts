@@ -17,3 +17,8 @@ export function* batchRanges(rows: number, batchSize: number): Generator<BatchRa
     yield { start, end: Math.min(start + batchSize, rows) };
   }
 }
+
+/** The row numbers 0 to `rows` - 1. */
+export function allRows(rows: number): Uint32Array {
+  return Uint32Array.from({ length: rows }, (_, i) => i);
+}

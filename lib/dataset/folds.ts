@@ -5,6 +5,13 @@ import { UsageError, WeftError } from "../errors.ts";
 import { NumpyRandomState } from "../random/numpy_random_state.ts";
 import type { Split } from "./split.ts";
 
+/** A part of the rows that validates, where runs differ by it. */
+export interface Fold {
+  /** From 1. */
+  readonly fold: number;
+  readonly folds: number;
+}
+
 /** More parts than this are a slip of the finger. */
 const MOST_FOLDS = 1000;
 

@@ -1,9 +1,12 @@
 /**
  * IDX, the file format of MNIST and its successors: a header of big-endian 32-bit words (a magic
- * number, then one size a dimension), then the values, here bytes. What is returned are views of
- * the file's bytes, not copies.
+ * number, then one size a dimension), then the values. What is returned are views of the file's
+ * bytes, not copies, where its values are bytes; other whole numbers are made bytes.
+ *
+ * The magic number is the bytes 0, 0, the type of the values and the number of dimensions.
  */
 
+import { sniffed } from "../bytes/sniff.ts";
 import { WeftError } from "../errors.ts";
 import type { LabelledImages } from "./dataset.ts";
 
@@ -16,83 +19,189 @@ export interface NamedBytes {
 /** Images of equal size whose labels are in another file. */
 export type IdxImages = Omit<LabelledImages, "labels">;
 
-/** The bytes 0, 0, the type (8: unsigned byte) and the number of dimensions, read as one word. */
+/** Images [N, height, width] and labels [N], both of bytes. */
 const IMAGES_MAGIC = 0x00000803;
 const LABELS_MAGIC = 0x00000801;
 const WORD_BYTES = 4;
+const MOST_DIMENSIONS = 8;
+
+/** No header is longer. */
+export const MOST_HEADER_BYTES = WORD_BYTES * (1 + MOST_DIMENSIONS);
+
+/** A type of values; `read` is null where they are no whole numbers. */
+interface ValueType {
+  readonly name: string;
+  readonly bytes: number;
+  readonly read: ((view: DataView, offset: number) => number) | null;
+}
+
+const BYTE: ValueType = { name: "uint8", bytes: 1, read: (view, at) => view.getUint8(at) };
+const TYPES: ReadonlyMap<number, ValueType> = new Map([
+  [0x08, BYTE],
+  [0x09, { name: "int8", bytes: 1, read: (view, at) => view.getInt8(at) }],
+  [0x0b, { name: "int16", bytes: 2, read: (view, at) => view.getInt16(at) }],
+  [0x0c, { name: "int32", bytes: 4, read: (view, at) => view.getInt32(at) }],
+  [0x0d, { name: "float32", bytes: 4, read: null }],
+  [0x0e, { name: "float64", bytes: 8, read: null }],
+]);
+
+interface Header {
+  readonly type: ValueType;
+  readonly sizes: readonly number[];
+  /** Of the header and of the whole file. */
+  readonly headerBytes: number;
+  readonly fileBytes: number;
+}
 
 /**
- * Reads a file of images.
+ * Reads a file of images: [N, height, width], or with a fourth dimension of 1.
  *
- * @throws {WeftError} one line that names the file, where it is none, is cut short, is too long or
- * holds no pixel
+ * @throws {WeftError} one line that names the file, where it is none, is cut short, is too long,
+ * holds no pixel, or a value that is no byte
  */
 export function parseIdxImages(file: NamedBytes): IdxImages {
-  const [rows, height, width] = readSizes(file, "images", IMAGES_MAGIC);
+  const header = readHeader(file, "images");
+  const sizes = sizesOfImages(header.sizes);
+  if (!sizes) return refuseShape(file, "images", header);
+  const [rows, height, width] = sizes;
+  requireRows(file, "images", rows);
   if (height === 0 || width === 0) {
     throw new WeftError(
       `Cannot use ${file.path}: its header announces images of ${height} x ${width} pixels; ` +
         "give images that have some",
     );
   }
-  const pixels = readValues(file, [rows, height, width], `images of ${height} x ${width} pixels`);
-  return { rows, height, width, pixels };
+  const what = `images of ${height} x ${width} pixels`;
+  return { rows, height, width, pixels: readValues(file, header, "images", what) };
 }
 
 /**
- * Reads a file of labels.
+ * Reads a file of labels: [N], [N, 1], or QMNIST's [N, 8], of which the first column is the class.
  *
  * @returns N bytes
- * @throws {WeftError} one line that names the file, where it is none, is cut short or is too long
+ * @throws {WeftError} one line that names the file, where it is none, is cut short, is too long or
+ * holds a label that is no byte
  */
 export function parseIdxLabels(file: NamedBytes): Uint8Array<ArrayBuffer> {
-  const sizes = readSizes(file, "labels", LABELS_MAGIC);
-  return readValues(file, sizes, "labels");
+  const header = readHeader(file, "labels");
+  const { sizes: [rows, columns = 1, ...others], type } = header;
+  const isQmnist = columns === 8 && type.name === "int32";
+  if (others.length > 0 || (columns !== 1 && !isQmnist)) {
+    return refuseShape(file, "labels", header);
+  }
+  requireRows(file, "labels", rows);
+  return readValues(file, header, "labels", "labels", columns);
 }
 
-/** The sizes that the header announces, after the checks that the header alone allows. */
-function readSizes(
-  { path, bytes }: NamedBytes,
-  what: "images" | "labels",
-  magic: number,
-): number[] {
-  const dimensions = magic & 0xff;
+/**
+ * How many bytes a file has that begins with these.
+ *
+ * @returns null where they are no whole header of IDX
+ */
+export function idxFileBytes(beginning: Uint8Array): number | null {
+  return headerOf(beginning)?.fileBytes ?? null;
+}
+
+function headerOf(bytes: Uint8Array): Header | null {
+  const type = TYPES.get(bytes[2]);
+  const dimensions = bytes[3];
   const headerBytes = WORD_BYTES * (1 + dimensions);
-  const cannot = `Cannot read ${path} as IDX ${what}`;
-  const header = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const found = bytes.length < WORD_BYTES ? null : header.getUint32(0);
-  if (found !== null && found !== magic) {
-    throw new WeftError(
-      `${cannot}: its magic number is ${hexWord(found)}${meaningOf(found)}, ` +
-        `that of ${what} is ${hexWord(magic)}; give another file`,
-    );
+  if (bytes[0] !== 0 || bytes[1] !== 0 || !type) return null;
+  if (!(dimensions >= 1 && dimensions <= MOST_DIMENSIONS) || bytes.length < headerBytes) {
+    return null;
   }
-  if (bytes.length < headerBytes) {
-    throw new WeftError(
-      `${cannot}: it has ${bytes.length} bytes, and the header alone takes ${headerBytes}; ` +
-        "copy or download it again",
-    );
-  }
+  const view = new DataView(bytes.buffer, bytes.byteOffset, headerBytes);
   const sizes = Array.from(
     { length: dimensions },
-    (_, i) => header.getUint32(WORD_BYTES * (1 + i)),
+    (_, i) => view.getUint32(WORD_BYTES * (1 + i)),
   );
-  if (sizes[0] === 0) {
-    throw new WeftError(
-      `Cannot use ${path}: its header announces 0 ${what}; give a file with some`,
-    );
-  }
-  return sizes;
+  const fileBytes = headerBytes + sizes.reduce((product, size) => product * size, type.bytes);
+  return { type, sizes, headerBytes, fileBytes };
 }
 
-/** What follows the header, which must be as long as the sizes say. */
+/** What the header announces, after the checks that the header alone allows. */
+function readHeader({ path, bytes }: NamedBytes, what: "images" | "labels"): Header {
+  const header = headerOf(bytes);
+  if (header?.type.read) return header;
+  const cannot = `Cannot read ${path} as IDX ${what}`;
+  if (header) {
+    throw new WeftError(
+      `${cannot}: its values are ${header.type.name}, and those of ${what} are whole numbers from ` +
+        "0 to 255; convert them",
+    );
+  }
+  const magic = what === "images" ? IMAGES_MAGIC : LABELS_MAGIC;
+  const found = bytes.length < WORD_BYTES
+    ? null
+    : new DataView(bytes.buffer, bytes.byteOffset).getUint32(0);
+  const isCut = found === null || (found >>> 16 === 0 && TYPES.has(found >> 8) &&
+    (found & 0xff) >= 1 && (found & 0xff) <= MOST_DIMENSIONS);
+  const other = sniffed(bytes, "IDX", "give another file");
+  if (!isCut || (found === null && other)) {
+    throw new WeftError(
+      `${cannot}: ` + (found === null ? "" : `its magic number is ${hexWord(found)}, `) +
+        `that of ${what} is ${hexWord(magic)}` + (other ? `: ${other}` : "; give another file"),
+    );
+  }
+  if (found !== null && isKnown(found) && found !== magic) refuseMagic(cannot, what, found, magic);
+  const dimensions = (found ?? magic) & 0xff;
+  throw new WeftError(
+    `${cannot}: it has ${bytes.length} bytes, and the header alone takes ` +
+      `${WORD_BYTES * (1 + dimensions)}; copy or download it again`,
+  );
+}
+
+/** Height and width of images whose fourth dimension is 1: channels come last, or before the height. */
+function sizesOfImages(sizes: readonly number[]): readonly number[] | null {
+  if (sizes.length === 3) return sizes;
+  if (sizes.length !== 4) return null;
+  const single = [3, 1, 2].find((dimension) => sizes[dimension] === 1);
+  return single === undefined ? null : sizes.toSpliced(single, 1);
+}
+
+function refuseShape(
+  { path, bytes }: NamedBytes,
+  what: "images" | "labels",
+  { type, sizes }: Header,
+): never {
+  const cannot = `Cannot read ${path} as IDX ${what}`;
+  const magic = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0);
+  const wanted = what === "images" ? IMAGES_MAGIC : LABELS_MAGIC;
+  if (isKnown(magic)) refuseMagic(cannot, what, magic, wanted);
+  const dimensions = sizes.length === 1 ? "1 dimension" : `${sizes.length} dimensions`;
+  throw new WeftError(
+    `${cannot}: it holds ${type.name} values in ${dimensions} (${sizes.join(" x ")}), and ` +
+      (what === "images" ? "images have 3: rows x height x width" : "labels have 1: rows") +
+      "; give another file, or save it in that shape",
+  );
+}
+
+function refuseMagic(cannot: string, what: string, found: number, wanted: number): never {
+  throw new WeftError(
+    `${cannot}: its magic number is ${hexWord(found)} (${
+      found === IMAGES_MAGIC ? "images" : "labels"
+    }), that of ${what} is ${hexWord(wanted)}; give another file`,
+  );
+}
+
+function requireRows({ path }: NamedBytes, what: string, rows: number): void {
+  if (rows > 0) return;
+  throw new WeftError(`Cannot use ${path}: its header announces 0 ${what}; give a file with some`);
+}
+
+/**
+ * What follows the header, which must be as long as the sizes say.
+ *
+ * @param what as messages name all of them
+ * @param columns of which the first alone is taken
+ */
 function readValues(
   { path, bytes }: NamedBytes,
-  sizes: number[],
+  { type, sizes, headerBytes, fileBytes }: Header,
+  kind: "images" | "labels",
   what: string,
+  columns = 1,
 ): Uint8Array<ArrayBuffer> {
-  const headerBytes = WORD_BYTES * (1 + sizes.length);
-  const fileBytes = headerBytes + sizes.reduce((product, size) => product * size, 1);
   const missing = fileBytes - bytes.length;
   if (missing !== 0) {
     const defect = missing > 0
@@ -103,15 +212,27 @@ function readValues(
         `but the file has ${bytes.length}: ${defect}; copy or download it again`,
     );
   }
-  return bytes.subarray(headerBytes);
+  if (type === BYTE && columns === 1) return bytes.subarray(headerBytes);
+  const view = new DataView(bytes.buffer, bytes.byteOffset + headerBytes);
+  const values = new Uint8Array((fileBytes - headerBytes) / type.bytes / columns);
+  const perRow = values.length / sizes[0];
+  for (let i = 0; i < values.length; i++) {
+    const value = type.read!(view, i * columns * type.bytes);
+    if (value < 0 || value > 255) {
+      throw new WeftError(
+        `Cannot use ${path}: row ${Math.floor(i / perRow)} has ${value} (${type.name}), and ` +
+          `${kind} are whole numbers from 0 to 255; convert them`,
+      );
+    }
+    values[i] = value;
+  }
+  return values;
+}
+
+function isKnown(magic: number): boolean {
+  return magic === IMAGES_MAGIC || magic === LABELS_MAGIC;
 }
 
 function hexWord(word: number): string {
   return `0x${word.toString(16).padStart(8, "0")}`;
-}
-
-function meaningOf(magic: number): string {
-  if (magic === IMAGES_MAGIC) return " (images)";
-  if (magic === LABELS_MAGIC) return " (labels)";
-  return "";
 }

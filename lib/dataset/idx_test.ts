@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { encodeIdxImages, encodeIdxLabels } from "../../tests/idx_files.ts";
+import { encodeIdx, encodeIdxImages, encodeIdxLabels } from "../../tests/idx_files.ts";
 import { WeftError } from "../errors.ts";
 import { parseIdxImages, parseIdxLabels } from "./idx.ts";
 
@@ -23,6 +23,77 @@ Deno.test("labels come back as they were written, as a view of the file's bytes"
     assert.deepEqual([...parsed], [...labels]);
     assert.equal(parsed.buffer, bytes.buffer);
   }));
+});
+
+/** IDX of whole numbers of `bytes` bytes each. */
+function encodeWords(type: number, sizes: number[], values: number[], bytes: number) {
+  const file = encodeIdx(type << 8 | sizes.length, sizes, new Uint8Array(values.length * bytes));
+  const view = new DataView(file.buffer, 4 * (1 + sizes.length));
+  values.forEach((value, i) => {
+    if (bytes === 1) view.setInt8(i, value);
+    else if (bytes === 2) view.setInt16(2 * i, value);
+    else view.setInt32(4 * i, value);
+  });
+  return file;
+}
+
+Deno.test("labels of any whole-number type, as a column, and QMNIST's are read", () => {
+  const labels = (bytes: Uint8Array<ArrayBuffer>) => [...parseIdxLabels({ path: "f", bytes })];
+  assert.deepEqual(labels(encodeWords(0x09, [3], [1, 0, 127], 1)), [1, 0, 127]);
+  assert.deepEqual(labels(encodeWords(0x0b, [3], [1, 0, 255], 2)), [1, 0, 255]);
+  assert.deepEqual(labels(encodeWords(0x0c, [3], [1, 0, 255], 4)), [1, 0, 255]);
+  assert.deepEqual(labels(encodeWords(0x0c, [3, 1], [4, 5, 6], 4)), [4, 5, 6]);
+  assert.deepEqual(labels(encodeIdx(0x802, [3, 1], [4, 5, 6])), [4, 5, 6]);
+  const qmnist = [5, 4, 2578, 8, 128, 0, 7, 999, 9, 0, 300, 1, 2, 3, 4, 5];
+  assert.deepEqual(labels(encodeWords(0x0c, [2, 8], qmnist, 4)), [5, 9]);
+});
+
+Deno.test("images with a fourth dimension of 1, and of other whole numbers, are read", () => {
+  const values = Array.from({ length: 12 }, (_, i) => i);
+  const images = (bytes: Uint8Array<ArrayBuffer>) => parseIdxImages({ path: "f", bytes });
+  const expected = { rows: 2, height: 2, width: 3, pixels: Uint8Array.from(values) };
+  for (const sizes of [[2, 2, 3, 1], [2, 1, 2, 3]]) {
+    assert.deepEqual(images(encodeIdx(0x804, sizes, values)), expected);
+  }
+  assert.deepEqual(images(encodeWords(0x0b, [2, 2, 3], values, 2)), expected);
+  assert.deepEqual(images(encodeWords(0x0c, [2, 2, 3, 1], values, 4)), expected);
+});
+
+Deno.test("what IDX of other types and shapes holds is said in words", () => {
+  const cases: [typeof parseIdxImages | typeof parseIdxLabels, Uint8Array<ArrayBuffer>, RegExp][] =
+    [
+      [parseIdxImages, encodeIdx(0xd03, [1, 1, 1], [0, 0, 0, 0]), /: its values are float32, and/],
+      [parseIdxLabels, encodeIdx(0xe01, [1], new Uint8Array(8)), /: its values are float64, and/],
+      [
+        parseIdxImages,
+        encodeIdx(0x802, [2, 4], new Uint8Array(8)),
+        /it holds uint8 values in 2 dimensions \(2 x 4\), and images have 3: rows x height x width;/,
+      ],
+      [parseIdxImages, encodeIdx(0x804, [1, 2, 2, 3], new Uint8Array(12)), /\(1 x 2 x 2 x 3\)/],
+      [
+        parseIdxLabels,
+        encodeIdx(0x802, [2, 2], [1, 2, 3, 4]),
+        /2 dimensions \(2 x 2\), and labels/,
+      ],
+      [
+        parseIdxLabels,
+        encodeWords(0x0c, [2], [3, 256], 4),
+        /^Cannot use f: row 1 has 256 \(int32\)/,
+      ],
+      [parseIdxLabels, encodeWords(0x09, [2], [-1, 0], 1), /row 0 has -1 \(int8\), and labels are/],
+      [
+        parseIdxImages,
+        encodeWords(0x0b, [2, 1, 2], [0, 0, 0, 300], 2),
+        /row 1 has 300 \(int16\), and images are whole numbers from 0 to 255;/,
+      ],
+    ];
+  for (const [parse, bytes, message] of cases) {
+    assert.throws(() => parse({ path: "f", bytes }), (error: Error) => {
+      assert(error instanceof WeftError);
+      assert.match(error.message, message);
+      return true;
+    });
+  }
 });
 
 Deno.test("a file that lies inside a larger buffer is read from where it begins", () => {

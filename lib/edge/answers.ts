@@ -1,20 +1,24 @@
-/** From bodies to answers: `{"predicted": name, "probabilities": {name: probability, ...}}`. */
+/** From bodies to answers: `{"predicted": name, "probabilities": {name: probability, ...}}`, and where need be `"note"`. */
 
 import { fitToNetwork, groundOf } from "../image/fit_to_network.ts";
+import { noteOnPixels } from "../image/pixel_range.ts";
 import { readJsonPixels } from "./json_pixels.ts";
 import type { Limits } from "./limits.ts";
 import type { Predictor } from "./predictor.ts";
+import { Refusal } from "./refusal.ts";
 
 /** What `predict --json` says of a picture. */
 export interface Answer {
   /** The name of the most probable class, the first of equals. */
   readonly predicted: string;
   readonly probabilities: Readonly<Record<string, number>>;
+  /** What may be wrong with the picture; absent where nothing is noticed. */
+  readonly note?: string;
 }
 
 /**
  * @returns an answer; where an array of pictures was sent, as many
- * @throws {Refusal} as `readJsonPixels`
+ * @throws {Refusal} as `readJsonPixels`; 500 where a probability is not finite
  */
 export function predictFromJson(
   predictor: Predictor,
@@ -29,6 +33,7 @@ export function predictFromJson(
 /**
  * @param invert whether the picture is dark on light
  * @throws {WeftError} where it is no PNG that can be read
+ * @throws {Refusal} 500 where a probability is not finite
  */
 export async function predictFromPng(
   predictor: Predictor,
@@ -48,11 +53,22 @@ export async function predictFromPng(
 function answersTo(predictor: Predictor, pixels: Uint8Array): Answer[] {
   const { classNames, input: { inputs } } = predictor;
   const probabilities = predictor.predict(pixels);
+  const wrong = probabilities.findIndex((value) => !Number.isFinite(value));
+  if (wrong >= 0) {
+    throw new Refusal(
+      500,
+      `Cannot answer: the model's probabilities of picture ${
+        Math.floor(wrong / classNames.length)
+      } are not finite, because sums in the network are beyond float32; export another model`,
+    );
+  }
   return Array.from({ length: pixels.length / inputs }, (_, i) => {
     const own = probabilities.subarray(i * classNames.length, (i + 1) * classNames.length);
+    const note = noteOnPixels(pixels.subarray(i * inputs, (i + 1) * inputs), "the picture");
     return {
       predicted: classNames[indexOfLargest(own)],
       probabilities: Object.fromEntries(classNames.map((name, j) => [name, own[j]])),
+      ...(note === null ? {} : { note }),
     };
   });
 }

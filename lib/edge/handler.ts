@@ -8,7 +8,9 @@ import { type Held, Holdings } from "./holdings.ts";
 import { LIMITS, type Limits } from "./limits.ts";
 import { predictFromJson, predictFromPng } from "./answers.ts";
 import { readBody, release } from "./body.ts";
+import { allowOrigin, answerPreflight } from "./origins.ts";
 import type { Predictor } from "./predictor.ts";
+import { type PredictQuery, readQuery } from "./query.ts";
 import { Refusal } from "./refusal.ts";
 
 /** The files of the page, as texts. */
@@ -32,73 +34,119 @@ const PAGE_HEADERS = {
 
 const JSON_TYPE = "application/json";
 
-/** Makes the function that answers. It never rejects. */
+/**
+ * Makes the function that answers. It never rejects.
+ *
+ * @param page a function where its files are made when they are first asked for
+ * @param allowOrigins of other sites whose pages may ask, or `*`
+ */
 export function makeHandler(
   predictor: Predictor,
-  page: PageFiles,
+  page: PageFiles | (() => Promise<PageFiles>),
   limits: Limits = LIMITS,
+  allowOrigins: readonly string[] = [],
 ): Handler {
   const holdings = new Holdings(limits);
-  const files = new Map<string, readonly [type: string, text: string]>([
-    ["/", ["text/html; charset=utf-8", page.html]],
-    ["/page.css", ["text/css; charset=utf-8", page.css]],
-    ["/page.js", ["text/javascript; charset=utf-8", page.js]],
-    ["/healthz", [JSON_TYPE, '{"status":"ok"}\n']],
-  ]);
 
   const answer = async (request: Request): Promise<Response> => {
-    const { pathname, searchParams } = new URL(request.url);
-    if (pathname === "/predict") {
-      requireMethod(request, pathname, ["POST"]);
-      using held = holdings.enter();
-      return json(await predict(request, searchParams, held));
-    }
-    const file = files.get(pathname);
-    if (!file) {
+    const { pathname, searchParams, search } = readAddress(request);
+    const methods = METHODS.get(pathname);
+    if (!methods) {
       throw new Refusal(
         404,
         `Cannot find ${pathname.slice(0, 80)}: there are /, /healthz and /predict`,
       );
     }
-    requireMethod(request, pathname, ["GET", "HEAD"]);
-    return respond(200, file[0], request.method === "HEAD" ? null : file[1], PAGE_HEADERS);
+    const asked = answerPreflight(request, methods, allowOrigins);
+    if (asked) return asked;
+    requireMethod(request, pathname, methods);
+    if (pathname === "/predict") {
+      using held = holdings.enter();
+      return json(await predict(request, readQuery(searchParams, search), held));
+    }
+    const isHead = request.method === "HEAD";
+    const [type, text] = await fileAt(pathname, page);
+    return respond(200, type, isHead ? null : text, PAGE_HEADERS);
   };
 
   const predict = async (
     request: Request,
-    query: URLSearchParams,
+    { invert }: PredictQuery,
     held: Held,
   ): Promise<unknown> => {
-    const type = request.headers.get("content-type")?.split(";")[0].trim().toLowerCase();
-    if (type !== JSON_TYPE && type !== "image/png") {
+    const type = requireType(request.headers);
+    if (invert && type === JSON_TYPE) {
       throw new Refusal(
-        415,
-        `Cannot predict from content of type ${(type || "unknown").slice(0, 80)}: ` +
-          `send ${JSON_TYPE} or image/png`,
+        400,
+        "Cannot invert pixels: invert=1 is for image/png, and pixels are what the network sees; " +
+          "send 255 - p for each pixel p",
       );
     }
     const body = await readBody(request, limits, held);
     try {
       return type === JSON_TYPE
         ? predictFromJson(predictor, body, limits)
-        : await predictFromPng(predictor, body, isSet(query.get("invert")), limits);
+        : await predictFromPng(predictor, body, invert, limits);
     } finally {
       release(body);
     }
   };
 
   return async (request) => {
-    try {
-      return await answer(request);
-    } catch (error) {
-      return errorResponse(error);
-    }
+    const response = await answer(request).catch(errorResponse);
+    allowOrigin(response.headers, request, allowOrigins);
+    return response;
   };
 }
 
-/** `?invert`, `?invert=1` and `?invert=true` ask for it. */
-function isSet(value: string | null): boolean {
-  return value !== null && !["0", "false"].includes(value);
+/** What there is, and how it is asked for. */
+const METHODS: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
+  ["/predict", ["POST"]],
+  ...["/", "/page.css", "/page.js", "/healthz"].map((path) => [path, ["GET", "HEAD"]] as const),
+]);
+
+async function fileAt(
+  path: string,
+  page: PageFiles | (() => Promise<PageFiles>),
+): Promise<readonly [type: string, text: string]> {
+  if (path === "/healthz") return [JSON_TYPE, '{"status":"ok"}\n'];
+  const { html, css, js } = typeof page === "function" ? await page() : page;
+  if (path === "/page.css") return ["text/css; charset=utf-8", css];
+  if (path === "/page.js") return ["text/javascript; charset=utf-8", js];
+  return ["text/html; charset=utf-8", html];
+}
+
+/** What a request's address says; that it is one is not certain, because the Host is the sender's. */
+function readAddress({ url }: Request): Pick<URL, "pathname" | "search" | "searchParams"> {
+  try {
+    const { pathname, search, searchParams } = new URL(url);
+    return { pathname: decodeURIComponent(pathname), search, searchParams };
+  } catch {
+    throw new Refusal(
+      400,
+      "Cannot read the address of this request: its path or its Host is malformed; send the right one",
+    );
+  }
+}
+
+/** The type of a body that can be read. */
+function requireType(headers: Headers): string {
+  const encoding = headers.get("content-encoding")?.trim().toLowerCase();
+  if (encoding && encoding !== "identity") {
+    throw new Refusal(
+      415,
+      `Cannot predict from a body whose content-encoding is ${encoding.slice(0, 80)}: ` +
+        "send it as it is, without one",
+      { "accept-encoding": "identity" },
+    );
+  }
+  const type = headers.get("content-type")?.split(";")[0].trim().toLowerCase();
+  if (type === JSON_TYPE || type === "image/png") return type;
+  throw new Refusal(
+    415,
+    `Cannot predict from content of type ${(type || "unknown").slice(0, 80)}: ` +
+      `send ${JSON_TYPE} or image/png`,
+  );
 }
 
 function requireMethod({ method }: Request, path: string, allowed: readonly string[]): void {
@@ -123,7 +171,7 @@ function respond(
 }
 
 /** A defect is said to the log, and not to the sender. */
-function errorResponse(error: unknown): Response {
+export function errorResponse(error: unknown): Response {
   if (error instanceof Refusal) {
     return json({ error: error.message }, error.status, error.headers);
   }

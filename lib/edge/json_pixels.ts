@@ -59,7 +59,7 @@ function copyPixels(
   index: number,
   { inputs, width, height }: PredictorInput,
 ): void {
-  const right = `${width} x ${height} = ${inputs} pixels, row by row`;
+  const right = `${height} x ${width} = ${inputs} pixels, row by row`;
   if (!Array.isArray(picture)) {
     throw unusable(`picture ${index} is ${described(picture)}, not an array`, right);
   }

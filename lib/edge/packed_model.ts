@@ -11,12 +11,19 @@
  * that was checked, and it travels with the code that reads it.
  */
 
-import type { Architecture } from "../nn/parameters.ts";
-import { layerShapes } from "../nn/parameters.ts";
+import type { Activation } from "../nn/activations.ts";
+
+/** A dense layer and what follows it. */
+export interface PackedShape {
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly activations: readonly Activation[];
+}
 
 /** What the model is, without its weights. */
 export interface PackedHeader {
-  readonly architecture: Architecture;
+  /** From the input side; the last one's outputs are the logits. */
+  readonly shapes: readonly PackedShape[];
   /** Pixels of a picture. */
   readonly height: number;
   readonly width: number;
@@ -69,9 +76,7 @@ export function encodePackedModel({ header, layers }: PackedModel): Uint8Array {
 /** @param section what `encodePackedModel` made; the layers are views of it */
 export function decodePackedModel(section: ArrayBuffer): PackedModel {
   const length = new DataView(section).getUint32(0, true);
-  const header: PackedHeader = JSON.parse(
-    new TextDecoder().decode(new Uint8Array(section, WORD, length)),
-  );
+  const header = headerFrom(new TextDecoder().decode(new Uint8Array(section, WORD, length)));
   let offset = WORD + aligned(length);
   const next = <T extends ArrayBufferView>(
     type: new (buffer: ArrayBuffer, offset: number, length: number) => T,
@@ -81,7 +86,7 @@ export function decodePackedModel(section: ArrayBuffer): PackedModel {
     offset += aligned(view.byteLength);
     return view;
   };
-  const layers = layerShapes(header.architecture).map(([inputs, outputs]): PackedLayer => {
+  const layers = header.shapes.map(({ inputs, outputs }): PackedLayer => {
     const isFloat = header.weights === "float32";
     return {
       weights: isFloat ? next(Float32Array, inputs * outputs) : next(Int8Array, inputs * outputs),
@@ -90,6 +95,29 @@ export function decodePackedModel(section: ArrayBuffer): PackedModel {
     };
   });
   return { header, layers };
+}
+
+/** What earlier versions wrote in place of shapes: hidden layers with one activation. */
+interface EarlierShapes {
+  readonly inputs: number;
+  readonly hidden: readonly number[];
+  readonly outputs: number;
+  readonly activation: Activation;
+}
+
+/** @param text the header, perhaps of an earlier version */
+export function headerFrom(text: string): PackedHeader {
+  const read: PackedHeader & { readonly architecture?: EarlierShapes } = JSON.parse(text);
+  const { architecture, ...rest } = read;
+  if (!architecture) return rest;
+  const { inputs, hidden, outputs, activation } = architecture;
+  const widths = [inputs, ...hidden, outputs];
+  const shapes = widths.slice(1).map((outputs, l): PackedShape => ({
+    inputs: widths[l],
+    outputs,
+    activations: l < hidden.length ? [activation] : [],
+  }));
+  return { ...rest, shapes };
 }
 
 /**
@@ -110,6 +138,7 @@ export function copyWeights(
   }
 }
 
-function aligned(bytes: number): number {
+/** The next multiple of a word. */
+export function aligned(bytes: number): number {
   return Math.ceil(bytes / WORD) * WORD;
 }

@@ -25,7 +25,10 @@ function model(weights: "float32" | "int8"): PackedModel {
   };
   return {
     header: {
-      architecture: { inputs: 3, hidden: [2], outputs: 1, activation: "tanh" },
+      shapes: [
+        { inputs: 3, outputs: 2, activations: ["tanh"] },
+        { inputs: 2, outputs: 1, activations: [] },
+      ],
       height: 1,
       width: 3,
       inputScale: 1 / 255,

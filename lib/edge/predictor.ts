@@ -10,8 +10,7 @@
  */
 
 import { blockDepth } from "../backends/wasm/block_depth.ts";
-import { ACTIVATION_KERNELS } from "../nn/activations.ts";
-import { layerShapes } from "../nn/parameters.ts";
+import { forwardKernelOf } from "../nn/activations.ts";
 import {
   copyWeights,
   decodePackedModel,
@@ -44,6 +43,8 @@ interface Layer {
   readonly outputs: number;
   readonly blocks: readonly Block[];
   readonly bias: number;
+  /** What follows, in place. */
+  readonly activate: readonly PredictorKernels["reluForward"][];
   /** Its outputs, ROWS x O. */
   readonly z: number;
 }
@@ -61,7 +62,6 @@ export class Predictor {
   readonly input: PredictorInput;
   readonly classNames: readonly string[];
   readonly #kernels: PredictorKernels;
-  readonly #activate: PredictorKernels["reluForward"];
   readonly #memory: WebAssembly.Memory;
   readonly #layers: readonly Layer[];
   /** The pictures, ROWS x I bytes. */
@@ -75,20 +75,20 @@ export class Predictor {
   constructor(kernels: WebAssembly.Module, model: WebAssembly.Module) {
     const [section] = WebAssembly.Module.customSections(model, MODEL_SECTION);
     const { header, layers } = decodePackedModel(section);
-    const { architecture: { inputs, activation }, height, width, classNames } = header;
+    const { shapes, shapes: [{ inputs }], height, width, classNames } = header;
     this.input = { height, width, inputs };
     this.classNames = classNames;
     this.#memory = new WebAssembly.Memory({ initial: RESERVED / PAGE, maximum: PAGE });
     this.#kernels = kernelsOf(kernels, this.#memory);
-    this.#activate = this.#kernels[`${ACTIVATION_KERNELS[activation]}Forward`];
     const place = placer();
     this.#x = place(ROWS * inputs);
     this.#scratch = place(this.#kernels.GEMM_SCRATCH);
-    this.#layers = layerShapes(header.architecture).map(([inputs, outputs]) => ({
+    this.#layers = shapes.map(({ inputs, outputs, activations }) => ({
       inputs,
       outputs,
       blocks: this.#placeBlocks(place, inputs, outputs),
       bias: place(outputs * FLOAT),
+      activate: activations.map((it) => this.#kernels[forwardKernelOf(it)]),
       z: place(ROWS * outputs * FLOAT),
     }));
     // Weights are unpacked a block of rows at a time, above everything that stays.
@@ -127,7 +127,7 @@ export class Predictor {
     const kernels = this.#kernels;
     const last = this.#layers.length - 1;
     let from = this.#x;
-    this.#layers.forEach(({ inputs, outputs, blocks, bias, z }, l) => {
+    this.#layers.forEach(({ inputs, outputs, blocks, bias, activate, z }, l) => {
       const isBytes = +(l === 0);
       for (const { at, column, width, step, steps } of blocks) {
         kernels.gemmBlock(
@@ -140,16 +140,16 @@ export class Predictor {
           0,
           at,
           this.#scratch,
-          0,
-          rows,
           step,
           steps,
           +(step > 0),
+          0,
+          rows,
         );
       }
       kernels.addBias(z, z, bias, outputs, 0, rows);
-      if (l < last) this.#activate(z, z, 0, rows * outputs);
-      else kernels.softmax(z, z, outputs, 0, rows);
+      for (const kernel of activate) kernel(z, z, 0, rows * outputs);
+      if (l === last) kernels.softmax(z, z, outputs, 0, rows);
       from = z;
     });
   }
@@ -176,7 +176,7 @@ export class Predictor {
     const scale = l === 0 ? inputScale : 1;
     for (const { at, column, width, step, steps } of blocks) {
       copyWeights(new Float32Array(buffer, staging, steps * outputs), layer, step, steps);
-      this.#kernels.gemmPackB(at, staging, outputs, 0, scale, column, 0, width, 0, steps);
+      this.#kernels.gemmPackB(at, staging, outputs, 0, scale, column, 0, steps, 0, width);
     }
     new Float32Array(buffer, bias, outputs).set(layer.bias);
   }

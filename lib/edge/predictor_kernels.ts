@@ -1,6 +1,12 @@
 /** The exports of assembly/predictor.ts with their types; what each does is said beside its source. */
 
-export interface PredictorKernels {
+import type { ActivationIdentifier } from "../backend/activations.ts";
+
+/** Elements `begin` to `end` of y = activation(x). */
+type Activate = (y: number, x: number, begin: number, end: number) => void;
+
+export interface PredictorKernels
+  extends Readonly<Record<`${ActivationIdentifier}Forward`, Activate>> {
   gemmBlock(
     c: number,
     n: number,
@@ -11,11 +17,11 @@ export interface PredictorKernels {
     transposeA: number,
     packed: number,
     scratch: number,
-    begin: number,
-    end: number,
     firstStep: number,
     steps: number,
     accumulate: number,
+    begin: number,
+    end: number,
   ): void;
   gemmPackB(
     packed: number,
@@ -24,18 +30,13 @@ export interface PredictorKernels {
     transposeB: number,
     alpha: number,
     first: number,
-    begin: number,
-    end: number,
     firstStep: number,
     steps: number,
+    begin: number,
+    end: number,
   ): void;
   gemmPackedBytes(width: number, steps: number): number;
   addBias(y: number, x: number, bias: number, outputs: number, begin: number, end: number): void;
-  geluForward(y: number, x: number, begin: number, end: number): void;
-  leakyReluForward(y: number, x: number, begin: number, end: number): void;
-  reluForward(y: number, x: number, begin: number, end: number): void;
-  sigmoidForward(y: number, x: number, begin: number, end: number): void;
-  tanhForward(y: number, x: number, begin: number, end: number): void;
   softmax(p: number, logits: number, outputs: number, begin: number, end: number): void;
   /** Bytes. */
   readonly GEMM_SCRATCH: number;

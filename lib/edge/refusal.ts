@@ -4,7 +4,7 @@ export class Refusal extends Error {
   override name = "Refusal";
 
   /**
-   * @param status of HTTP: 4xx where the request must change, 503 where it may be sent again
+   * @param status of HTTP: 4xx where the request must change, 500 where the model must, 503 where it may be sent again
    * @param message one line: what was asked, why it cannot be, the value, what to do
    * @param headers that the answer has besides those of every answer
    */

@@ -1,12 +1,12 @@
-/** Decodes a PNG picture of any kind to bytes of grey. */
+/** Decodes a PNG picture of any kind to bytes of grey, where there is memory. */
 
-import { decode, type DecodedPng } from "fast-png";
-import { messageOf, WeftError } from "../errors.ts";
-import { MAX_SIDE, pixelsOnly, readPngChunks } from "./png_chunks.ts";
-import { greyOf, type GreyPicture } from "./png_grey.ts";
+import { decodeBoundedPng } from "./png_bounded.ts";
+import { MAX_SIDE } from "./png_chunks.ts";
+import type { GreyPicture } from "./png_grey.ts";
+import { deinterlace, filteredBytes } from "./png_interlace.ts";
 
 /**
- * Decodes a PNG picture: any bit depth, grey, colour or palette, with or without transparency.
+ * Decodes a PNG picture: any bit depth, grey, colour or palette, with or without transparency, interlaced or not.
  *
  * @param bytes The whole file.
  * @param source What to call the file in errors, such as its path.
@@ -17,16 +17,6 @@ import { greyOf, type GreyPicture } from "./png_grey.ts";
  *     pixels.
  */
 export function decodePng(bytes: Uint8Array, source: string, background = 0): GreyPicture {
-  const { header, chunks } = readPngChunks(bytes, source, MAX_SIDE);
-  let decoded: DecodedPng;
-  try {
-    decoded = decode(pixelsOnly(chunks), { checkCrc: true });
-  } catch (error) {
-    const why = messageOf(error).replace(/[.:]$/, "");
-    throw new WeftError(`Cannot read ${source} as a PNG picture: it is damaged (${why}).`, {
-      cause: error,
-    });
-  }
-  const { data: samples, palette, transparency } = decoded;
-  return greyOf({ samples, palette, transparency }, header, background, source);
+  const interlacing = { filteredBytes, deinterlace };
+  return decodeBoundedPng(bytes, source, { background, maxSide: MAX_SIDE, interlacing });
 }

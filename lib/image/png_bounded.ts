@@ -1,6 +1,6 @@
 /**
- * Decodes a PNG picture in no more memory than its size says, and is small, for where both matter. png.ts does the same
- * with a package, which takes interlaced pictures too, but unfolds whatever comes.
+ * Decodes a PNG picture in no more memory than its size says, and is small, for where both matter. What interlaced pictures take
+ * besides is handed over by those who read them (png.ts), so that the predictor does without.
  *
  * Not with `DecompressionStream`, which workerd and Deno have: workerd unfolds a piece after the other before anybody can
  * stop it (a thousand pictures of 100 KB took 1.7 GB), and many pictures would be half unfolded at once.
@@ -8,7 +8,7 @@
 
 import { Unzlib } from "fflate";
 import { WeftError } from "../errors.ts";
-import { filteredRowBytes, type PngChunk, readPngChunks } from "./png_chunks.ts";
+import { filteredRowBytes, type PngChunk, type PngHeader, readPngChunks } from "./png_chunks.ts";
 import { unfilter } from "./png_filter.ts";
 import { greyOf, type GreyPicture } from "./png_grey.ts";
 
@@ -20,30 +20,37 @@ export interface BoundedPngOptions {
   readonly background: number;
   /** The largest width and height that is read, in pixels. */
   readonly maxSide: number;
+  /** Reads interlaced pictures, which are refused without it; see png_interlace.ts. */
+  readonly interlacing?: {
+    readonly filteredBytes: (header: PngHeader) => number;
+    readonly deinterlace: typeof unfilter;
+  };
 }
 
 /**
- * Decodes a PNG picture that is not interlaced: any bit depth, grey, colour or palette, with or without transparency.
- * Checksums are not compared.
+ * Decodes a PNG picture: any bit depth, grey, colour or palette, with or without transparency.
  *
  * @param bytes The whole file.
  * @param source What to call the file in errors.
- * @throws {WeftError} If the file is no PNG picture, is damaged, too large or interlaced.
+ * @throws {WeftError} If the file is no PNG picture, is damaged, too large, or interlaced and not to be.
  */
 export function decodeBoundedPng(
   bytes: Uint8Array,
   source: string,
-  { background, maxSide }: BoundedPngOptions,
+  { background, maxSide, interlacing }: BoundedPngOptions,
 ): GreyPicture {
   const refuse = (reason: string): never => {
     throw new WeftError(`Cannot read ${source} as a PNG picture: ${reason}.`);
   };
   const damaged = (what: string): never => refuse(`it is damaged (${what})`);
   const { header, chunks } = readPngChunks(bytes, source, maxSide);
-  if (header.interlaced) refuse("it is interlaced; save it without interlacing");
+  if (header.interlaced && !interlacing) refuse("it is interlaced; save it without interlacing");
   const pixels = chunks.filter(({ type }) => type === "IDAT").map(({ data }) => data);
-  const filtered = unfold(pixels, header.height * filteredRowBytes(header), damaged);
-  const packed = unfilter(filtered, header, damaged);
+  const size = interlacing?.filteredBytes(header) ?? header.height * filteredRowBytes(header);
+  const filtered = unfold(pixels, size, damaged);
+  const packed = header.interlaced
+    ? interlacing!.deinterlace(filtered, header, damaged)
+    : unfilter(filtered, header, damaged);
   const samples = header.depth === 16 ? words(packed) : packed;
   return greyOf(
     { samples, ...colours(chunks, header.channels, damaged) },
@@ -99,6 +106,7 @@ function colours(
 
 /** Numbers of 16 bits, the higher byte first. */
 function words(bytes: Uint8Array): Uint16Array {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return Uint16Array.from({ length: bytes.length >> 1 }, (_, i) => view.getUint16(2 * i));
+  const numbers = new Uint16Array(bytes.length >> 1);
+  for (let i = 0; i < numbers.length; i++) numbers[i] = bytes[2 * i] << 8 | bytes[2 * i + 1];
+  return numbers;
 }

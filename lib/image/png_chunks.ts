@@ -7,7 +7,9 @@
  * checksum (4 bytes). See https://www.w3.org/TR/png-3/.
  */
 
+import { sniff } from "../bytes/sniff.ts";
 import { WeftError } from "../errors.ts";
+import { crc32 } from "./crc32.ts";
 
 /** The largest width and the largest height, in pixels, where there is memory. */
 export const MAX_SIDE = 4096;
@@ -48,8 +50,6 @@ export interface PngChunk {
   /** Four letters. */
   readonly type: string;
   readonly data: Uint8Array;
-  /** The same with its length, type and checksum. */
-  readonly framed: Uint8Array;
 }
 
 /**
@@ -68,6 +68,13 @@ export function readPngChunks(
     throw new WeftError(`Cannot read ${source} as a PNG picture: ${reason}.`);
   };
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (!isPng(view)) {
+    const kind = sniff(bytes);
+    return refuse(
+      `it does not begin as a PNG file does${kind ? `, it is ${kind.what}` : ""}; ` +
+        (kind?.remedy ?? "save the picture as PNG first"),
+    );
+  }
   const header = readHeader(view, maxSide, refuse);
   const chunks: PngChunk[] = [];
   let compressedBytes = 0;
@@ -80,8 +87,10 @@ export function readPngChunks(
     if (type === "IHDR" && offset > SIGNATURE.length) refuse("it has two headers");
     if (type === "IDAT") compressedBytes += length;
     if (PIXEL_CHUNKS.includes(type)) {
-      const data = bytes.subarray(offset + CHUNK_FRAME_BYTES - 4, end - 4);
-      chunks.push({ type, data, framed: bytes.subarray(offset, end) });
+      if (crc32(bytes.subarray(offset + 4, end - 4)) !== view.getUint32(end - 4)) {
+        refuse(`it is damaged (the checksum of its ${type} is another)`);
+      }
+      chunks.push({ type, data: bytes.subarray(offset + CHUNK_FRAME_BYTES - 4, end - 4) });
     }
     offset = end;
   }
@@ -91,22 +100,14 @@ export function readPngChunks(
   return { header, chunks };
 }
 
-/** A PNG file of these chunks and nothing else. */
-export function pixelsOnly(chunks: readonly PngChunk[]): Uint8Array {
-  const bytes = chunks.reduce((sum, { framed }) => sum + framed.length, SIGNATURE.length);
-  const png = new Uint8Array(bytes);
-  png.set(SIGNATURE);
-  let written = SIGNATURE.length;
-  for (const { framed } of chunks) {
-    png.set(framed, written);
-    written += framed.length;
-  }
-  return png;
-}
-
 /** Bytes of a row of a picture that is not interlaced, the one that names its filter included. */
 export function filteredRowBytes({ width, depth, channels }: PngHeader): number {
   return 1 + Math.ceil((width * channels * depth) / 8);
+}
+
+function isPng(view: DataView): boolean {
+  return view.byteLength >= SIGNATURE.length &&
+    SIGNATURE.every((byte, index) => view.getUint8(index) === byte);
 }
 
 function readHeader(
@@ -115,9 +116,6 @@ function readHeader(
   refuse: (reason: string) => never,
 ): PngHeader {
   const start = SIGNATURE.length;
-  const isPng = view.byteLength >= start &&
-    SIGNATURE.every((byte, index) => view.getUint8(index) === byte);
-  if (!isPng) return refuse("it does not begin as a PNG file does; save the picture as PNG first");
   if (view.byteLength < start + CHUNK_FRAME_BYTES + HEADER_BYTES) {
     return refuse("it breaks off in its header, so it is truncated or damaged");
   }
@@ -128,13 +126,13 @@ function readHeader(
   const height = view.getUint32(start + 12);
   const depth = view.getUint8(start + 16);
   const colourType = view.getUint8(start + 17);
-  const interlaced = view.getUint8(start + 20) !== 0;
+  const interlace = view.getUint8(start + 20);
   if (width === 0 || height === 0) {
-    return refuse(`it is ${width} x ${height} pixels, so it is empty`);
+    return refuse(`it is ${height} x ${width} pixels, so it is empty`);
   }
   if (width > maxSide || height > maxSide) {
     return refuse(
-      `it is ${width} x ${height} pixels, and at most ${maxSide} x ${maxSide} are read; ` +
+      `it is ${height} x ${width} pixels, and at most ${maxSide} x ${maxSide} are read; ` +
         "make it smaller",
     );
   }
@@ -142,11 +140,9 @@ function readHeader(
   if (colour === undefined || !colour.depths.includes(depth)) {
     return refuse(`it has ${depth} bits a sample and colour type ${colourType}, so it is damaged`);
   }
-  // The decoder takes the interlaced bits of such a picture for whole bytes.
-  if (interlaced && depth < 8) {
-    return refuse(`it is interlaced with ${depth} bits a sample; save it without interlacing`);
-  }
+  if (interlace > 1) return refuse(`it is damaged (Interlace method ${interlace} not supported)`);
   const { channels } = colour;
+  const interlaced = interlace === 1;
   return { width, height, depth, channels, usesPalette: colourType === PALETTE, interlaced };
 }
 

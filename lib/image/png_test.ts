@@ -73,6 +73,58 @@ Deno.test("grey of 8 bits comes out as it went in, whatever the file's place in 
   assert.deepEqual(greyOf(shifted), [0, 64, 128, 255]);
 });
 
+/** The rows of each of Adam7's passes, of the samples of a picture. */
+function adam7(samples: number[][], depth: number): number[][] {
+  const passes = [[0, 0, 8, 8], [4, 0, 8, 8], [0, 4, 4, 8], [2, 0, 4, 4], [0, 2, 2, 4]];
+  return [...passes, [1, 0, 2, 2], [0, 1, 1, 2]].flatMap(([x0, y0, dx, dy]) =>
+    samples.filter((_, y) => y >= y0 && (y - y0) % dy === 0)
+      .map((row) => packed(row.filter((_, x) => x >= x0 && (x - x0) % dx === 0), depth))
+      .filter((row) => row.length > 0)
+  );
+}
+
+/** Samples in as few bytes as there can be. */
+function packed(samples: number[], depth: number): number[] {
+  const bits = samples.map((sample) => sample.toString(2).padStart(depth, "0")).join("");
+  return (bits.match(/.{1,8}/g) ?? []).map((byte) => parseInt(byte.padEnd(8, "0"), 2));
+}
+
+Deno.test("interlaced pictures of any size and depth are those that are not interlaced", () => {
+  const side = fc.integer({ min: 1, max: 17 });
+  const depths = fc.constantFrom(1, 2, 4, 8, 16);
+  fc.assert(fc.property(side, side, depths, fc.nat(), (width, height, depth, seed) => {
+    const samples = Array.from(
+      { length: height },
+      (_, y) =>
+        Array.from({ length: width }, (_, x) => (seed + x * 40503 + y * 30011) % 2 ** depth),
+    );
+    const header = { width, height, depth, colourType: 0 };
+    const plain = png(header, samples.map((row) => packed(row, depth)));
+    const interlaced = png({ ...header, interlace: 1 }, adam7(samples, depth));
+    assert.deepEqual(greyOf(interlaced), greyOf(plain));
+  }));
+});
+
+Deno.test("an empty list of transparent colours makes nothing transparent", () => {
+  const header = { width: 2, height: 2, depth: 8, colourType: 0 };
+  const rows = [[0, 64], [128, 255]];
+  assert.deepEqual(greyOf(png(header, rows, chunk("tRNS", [])), 9), [0, 64, 128, 255]);
+});
+
+Deno.test("what is another kind of file is said", () => {
+  const refusal = (bytes: Uint8Array) => refusalOf(bytes);
+  const text = (text: string) => refusal(new TextEncoder().encode(text));
+  assert.match(
+    text("GIF89a"),
+    /^it does not begin as a PNG file does, it is a GIF image; save the/,
+  );
+  assert.match(text("version https://git-lfs.github.com/spec/v1\n"), /LFS pointer.*git lfs pull/);
+  assert.match(
+    refusal(Uint8Array.of(255, 216, 255, 224)),
+    /it is a JPEG image; save the picture as/,
+  );
+});
+
 Deno.test("grey of any size survives another encoder, interlaced or not", () => {
   const sides = fc.tuple(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 20 }));
   const picture = sides.chain(([width, height]) =>
@@ -173,14 +225,13 @@ Deno.test("any byte changed gives a picture of the same size or a refusal", () =
 Deno.test("a header that no picture can have is refused before anything is decoded", () => {
   const header = { width: 1, height: 1, depth: 8, colourType: 0 };
   const refusals: readonly (readonly [Partial<Header>, RegExp])[] = [
-    [{ width: 4097 }, /^it is 4097 x 1 pixels, and at most 4096 x 4096 are read/],
-    [{ height: 2 ** 32 - 1 }, /^it is 1 x 4294967295 pixels/],
-    [{ width: 0 }, /^it is 0 x 1 pixels, so it is empty/],
+    [{ width: 4097 }, /^it is 1 x 4097 pixels, and at most 4096 x 4096 are read/],
+    [{ height: 2 ** 32 - 1 }, /^it is 4294967295 x 1 pixels/],
+    [{ width: 0 }, /^it is 1 x 0 pixels, so it is empty/],
     [{ colourType: 5 }, /^it has 8 bits a sample and colour type 5, so it is damaged/],
     [{ depth: 3 }, /^it has 3 bits a sample and colour type 0/],
     [{ depth: 4, colourType: 2 }, /^it has 4 bits a sample and colour type 2/],
     [{ interlace: 2 }, /^it is damaged \(Interlace method 2 not supported\)/],
-    [{ interlace: 1, depth: 4 }, /^it is interlaced with 4 bits a sample; save it without/],
   ];
   for (const [change, reason] of refusals) {
     assert.match(refusalOf(png({ ...header, ...change }, [[0]])), reason);
@@ -199,5 +250,23 @@ Deno.test("pixels that are missing or far too many are refused", () => {
   assert.match(
     refusalOf(png(header, [[...noise]])),
     /bytes of pixels are more than its size can hold/,
+  );
+});
+
+Deno.test("pixels that end early and filters that do not exist are said in words", () => {
+  const header = { width: 2, height: 3, depth: 8, colourType: 0 };
+  for (const rows of [[], [[1, 2]], [[1, 2], [3, 4]]]) {
+    assert.match(refusalOf(png(header, rows)), /damaged \(its pixels end before its last row\)\.$/);
+  }
+  const filtered = Uint8Array.from([0, 1, 2, 7, 1, 2, 0, 1, 2]);
+  const bytes = [
+    ...SIGNATURE,
+    ...headerChunk(header),
+    ...chunk("IDAT", deflateSync(filtered)),
+    ...chunk("IEND", []),
+  ];
+  assert.match(
+    refusalOf(Uint8Array.from(bytes)),
+    /\(a row has the filter 7, and filters are 0 to 4\)/,
   );
 });

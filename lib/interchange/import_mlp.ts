@@ -8,11 +8,14 @@
  */
 
 import { UsageError, WeftError } from "../errors.ts";
+import { isInputScale, requireFiniteOutputs } from "../model/finite.ts";
 import type { Model } from "../model/model.ts";
 import { decodeFloatTensors, requireFinite } from "../model/safetensors.ts";
 import type { Activation } from "../nn/activations.ts";
-import type { LayerParameters } from "../nn/parameters.ts";
-import { type LinearLayer, linearLayers } from "./linear_layers.ts";
+import type { Perceptron } from "../nn/architecture.ts";
+import type { LayerParameters } from "../nn/tensors.ts";
+import type { LinearLayer } from "./linear_layer.ts";
+import { linearLayers } from "./linear_layers.ts";
 
 /** What the file does not say; what is left out has the value given here. */
 export interface ImportSettings {
@@ -30,19 +33,23 @@ export interface ImportSettings {
   readonly mean?: number;
   /** See `mean`: 1. */
   readonly std?: number;
-  /** Names of the layers from the input side: as their names are ordered. */
+  /** Names of the layers from the input side: as their names are ordered. All else in the file is left out. */
   readonly layers?: readonly string[];
 }
 
 /** A model, and where its layers come from. */
 export interface ImportedMlp {
-  readonly model: Model;
+  readonly model: Model & { readonly architecture: Perceptron };
   /** Names of the layers in the file, from the input side. */
   readonly layers: readonly string[];
+  /** What its names and shapes were taken to mean, a line each; empty where they leave no choice. */
+  readonly notes: readonly string[];
 }
 
 /** The name of the configuration of a model whose training is not known. */
 const IMPORTED = "imported";
+
+const FLOAT32_SCALE = "a number that float32 holds, and 255 times it too";
 
 /** Softmax over one class is 1, whatever the weights are. */
 const FEWEST_CLASSES = 2;
@@ -61,11 +68,21 @@ export function importMlp(
 ): ImportedMlp {
   const { inputScale = 1 / 255, mean = 0, std = 1 } = settings;
   requireRange("--input-scale", inputScale, inputScale > 0, "a number above 0");
+  requireRange("--input-scale", inputScale, isInputScale(inputScale), FLOAT32_SCALE);
   requireRange("--mean", mean, Number.isFinite(mean), "a finite number");
   requireRange("--std", std, std > 0, "a number above 0");
-  const tensors = decodeFloatTensors(bytes, source);
-  const layers = linearLayers(tensors, source, settings.layers);
-  requireFinite(tensors, source);
+  const others = new Map<string, string>();
+  const tensors = decodeFloatTensors(bytes, source, others);
+  const used = new Map(tensors);
+  const notes: string[] = [];
+  const size = (settings.height ?? NaN) * (settings.width ?? NaN);
+  const layers = linearLayers(tensors, source, settings.layers, {
+    inputs: Number.isNaN(size) ? undefined : size,
+    others,
+    onNote: (note) => notes.push(note),
+    onLeftOut: (names) => names.forEach((name) => used.delete(name)),
+  });
+  requireFinite(used, source);
   const { inputs } = layers[0];
   const { outputs } = layers[layers.length - 1];
   if (outputs < FEWEST_CLASSES) {
@@ -77,7 +94,7 @@ export function importMlp(
   const hidden = layers.slice(0, -1).map((layer) => layer.outputs);
   const architecture = { inputs, hidden, outputs, activation: activationOf(hidden, settings) };
   const { height, width } = pictureSize(inputs, settings);
-  const model: Model = {
+  const model = {
     architecture,
     parameters: layers.map((layer, l) =>
       parametersOf(layer, source, l === 0 ? { mean, std } : { mean: 0, std: 1 })
@@ -88,7 +105,8 @@ export function importMlp(
     classNames: classNamesOf(outputs, settings),
     preset: IMPORTED,
   };
-  return { model, layers: layers.map(({ name }) => name) };
+  requireFiniteOutputs(model, `Cannot import ${source}`);
+  return { model, layers: layers.map(({ name }) => name), notes };
 }
 
 function requireRange(flag: string, value: number, holds: boolean, must: string): void {

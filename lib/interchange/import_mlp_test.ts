@@ -175,3 +175,19 @@ Deno.test("any byte changed gives a file that is imported or refused in one line
     { numRuns: 2000 },
   );
 });
+
+Deno.test("a network whose sums are beyond float32 is refused, and so is a scale", () => {
+  const [weight, bias] = layer("0", 2, 4);
+  const data = weight.data.map((_, i) => i < 4 ? 3e38 : 0);
+  assert.throws(
+    () => model(encodeSafetensors([{ ...weight, data }, bias])),
+    (error) => error instanceof WeftError && /layer 0 has sums beyond float32/.test(error.message),
+  );
+  for (const inputScale of [1e300, 1e-300, 3e38]) {
+    assert.throws(
+      () => model(linear(), { inputScale }),
+      (error) =>
+        error instanceof UsageError && /with --input-scale \S+: it must be/.test(error.message),
+    );
+  }
+});

@@ -10,85 +10,126 @@
 
 import { UsageError, WeftError } from "../errors.ts";
 import type { FloatTensor } from "../model/safetensors.ts";
+import { formatShape, printableList, quote, type Refuse } from "./import_refusal.ts";
+import type { LinearLayer } from "./linear_layer.ts";
+import { compareNaturally, wordsOf } from "./natural_order.ts";
+import { findNorms, type NormLayer, normTensorNames } from "./norm_layers.ts";
+import { foldNorms, type NormPlace, placeByName, placeInOrder, refuseNorm } from "./norm_places.ts";
 
-/** One layer, y = W x + b. */
-export interface LinearLayer {
-  /** `fc1`; empty where the tensors are `weight` and `bias`. */
-  readonly name: string;
-  readonly inputs: number;
-  readonly outputs: number;
-  /** Shape [outputs, inputs]. */
-  readonly weight: FloatTensor;
-  /** Shape [outputs]; null where the layer has none. */
-  readonly bias: FloatTensor | null;
+/** What is known of a network besides its file, and who hears what was made of that. */
+export interface LayerHints {
+  /** Inputs of the first layer: they tell a lone weight from its transpose. */
+  readonly inputs?: number;
+  /** Types of the file's other tensors by name: those that hold no floating-point numbers. */
+  readonly others?: ReadonlyMap<string, string>;
+  /** Hears in a line each what the names and shapes were taken to mean. */
+  readonly onNote?: (note: string) => void;
+  /** Hears the names of tensors that are no part of the layers. */
+  readonly onLeftOut?: (names: readonly string[]) => void;
 }
 
-/** Names to show of as many layers, in errors. */
-const SHOWN_LAYERS = 8;
-
 /**
- * The layers from the input side.
+ * The layers from the input side, with batch normalization folded into them.
  *
  * @param tensors by name
  * @param source what to call the file in errors
- * @param order names of the layers from the input side, where their names do not tell
+ * @param order names of the layers from the input side, where their names do not tell, or where the file holds more; those of
+ * normalizations may be among them, each after the layer whose outputs it takes
  * @throws {WeftError} naming the first tensor that is no part of a linear layer, or the layers that
  * do not follow each other
- * @throws {UsageError} where `order` does not name each layer once
+ * @throws {UsageError} where `order` names a layer twice, or one that there is not
  */
 export function linearLayers(
   tensors: ReadonlyMap<string, FloatTensor>,
   source: string,
   order?: readonly string[],
+  hints: LayerHints = {},
 ): LinearLayer[] {
+  const { others = new Map<string, string>(), onNote = () => {} } = hints;
   const refuse: Refuse = (reason) => {
     throw new WeftError(`Cannot import ${source}: ${reason}`);
   };
-  const layers = findLayers(tensors, refuse);
+  const { norms, owned } = findNorms(tensors);
+  const strays = [...others.keys()].filter((name) => !owned.has(name));
+  if (!order && strays.length > 0) {
+    refuse(
+      `tensor ${quote(strays[0])} is of type ${quote(others.get(strays[0])!)}, and weights are ` +
+        `floating-point numbers; ${SELECT}`,
+    );
+  }
+  const found = findLayers(tensors, owned, order !== undefined, refuse);
+  strays.push(...found.strays);
+  let layers = found.layers;
+  let places: NormPlace[];
   if (order) {
-    requireEachOnce(order, layers, source);
-    layers.sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
+    requireNames(order, layers, norms, source);
+    const chosen = order.map((name) => layers.find((layer) => layer.name === name));
+    const isChosen = (layer: LinearLayer) => chosen.includes(layer);
+    strays.push(...layers.filter((layer) => !isChosen(layer)).flatMap(tensorNames));
+    layers = chosen.filter((layer) => layer !== undefined);
+    const named = norms.filter(({ name }) => order.includes(name));
+    const rest = norms.filter((norm) => !named.includes(norm));
+    places = [
+      ...named.map((norm) => placeInOrder(norm, order, layers)),
+      // A norm of a layer that is left out is left out with it.
+      ...rest.map((norm) => placeByName(norm, found.layers))
+        .filter((place) => place !== null && layers.includes(place.layer))
+        .map((place) => place!),
+    ];
+    const placed = places.map(({ norm }) => norm);
+    for (const norm of norms.filter((norm) => !placed.includes(norm))) {
+      const mayBeTheirs = layers.some(({ outputs }) => outputs === norm.mean.data.length);
+      if (mayBeTheirs && placeByName(norm, found.layers) === null) {
+        refuseNorm(norm, layers, refuse);
+      }
+      strays.push(...normTensorNames(norm));
+    }
   } else {
     layers.sort((a, b) => compareNaturally(a.name, b.name));
-    refuseTwins(layers, refuse);
+    places = norms.map((norm) => placeByName(norm, layers) ?? refuseNorm(norm, layers, refuse));
   }
+  layers = oriented(layers, hints.inputs, refuse, onNote);
+  if (!order) refuseTwins(layers, refuse);
   refuseBreaks(layers, refuse);
-  return layers;
+  hints.onLeftOut?.(strays);
+  if (strays.length > 0) onNote(`left out: ${printableList(strays)} (tensors: ${strays.length})`);
+  return foldNorms(layers, places, refuse, onNote);
 }
 
-/** Names as people order them: numbers by their value, all else by its characters. */
-export function compareNaturally(a: string, b: string): number {
-  const [partsA, partsB] = [a, b].map((name) => name.split(/(\d+)/));
-  // Texts and numbers take turns, from a text on, so parts at one place are of one kind.
-  for (let i = 0; i < Math.min(partsA.length, partsB.length); i++) {
-    const order = i % 2 === 0
-      ? compareTexts(partsA[i], partsB[i])
-      : compareNumbers(partsA[i], partsB[i]);
-    if (order !== 0) return order;
-  }
-  return partsA.length - partsB.length || compareTexts(a, b);
-}
+const SELECT = "where the file holds more than the network, name its layers with --layers";
 
-type Refuse = (reason: string) => never;
-
-function findLayers(tensors: ReadonlyMap<string, FloatTensor>, refuse: Refuse): LinearLayer[] {
+function findLayers(
+  tensors: ReadonlyMap<string, FloatTensor>,
+  owned: ReadonlySet<string>,
+  mayHoldMore: boolean,
+  refuse: Refuse,
+): { readonly layers: LinearLayer[]; readonly strays: readonly string[] } {
   if (tensors.size === 0) refuse("it holds no tensors");
   const layers: LinearLayer[] = [];
+  const strays: string[] = [];
   for (const [tensorName, tensor] of tensors) {
+    if (owned.has(tensorName)) continue;
     const { shape } = tensor;
     const [, name, kind] = /^(?:([^]+)\.)?(weight|bias)$/.exec(tensorName) ?? [];
-    if (kind === undefined || shape.length !== (kind === "weight" ? 2 : 1)) {
+    const isPart = kind !== undefined && shape.length === (kind === "weight" ? 2 : 1);
+    const prefix = tensorName.slice(0, -(kind?.length ?? 0));
+    const weight = tensors.get(`${prefix}weight`);
+    const isLone = kind === "bias" && weight?.shape.length !== 2;
+    if (mayHoldMore && (!isPart || isLone)) {
+      strays.push(tensorName);
+      continue;
+    }
+    if (!isPart) {
       refuse(
         `tensor ${quote(tensorName)} of shape ${
           formatShape(shape)
         } is no part of a linear layer, ` +
           "whose NAME.weight is [outputs, inputs] and whose NAME.bias is [outputs]; " +
-          "only networks of linear layers can be imported",
+          `only networks of linear layers can be imported; ${SELECT}`,
       );
     }
-    const prefix = tensorName.slice(0, -kind.length);
     if (kind === "bias") {
-      if (tensors.has(`${prefix}weight`)) continue;
+      if (weight) continue;
       refuse(`tensor ${quote(tensorName)} has no ${quote(`${prefix}weight`)} beside it`);
     }
     const [outputs, inputs] = shape;
@@ -96,33 +137,87 @@ function findLayers(tensors: ReadonlyMap<string, FloatTensor>, refuse: Refuse): 
       refuse(`tensor ${quote(tensorName)} of shape ${formatShape(shape)} is empty`);
     }
     const bias = tensors.get(`${prefix}bias`) ?? null;
-    if (bias && String(bias.shape) !== String([outputs])) {
-      refuse(
-        `tensor ${quote(`${prefix}bias`)} has the shape ${formatShape(bias.shape)}, but ` +
-          `${quote(tensorName)} is ${formatShape(shape)} and asks for [${outputs}]`,
-      );
-    }
     layers.push({ name: name ?? "", inputs, outputs, weight: tensor, bias });
+  }
+  if (layers.length === 0) {
+    refuse("it holds no linear layer, whose NAME.weight is [outputs, inputs]");
+  }
+  return { layers, strays };
+}
+
+function prefixOf(name: string): string {
+  return name === "" ? "" : `${name}.`;
+}
+
+function tensorNames({ name, bias }: LinearLayer): string[] {
+  return ["weight", ...bias ? ["bias"] : []].map((part) => prefixOf(name) + part);
+}
+
+function requireNames(
+  order: readonly string[],
+  layers: readonly LinearLayer[],
+  norms: readonly NormLayer[],
+  source: string,
+): void {
+  const names = new Set([...layers, ...norms].map(({ name }) => name));
+  const stranger = order.find((name) => !names.has(name));
+  const hasLayer = layers.some(({ name }) => order.includes(name));
+  if (stranger === undefined && hasLayer && new Set(order).size === order.length) return;
+  const found = layers.map(({ name }) => name).sort(compareNaturally);
+  const reason = stranger !== undefined
+    ? `it has no ${quote(stranger)}`
+    : hasLayer
+    ? "each layer must be named once"
+    : "none of them is a linear layer";
+  throw new UsageError(
+    `Cannot import ${source} with --layers ${printableList(order)}: ${reason}` +
+      `; its layers are ${printableList(found)}`,
+  );
+}
+
+/**
+ * Layers whose weights are all [outputs, inputs], those of a file that has them [inputs, outputs] transposed. Biases and the
+ * chain of layers tell which it is.
+ */
+function oriented(
+  layers: LinearLayer[],
+  inputs: number | undefined,
+  refuse: Refuse,
+  onNote: (note: string) => void,
+): LinearLayer[] {
+  const turned = layers.map((layer) => ({
+    ...layer,
+    inputs: layer.outputs,
+    outputs: layer.inputs,
+  }));
+  const fits = (chain: readonly LinearLayer[]) =>
+    chain.every(({ outputs, bias }) => !bias || String(bias.shape) === String([outputs])) &&
+    chain.every((layer, l) => l === 0 || chain[l - 1].outputs === layer.inputs);
+  const takesInputs = (chain: readonly LinearLayer[]) =>
+    inputs === undefined || chain[0].inputs === inputs;
+  const isStandard = fits(layers) && (takesInputs(layers) || !takesInputs(turned));
+  if (!isStandard && fits(turned)) {
+    onNote("weights are [inputs, outputs] in the file, and were transposed");
+    return turned.map((layer) => ({ ...layer, weight: transposed(layer.weight) }));
+  }
+  for (const { name, outputs, weight, bias } of layers) {
+    if (!bias || String(bias.shape) === String([outputs])) continue;
+    refuse(
+      `tensor ${quote(`${prefixOf(name)}bias`)} has the shape ${formatShape(bias.shape)}, but ` +
+        `${quote(`${prefixOf(name)}weight`)} is ${
+          formatShape(weight.shape)
+        } and asks for [${outputs}]`,
+    );
   }
   return layers;
 }
 
-function requireEachOnce(
-  order: readonly string[],
-  layers: readonly LinearLayer[],
-  source: string,
-): void {
-  const names = new Set(layers.map(({ name }) => name));
-  const stranger = order.find((name) => !names.has(name));
-  if (stranger === undefined && order.length === names.size && new Set(order).size === names.size) {
-    return;
+function transposed({ shape: [rows, columns], data }: FloatTensor): FloatTensor {
+  const turned = data.slice();
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < columns; j++) turned[j * rows + i] = data[i * columns + j];
   }
-  const found = layers.map(({ name }) => name).sort(compareNaturally);
-  throw new UsageError(
-    `Cannot import ${source} with --layers ${printableList(order)}: ` +
-      (stranger === undefined ? "each layer must be named once" : `it has no ${quote(stranger)}`) +
-      `; its layers are ${printableList(found)}`,
-  );
+  return { shape: [columns, rows], data: turned };
 }
 
 /**
@@ -157,31 +252,4 @@ function refuseBreaks(layers: readonly LinearLayer[], refuse: Refuse): void {
   }
 }
 
-/** A name without its numbers. */
-function wordsOf(name: string): string {
-  return name.replace(/\d+/g, "#");
-}
-
-function compareTexts(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
-/** As texts, because a hostile name may have more digits than a number. */
-function compareNumbers(a: string, b: string): number {
-  const [plainA, plainB] = [a, b].map((digits) => digits.replace(/^0+(?=\d)/, ""));
-  return plainA.length - plainB.length || compareTexts(plainA, plainB);
-}
-
-function printableList(names: readonly string[]): string {
-  const shown = names.slice(0, SHOWN_LAYERS).map((name) => quote(name).slice(1, -1));
-  return shown.join(",") + (names.length > SHOWN_LAYERS ? ",..." : "");
-}
-
-/** A name from the file, on one line and short, whatever it holds. */
-function quote(name: string): string {
-  return JSON.stringify(name.length > 60 ? `${name.slice(0, 60)}...` : name);
-}
-
-function formatShape(shape: readonly number[]): string {
-  return `[${shape.slice(0, 8).join(", ")}${shape.length > 8 ? ", ..." : ""}]`;
-}
+export { compareNaturally };

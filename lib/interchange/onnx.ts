@@ -6,19 +6,21 @@
  * take pictures from 0 to 1 without a word. Output: `probabilities`, float32 [N, classes], whose
  * rows add up to 1. N is chosen by each call. Parameters have the names and shapes of the
  * safetensors file: `layers.0.weight` [outputs, inputs], `layers.0.bias` [outputs], and the metadata
- * are its metadata: `classNames` (JSON array), `height`, `width` and the others.
+ * are its metadata: `classNames` (JSON array), `height`, `width` and the others. Their values are its
+ * values too, but for `layers.0.weight`, which has been multiplied by `inputScale`.
  *
  *     pixels -> Cast -> (Gemm -> activation) x hidden layers -> Gemm -> Softmax -> probabilities
  *
- * The first Gemm scales its product, as Weft does: bytes are exact in float32, and one rounding of a
- * sum is less than one of each pixel.
+ * The scale lies in the first weights and in no attribute: some readers, OpenCV among them, ignore a Gemm's `alpha` without a
+ * word. Bytes are exact in float32 and weights are rounded once, so that is as exact as scaling the product.
  */
 
 import { WeftError } from "../errors.ts";
 import type { Model } from "../model/model.ts";
 import { modelMetadata, modelTensors } from "../model/model_file.ts";
+import type { NamedTensor } from "../model/safetensors.ts";
 import type { Activation } from "../nn/activations.ts";
-import { type Architecture, countParameters } from "../nn/parameters.ts";
+import { Network, type NetworkLayer } from "../nn/network.ts";
 import { FLOAT, type Initializer, modelProto, type Node, UINT8 } from "./onnx_messages.ts";
 import { encodeMessage } from "./protobuf.ts";
 
@@ -72,7 +74,8 @@ function geluNodes(y: string, x: string): Node[] {
  */
 export function encodeOnnx(model: Model): Uint8Array<ArrayBuffer> {
   const { architecture } = model;
-  requireSmallEnough(model);
+  const network = Network.of(architecture);
+  requireSmallEnough(network);
   return encodeMessage(modelProto({
     irVersion: IR_VERSION,
     opset: OPSET,
@@ -82,10 +85,10 @@ export function encodeOnnx(model: Model): Uint8Array<ArrayBuffer> {
       `probabilities: float32 [N, ${architecture.outputs}]. classNames in the metadata.`,
     graph: {
       name: "mlp",
-      nodes: nodes(model),
+      nodes: nodes(network),
       initializers: [
-        ...modelTensors(model),
-        ...usesGelu(architecture) ? GELU_CONSTANTS : [],
+        ...scaledTensors(model),
+        ...network.layers.some(({ text }) => text === "gelu") ? GELU_CONSTANTS : [],
       ],
       inputs: [{ name: "pixels", type: UINT8, shape: ["N", architecture.inputs] }],
       outputs: [{ name: "probabilities", type: FLOAT, shape: ["N", architecture.outputs] }],
@@ -94,46 +97,59 @@ export function encodeOnnx(model: Model): Uint8Array<ArrayBuffer> {
   }));
 }
 
-function nodes({ architecture: { hidden, activation }, inputScale }: Model): Node[] {
-  const activate = ACTIVATION_NODES[activation];
-  const layers = hidden.flatMap((_, l) => [
-    linear(l, inputScale),
-    ...activate(`layers.${l}.output`, `layers.${l}.linear`),
-  ]);
-  const last = hidden.length;
-  return [
-    { operator: "Cast", inputs: ["pixels"], output: "input", attributes: { to: { int: FLOAT } } },
-    ...layers,
-    linear(last, inputScale),
-    // Over the last axis, which is what this opset's Softmax does.
-    { operator: "Softmax", inputs: [`layers.${last}.linear`], output: "probabilities" },
-  ];
+/** The parameters, the first weights multiplied by the input scale. */
+function scaledTensors(model: Model): NamedTensor[] {
+  const [{ data, ...weight }, ...others] = modelTensors(model);
+  return [{ ...weight, data: data.map((value) => value * model.inputScale) }, ...others];
 }
 
-function usesGelu({ hidden, activation }: Architecture): boolean {
-  return activation === "gelu" && hidden.length > 0;
-}
-
-/** x W + b of layer `l`, whose weight lies transposed; the first layer's product is scaled. */
-function linear(l: number, inputScale: number): Node {
-  return {
-    operator: "Gemm",
-    inputs: [
-      l === 0 ? "input" : `layers.${l - 1}.output`,
-      `layers.${l}.weight`,
-      `layers.${l}.bias`,
-    ],
-    output: `layers.${l}.linear`,
-    attributes: { transB: { int: 1 }, ...(l === 0 ? { alpha: { float: inputScale } } : {}) },
+/** What each kind of layer becomes, by the first word of how it is written; an activation by its own name. */
+const LAYER_NODES: Readonly<Record<string, (layer: NetworkLayer, y: string, x: string) => Node[]>> =
+  {
+    // x W + b, whose weight lies transposed.
+    dense: ({ name }, y, x) => [{
+      operator: "Gemm",
+      inputs: [x, `${name}.weight`, `${name}.bias`],
+      output: y,
+      attributes: { transB: { int: 1 } },
+    }],
+    // The input is flat from the beginning, and a dense layer's output is.
+    flatten: () => [],
+    ...Object.fromEntries(
+      Object.entries(ACTIVATION_NODES).map(([kind, make]) => [kind, (_, y, x) => make(y, x)]),
+    ),
   };
+
+function nodes({ layers }: Network): Node[] {
+  const nodes: Node[] = [
+    { operator: "Cast", inputs: ["pixels"], output: "input", attributes: { to: { int: FLOAT } } },
+  ];
+  let [x, name, more] = ["input", "", 0];
+  for (const layer of layers) {
+    const make = LAYER_NODES[layer.text.split(" ")[0]];
+    if (!make) {
+      throw new WeftError(
+        `Cannot export the model as ONNX: it has the layer "${layer.text}", which this Weft does not write; ` +
+          "export it as safetensors",
+      );
+    }
+    more = layer.name ? 0 : more + 1;
+    name = layer.name || name;
+    const y = `${name}.${more === 0 ? "linear" : more === 1 ? "output" : `output${more}`}`;
+    const made = make(layer, y, x);
+    nodes.push(...made);
+    if (made.length > 0) x = y;
+  }
+  // Over the last axis, which is what this opset's Softmax does.
+  return [...nodes, { operator: "Softmax", inputs: [x], output: "probabilities" }];
 }
 
-function requireSmallEnough({ architecture }: Model): void {
+function requireSmallEnough({ parameterCount }: Network): void {
   // What is not parameters is some kilobytes; a mebibyte is more than enough for names.
-  const bytes = countParameters(architecture) * Float32Array.BYTES_PER_ELEMENT + 2 ** 20;
+  const bytes = parameterCount * Float32Array.BYTES_PER_ELEMENT + 2 ** 20;
   if (bytes <= MAX_FILE_BYTES) return;
   throw new WeftError(
-    `Cannot export the model as ONNX: its ${countParameters(architecture)} parameters take about ` +
+    `Cannot export the model as ONNX: its ${parameterCount} parameters take about ` +
       `${bytes} bytes, and a file has at most ${MAX_FILE_BYTES}; export it as safetensors`,
   );
 }

@@ -1,14 +1,13 @@
 /** Finds out which back end is the fastest for a network, by trying each on a few of its own training steps. */
 import type { Backend, BackendDescription } from "../backend.ts";
+import type { TrainConfig } from "../config/options.ts";
+import { allRows } from "../dataset/batches.ts";
 import type { LabelledImages } from "../dataset/dataset.ts";
 import { WeftError } from "../errors.ts";
-import { type Architecture, layerShapes, requireAffordable, tensorsOf } from "../nn/parameters.ts";
-import { NumpyRandomState } from "../random/numpy_random_state.ts";
-import type { TrainConfig } from "../train/config.ts";
-import { INPUT_SCALE, TrainingSession } from "../train/session.ts";
-import { Stopwatch } from "../train/stopwatch.ts";
+import { networkFor } from "../train/run_network.ts";
 import { Sampler } from "./queued_work.ts";
-import { architectureFor, flopsOfStep } from "./training_steps.ts";
+import { RunSteps, type StepsPlan } from "./run_steps.ts";
+import { firstRows } from "./some_rows.ts";
 
 /** Milliseconds for each back end, to warm up and to be measured: three are done in a second. */
 const WARM_UP_MS = 60;
@@ -81,49 +80,29 @@ export async function fastestBackend(
 /** A few batches of the run to come, and its network with weights that cost nothing to draw. */
 class Trial {
   readonly batchSize: number;
-  readonly #architecture: Architecture;
-  readonly #images: LabelledImages;
+  readonly #plan: StepsPlan;
 
-  constructor(images: LabelledImages, classes: number, readonly config: TrainConfig) {
-    this.#architecture = architectureFor(images, config, classes);
-    requireAffordable(this.#architecture);
-    const affordable = Math.max(1, Math.floor(MOST_FLOPS / flopsOfStep(this.#architecture, 1)));
-    this.batchSize = Math.min(config.batchSize, images.rows, affordable);
-    const full = images.rows - images.rows % this.batchSize;
-    const rows = Math.min(full, BATCHES * this.batchSize);
-    this.#images = {
-      ...images,
-      rows,
-      pixels: images.pixels.subarray(0, rows * this.#architecture.inputs),
-      labels: images.labels.subarray(0, rows),
+  constructor(images: LabelledImages, classes: number, config: TrainConfig) {
+    const { network } = networkFor(images, config, classes);
+    const affordable = Math.max(1, Math.floor(MOST_FLOPS / network.flopsOfStep(1)));
+    const batchSize = Math.min(config.batchSize, images.rows, affordable);
+    const full = images.rows - images.rows % batchSize;
+    const rows = Math.min(full, BATCHES * batchSize);
+    this.batchSize = batchSize;
+    this.#plan = {
+      images: firstRows(images, rows),
+      split: { train: allRows(rows), validation: new Uint32Array() },
+      config: { ...config, batchSize },
+      network,
+      // Weights that cost nothing to draw.
+      tensors: network.initial(() => () => 0.01),
     };
   }
 
   /** Milliseconds of a training step. */
   async measure(backend: Backend): Promise<number> {
-    const { config, batchSize } = this;
-    const parameters = layerShapes(this.#architecture).map(([inputs, outputs]) => ({
-      weights: new Float32Array(inputs * outputs).fill(0.01),
-      bias: new Float32Array(outputs),
-    }));
-    const all = Uint32Array.from({ length: this.#images.rows }, (_, i) => i);
-    using session = new TrainingSession(
-      backend,
-      this.#architecture,
-      tensorsOf(parameters),
-      this.#images,
-      { train: all, validation: all.slice(0, 1) },
-      { ...config, batchSize },
-      INPUT_SCALE,
-    );
-    session.shuffle(new NumpyRandomState(config.seed));
-    const stopwatch = new Stopwatch();
-    let steps = session.steps(stopwatch);
-    const sampler = new Sampler(backend, () => {
-      if (!steps.next().done) return;
-      steps = session.steps(stopwatch);
-      steps.next();
-    });
+    using steps = new RunSteps(backend, this.#plan);
+    const sampler = new Sampler(backend, () => steps.run());
     await sampler.warmUp(WARM_UP_MS);
     await sampler.round(MEASURE_MS);
     return sampler.figures()!.timing.median;

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import type { Backend } from "../backend.ts";
 import { createBackend } from "../backends/mod.ts";
+import { resolveConfig } from "../config/resolve.ts";
 import { WeftError } from "../errors.ts";
 import { fastestBackend } from "./calibrate.ts";
-import { resolveConfig } from "../train/config.ts";
 
 const pictures = {
   rows: 64,

@@ -69,8 +69,9 @@ class Comparing implements Disposable {
 
   /** Takes the same few steps on the reference and on each contender. */
   async #compareResults(): Promise<void> {
-    const { contenders, options: { run: { images, architecture, config }, effort } } = this;
-    const plan = planCheck(images, architecture, config, effort.checkSteps, effort.checkFlops);
+    const { contenders, options: { run: { images, classNames, config }, effort } } = this;
+    const { checkSteps: steps, checkFlops } = effort;
+    const plan = planCheck(images, config, classNames.length, steps, checkFlops);
     this.options.onProgress?.("reference: results to compare with");
     using reference = await createBackend({ backend: "reference" });
     const expected = await checkSteps(reference, plan);
@@ -93,7 +94,7 @@ class Comparing implements Disposable {
   }
 
   findings(): Findings {
-    const { contenders, options: { run: { network }, signal } } = this;
+    const { contenders, options: { run: { compared: network }, signal } } = this;
     const failed = contenders.every((contender) => contender.failed);
     const curves = this.#curves.filter(({ points }) => points.length > 0);
     return {

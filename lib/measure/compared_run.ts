@@ -1,27 +1,17 @@
 /** What all contenders do alike: one network, its data and its first weights. */
+import type { TrainConfig } from "../config/options.ts";
 import type { LabelledImages } from "../dataset/dataset.ts";
-import { initialParameters } from "../nn/initializers.ts";
-import {
-  type Architecture,
-  countParameters,
-  type LayerParameters,
-  requireAffordable,
-} from "../nn/parameters.ts";
+import { initialTensors } from "../nn/initializers.ts";
 import { NumpyRandomState } from "../random/numpy_random_state.ts";
 import type { ComparedNetwork } from "../run_log/compare_schema.ts";
-import type { TrainConfig } from "../train/config.ts";
-import { chooseRows, type Rows } from "../train/rows.ts";
-import { architectureFor, flopsOfStep } from "./training_steps.ts";
+import { chooseRows } from "../train/rows.ts";
+import { networkFor } from "../train/run_network.ts";
+import type { StepsPlan } from "./run_steps.ts";
 
-export interface ComparedRun {
-  readonly images: LabelledImages;
+export interface ComparedRun extends StepsPlan {
   readonly classNames: readonly string[];
-  /** A batch is at most all training rows. */
-  readonly config: TrainConfig;
-  readonly architecture: Architecture;
-  readonly parameters: readonly LayerParameters[];
-  readonly split: Rows;
-  readonly network: ComparedNetwork;
+  /** The network, as comparisons are written down. */
+  readonly compared: ComparedNetwork;
 }
 
 /**
@@ -33,28 +23,23 @@ export function comparedRun(
   classNames: readonly string[],
   config: TrainConfig,
 ): ComparedRun {
-  const architecture = architectureFor(images, config, classNames.length);
-  requireAffordable(architecture);
+  const { network } = networkFor(images, config, classNames.length);
   const split = chooseRows({ train: images }, config);
   const batchSize = Math.min(config.batchSize, split.train.length);
-  const { inputs, hidden, outputs, activation } = architecture;
   return {
     images,
     classNames,
+    // A batch is at most all training rows.
     config: { ...config, batchSize },
-    architecture,
-    parameters: initialParameters(
-      architecture,
-      config.initializer,
-      new NumpyRandomState(config.seed),
-    ),
+    network,
+    tensors: initialTensors(network, config.initializer, new NumpyRandomState(config.seed)),
     split,
-    network: {
-      layers: [inputs, ...hidden, outputs],
-      activation,
-      parameters: countParameters(architecture),
+    compared: {
+      layers: network.widths,
+      activation: config.layers ?? config.activation,
+      parameters: network.parameterCount,
       batchSize,
-      flopsOfStep: flopsOfStep(architecture, batchSize),
+      flopsOfStep: network.flopsOfStep(batchSize),
     },
   };
 }

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { resolveConfig } from "../train/config.ts";
+import { resolveConfig } from "../config/resolve.ts";
+import { networkFor } from "../train/run_network.ts";
 import { compareBackends } from "./compare_backends.ts";
 import { comparedRun } from "./compared_run.ts";
 import { type Effort, QUICK } from "./effort.ts";
-import { flopsOfStep } from "./training_steps.ts";
 
 /** 40 pictures of 2 x 3 pixels, of two classes: 32 to train on. */
 const images = {
@@ -32,7 +32,7 @@ const EFFORT: Effort = {
 Deno.test("a batch larger than the data is the training rows wherever a step is measured", async () => {
   const config = resolveConfig({ hidden: [5], batchSize: 2 ** 40, epochs: 1 });
   const run = comparedRun(images, CLASSES, config);
-  assert.deepEqual([run.config.batchSize, run.network.batchSize], [32, 32]);
+  assert.deepEqual([run.config.batchSize, run.compared.batchSize], [32, 32]);
   const { status, check, contenders, curves } = await compareBackends({
     run,
     plans: [{
@@ -52,7 +52,7 @@ Deno.test("a batch larger than the data is the training rows wherever a step is 
   // On the batch axis, rows come more than once.
   for (const [axis, at, hidden, rows] of [["batch", 64, 5, 64], ["width", 4, 4, 32]] as const) {
     const [point] = curves.find((curve) => curve.axis === axis)!.points;
-    const flops = flopsOfStep({ ...run.architecture, hidden: [hidden] }, rows);
+    const flops = networkFor(images, { ...config, hidden: [hidden] }, 2).network.flopsOfStep(rows);
     assert.equal(point.at, at);
     assert(Math.abs(point.gflops! / (flops / point.time.medianMs! / 1e6) - 1) < 1e-9, axis);
   }

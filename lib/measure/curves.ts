@@ -6,13 +6,14 @@ import type {
   CurveRecord,
 } from "../run_log/compare_schema.ts";
 import { CURVE_AXES } from "../run_log/compare_schema.ts";
+import type { TrainConfig } from "../config/options.ts";
 import type { ComparedRun } from "./compared_run.ts";
 import { type Contender, gflopsOf, timingRecord } from "./contender.ts";
 import { crossover, type TimeCurve } from "./crossover.ts";
 import type { Effort } from "./effort.ts";
 import { Sampler } from "./queued_work.ts";
+import { planSteps, RunSteps } from "./run_steps.ts";
 import { firstRows } from "./some_rows.ts";
-import { architectureFor, flopsOfStep, type StepConfig, TrainingSteps } from "./training_steps.ts";
 import type { Turns } from "./turns.ts";
 
 /** A curve that grows point by point. */
@@ -41,7 +42,7 @@ export async function measureCurves(
 }
 
 /** On the batch axis, batches may be larger than the data, whose rows then come more than once in one. */
-function configAt({ config }: ComparedRun, axis: CurveAxis, at: number): StepConfig {
+function configAt({ config }: ComparedRun, axis: CurveAxis, at: number): TrainConfig {
   return axis === "batch" ? { ...config, batchSize: at } : { ...config, hidden: [at] };
 }
 
@@ -53,9 +54,9 @@ async function measurePoint(
   { rounds, pointWarmUpMs, pointMs, longestStepMs }: Effort,
 ): Promise<void> {
   const config = configAt(run, axis, at);
-  const architecture = architectureFor(run.images, config, run.classNames.length);
-  const flops = flopsOfStep(architecture, config.batchSize);
   const images = firstRows(run.images, 4 * config.batchSize);
+  const plan = planSteps(images, config, run.classNames.length);
+  const flops = plan.network.flopsOfStep(config.batchSize);
   using owned = new DisposableStack();
   const samplers = new Map<Contender, Sampler>();
   const what = `${axis} ${at}`;
@@ -63,7 +64,7 @@ async function measurePoint(
     .map(([contender]) => contender);
   await turns.each(able, what, async (contender) => {
     const { backend } = await contender.open();
-    const steps = new TrainingSteps(backend, images, architecture, config);
+    const steps = new RunSteps(backend, plan);
     owned.defer(() => contender.failed || steps[Symbol.dispose]());
     const sampler = new Sampler(backend, () => steps.run());
     samplers.set(contender, sampler);

@@ -1,15 +1,17 @@
 /** How far two back ends have come apart after the same steps. */
 import type { Backend } from "../backend.ts";
 import type { LabelledImages } from "../dataset/dataset.ts";
-import type { Architecture, LayerParameters } from "../nn/parameters.ts";
+import type { Tensors } from "../nn/tensors.ts";
+import type { TrainConfig } from "../config/options.ts";
+import { networkFor } from "../train/run_network.ts";
+import { planSteps, RunSteps, type StepsPlan } from "./run_steps.ts";
 import { firstRows } from "./some_rows.ts";
-import { flopsOfStep, type StepConfig, TrainingSteps } from "./training_steps.ts";
 
 /** What steps leave behind. */
 export interface StepResults {
   /** Of the rows met, in nats. */
   readonly losses: Float32Array;
-  readonly parameters: readonly LayerParameters[];
+  readonly tensors: Tensors;
 }
 
 export interface StepDifferences {
@@ -20,10 +22,7 @@ export interface StepDifferences {
 }
 
 /** Steps to take from the run's first weights. */
-export interface CheckPlan {
-  readonly images: LabelledImages;
-  readonly architecture: Architecture;
-  readonly config: StepConfig;
+export interface CheckPlan extends StepsPlan {
   readonly steps: number;
 }
 
@@ -32,37 +31,32 @@ export interface CheckPlan {
  */
 export function planCheck(
   images: LabelledImages,
-  architecture: Architecture,
-  config: StepConfig,
+  config: TrainConfig,
+  classes: number,
   steps: number,
   mostFlops: number,
 ): CheckPlan {
-  const affordable = Math.floor(mostFlops / (steps * flopsOfStep(architecture, 1)));
+  const { network } = networkFor(images, config, classes);
+  const affordable = Math.floor(mostFlops / (steps * network.flopsOfStep(1)));
   const batchSize = Math.max(1, Math.min(config.batchSize, images.rows, affordable));
-  return {
-    images: firstRows(images, steps * batchSize),
-    architecture,
-    config: { ...config, batchSize },
-    steps,
-  };
+  const rows = firstRows(images, steps * batchSize);
+  return { ...planSteps(rows, { ...config, batchSize }, classes), steps };
 }
 
 /** Takes the steps on `backend`. */
 export async function checkSteps(backend: Backend, plan: CheckPlan): Promise<StepResults> {
-  const { images, architecture, config } = plan;
-  using steps = new TrainingSteps(backend, images, architecture, config);
+  using steps = new RunSteps(backend, plan);
   for (let i = 0; i < plan.steps; i++) steps.run();
-  return { losses: await steps.losses(), parameters: await steps.parameters() };
+  return { losses: await steps.losses(), tensors: await steps.tensors() };
 }
 
 /** NaN where either has a number that is not finite and the other has not the same. */
 export function differences(a: StepResults, b: StepResults): StepDifferences {
-  const weights = ({ parameters }: StepResults) =>
-    parameters.flatMap(({ weights, bias }) => [weights, bias]);
-  const [these, those] = [weights(a), weights(b)];
   return {
     loss: largestDifference(a.losses, b.losses),
-    weight: Math.max(...these.map((values, i) => largestDifference(values, those[i]))),
+    weight: Math.max(
+      ...[...a.tensors].map(([name, values]) => largestDifference(values, b.tensors.get(name)!)),
+    ),
   };
 }
 

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { createBackend } from "../backends/mod.ts";
 import { checkSteps, differences, planCheck, type StepResults } from "./differences.ts";
-import { architectureFor, baselineConfig, flopsOfStep } from "./training_steps.ts";
+import { resolveConfig } from "../config/resolve.ts";
+import { networkFor } from "../train/run_network.ts";
 
 /** 40 pictures of 2 x 3 pixels, of two classes. */
 const images = {
@@ -11,12 +12,11 @@ const images = {
   pixels: Uint8Array.from({ length: 240 }, (_, i) => i * 37 % 256),
   labels: Uint8Array.from({ length: 40 }, (_, i) => i % 2),
 };
-const config = baselineConfig([5], 8);
-const architecture = architectureFor(images, config, 2);
+const config = resolveConfig({ hidden: [5], batchSize: 8 });
 
 function results(losses: number[], weights: number[]): StepResults {
-  const layer = { weights: Float32Array.from(weights), bias: Float32Array.of(0) };
-  return { losses: Float32Array.from(losses), parameters: [layer] };
+  const tensors = new Map([["layers.0.weight", Float32Array.from(weights)]]);
+  return { losses: Float32Array.from(losses), tensors };
 }
 
 Deno.test("differences are the largest, of losses and of weights", () => {
@@ -32,19 +32,19 @@ Deno.test("a number that is not finite on one side only is no small difference",
 });
 
 Deno.test("a network that the reference is slow with is checked with smaller batches", () => {
-  const whole = planCheck(images, architecture, config, 4, 1e9);
+  const whole = planCheck(images, config, 2, 4, 1e9);
   assert.equal(whole.config.batchSize, 8);
   assert.equal(whole.images.rows, 32);
-  const rowFlops = flopsOfStep(architecture, 1);
-  const small = planCheck(images, architecture, config, 4, 4 * 3 * rowFlops);
+  const rowFlops = networkFor(images, config, 2).network.flopsOfStep(1);
+  const small = planCheck(images, config, 2, 4, 4 * 3 * rowFlops);
   assert.equal(small.config.batchSize, 3);
-  assert.equal(planCheck(images, architecture, config, 4, 1).config.batchSize, 1);
-  const many = baselineConfig([5], 1000);
-  assert.equal(planCheck(images, architecture, many, 4, 1e9).config.batchSize, 40);
+  assert.equal(planCheck(images, config, 2, 4, 1).config.batchSize, 1);
+  const many = resolveConfig({ hidden: [5], batchSize: 1000 });
+  assert.equal(planCheck(images, many, 2, 4, 1e9).config.batchSize, 40);
 });
 
 Deno.test("the kernels of WebAssembly take the reference's steps, to a few roundings", async () => {
-  const plan = planCheck(images, architecture, config, 5, 1e9);
+  const plan = planCheck(images, config, 2, 5, 1e9);
   using reference = await createBackend({ backend: "reference" });
   using wasm = await createBackend({ backend: "wasm", threads: 1 });
   const expected = await checkSteps(reference, plan);

@@ -22,7 +22,7 @@ Deno.test("kernels are remembered with their shapes and work, and can be run aga
   const { backend, record } = observe(inner);
   const [a, b, c] = [backend.allocate(3, 2), backend.allocate(3, 4), backend.allocate(2, 4)];
   const sums = backend.allocate(1, 4);
-  backend.reluForward(c, c);
+  backend.activation("relu", c, c);
   const calls = record(() => {
     backend.write(a, Float32Array.of(1, 2, 3, 4, 5, 6));
     backend.gemm(c, a, b, { transposeA: true });

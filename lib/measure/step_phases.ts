@@ -31,7 +31,7 @@ export async function begin(
   { slowestStepMs }: Effort,
 ): Promise<void> {
   const { record, plan } = contender;
-  const { flopsOfStep } = run.network;
+  const { flopsOfStep } = run.compared;
   if (plan.backend === "reference" && flopsOfStep > MOST_REFERENCE_FLOPS) {
     throw new Error(
       `a step is ${(flopsOfStep / 1e9).toFixed(1)} * 10^9 operations, too many for plain loops`,
@@ -73,7 +73,7 @@ export async function begin(
 export async function measureSteps(
   contenders: readonly Contender[],
   turns: Turns,
-  { network: { flopsOfStep } }: ComparedRun,
+  { compared: { flopsOfStep } }: ComparedRun,
   { rounds, warmUpMs, stepMs }: Effort,
   limit: number | null,
 ): Promise<void> {

@@ -1,8 +1,10 @@
 /** A trained network with everything that using it takes. */
-import type { Architecture, LayerParameters } from "../nn/parameters.ts";
+import type { Architecture } from "../nn/architecture.ts";
+import type { LayerParameters } from "../nn/tensors.ts";
 
 export interface Model {
   readonly architecture: Architecture;
+  /** Of each layer with weights, from the input side. */
   readonly parameters: readonly LayerParameters[];
   /** Pixels of a sample; `height * width` is the architecture's inputs. */
   readonly height: number;

@@ -2,57 +2,88 @@
  * A model as a safetensors file that says everything about itself, and that other tools read.
  *
  * Tensors are named as PyTorch names them: `layers.0.weight` with shape [outputs, inputs],
- * `layers.0.bias` with shape [outputs]; layer 0 is next to the input. Metadata, all texts: `format`
- * "weft-mlp", `formatVersion` "1", `inputs`, `hidden` (JSON array), `outputs`, `activation`,
- * `height`, `width`, `inputScale`, `classNames` (JSON array), `preset`.
+ * `layers.0.bias` with shape [outputs]; layer 0 is the one with weights that is next to the input.
+ *
+ * Metadata, all texts. Version 1 says what a multilayer perceptron is: `format` "weft-mlp",
+ * `formatVersion` "1", `inputs`, `hidden` (JSON array), `outputs`, `activation`, `height`, `width`,
+ * `inputScale`, `classNames` (JSON array), `preset`. Version 2 says what any sequence of layers is,
+ * and is written where version 1 cannot say it: `format` "weft", `formatVersion` "2", `task`
+ * "classification", `layers` (JSON array, as `--layers` writes them, without the output's), `input`
+ * (JSON: `height`, `width`, `channels`, `element` "uint8", `scale`), `classNames`, `preset`. Both have `sha256`: 64 hexadecimal
+ * digits, of the bytes of all tensors in the file's order. Files of Weft's versions that wrote no digest have none.
  */
-import { WeftError } from "../errors.ts";
+import { messageOf, UsageError, WeftError } from "../errors.ts";
 import { ACTIVATIONS } from "../nn/activations.ts";
-import { type Architecture, type LayerParameters, layerShapes } from "../nn/parameters.ts";
+import type { Architecture } from "../nn/architecture.ts";
+import { Network } from "../nn/network.ts";
+import { parametersOf, tensorsOf } from "../nn/tensors.ts";
+import { isInputScale } from "./finite.ts";
 import type { Model } from "./model.ts";
 import {
+  bytesInFile,
   decodeSafetensors,
   encodeSafetensors,
   type NamedTensor,
   requireFinite,
   type SafetensorsFile,
 } from "./safetensors.ts";
+import { sha256 } from "./sha256.ts";
 
-const FORMAT = "weft-mlp";
-const VERSION = "1";
+/** By version. */
+const FORMATS: Readonly<Record<string, string>> = { "1": "weft-mlp", "2": "weft" };
+const DIGEST = "sha256";
+/** What a scale must be. */
+const SCALE = "a number above 0 that float32 holds, and 255 times it too";
 
-/** The bytes of a model file. */
+/** The bytes of a model file; the same model gives the same bytes. */
 export function encodeModel(model: Model): Uint8Array<ArrayBuffer> {
-  return encodeSafetensors(modelTensors(model), modelMetadata(model));
+  const tensors = modelTensors(model);
+  return encodeSafetensors(tensors, { ...modelMetadata(model), [DIGEST]: digestOf(tensors) });
 }
 
 /** The parameters under PyTorch's names and in its shapes, from the input side. */
 export function modelTensors({ architecture, parameters }: Model): NamedTensor[] {
-  return layerShapes(architecture).flatMap(([inputs, outputs], l): NamedTensor[] => {
-    const { weights, bias } = parameters[l];
-    const weight = transpose(weights, inputs, outputs);
-    return [
-      { name: `layers.${l}.weight`, shape: [outputs, inputs], data: weight },
-      { name: `layers.${l}.bias`, shape: [outputs], data: bias },
-    ];
-  });
+  const network = Network.of(architecture);
+  const tensors = network.pick(tensorsOf(parameters));
+  return network.tensors.map(({ name, length, matrix: { columns } }) => ({
+    name,
+    shape: fileShape(length, columns),
+    data: transpose(tensors.get(name)!, length / columns, columns),
+  }));
+}
+
+/** PyTorch keeps weights [outputs, inputs], and biases [outputs]. */
+function fileShape(length: number, columns: number): number[] {
+  return length === columns ? [columns] : [columns, length / columns];
 }
 
 /** All that using a model takes besides its parameters, as texts; see the top of this file. */
 export function modelMetadata(model: Model): Record<string, string> {
-  const { architecture } = model;
+  const { architecture, height, width, inputScale, classNames, preset } = model;
+  if ("layers" in architecture) {
+    const channels = 1;
+    return {
+      format: FORMATS[2],
+      formatVersion: "2",
+      task: "classification",
+      layers: JSON.stringify(architecture.layers),
+      input: JSON.stringify({ height, width, channels, element: "uint8", scale: inputScale }),
+      classNames: JSON.stringify(classNames),
+      preset,
+    };
+  }
   return {
-    format: FORMAT,
-    formatVersion: VERSION,
+    format: FORMATS[1],
+    formatVersion: "1",
     inputs: String(architecture.inputs),
     hidden: JSON.stringify(architecture.hidden),
     outputs: String(architecture.outputs),
     activation: architecture.activation,
-    height: String(model.height),
-    width: String(model.width),
-    inputScale: String(model.inputScale),
-    classNames: JSON.stringify(model.classNames),
-    preset: model.preset,
+    height: String(height),
+    width: String(width),
+    inputScale: String(inputScale),
+    classNames: JSON.stringify(classNames),
+    preset,
   };
 }
 
@@ -60,20 +91,16 @@ export function modelMetadata(model: Model): Record<string, string> {
  * Decodes a model file.
  *
  * @param source what to call the file in errors, such as its path
- * @throws {WeftError} where it is damaged, is not Weft's, contradicts itself, or holds a weight
- * that is not finite
+ * @throws {WeftError} where it is damaged (also where its tensors have another digest than it says), is not Weft's,
+ * contradicts itself, or holds a weight that is not finite
  */
 export function decodeModel(bytes: Uint8Array, source: string): Model {
   const file = decodeSafetensors(bytes, source);
   const metadata = new Metadata(file, source);
-  const architecture: Architecture = {
-    inputs: metadata.size("inputs"),
-    hidden: metadata.sizes("hidden"),
-    outputs: metadata.size("outputs"),
-    activation: metadata.oneOf("activation", ACTIVATIONS),
-  };
-  const [height, width] = [metadata.size("height"), metadata.size("width")];
-  const classNames = metadata.texts("classNames");
+  const { architecture, ...rest } = metadata.version === "1"
+    ? ofVersion1(metadata)
+    : ofVersion2(metadata);
+  const { height, width, classNames } = rest;
   if (height * width !== architecture.inputs) {
     metadata.fail(`${height} x ${width} pixels are not its ${architecture.inputs} inputs`);
   }
@@ -81,29 +108,73 @@ export function decodeModel(bytes: Uint8Array, source: string): Model {
     metadata.fail(`${classNames.length} class names are not its ${architecture.outputs} outputs`);
   }
   if (new Set(classNames).size < classNames.length) metadata.fail("two classes have one name");
-  const parameters = layerShapes(architecture).map(([inputs, outputs], l): LayerParameters => ({
-    weights: transpose(
-      tensor(file, source, `layers.${l}.weight`, [outputs, inputs]),
-      outputs,
-      inputs,
-    ),
-    bias: tensor(file, source, `layers.${l}.bias`, [outputs]),
+  const { tensors } = networkOf(architecture, metadata);
+  const read = new Map(tensors.map(({ name, length, matrix: { columns } }) => {
+    const data = tensor(file, source, name, fileShape(length, columns));
+    return [name, transpose(data, columns, length / columns)];
   }));
-  if (file.tensors.size > 2 * parameters.length) {
+  if (file.tensors.size > tensors.length) {
     metadata.fail(
-      `it has ${file.tensors.size} tensors, and its architecture has ${2 * parameters.length}`,
+      `it has ${file.tensors.size} tensors, and its architecture has ${tensors.length}`,
     );
   }
   requireFinite(file.tensors, source);
+  metadata.requireDigest();
+  return { architecture, parameters: parametersOf(read), ...rest };
+}
+
+type ModelFacts = Omit<Model, "parameters">;
+
+function ofVersion1(metadata: Metadata): ModelFacts {
   return {
-    architecture,
-    parameters,
+    architecture: {
+      inputs: metadata.size("inputs"),
+      hidden: metadata.sizes("hidden"),
+      outputs: metadata.size("outputs"),
+      activation: metadata.oneOf("activation", ACTIVATIONS),
+    },
+    height: metadata.size("height"),
+    width: metadata.size("width"),
+    inputScale: metadata.scale("inputScale"),
+    classNames: metadata.texts("classNames"),
+    preset: metadata.text("preset"),
+  };
+}
+
+function ofVersion2(metadata: Metadata): ModelFacts {
+  metadata.oneOf("task", ["classification"]);
+  const { height, width, channels, element, scale } = metadata.object("input");
+  if (
+    !isSize(height) || !isSize(width) || channels !== 1 || element !== "uint8" || !isScale(scale)
+  ) {
+    metadata.fail(
+      `its "input" is not height x width bytes with one channel and a scale: ${SCALE}`,
+    );
+  }
+  const classNames = metadata.texts("classNames");
+  const shape = [height, width, 1];
+  const layers = metadata.texts("layers");
+  return {
+    architecture: { inputs: height * width, shape, layers, outputs: classNames.length },
     height,
     width,
-    inputScale: metadata.scale("inputScale"),
+    inputScale: scale,
     classNames,
     preset: metadata.text("preset"),
   };
+}
+
+/** Layers that anybody may have written are read as those of a user are. */
+function networkOf(architecture: Architecture, metadata: Metadata): Network {
+  try {
+    const network = Network.of(architecture);
+    const other = network.layers.find(({ kind, layer }) => kind.folds || layer.isForTraining);
+    if (other) metadata.fail(`its layer "${other.text}" is for training alone`);
+    return network;
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    return metadata.fail(`its layers cannot be used (${messageOf(error)})`);
+  }
 }
 
 /** The same matrix with rows and columns exchanged; `rows` and `columns` are those of `values`. */
@@ -132,20 +203,39 @@ function tensor(
   return found.data;
 }
 
+function digestOf(tensors: Iterable<{ readonly data: Float32Array }>): string {
+  return sha256(Iterator.from(tensors).map(({ data }) => bytesInFile(data)));
+}
+
 /** Reads metadata that anybody may have written. */
 class Metadata {
+  /** "1" or "2". */
+  readonly version: string;
+
   constructor(readonly file: SafetensorsFile, readonly source: string) {
-    const { metadata } = file;
-    if (metadata.get("format") !== FORMAT) {
+    const format = file.metadata.get("format") ?? "";
+    if (!Object.values(FORMATS).includes(format)) {
       this.fail('it is not a model that Weft wrote (its metadata has no "format": "weft-mlp")');
     }
-    if (this.text("formatVersion") !== VERSION) {
-      this.#refuse("formatVersion", `"${VERSION}", which this Weft reads`);
+    this.version = this.text("formatVersion");
+    if (FORMATS[this.version] !== format) {
+      const readable = Object.keys(FORMATS).find((version) => FORMATS[version] === format);
+      this.#refuse("formatVersion", `"${readable}", which this Weft reads`);
     }
   }
 
   fail(why: string): never {
     throw new WeftError(`Cannot use ${this.source}: ${why}; use a model file as Weft wrote it`);
+  }
+
+  /** A weight that is off by a bit is a number like any other, so that only the digest tells. */
+  requireDigest(): void {
+    const expected = this.file.metadata.get(DIGEST);
+    if (expected === undefined) return; // Of an earlier version.
+    const actual = digestOf(this.file.tensors.values());
+    if (actual === expected) return;
+    const said = JSON.stringify(expected.slice(0, 64));
+    this.fail(`it is damaged: the SHA-256 of its tensors is "${actual}", and it says ${said}`);
   }
 
   text(key: string): string {
@@ -162,7 +252,7 @@ class Metadata {
 
   scale(key: string): number {
     const value = Number(this.text(key));
-    return value > 0 && value < Infinity ? value : this.#refuse(key, "a number above 0");
+    return isInputScale(value) ? value : this.#refuse(key, SCALE);
   }
 
   size(key: string): number {
@@ -182,13 +272,24 @@ class Metadata {
     this.fail(`its "${key}" is ${JSON.stringify(this.text(key).slice(0, 60))}, not ${what}`);
   }
 
-  #array<T>(key: string, isItem: (value: unknown) => value is T, what: string): T[] {
-    let value: unknown;
+  object(key: string): Record<string, unknown> {
+    const value = this.#json(key);
+    if (typeof value === "object" && value !== null) return value as Record<string, unknown>;
+    this.#refuse(key, "an object");
+  }
+
+  /** Undefined where it is not JSON at all: that is reported like JSON of another kind. */
+  #json(key: string): unknown {
     try {
-      value = JSON.parse(this.text(key));
-    } catch {
-      // Not JSON at all: reported like JSON of another kind.
+      return JSON.parse(this.text(key));
+    } catch (error) {
+      if (error instanceof SyntaxError) return undefined;
+      throw error;
     }
+  }
+
+  #array<T>(key: string, isItem: (value: unknown) => value is T, what: string): T[] {
+    const value = this.#json(key);
     if (Array.isArray(value) && value.every(isItem)) return value;
     this.#refuse(key, `an array of ${what}`);
   }
@@ -196,4 +297,8 @@ class Metadata {
 
 function isSize(value: unknown): value is number {
   return typeof value === "number" && Number.isSafeInteger(value) && value > 0;
+}
+
+function isScale(value: unknown): value is number {
+  return typeof value === "number" && isInputScale(value);
 }

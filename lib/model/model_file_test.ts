@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { WeftError } from "../errors.ts";
 import { type Activation, ACTIVATIONS } from "../nn/activations.ts";
-import { type LayerParameters, layerShapes } from "../nn/parameters.ts";
+import type { LayerSequence } from "../nn/architecture.ts";
+import type { LayerParameters } from "../nn/tensors.ts";
+import { layerShapes } from "../../tests/networks.ts";
 import type { Model } from "./model.ts";
 import { decodeModel, encodeModel } from "./model_file.ts";
 import { decodeSafetensors, encodeSafetensors, type NamedTensor } from "./safetensors.ts";
@@ -100,7 +102,9 @@ Deno.test("tensors are named and shaped as PyTorch's linear layers are: [outputs
 
 Deno.test("the metadata say everything that using the model takes", () => {
   const { metadata } = decodeSafetensors(encodeModel(smallModel()), "m");
-  assert.deepEqual(Object.fromEntries(metadata), {
+  const { sha256, ...rest } = Object.fromEntries(metadata);
+  assert.match(sha256, /^[0-9a-f]{64}$/);
+  assert.deepEqual(rest, {
     format: "weft-mlp",
     formatVersion: "1",
     inputs: "6",
@@ -128,6 +132,7 @@ Deno.test("a safetensors file of another program is refused", () => {
 Deno.test("metadata without one of its entries is refused, and the entry named", () => {
   const { metadata } = decodeSafetensors(encodeModel(smallModel()), "m");
   for (const key of metadata.keys()) {
+    if (key === "sha256") continue; // Earlier versions wrote none.
     const message = refusalAfter((parts) => delete parts.metadata[key]);
     assert.match(message, new RegExp(`metadata has no "${key}"`));
   }
@@ -135,7 +140,7 @@ Deno.test("metadata without one of its entries is refused, and the entry named",
 
 Deno.test("metadata that make no sense are refused, and the entry named", () => {
   const wrong: [key: string, values: string[], expected: string][] = [
-    ["formatVersion", ["2", "", "x".repeat(1000)], '"1", which this Weft reads'],
+    ["formatVersion", ["2", "3", "", "x".repeat(1000)], '"1", which this Weft reads'],
     ["inputs", ["0", "-6", "6.5", "", "six", "1e99", "NaN"], "a whole number above 0"],
     ["outputs", ["0", "null"], "a whole number above 0"],
     ["height", ["0", "\n"], "a whole number above 0"],
@@ -197,4 +202,99 @@ Deno.test("weights that are not finite are refused, and the first of them named"
     const message = refusalAfter(({ tensors }) => tensors[2].data[5] = value);
     assert(message.includes(`tensor "layers.1.weight" is ${value} at [1, 1]`), message);
   }
+});
+
+Deno.test("a weight that is another than when the file was written is found out", () => {
+  const bytes = encodeModel(smallModel());
+  for (const at of [bytes.length - 1, bytes.length - 4, bytes.length - 30]) {
+    const damaged = bytes.slice();
+    damaged[at] ^= 1;
+    assert.match(
+      refusalOf(damaged),
+      /: it is damaged: the SHA-256 of its tensors is "[0-9a-f]{64}", and it says "[0-9a-f]{64}"; use /,
+    );
+  }
+  for (const said of ["", "0".repeat(64), "x".repeat(10_000), "\n"]) {
+    const message = refusalAfter(({ metadata }) => metadata.sha256 = said);
+    assert(message.includes(`and it says ${JSON.stringify(said.slice(0, 64))}; use a`), message);
+  }
+});
+
+Deno.test("the digest is that of the bytes after the header; a file without one is read", async () => {
+  const bytes = encodeModel(smallModel());
+  const { tensors, metadata } = decodeSafetensors(bytes, "model.safetensors");
+  const size = [...tensors.values()].reduce((sum, { data }) => sum + data.byteLength, 0);
+  const digest = await crypto.subtle.digest("SHA-256", bytes.slice(bytes.length - size));
+  assert.equal(metadata.get("sha256"), new Uint8Array(digest).toHex());
+  const named = [...tensors].map(([name, tensor]) => ({ name, ...tensor }));
+  const { sha256: _, ...earlier } = Object.fromEntries(metadata);
+  const old = encodeSafetensors(named, earlier);
+  assert.deepEqual(decodeModel(old, "model.safetensors"), decodeModel(bytes, "model.safetensors"));
+});
+
+/** A model that version 1 cannot say: two activations, and one layer without. */
+function mixedModel(): Model {
+  const layers = ["dense 4", "relu", "dense 3", "tanh", "sigmoid", "dense 2"];
+  const shapes = [[6, 4], [4, 3], [3, 2], [2, 2]];
+  return {
+    ...smallModel(),
+    architecture: { inputs: 6, shape: [2, 3, 1], layers, outputs: 2 },
+    parameters: shapes.map(([inputs, outputs], l) => ({
+      weights: Float32Array.from({ length: inputs * outputs }, (_, i) => i - l / 8),
+      bias: Float32Array.from({ length: outputs }, (_, i) => i / 4 - l),
+    })),
+  };
+}
+
+Deno.test("a sequence of layers that version 1 cannot say is a file of version 2", () => {
+  const model = mixedModel();
+  const bytes = encodeModel(model);
+  const { metadata, tensors } = decodeSafetensors(bytes, "m");
+  assert.equal(metadata.get("format"), "weft");
+  assert.equal(metadata.get("formatVersion"), "2");
+  assert.equal(metadata.get("task"), "classification");
+  assert.deepEqual(
+    JSON.parse(metadata.get("layers")!),
+    (model.architecture as LayerSequence).layers,
+  );
+  assert.deepEqual(tensors.get("layers.1.weight")!.shape, [3, 4]);
+  assert.deepEqual(decodeModel(bytes, "m"), model);
+});
+
+/** The refusal of a file of version 2 whose metadata is another. */
+function refusalWith(changes: Record<string, string>): string {
+  const { metadata, tensors } = decodeSafetensors(encodeModel(mixedModel()), "m");
+  const named = [...tensors].map(([name, tensor]) => ({ name, ...tensor }));
+  const bytes = encodeSafetensors(named, { ...Object.fromEntries(metadata), ...changes });
+  try {
+    decodeModel(bytes, "m");
+  } catch (error) {
+    assert(error instanceof WeftError, String(error));
+    return error.message;
+  }
+  throw new Error(`${JSON.stringify(changes)} was let through`);
+}
+
+Deno.test("of version 2, what cannot be computed is refused, and higher versions by their number", () => {
+  const refusals: [Record<string, string>, RegExp][] = [
+    [{ formatVersion: "3" }, /its "formatVersion" is "3", not "2", which this Weft reads/],
+    [{ formatVersion: "1" }, /its "formatVersion" is "1", not "2", which this Weft reads/],
+    [{ task: "regression" }, /its "task" is "regression", not one of classification/],
+    [
+      { layers: '["conv 16 3x3"]' },
+      /layers cannot be used \(Cannot train with the layer "conv 16 3x3"/,
+    ],
+    [{ layers: '["relu"]' }, /layers cannot be used \(.*"relu" for the first layer/],
+    [{ layers: '["dense 4"]' }, /tensor "layers.1.weight" has the shape \[3, 4\]/],
+    [{ layers: "[4]" }, /its "layers" is "\[4\]", not an array of texts/],
+    [{ layers: '["dense 4"' }, /its "layers" is/],
+    [{ input: "{}" }, /its "input" is not height x width bytes/],
+    [{ input: "6" }, /its "input" is "6", not an object/],
+    [
+      { input: '{"height":2,"width":3,"channels":3,"element":"uint8","scale":1}' },
+      /its "input" is not height x width bytes/,
+    ],
+    [{ classNames: '["a","b","c"]' }, /tensor "layers.3.weight" has the shape/],
+  ];
+  for (const [changes, expected] of refusals) assert.match(refusalWith(changes), expected);
 });

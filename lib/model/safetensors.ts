@@ -9,9 +9,10 @@
  * Glossary: the data are the bytes after the header; `data_offsets` count from their beginning.
  */
 
+import { sniffed } from "../bytes/sniff.ts";
 import { WeftError } from "../errors.ts";
 import { BFLOAT16, FLOAT16, FLOAT32, FLOAT64, type NumberType } from "./number_types.ts";
-import { parseHeader, type TensorEntry } from "./safetensors_header.ts";
+import { type OtherEntry, parseHeader, type TensorEntry } from "./safetensors_header.ts";
 
 /** The header's length comes first, in as many bytes. */
 const LENGTH_BYTES = 8;
@@ -88,12 +89,18 @@ export function encodeSafetensors(
   file.set(headerText, LENGTH_BYTES);
   let offset = LENGTH_BYTES + headerBytes;
   for (const { data } of tensors) {
-    if (IS_LITTLE_ENDIAN) {
-      file.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), offset);
-    } else data.forEach((value, i) => view.setFloat32(offset + i * FLOAT32_BYTES, value, true));
+    file.set(bytesInFile(data), offset);
     offset += data.byteLength;
   }
   return file;
+}
+
+/** The bytes that numbers have in a file; where they have them in memory, too, these are not copied. */
+export function bytesInFile(data: Float32Array): Uint8Array {
+  if (IS_LITTLE_ENDIAN) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  const view = new DataView(new ArrayBuffer(data.byteLength));
+  data.forEach((value, i) => view.setFloat32(i * FLOAT32_BYTES, value, true));
+  return new Uint8Array(view.buffer);
 }
 
 /**
@@ -123,15 +130,19 @@ export function decodeSafetensors(bytes: Uint8Array, source: string): Safetensor
  *
  * @param bytes The whole file.
  * @param source What to call the file in errors, such as its path.
+ * @param others Takes the types of all other tensors by name, such as "I64"; without it they are refused.
  * @returns The tensors by name, in the order of their data.
  * @throws {WeftError} As `decodeSafetensors`.
  */
 export function decodeFloatTensors(
   bytes: Uint8Array,
   source: string,
+  others?: Map<string, string>,
 ): ReadonlyMap<string, FloatTensor> {
   const types = [FLOAT32, FLOAT64, FLOAT16, BFLOAT16];
-  const { view, dataStart, entries } = open(bytes, source, types);
+  const opened = open(bytes, source, types, others !== undefined);
+  const { view, dataStart, entries } = opened;
+  for (const { name, code } of opened.others) others?.set(name, code);
   const tensors = new Map<string, FloatTensor>();
   for (const entry of entries) {
     const Numbers = entry.type === FLOAT64 ? Float64Array : Float32Array;
@@ -149,18 +160,26 @@ interface OpenFile {
   /** In the order of their data. */
   readonly entries: readonly TensorEntry[];
   readonly metadata: ReadonlyMap<string, string>;
+  readonly others: readonly OtherEntry[];
 }
 
-function open(bytes: Uint8Array, source: string, types: readonly NumberType[]): OpenFile {
+function open(
+  bytes: Uint8Array,
+  source: string,
+  types: readonly NumberType[],
+  withOthers = false,
+): OpenFile {
+  refuseOther(bytes, source);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const dataStart = LENGTH_BYTES + headerLength(view, source);
-  const { tensors: entries, metadata } = parseHeader(
+  const { tensors: entries, metadata, others } = parseHeader(
     bytes.subarray(LENGTH_BYTES, dataStart),
     bytes.length - dataStart,
     source,
     types,
+    withOthers,
   );
-  return { view, dataStart, entries, metadata };
+  return { view, dataStart, entries, metadata, others };
 }
 
 /**
@@ -178,6 +197,12 @@ export function requireFinite(tensors: ReadonlyMap<string, FloatTensor>, source:
         `[${indexOf(position, shape)}], and weights must be finite; train the model again.`,
     );
   }
+}
+
+/** Says what a file is that is none. */
+function refuseOther(bytes: Uint8Array, source: string): void {
+  const other = sniffed(bytes, "safetensors", "give a safetensors file");
+  if (other) throw new WeftError(`Cannot read ${source} as safetensors: ${other}.`);
 }
 
 /** Where the header's length lies, that many bytes of header must follow. */

@@ -4,6 +4,7 @@
  * fill all memory; a gap could hide anything.)
  */
 
+import { repeatedKey } from "../bytes/json_keys.ts";
 import { WeftError } from "../errors.ts";
 import type { NumberType } from "./number_types.ts";
 
@@ -17,17 +18,25 @@ export interface TensorEntry {
   readonly end: number;
 }
 
+/** A tensor whose numbers are of a type that is not read. */
+export interface OtherEntry extends Omit<TensorEntry, "type" | "shape"> {
+  /** As the header calls its type, such as "I64". */
+  readonly code: string;
+}
+
 export interface SafetensorsHeader {
   /** In the order of their data. */
   readonly tensors: readonly TensorEntry[];
   readonly metadata: ReadonlyMap<string, string>;
+  /** None unless they are asked for. */
+  readonly others: readonly OtherEntry[];
 }
 
 /**
  * @param bytes The header: JSON in UTF-8, padded with spaces.
  * @param dataBytes How many bytes follow it in the file.
  * @param source What to call the file in errors.
- * @param types What its numbers may be; all others are refused.
+ * @param types What its numbers may be; all others are refused, unless `withOthers`.
  * @throws {WeftError} Naming the first thing that is wrong.
  */
 export function parseHeader(
@@ -35,6 +44,7 @@ export function parseHeader(
   dataBytes: number,
   source: string,
   types: readonly NumberType[],
+  withOthers = false,
 ): SafetensorsHeader {
   const refuse = (reason: string): never => {
     throw new WeftError(`Cannot read ${source} as safetensors: ${reason}.`);
@@ -42,15 +52,32 @@ export function parseHeader(
   const { text, object } = parseObject(bytes, refuse);
   let metadata: ReadonlyMap<string, string> = new Map();
   const tensors: TensorEntry[] = [];
+  const others: OtherEntry[] = [];
   for (const [name, value] of Object.entries(object)) {
-    if (name === "__metadata__") metadata = toMetadata(value, refuse);
-    else tensors.push(toEntry(name, value, dataBytes, types, refuse));
+    if (name === "__metadata__") {
+      metadata = toMetadata(value, refuse);
+      continue;
+    }
+    const entry = toEntry(name, value, dataBytes, types, withOthers, refuse);
+    if ("code" in entry) others.push(entry);
+    else tensors.push(entry);
   }
-  refuseDuplicates(text, refuse);
-  tensors.sort((a, b) => a.begin - b.begin || a.end - b.end);
-  refuseGaps(tensors, dataBytes, refuse);
-  return { tensors, metadata };
+  const twice = repeatedKey(text);
+  if (twice !== null) refuse(`its header names ${quote(twice)} twice`);
+  const order = (a: Extent, b: Extent) => a.begin - b.begin || a.end - b.end;
+  tensors.sort(order);
+  refuseGaps([...tensors, ...others].sort(order), dataBytes, refuse);
+  return { tensors, metadata, others };
 }
+
+/**
+ * More are an attack: memory holds dozens of bytes for each, and a header of 800,000 tensors has as many.
+ */
+const MAX_PARTS = 8_000_000;
+
+const [QUOTE, BACKSLASH, OPEN_BRACE, OPEN_BRACKET, COMMA] = new TextEncoder().encode('"\\{[,');
+
+type Extent = Pick<TensorEntry, "name" | "begin" | "end">;
 
 type Refuse = (reason: string) => never;
 
@@ -60,6 +87,9 @@ function parseObject(
 ): { readonly text: string; readonly object: object } {
   let text: string;
   let value: unknown;
+  if (countParts(bytes) > MAX_PARTS) {
+    return refuse(`its header has more than ${MAX_PARTS} brackets and commas, so it is no model`);
+  }
   try {
     text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
     value = JSON.parse(text);
@@ -70,7 +100,22 @@ function parseObject(
   return { text, object: value };
 }
 
+/** Brackets and commas outside strings, of which JSON makes a list or an entry each. */
+function countParts(bytes: Uint8Array): number {
+  let count = 0;
+  let isText = false;
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i];
+    if (isText && byte === BACKSLASH) i++;
+    else if (byte === QUOTE) isText = !isText;
+    else if (!isText && (byte === OPEN_BRACE || byte === OPEN_BRACKET || byte === COMMA)) count++;
+  }
+  return count;
+}
+
+/** Null is as good as none: some writers give it. */
 function toMetadata(value: unknown, refuse: Refuse): ReadonlyMap<string, string> {
+  if (value === null) return new Map();
   if (!isObject(value)) return refuse("its __metadata__ is not a JSON object");
   const metadata = new Map<string, string>();
   for (const [key, text] of Object.entries(value)) {
@@ -85,14 +130,16 @@ function toEntry(
   value: unknown,
   dataBytes: number,
   types: readonly NumberType[],
+  withOthers: boolean,
   refuse: Refuse,
-): TensorEntry {
+): TensorEntry | OtherEntry {
   const tensor = `tensor ${quote(name)}`;
   if (name === "__proto__") return refuse(`${tensor} has a name that no tensor may have`);
   if (!isObject(value)) return refuse(`${tensor} is not described by a JSON object`);
   const { dtype, shape, data_offsets: offsets } = value as Readonly<Record<string, unknown>>;
   const type = types.find(({ code }) => code === dtype);
-  if (!type) {
+  const isOther = !type && withOthers && typeof dtype === "string";
+  if (!type && !isOther) {
     const known = types.map(({ code, name }) => `"${code}" (${name})`).join(" or ");
     const found = typeof dtype === "string" ? quote(dtype) : "not given";
     return refuse(`${tensor} must be of type ${known}, and its type is ${found}`);
@@ -110,6 +157,7 @@ function toEntry(
         `which are ${dataBytes} bytes long`,
     );
   }
+  if (!type) return { name, code: String(dtype), begin, end };
   const expected = shape.reduce((product, length) => product * length, type.bytes);
   if (end - begin !== expected) {
     const dimensions = shape.length > 8 ? [...shape.slice(0, 8), "..."] : shape;
@@ -121,37 +169,8 @@ function toEntry(
   return { name, type, shape, begin, end };
 }
 
-/**
- * `JSON.parse` keeps the last of several equal keys without a word; two readers could then see two
- * different models.
- *
- * @param text A JSON object whose values are all objects, so every string directly inside it is a
- *     key.
- */
-function refuseDuplicates(text: string, refuse: Refuse): void {
-  const seen = new Set<string>();
-  let depth = 0;
-  let stringStart: number | null = null;
-  // One small match at a time: a pattern of a whole string would need a stack as deep as the string
-  // is long.
-  for (const { 0: token, index } of text.matchAll(/\\.|["{}[\]]/g)) {
-    if (stringStart === null) {
-      if (token === '"') stringStart = index;
-      else depth += token === "{" || token === "[" ? 1 : -1;
-    } else if (token === '"') {
-      if (depth === 1) addKey(JSON.parse(text.slice(stringStart, index + 1)));
-      stringStart = null;
-    }
-  }
-
-  function addKey(key: string): void {
-    if (seen.has(key)) refuse(`its header names ${quote(key)} twice`);
-    seen.add(key);
-  }
-}
-
 /** @param tensors Sorted by where they begin. */
-function refuseGaps(tensors: readonly TensorEntry[], dataBytes: number, refuse: Refuse): void {
+function refuseGaps(tensors: readonly Extent[], dataBytes: number, refuse: Refuse): void {
   let end = 0;
   for (const tensor of tensors) {
     if (tensor.begin < end) {

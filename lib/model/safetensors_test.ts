@@ -179,6 +179,24 @@ Deno.test("headers made to exhaust the stack are refused or read like others", (
   assert.equal(decodeSafetensors(fileWith(long), "m").metadata.get("long")?.length, 12_000_000);
 });
 
+Deno.test("a header of millions of lists, each short, is refused before it fills the memory", () => {
+  const many = `{"w":[${"[],".repeat(4_000_001)}[]]}`;
+  assert.match(refusalOf(fileWith(many)), /^its header has more than 8000000 brackets and commas/);
+});
+
+Deno.test("metadata that are null are none", () => {
+  const { metadata } = decodeSafetensors(fileWith({ __metadata__: null }), "m.safetensors");
+  assert.equal(metadata.size, 0);
+});
+
+Deno.test("a file of another kind is said to be one", () => {
+  assert.match(refusalOf(new TextEncoder().encode("<!doctype html>")), /^it is an HTML page; down/);
+  assert.match(
+    refusalOf(new Uint8Array(100)),
+    /^it is nothing but zeros; copy or download it again/,
+  );
+});
+
 Deno.test("names that JavaScript's objects have by birth are names like any other", () => {
   const data = new Float32Array([1]);
   const named = ["constructor", "toString", "hasOwnProperty"].map((name) => ({

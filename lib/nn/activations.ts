@@ -1,24 +1,25 @@
-/** The activation functions of hidden layers, by name. */
-import type { Backend, Matrix } from "../backend.ts";
+/** The activation functions of hidden layers, by name. What each computes is said in lib/backend/activations.ts. */
+import {
+  ACTIVATION_KINDS,
+  type ActivationIdentifier,
+  type ActivationKind,
+  ACTIVATIONS as ROWS,
+  identifierOf,
+} from "../backend/activations.ts";
+import type { Backend } from "../backend/backend.ts";
+import type { Matrix } from "../backend/matrices.ts";
 
-export const ACTIVATIONS = ["sigmoid", "relu", "tanh", "leaky-relu", "gelu"] as const;
-export type Activation = typeof ACTIVATIONS[number];
+export type Activation = ActivationKind;
+export const ACTIVATIONS: readonly Activation[] = ACTIVATION_KINDS;
 
-/** What the kernels of each are called after. */
-export const ACTIVATION_KERNELS = {
-  sigmoid: "sigmoid",
-  relu: "relu",
-  tanh: "tanh",
-  "leaky-relu": "leakyRelu",
-  gelu: "gelu",
-} as const satisfies Record<Activation, string>;
+/** The kernel of the edge's predictor that computes an activation. */
+export function forwardKernelOf(activation: Activation): `${ActivationIdentifier}Forward` {
+  return `${identifierOf(activation)}Forward`;
+}
 
-/**
- * Whether the gradient is taken from the input. It must then be kept, and the result go elsewhere; all others tell their
- * gradient from the result, which can take the input's place.
- */
+/** True if backward needs the input x; otherwise it needs the output y, and forward may run in place. */
 export function takesGradientOfInput(activation: Activation): boolean {
-  return activation === "gelu";
+  return ROWS[activation].saves === "input";
 }
 
 /** y = activation(x). y may be x. */
@@ -28,20 +29,20 @@ export function activationForward(
   y: Matrix,
   x: Matrix,
 ): void {
-  backend[`${ACTIVATION_KERNELS[activation]}Forward`](y, x);
+  backend.activation(activation, y, x);
 }
 
 /**
  * dx = dy * activation'(x). dx may be dy.
  *
- * @param kept x where `takesGradientOfInput`, else y = activation(x)
+ * @param saved x where `takesGradientOfInput`, else y = activation(x)
  */
 export function activationBackward(
   backend: Backend,
   activation: Activation,
   dx: Matrix,
   dy: Matrix,
-  kept: Matrix,
+  saved: Matrix,
 ): void {
-  backend[`${ACTIVATION_KERNELS[activation]}Backward`](dx, dy, kept);
+  backend.activationGradient(activation, dx, dy, saved);
 }

@@ -1,6 +1,7 @@
-/** Initial parameters. */
+/** Initial parameters. Glossary: I inputs and O outputs of a unit's layer. */
 import type { NumpyRandomState } from "../random/numpy_random_state.ts";
-import { type Architecture, type LayerParameters, layerShapes } from "./parameters.ts";
+import type { Network } from "./network.ts";
+import type { Values } from "./tensors.ts";
 
 /**
  * How weights are drawn. "normal" is N(0, 1); the others keep the size of what passes through a layer of I inputs and O
@@ -18,32 +19,19 @@ export const INITIALIZERS = [
 ] as const;
 export type Initializer = typeof INITIALIZERS[number];
 
-/** Weights layer by layer and row by row, each one draw of `random`; biases zero. */
-export function initialParameters(
-  architecture: Architecture,
+/** A network's tensors in the beginning: weights layer by layer and row by row, each one draw of `random`; biases zero. */
+export function initialTensors(
+  network: Network,
   initializer: Initializer,
   random: NumpyRandomState,
-): LayerParameters[] {
-  return layerShapes(architecture).map(([inputs, outputs]) => {
-    const weights = new Float32Array(inputs * outputs);
+): Map<string, Values> {
+  return network.initial((inputs, outputs) => {
     const deviation = Math.sqrt(variance(initializer, inputs, outputs));
-    if (initializer.endsWith("uniform")) {
-      // The variance of a uniform distribution over [-limit, limit) is limit^2 / 3.
-      const limit = Math.sqrt(3) * deviation;
-      for (let i = 0; i < weights.length; i++) weights[i] = limit * (2 * random.randomSample() - 1);
-    } else {
-      for (let i = 0; i < weights.length; i++) weights[i] = deviation * random.normal();
-    }
-    return { weights, bias: new Float32Array(outputs) };
+    if (!initializer.endsWith("uniform")) return () => deviation * random.normal();
+    // The variance of a uniform distribution over [-limit, limit) is limit^2 / 3.
+    const limit = Math.sqrt(3) * deviation;
+    return () => limit * (2 * random.randomSample() - 1);
   });
-}
-
-/** Weights from N(0, 1); biases zero. */
-export function standardNormal(
-  architecture: Architecture,
-  random: NumpyRandomState,
-): LayerParameters[] {
-  return initialParameters(architecture, "normal", random);
 }
 
 /** Of the weights between I inputs and O outputs. */

@@ -1,13 +1,5 @@
-/**
- * What a network takes for its inputs: of a byte x, scale x + offset. The bytes stay bytes, and products leave out what is
- * zero: the scale goes into the products, and the offset, which is the same for every pixel, into a row that is added.
- *
- *     z  = (scale X + offset 1) W + b = scale X W + (offset 1' W + b)
- *     dW = (scale X + offset 1)' dz   = scale X' dz + offset 1 (1' dz)
- *
- * Glossary: I inputs, O outputs of the first layer; 1 a column of ones.
- */
-import type { LayerParameters } from "./parameters.ts";
+/** What a network takes for its inputs: of a byte x, scale x + offset; layers/dense.ts has the formulas. */
+import type { LayerParameters } from "./tensors.ts";
 
 export interface InputMap {
   readonly scale: number;

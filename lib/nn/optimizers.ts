@@ -40,8 +40,3 @@ export interface Penalties {
   readonly l1: number;
   readonly l2: number;
 }
-
-/** What of the penalties' weights counts in a step of a parameter. */
-export function penaltyShare({ penalised }: Parameter, { batchRows }: UpdateStep): number {
-  return penalised ? 1 / batchRows : 0;
-}

@@ -25,6 +25,13 @@ Deno.test("what is not known is a dash, and so is its mean", () => {
   assert.equal(lines[5], "Mean      0.5000     0.7500          -      1,206");
 });
 
+Deno.test("a class that is neither in the labels nor predicted has its line, and does not count in the mean", () => {
+  const absent = { name: "Hat", precision: null, recall: null, f1: null, support: 0 };
+  const lines = classTable([absent, bag, coat]).split("\n");
+  assert.equal(lines[2], "Hat            -          -          -          0");
+  assert.equal(lines[6], "Mean      0.5000     0.7500     0.5952      1,206");
+});
+
 Deno.test("names of any length and content stay within 80 columns and one line", () => {
   const long = { ...bag, name: "가".repeat(99) };
   const hostile = { ...coat, name: "a\u001b[2Jb\nc" };

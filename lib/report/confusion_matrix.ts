@@ -1,6 +1,6 @@
 /**
- * Which classes are taken for which, as text: the whole matrix where it fits 80 columns (ten
- * classes of ten thousand rows do), else the most frequent confusions.
+ * Which classes are taken for which, as text: the whole matrix if it fits the page (ten
+ * classes of ten thousand rows fit 80 columns), else the most frequent confusions.
  *
  * Glossary: O classes; the matrix has a row for each true class and a column for each predicted
  * one.
@@ -8,8 +8,7 @@
 
 import { displayWidth, padEnd, padStart, printable, truncate } from "./display_width.ts";
 import { formatCount, formatPercent } from "./format.ts";
-
-const TERMINAL_WIDTH = 80;
+import { PAGE_WIDTH, pageWidth } from "./page_width.ts";
 
 /**
  * Names of the rows are cut to this, names of the columns to what is left, but not below the
@@ -19,6 +18,21 @@ const MAX_ROW_NAME_WIDTH = 14;
 const MIN_COLUMN_NAME_WIDTH = 4;
 const MAX_COLUMN_NAME_WIDTH = 7;
 
+/** The list of confusions: its heads, and the widths of its columns. */
+const WIDE_LIST = {
+  heads: ["True class     ", "Predicted class", "Rows", "Of its class"],
+  nameWidth: 24,
+  countWidth: 10,
+  shareWidth: 13,
+};
+
+/** The same on a narrower page: the names take what numbers and gaps leave. */
+function narrowList(): typeof WIDE_LIST {
+  const heads = ["True", "Predicted", "Rows", "Share"];
+  const nameWidth = Math.max(MIN_COLUMN_NAME_WIDTH, (pageWidth() - 19) >> 1);
+  return { heads, nameWidth, countWidth: 7, shareWidth: 8 };
+}
+
 /** How many confusions are listed where the matrix does not fit. */
 const LISTED_CONFUSIONS = 15;
 
@@ -27,7 +41,7 @@ const LISTED_CONFUSIONS = 15;
  *
  * @param confusion O x O counts.
  * @param classNames O names.
- * @returns Lines of at most 80 columns.
+ * @returns Lines as wide as the page, which is at most 80 columns.
  */
 export function confusionMatrixText(
   confusion: readonly (readonly number[])[],
@@ -48,7 +62,7 @@ function drawMatrix(
   // Rows may have to be numbered, when their columns' names cannot be told apart.
   const numbered = nameWidth + `#${names.length - 1} `.length;
   const rowRoom = Math.min(numbered, MAX_ROW_NAME_WIDTH);
-  const room = Math.floor((TERMINAL_WIDTH - rowRoom) / names.length) - 1;
+  const room = Math.floor((pageWidth() - rowRoom) / names.length) - 1;
   if (room < Math.max(cellWidth, MIN_COLUMN_NAME_WIDTH)) return null;
 
   const columnWidth = Math.min(
@@ -95,21 +109,24 @@ function listConfusions(
   if (confusions.length === 0) return "No class was taken for another.";
   // Stable: equally frequent ones stay in the order of the classes.
   confusions.sort((a, b) => b.count - a.count);
+  const { heads, nameWidth, countWidth, shareWidth } = pageWidth() < PAGE_WIDTH
+    ? narrowList()
+    : WIDE_LIST;
   const rows = confusions.slice(0, LISTED_CONFUSIONS).map((confusion) => [
-    truncate(names[confusion.trueClass], 24),
-    truncate(names[confusion.predicted], 24),
+    truncate(names[confusion.trueClass], nameWidth),
+    truncate(names[confusion.predicted], nameWidth),
     formatCount(confusion.count),
     formatPercent(confusion.count / confusion.support, 1),
   ]);
   const widths = [0, 1].map((column) =>
-    Math.max(15, ...rows.map((row) => displayWidth(row[column])))
+    Math.max(...[heads, ...rows].map((row) => displayWidth(row[column])))
   );
   const line = ([trueName, predicted, count, share]: readonly string[]) =>
-    `${padEnd(trueName, widths[0])}  ${padEnd(predicted, widths[1])} ${padStart(count, 10)} ` +
-    padStart(share, 13);
+    `${padEnd(trueName, widths[0])}  ${padEnd(predicted, widths[1])} ` +
+    `${padStart(count, countWidth)} ${padStart(share, shareWidth)}`;
   return [
     `The most frequent confusions (${rows.length} of ${confusions.length}):`,
-    line(["True class", "Predicted class", "Rows", "Of its class"]),
+    line(heads),
     ...rows.map(line),
   ].join("\n");
 }

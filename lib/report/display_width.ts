@@ -5,6 +5,8 @@
 
 import stringWidth from "string-width";
 
+export { printable } from "./printable.ts";
+
 /** How many columns `text` takes. */
 export function displayWidth(text: string): number {
   return stringWidth(text);
@@ -31,12 +33,4 @@ export function truncate(text: string, width: number): string {
     kept += segment;
   }
   return kept.trimEnd();
-}
-
-/**
- * `text` on one line, without the characters that steer a terminal or turn the direction of its
- * text.
- */
-export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, "\ufffd");
 }

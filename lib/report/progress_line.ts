@@ -46,10 +46,11 @@ export interface EpochSummary {
  * The line to show while an epoch runs:
  * `epoch  7/40 [#####-----] loss 0.7363 val 0.7512 (74.3 %) 154,589/s 0:25 left`.
  *
- * @returns At most `MAX_PROGRESS_WIDTH` columns of ASCII; what is least important goes where there
+ * @param width Columns there are room for.
+ * @returns At most `width` columns of ASCII; what is least important goes where there
  *     is no room.
  */
-export function progressLine(progress: Progress): string {
+export function progressLine(progress: Progress, width = MAX_PROGRESS_WIDTH): string {
   const { trainLoss, validationLoss, validationAccuracy, samplesPerSecond, remainingMs } = progress;
   const filled = Math.round(Math.min(1, Math.max(0, progress.epochFraction)) * BAR_WIDTH);
   const epoch = epochNumber(progress.epoch, progress.epochs);
@@ -60,11 +61,15 @@ export function progressLine(progress: Progress): string {
       `(${formatPercent(validationAccuracy, 1)})`;
   const rate = samplesPerSecond === null ? "" : `${formatCount(samplesPerSecond)}/s`;
   const left = remainingMs === null ? "" : `${formatCountdown(remainingMs)} left`;
-  return fit([[epoch, bar, losses, rate, left], [epoch, losses, rate, left], [
-    epoch,
-    losses,
-    left,
-  ]]);
+  const loss = `loss ${formatLoss(trainLoss)}`;
+  const choices = [
+    [epoch, bar, losses, rate, left],
+    [epoch, losses, rate, left],
+    [epoch, losses, left],
+    [epoch, loss, left],
+    [epoch, left],
+  ];
+  return fit(choices, width);
 }
 
 /**
@@ -72,9 +77,14 @@ export function progressLine(progress: Progress): string {
  * `epoch  7/40  train 0.7363  val 0.7512 (74.31 %)  0.31 s  154,589/s`.
  *
  * @param epochs How many epochs there will be.
- * @returns At most `MAX_PROGRESS_WIDTH` columns of ASCII.
+ * @param width Columns there are room for.
+ * @returns At most `width` columns of ASCII.
  */
-export function epochLine(summary: EpochSummary, epochs: number): string {
+export function epochLine(
+  summary: EpochSummary,
+  epochs: number,
+  width = MAX_PROGRESS_WIDTH,
+): string {
   const { epoch, trainLoss, validationLoss, validationAccuracy, samplesPerSecond, epochMs } =
     summary;
   const number = epochNumber(epoch, epochs);
@@ -83,10 +93,12 @@ export function epochLine(summary: EpochSummary, epochs: number): string {
     : `train ${formatLoss(trainLoss)}  val ${formatLoss(validationLoss)} ` +
       `(${formatPercent(validationAccuracy)})`;
   const time = formatDuration(epochMs);
-  return fit(
-    [[number, losses, time, `${formatCount(samplesPerSecond)}/s`], [number, losses]],
-    "  ",
-  );
+  const choices = [
+    [number, losses, time, `${formatCount(samplesPerSecond)}/s`],
+    [number, losses],
+    [number, `train ${formatLoss(trainLoss)}`],
+  ];
+  return fit(choices, width, "  ");
 }
 
 /** Always as wide for one run, so that the line does not jump. */
@@ -96,8 +108,12 @@ function epochNumber(epoch: number, epochs: number): string {
 }
 
 /** The first choice of parts that fits; the last one is cut where none does. */
-function fit(choices: readonly (readonly string[])[], separator = " "): string {
+function fit(
+  choices: readonly (readonly string[])[],
+  width: number,
+  separator = " ",
+): string {
   const lines = choices.map((parts) => parts.filter((part) => part !== "").join(separator));
-  const fitting = lines.find((line) => line.length <= MAX_PROGRESS_WIDTH);
-  return fitting ?? lines[lines.length - 1].slice(0, MAX_PROGRESS_WIDTH);
+  const fitting = lines.find((line) => line.length <= width);
+  return fitting ?? lines[lines.length - 1].slice(0, width);
 }

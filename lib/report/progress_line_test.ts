@@ -55,6 +55,23 @@ Deno.test("nothing is said of a validation that there is not", () => {
   assert.equal(epochLine(summary, 40), "epoch  7/40  train 0.7363  0.31 s  154,589/s");
 });
 
+Deno.test("on a narrow terminal, the lines lose what matters least, and no number is cut", () => {
+  const progress = {
+    epoch: 7,
+    epochs: 40,
+    epochFraction: 0.5,
+    trainLoss: 0.7363,
+    validationLoss: 0.7512,
+    validationAccuracy: 0.743,
+    samplesPerSecond: 154_589,
+    remainingMs: 25_000,
+  };
+  assert.equal(progressLine(progress, 39), "epoch  7/40 loss 0.7363 0:25 left");
+  assert.equal(progressLine(progress, 25), "epoch  7/40 0:25 left");
+  const summary = { ...progress, epochMs: 310 };
+  assert.equal(epochLine(summary, 40, 39), "epoch  7/40  train 0.7363");
+});
+
 Deno.test("whatever the numbers, the lines fit and stay one line", () => {
   const number = fc.option(fc.double());
   const anything = fc.record<Progress>({

@@ -20,7 +20,8 @@ const TICKS = 6;
  */
 export function linearScale(values: readonly number[]): Scale {
   let [low, high] = rangeOf(values) ?? [0, 1];
-  if (low === high) {
+  // Closer together than a float64 can be labeled.
+  if (high - low <= Math.abs(high) * 1e-9) {
     [low, high] = low === 0 ? [0, 1] : [low - Math.abs(low) / 2, low + Math.abs(low) / 2];
   }
   const step = roundStep((high - low) / TICKS);
@@ -53,8 +54,9 @@ export function logScale(low: number, high: number, ticks = logTicks(low, high))
 export function logScaleAround(values: readonly number[]): Scale {
   const [low, high] = rangeOf(values) ?? [1, 10];
   const steps = logSteps(Math.log10(high / low));
-  const powers = [Math.floor(Math.log10(low)), Math.ceil(Math.log10(high))];
-  const candidates = ticksOfPowers(powers[0], powers[1] + 1, steps);
+  // One more on either side, for logarithms are rounded.
+  const powers = [Math.floor(Math.log10(low)) - 1, Math.ceil(Math.log10(high)) + 1];
+  const candidates = ticksOfPowers(powers[0], powers[1], steps);
   const from = candidates.findLast((tick) => tick <= low) ?? low;
   const to = candidates.find((tick) => tick >= high && tick > from) ?? high;
   return logScale(from, to);

@@ -27,6 +27,14 @@ Deno.test("without values an axis is there all the same", () => {
   assert.deepEqual(logScaleAround([]).ticks.at(0), 1);
 });
 
+Deno.test("an axis has two ends though its values round to one", () => {
+  for (const values of [[999999999999.9, 1e12], [1e12], [0.1, 0.1 + 1e-17]]) {
+    for (const { ticks } of [linearScale(values), logScaleAround(values)]) {
+      assert(ticks.length >= 2, `${values}: ${ticks}`);
+    }
+  }
+});
+
 Deno.test("a logarithmic axis has powers of ten, and more where it is short", () => {
   assert.deepEqual(logScale(0.001, 100).ticks, [0.001, 0.01, 0.1, 1, 10, 100]);
   assert.deepEqual(logScaleAround([2, 9]).ticks, [2, 3, 5, 7, 10]);

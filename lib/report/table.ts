@@ -1,9 +1,12 @@
-/** Tables on the terminal, at most 80 columns wide, and how their numbers are written. */
+/** Tables on the terminal, as wide as the page, which is at most 80 columns, and how their numbers are written. */
 
 import { displayWidth, padEnd, padStart, truncate } from "./display_width.ts";
+import { pageWidth } from "./page_width.ts";
 
-/** Columns of the narrowest terminal that is common. */
-export const WIDTH = 80;
+export { PAGE_WIDTH as WIDTH } from "./page_width.ts";
+
+/** Of a column that others are cut for. */
+const LEAST_WIDTH = 1;
 
 /** Ends a cell that was cut, so that nobody takes it for all of it. */
 const CUT = "…";
@@ -18,7 +21,12 @@ export function table(heads: readonly string[], rows: readonly (readonly string[
     Math.max(...lines.map((line) => displayWidth(line[column])))
   );
   let total = widths.reduce((sum, width) => sum + width + 2, -2);
-  for (; total > WIDTH; total--) widths[widths.indexOf(Math.max(...widths))]--;
+  const most = pageWidth();
+  for (; total > most; total--) {
+    const widest = Math.max(...widths);
+    if (widest <= LEAST_WIDTH) break;
+    widths[widths.indexOf(widest)]--;
+  }
   const format = (cells: readonly string[]) =>
     cells.map((cell, i) => (i === 0 ? padEnd : padStart)(cut(cell, widths[i]), widths[i]))
       .join("  ").trimEnd();
@@ -29,12 +37,13 @@ function cut(cell: string, width: number): string {
   return displayWidth(cell) <= width ? cell : truncate(cell, width - 1) + CUT;
 }
 
-/** Text cut into lines of at most 80 columns, later ones indented. */
+/** Text cut into lines as wide as the page, later ones indented. */
 export function wrap(text: string): string {
   const lines: string[] = [];
+  const width = pageWidth();
   let line = "";
   for (const word of text.split(/\s+/)) {
-    if (line.trim() !== "" && line.length + 1 + word.length > WIDTH) {
+    if (line.trim() !== "" && line.length + 1 + word.length > width) {
       lines.push(line);
       line = " ";
     }

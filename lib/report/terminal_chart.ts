@@ -4,14 +4,13 @@
  */
 
 import { formatLoss } from "./format.ts";
+import { pageWidth } from "./page_width.ts";
+import { wrap } from "./table.ts";
 import { epochTicks } from "./ticks.ts";
 
-/**
- * Columns and rows of the area inside the axes; with the labels beside it, the chart stays below 80
- * columns.
- */
-const WIDTH = 66;
+/** Rows of the area inside the axes, and columns beside it: the labels of the loss axis. */
 const HEIGHT = 12;
+const LABELS_WIDTH = 14;
 
 /** Letters that every terminal draws one column wide, and that differ without colour. */
 const TRAINING = "*";
@@ -21,7 +20,7 @@ const VALIDATION = "o";
  * How many labels the loss axis has, evenly apart, and for about how many epochs there is room.
  */
 const LOSS_TICKS = 5;
-const MAX_EPOCH_TICKS = 9;
+const EPOCH_TICK_WIDTH = 7;
 
 /**
  * The clipping of probabilities keeps honest losses above it; a logarithm needs something above 0.
@@ -40,19 +39,19 @@ type Range = readonly [low: number, high: number];
 /**
  * Draws both losses over the epochs. Between epochs the curves run straight on.
  *
- * @returns Lines of at most 79 columns; one line that says so where there are not two epochs to
+ * @returns Lines narrower than the page; one line that says so where there are not two epochs to
  *     draw.
  */
 export function lossChart({ trainLoss, validationLoss }: Losses): string {
   const training = finitePoints(trainLoss);
   if (training.length < 2) return "Fewer than two epochs with a finite loss: no curve to draw.";
-  const columns = columnsBetween(training[0][0], training[training.length - 1][0]);
+  const width = pageWidth() - LABELS_WIDTH;
+  const mostTicks = Math.max(3, Math.floor(width / EPOCH_TICK_WIDTH));
+  const columns = columnsBetween(training[0][0], training[training.length - 1][0], width);
   const trainingCurve = interpolate(training, columns);
   const validationCurve = interpolate(finitePoints(validationLoss), columns);
   const range = rangeOf([...trainingCurve, ...validationCurve]);
-  const legend = `${TRAINING} training` +
-    (validationCurve.length === 0 ? "" : `   ${VALIDATION} validation (in front)`);
-  const area = Array.from({ length: HEIGHT }, () => Array<string>(WIDTH).fill(" "));
+  const area = Array.from({ length: HEIGHT }, () => Array<string>(width).fill(" "));
   const draw = (curve: readonly Point[], symbol: string) => {
     for (const [epoch, logLoss] of curve) {
       area[rowAt(logLoss, range)][columnAt(epoch, columns)] = symbol;
@@ -60,10 +59,13 @@ export function lossChart({ trainLoss, validationLoss }: Losses): string {
   };
   draw(trainingCurve, TRAINING);
   draw(validationCurve, VALIDATION);
+  const legend = `${TRAINING} training` +
+    (validationCurve.length === 0 ? "" : `   ${VALIDATION} validation (in front)`);
+  const heading = `Cross-entropy loss in nats, logarithmic:   ${legend}`;
   return [
-    `Cross-entropy loss in nats, logarithmic:   ${legend}`,
+    heading.length > pageWidth() ? wrap(heading) : heading,
     ...lossAxis(area, range),
-    ...epochAxis(columns, formatLoss(Math.exp(range[1])).length),
+    ...epochAxis(columns, mostTicks, formatLoss(Math.exp(range[1])).length),
   ].map((line) => line.trimEnd()).join("\n");
 }
 
@@ -74,10 +76,10 @@ function finitePoints(losses: readonly (number | null)[]): Point[] {
 }
 
 /** The epoch in the middle of each column; mostly not a whole one. */
-function columnsBetween(first: number, last: number): number[] {
+function columnsBetween(first: number, last: number, width: number): number[] {
   return Array.from(
-    { length: WIDTH },
-    (_, column) => first + (column / (WIDTH - 1)) * (last - first),
+    { length: width },
+    (_, column) => first + (column / (width - 1)) * (last - first),
   );
 }
 
@@ -114,8 +116,8 @@ function rowAt(logLoss: number, [low, high]: Range): number {
 
 /** The column nearest to an epoch. */
 function columnAt(epoch: number, columns: readonly number[]): number {
-  const [first, last] = [columns[0], columns[WIDTH - 1]];
-  return Math.round(((epoch - first) / (last - first)) * (WIDTH - 1));
+  const [first, last] = [columns[0], columns[columns.length - 1]];
+  return Math.round(((epoch - first) / (last - first)) * (columns.length - 1));
 }
 
 /** The rows of the area, each behind its part of the loss axis. */
@@ -136,22 +138,23 @@ function lossAxis(area: readonly string[][], range: Range): string[] {
 }
 
 /** The axis of epochs, its labels and its name, behind `margin` columns. */
-function epochAxis(columns: readonly number[], margin: number): string[] {
-  const ticks = epochTicks(columns[0], columns[WIDTH - 1], MAX_EPOCH_TICKS);
-  const axis = Array<string>(WIDTH).fill("─");
+function epochAxis(columns: readonly number[], mostTicks: number, margin: number): string[] {
+  const width = columns.length;
+  const ticks = epochTicks(columns[0], columns[width - 1], mostTicks);
+  const axis = Array<string>(width).fill("─");
   let labels = "";
   for (const tick of ticks) {
     const column = columnAt(tick, columns);
     axis[column] = "┬";
     const label = String(tick);
     // Centered under its tick, but for one that would be past the chart's edge.
-    const start = Math.min(column - ((label.length - 1) >> 1), WIDTH + 1 - label.length);
+    const start = Math.min(column - ((label.length - 1) >> 1), width + 1 - label.length);
     labels = labels.padEnd(Math.max(0, start)) + label;
   }
   const indent = " ".repeat(margin);
   return [
     `${indent}└${axis.join("")}▶`,
     `${indent} ${labels}`,
-    indent + " " + "Epoch".padStart((WIDTH + "Epoch".length) >> 1),
+    indent + " " + "Epoch".padStart((width + "Epoch".length) >> 1),
   ];
 }

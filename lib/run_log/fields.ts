@@ -3,6 +3,7 @@
  * says by its path which is not. `path` names the field as the error shall.
  */
 
+import { sniff } from "../bytes/sniff.ts";
 import type { ConfigScalar, ConfigValue, Measured } from "./schema.ts";
 
 /** The longest text and list where a reader does not say otherwise; honest ones are far from it. */
@@ -22,7 +23,9 @@ export function parseJson(file: string | Uint8Array): unknown {
   try {
     return JSON.parse(json);
   } catch {
-    throw new FieldError("it is not JSON");
+    const kind = typeof file === "string" ? null : sniff(file);
+    const found = kind && kind.format !== "JSON" ? `: it is ${kind.what}` : "";
+    throw new FieldError(`it is not JSON${found}`);
   }
 }
 

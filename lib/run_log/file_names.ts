@@ -1,7 +1,8 @@
 /** Names of the files that commands leave, and readers look for. */
 
-/** The folder of all runs, below the current one. */
+/** The folder of all runs, and that of what is exported, in Weft's home folder. */
 export const RUNS_DIR = "runs";
+export const EXPORT_DIR = "dist/";
 export const LOG_FILE = "log.jsonl";
 export const MODEL_FILE = "model.safetensors";
 /** The network of the last epoch, where the model is that of an earlier one. */

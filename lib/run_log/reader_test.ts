@@ -7,7 +7,7 @@ import {
   sampleFallback,
   sampleResume,
   sampleRun,
-} from "./sample_records.ts";
+} from "../../tests/samples/records.ts";
 
 const records = [
   sampleRun,

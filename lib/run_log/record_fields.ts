@@ -17,6 +17,7 @@ import {
   type RunRecord,
   STATUSES,
   STOP_REASONS,
+  type TrialMark,
 } from "./schema.ts";
 import {
   count,
@@ -78,7 +79,13 @@ function toRunRecord(record: JsonObject): RunRecord {
     ...(record.calibration === undefined
       ? {}
       : { calibration: list(record.calibration, "calibration").map(toCalibrationRecord) }),
+    ...(record.trial === undefined ? {} : { trial: toTrialMark(record.trial) }),
   };
+}
+
+function toTrialMark(value: unknown): TrialMark {
+  const mark = object(value, "trial");
+  return { search: text(mark.search, "trial.search"), trial: count(mark.trial, "trial.trial") };
 }
 
 function toEnvironment(value: unknown): RunEnvironment {

@@ -4,6 +4,8 @@
  */
 
 import { UsageError } from "../errors.ts";
+import { syncFolder } from "./atomic_file.ts";
+import { removeAbandoned } from "./folder_claim.ts";
 import { ioFailure } from "./io_failure.ts";
 
 /** Long enough for a sentence, short enough for every file system and for a table of runs. */
@@ -92,8 +94,9 @@ export function checkRunName(name: string): void {
  */
 export function requireFreeRunName(root: string, name: string): void {
   checkRunName(name);
+  removeAbandoned(`${root}/${name}`);
   try {
-    Deno.statSync(`${root}/${name}`);
+    Deno.lstatSync(`${root}/${name}`); // A link to nowhere is something, too.
   } catch {
     return;
   }
@@ -128,10 +131,14 @@ function tryToCreate(root: string, name: string): RunFolder | null {
   try {
     Deno.mkdirSync(root, { recursive: true });
   } catch (error) {
-    throw ioFailure(`make the folder of runs ${root}`, error);
+    // A trial may write its own folder alone; the search has made the one around it.
+    if (!(error instanceof Deno.errors.NotCapable)) {
+      throw ioFailure(`make the folder of runs ${root}`, error);
+    }
   }
   try {
     Deno.mkdirSync(path);
+    syncFolder(root);
   } catch (error) {
     if (error instanceof Deno.errors.AlreadyExists) return null;
     throw ioFailure(`make the folder of the run ${path}`, error);

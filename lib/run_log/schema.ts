@@ -34,6 +34,16 @@ export interface RunRecord {
   readonly parameters: number;
   /** What was measured to choose the back end; absent where there was no choice, or the user made it. */
   readonly calibration?: readonly CalibrationRecord[];
+  /** Which trial of which search it is; absent where it is none. */
+  readonly trial?: TrialMark;
+}
+
+/** What a search hands to a trial, and by which it knows the trial's run again, whatever its folder is called. */
+export interface TrialMark {
+  /** The search's random `id`. */
+  readonly search: string;
+  /** Counted from 1. */
+  readonly trial: number;
 }
 
 export interface RunDataset {
@@ -130,7 +140,7 @@ export type RunStatus = (typeof STATUSES)[number];
 export const STOP_REASONS = ["epochs", "patience", "interruption", "divergence"] as const;
 export type StopReason = (typeof STOP_REASONS)[number];
 
-/** How well one class is recognised, on the test set. */
+/** How well one class is recognised, on the test set; null where the class is neither in its labels nor predicted. */
 export interface PerClassRecord {
   readonly name: string;
   readonly precision: Measured;

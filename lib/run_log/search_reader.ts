@@ -21,7 +21,7 @@ import {
   shortText,
   truth,
 } from "./fields.ts";
-import type { ConfigValue } from "./schema.ts";
+import type { ConfigValue, Measured } from "./schema.ts";
 import {
   DIMENSION_KINDS,
   type DimensionRecord,
@@ -40,6 +40,8 @@ export const MAX_SEARCH_LENGTH = 16 * 1024 * 1024;
 
 /** As many trials as a search may have. */
 export const MAX_TRIALS = 10_000;
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** A search, or in a sentence without a full stop why there is none. */
 export type SearchFile =
@@ -89,9 +91,10 @@ function toSearch(value: unknown): Search {
     type: "search",
     schema,
     status: oneOf(SEARCH_STATUSES, record.status, "status"),
+    ...(record.id === undefined ? {} : { id: toId(record.id) }),
     name: shortText(record.name, "name"),
     startedAt: shortText(record.startedAt, "startedAt"),
-    totalMs: amount(record.totalMs, "totalMs"),
+    totalMs: elapsed(record.totalMs, "totalMs"),
     strategy: oneOf(STRATEGIES, record.strategy, "strategy"),
     metric: oneOf(METRICS, record.metric, "metric"),
     seed: count(record.seed, "seed"),
@@ -107,7 +110,22 @@ function toSearch(value: unknown): Search {
     rungs: items(record.rungs, "rungs", toRung),
     space: items(record.space, "space", toDimension),
     trials: items(record.trials, "trials", toTrial, MAX_TRIALS),
+    ...(record.bestArguments === undefined
+      ? {}
+      : { bestArguments: items(record.bestArguments, "bestArguments", shortText) }),
   };
+}
+
+function toId(value: unknown): string {
+  const id = shortText(value, "id");
+  if (UUID.test(id)) return id;
+  throw new FieldError(`id must be a UUID, and is ${kind(id)}`);
+}
+
+/** Null also below zero, which a clock that was set back has led earlier versions to write. */
+function elapsed(value: unknown, path: string): Measured {
+  const ms = measured(value, path);
+  return ms !== null && ms < 0 ? null : ms;
 }
 
 function toRung(value: unknown, path: string): RungRecord {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type Json, jsonCopy, jsonWith, pathsIn } from "./json_paths.ts";
-import { sampleSearch } from "./sample_search.ts";
+import { type Json, jsonCopy, jsonWith, pathsIn } from "../../tests/json_paths.ts";
+import { sampleSearch } from "../../tests/samples/search.ts";
 import { bestTrial, rankedTrials } from "./search_ranking.ts";
 import { MAX_SEARCH_LENGTH, MAX_TRIALS, readSearch } from "./search_reader.ts";
 
@@ -24,6 +24,8 @@ Deno.test("a file that is no search is refused with the reason", () => {
   assert.equal(problem('{"type":"run"}'), 'type must be "search", and is "run"');
   assert.equal(problemWith("schema", 2), "its schema is 2, and 1 is what can be read");
   assert.match(problem(" ".repeat(MAX_SEARCH_LENGTH + 1))!, /^it is 16777217 long; the longest/);
+  assert.equal(problemWith("id", "../x"), 'id must be a UUID, and is "../x"');
+  assert.equal(problemWith("id", undefined), null, "earlier versions wrote none");
   assert.match(problemWith("status", "paused")!, /^status must be one of running, completed, /);
   assert.match(problemWith("trials.0.run", "x".repeat(1001))!, /is 1001 characters long/);
   assert.match(
@@ -36,8 +38,13 @@ Deno.test("a file that is no search is refused with the reason", () => {
   assert.match(problemWith("space.3.values", [1, 2])!, /^space\[3\]\.values are not one value/);
 });
 
+Deno.test("a search whose clock was set back stays readable; how long it took is not known", () => {
+  const { search } = readSearch(jsonWith(sampleSearch, "totalMs", -3_595_000));
+  assert.deepEqual(search, { ...sampleSearch, totalMs: null });
+});
+
 Deno.test("every field that is missing or of another kind is said by its path", () => {
-  const optional = /(^|\.)error$|options\.|sha256\.|values(\.|$)/;
+  const optional = /^id$|(^|\.)error$|^bestArguments$|options\.|sha256\.|values(\.|$)/;
   for (const path of pathsIn(jsonCopy(sampleSearch))) {
     if (optional.test(path) || /\.\d+$/.test(path)) continue;
     const name = path.replace(/\.(\d+)/g, "[$1]");

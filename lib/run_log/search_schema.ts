@@ -56,6 +56,11 @@ export interface Search {
   readonly type: "search";
   readonly schema: number;
   readonly status: SearchStatus;
+  /**
+   * A random UUID, by which the search knows the runs of its trials again; absent in searches of versions that did not
+   * write it.
+   */
+  readonly id?: string;
   /** The name of the folder. */
   readonly name: string;
   /** ISO 8601, UTC. */
@@ -83,6 +88,11 @@ export interface Search {
   readonly space: readonly DimensionRecord[];
   /** In the order in which they were drawn. */
   readonly trials: readonly TrialRecord[];
+  /**
+   * Arguments of `train` for the best trial so far: without options that have no effect there, and with the flags that its
+   * preset must not have. Absent if no trial has a score, and from earlier versions.
+   */
+  readonly bestArguments?: readonly string[];
 }
 
 export interface RungRecord {
@@ -102,10 +112,10 @@ export interface DimensionRecord {
 export interface TrialRecord {
   /** Counted from 1, in the order in which they were drawn. */
   readonly trial: number;
-  /** The name of its run, which is there once it has begun. */
+  /** The name of its run, which is there once it has begun, unless something else has that name. */
   readonly run: string;
   readonly status: TrialStatus;
-  /** Whether its run has been started, so that a folder of its name is its own. */
+  /** Whether its run has been started. A folder of its name is its own only if the log there has its `TrialMark`. */
   readonly begun: boolean;
   /** Options that it was trained with, by their names on the command line. */
   readonly options: Readonly<Record<string, ConfigValue>>;

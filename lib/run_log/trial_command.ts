@@ -24,6 +24,6 @@ export function optionText(value: ConfigValue): string {
 }
 
 /** As a shell takes it. */
-function quoted(argument: string): string {
+export function quoted(argument: string): string {
   return /^[\w.,:+/=-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`;
 }

@@ -1,10 +1,22 @@
 /** Appends a run's records to its log, one JSON object a line. */
 
-import { UsageError } from "../errors.ts";
+import { UsageError, WeftError } from "../errors.ts";
+import { syncFolder } from "./atomic_file.ts";
+import type { HeldFolder } from "./held_folder.ts";
 import { ioFailure } from "./io_failure.ts";
+import {
+  parts,
+  readOwnFile,
+  requireOwnFile,
+  requireOwnFolder,
+  requireSameFile,
+} from "./open_file.ts";
 import type { LogRecord } from "./schema.ts";
 
 const LINE_FEED = 0x0a;
+
+/** A log is read as a whole before it goes on; a million epochs have a quarter of it. */
+const MOST_LOG_BYTES = 2 ** 30;
 
 /**
  * A log that is being written.
@@ -22,8 +34,8 @@ const LINE_FEED = 0x0a;
  */
 export class RunLogWriter implements Disposable {
   readonly #encoder = new TextEncoder();
-  readonly #path: string;
-  readonly #file: Deno.FsFile;
+  #path: string;
+  #file: Deno.FsFile;
   #bytesWritten: number;
   /** What the file has after its last line feed; mended before anything is written. */
   #tail: Uint8Array;
@@ -48,8 +60,11 @@ export class RunLogWriter implements Disposable {
    */
   static create(path: string): RunLogWriter {
     try {
+      requireOwnFolder(parts(path).folder);
       const file = Deno.openSync(path, { createNew: true, append: true });
+      requireOwn(path, file);
       lock(file);
+      syncFolder(parts(path).folder);
       return new RunLogWriter(path, file);
     } catch (error) {
       throw ioFailure(`start the run log ${path}`, error);
@@ -61,12 +76,12 @@ export class RunLogWriter implements Disposable {
    * whole but for its line feed, it gets that.
    *
    * @throws {UsageError} If another process writes it.
-   * @throws {WeftError} If it cannot be opened.
+   * @throws {WeftError} If it cannot be opened, or is too long to be read.
    */
   static resume(path: string): RunLogWriter {
     let file: Deno.FsFile;
     try {
-      file = Deno.openSync(path, { read: true, append: true });
+      file = openOwnLog(path);
     } catch (error) {
       throw ioFailure(`go on with the run log ${path}`, error);
     }
@@ -76,7 +91,15 @@ export class RunLogWriter implements Disposable {
         `Cannot go on with the run log ${path}: another process is writing it; wait for that to end.`,
       );
     }
-    return new RunLogWriter(path, file, Deno.readFileSync(path));
+    try {
+      return new RunLogWriter(path, file, readOwnFile(path, MOST_LOG_BYTES));
+    } catch (error) {
+      file.close();
+      if (!(error instanceof WeftError)) throw error;
+      throw new WeftError(
+        `Cannot go on with the run log ${path}: ${error.message}; start another run`,
+      );
+    }
   }
 
   /**
@@ -111,6 +134,15 @@ export class RunLogWriter implements Disposable {
     }
   }
 
+  /**
+   * Checks that what is written still lies in the run's folder.
+   *
+   * @throws {LostFolderError} If the folder or the log was removed or replaced.
+   */
+  requireInPlace(folder: HeldFolder): void {
+    folder.requireOpen(parts(this.#path).file, this.#file);
+  }
+
   /** Makes the file end with a line feed. */
   #mendTail(): void {
     if (this.#tail.length === 0) return;
@@ -127,6 +159,26 @@ export class RunLogWriter implements Disposable {
       this.#file.truncateSync(this.#bytesWritten);
     } catch {
       // The error that led here says more; readers skip a half-written last line.
+    }
+  }
+
+  /**
+   * Goes on writing where `move` has put the file. The claim is kept meanwhile, but on Windows, where what is open cannot
+   * be moved.
+   *
+   * @throws what `move` throws; {WeftError} if the file is not where it was to be
+   */
+  moveTo(path: string, move: () => void): void {
+    const reopens = Deno.build.os === "windows";
+    if (reopens) this.close();
+    move();
+    this.#path = path;
+    if (!reopens) return;
+    try {
+      this.#file = Deno.openSync(path, { append: true });
+      this.#open = true;
+    } catch (error) {
+      throw ioFailure(`go on with the run log ${path}`, error);
     }
   }
 
@@ -157,10 +209,29 @@ function lock(file: Deno.FsFile): boolean {
   }
 }
 
+/** @throws where it is a link, no ordinary file, or cannot be opened */
+function openOwnLog(path: string): Deno.FsFile {
+  requireOwnFile(path);
+  const file = Deno.openSync(path, { read: true, append: true });
+  requireOwn(path, file);
+  return file;
+}
+
+/** Closes what was opened if it is not what lies there. */
+function requireOwn(path: string, file: Deno.FsFile): void {
+  try {
+    requireSameFile(path, file.statSync());
+    requireOwnFolder(parts(path).folder);
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+}
+
 /** Whether another process has a log open to write it; false where that cannot be told, as on Windows. */
 export function isBeingWritten(path: string): boolean {
   try {
-    using file = Deno.openSync(path, { read: true, append: true });
+    using file = openOwnLog(path);
     return !lock(file);
   } catch {
     return false;

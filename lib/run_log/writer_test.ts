@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { temporaryFolder } from "../../tests/temp_folder.ts";
 import { parseRunLog } from "./reader.ts";
-import { sampleEnd, sampleEpoch, sampleResume, sampleRun } from "./sample_records.ts";
+import { sampleEnd, sampleEpoch, sampleResume, sampleRun } from "../../tests/samples/records.ts";
 import type { LogRecord } from "./schema.ts";
 import { RunLogWriter } from "./writer.ts";
 
@@ -142,4 +143,16 @@ Deno.test("a full disk is said in one line, and the half line it left is taken b
   } finally {
     Deno.removeSync(path);
   }
+});
+
+Deno.test("a log that is too long to be read as a whole does not go on", async () => {
+  await using temporary = await temporaryFolder();
+  const path = `${temporary.path}/log.jsonl`;
+  RunLogWriter.create(path).close();
+  // A file with a hole takes no room.
+  await Deno.truncate(path, 2 ** 30 + 1);
+  assert.throws(
+    () => RunLogWriter.resume(path),
+    /^WeftError: Cannot go on with the run log .*: it has 1073741825 bytes, and at most 1073741824/,
+  );
 });

@@ -9,8 +9,7 @@ export type TrialOptions = Readonly<Record<string, OptionValue>>;
 export class TrialDraws {
   readonly #random: NumpyRandomState;
   readonly #drawn = new Set<string>();
-  /** Different trials that there are. */
-  readonly size: number;
+  #size: number | null = null;
 
   /**
    * @param seed a whole number from 0 to 2^32 - 1
@@ -18,12 +17,17 @@ export class TrialDraws {
    */
   constructor(readonly space: SearchSpace, seed: number) {
     this.#random = new NumpyRandomState(seed);
-    this.size = space.map(valuesOf).reduce((product, count) => product * count, 1);
+  }
+
+  /** Different trials that there are; infinite where there are more than anybody draws. */
+  get size(): number {
+    return this.#size ??= this.space.map(valuesOf).reduce((product, count) => product * count, 1);
   }
 
   /** The next trial; null where all have been drawn. */
   next(): TrialOptions | null {
-    while (this.#drawn.size < this.size) {
+    // Counting takes longer than drawing: it waits until a trial does not come.
+    for (let tries = 0; tries < PATIENCE || this.#drawn.size < this.size; tries++) {
       // One number an option, so that a trial that comes twice leaves those after it as they are.
       const options = Object.fromEntries(
         this.space.map((dimension) =>
@@ -39,10 +43,49 @@ export class TrialDraws {
   }
 }
 
-/** How many different values an option may have; a range of real numbers has more than are ever drawn. */
-function valuesOf({ kind, values }: Dimension): number {
+/** Trials in a row that had been drawn before, after which it is worth knowing whether there are others. */
+const PATIENCE = 100;
+
+/** A range with more values has more than are ever drawn. */
+const MANY_VALUES = 20_000;
+
+/** The largest share that is drawn. */
+const LAST_SHARE = 1 - 2 ** -53;
+
+/** Values that are drawn a hundred times more seldom than the one before them are not counted, nor waited for. */
+const SELDOM = 0.01;
+
+/** How many different values an option may have, after rounding; infinite where there are very many. */
+function valuesOf(dimension: Dimension): number {
+  const { kind, values } = dimension;
   if (kind === "fixed" || kind === "choice") return values.length;
-  return kind === "integer" || kind === "log-integer" ? values[1] - values[0] + 1 : Infinity;
+  if (kind === "integer") {
+    const count = values[1] - values[0] + 1;
+    return count > MANY_VALUES ? Infinity : count;
+  }
+  return countSteps((share) => valueAt(dimension, share) as number);
+}
+
+/** Different values of a function that does not fall, for shares from 0 up to `LAST_SHARE`. */
+function countSteps(valueOf: (share: number) => number): number {
+  const last = valueOf(LAST_SHARE);
+  let [share, value, width] = [0, valueOf(0), 2 ** -53];
+  for (let count = 1; count <= MANY_VALUES; count++) {
+    if (value === last) return count;
+    // The next value begins between `low` and `high`: found by steps that double, then by halves.
+    let [low, high] = [share, Math.min(LAST_SHARE, share + width)];
+    for (let step = width; valueOf(high) === value; step *= 2) {
+      [low, high] = [high, Math.min(LAST_SHARE, high + step)];
+    }
+    while (high - low > SELDOM * width && high - low > 2 ** -53) {
+      const middle = (low + high) / 2;
+      if (valueOf(middle) === value) low = middle;
+      else high = middle;
+    }
+    width = Math.max(high - share, 2 ** -53);
+    [share, value] = [high, valueOf(high)];
+  }
+  return Infinity;
 }
 
 /**

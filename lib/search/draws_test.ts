@@ -101,6 +101,51 @@ Deno.test("no two trials are alike, and a small space comes to its end", () => {
   assert.equal(draws.next(), null);
 });
 
+Deno.test("a range has the values that are left after rounding, and comes to its end", () => {
+  const sizes: [Dimension["kind"], [number, number], number][] = [
+    ["log-uniform", [0.1, 0.12], 201],
+    ["log-uniform", [1, 10], 9001],
+    ["log-uniform", [0.1, 0.10000001], 2],
+    ["uniform", [1, 1 + 2 ** -50], 5],
+    ["log-integer", [3, 9], 7],
+    ["log-integer", [1, 10_000], 10_000],
+  ];
+  for (const [kind, values, size] of sizes) {
+    const draws = new TrialDraws([{ option: "a", kind, values } as Dimension], 1);
+    assert(draws.size <= size && draws.size >= 0.99 * size - 1, `${kind} ${values}: ${draws.size}`);
+    if (size > 1000) continue;
+    const seen = new Set<unknown>();
+    for (let trial = draws.next(); trial; trial = draws.next()) seen.add(trial.a);
+    assert.equal(seen.size, draws.size, `${kind} ${values}`);
+  }
+  for (const [kind, values] of [["uniform", [0, 1e6]], ["log-uniform", [1e-6, 1]]] as const) {
+    const { size } = new TrialDraws([{ option: "a", kind, values }], 1);
+    assert(size > 10_000, `${size}`);
+  }
+});
+
+Deno.test("any range comes to its end where it is narrow, and not before many where it is not", () => {
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...RANGE_KINDS),
+      fc.double({ min: 1e-300, max: 1e300, noNaN: true }),
+      fc.integer({ min: 1, max: 50 }),
+      (kind, least, ulps) => {
+        const isWhole = kind.endsWith("integer");
+        const low = isWhole ? Math.floor(Math.min(least, 2 ** 53 - 100)) + 1 : least;
+        const high = isWhole ? low + ulps : low * (1 + ulps * 2 ** -52);
+        if (!(high > low && Number.isFinite(high))) return;
+        const draws = new TrialDraws([{ option: "a", kind, values: [low, high] }], 1);
+        let count = 0;
+        while (count <= 300 && draws.next()) count++;
+        // Between powers of two there are up to twice as many numbers.
+        assert(count >= draws.size && count <= 104, `${count} of ${draws.size}`);
+      },
+    ),
+    { numRuns: 100 },
+  );
+});
+
 Deno.test("numbers are short enough to be typed, and as fine as their range asks for", () => {
   const at = (kind: "uniform" | "log-uniform", values: [number, number]) =>
     valueAt({ option: "a", kind, values }, 1 / 3);

@@ -145,7 +145,7 @@ export class SearchProgress {
       const trial = this.#trials.length + 1;
       this.#trials.push({
         trial,
-        run: `${this.plan.name}-${String(trial).padStart(3, "0")}`,
+        run: trialName(this.plan.name, trial),
         status: "waiting",
         begun: false,
         options,
@@ -157,6 +157,11 @@ export class SearchProgress {
     }
     return this.#trials.length > before;
   }
+}
+
+/** What the run of a search's trial is called. */
+export function trialName(search: string, trial: number): string {
+  return `${search}-${String(trial).padStart(3, "0")}`;
 }
 
 function untilOf(rungs: readonly Rung[], { rung }: Step): number | null {

@@ -6,6 +6,7 @@
  *
  * Nothing here knows which options there are: whoever reads a space says so (`SpaceOption`).
  */
+import { repeatedKey } from "../bytes/json_keys.ts";
 import { UsageError } from "../errors.ts";
 import { didYouMean } from "./did_you_mean.ts";
 
@@ -36,8 +37,8 @@ export interface SpaceOption {
   readonly name: string;
   /** Whether it has no value: true gives it, false leaves it out. */
   readonly isFlag: boolean;
-  /** Throws a `UsageError` where the command line would not take the text. */
-  readonly check: (text: string) => void;
+  /** What the command line makes of a text; throws a `UsageError` where it would not take it. */
+  readonly check: (text: string) => unknown;
 }
 
 /** Options that a space may not say, and why. */
@@ -67,6 +68,8 @@ export function parseSpace(
   if (typeof json !== "object" || json === null || Array.isArray(json)) {
     return refuse(`it holds ${shown(json)}; write an object such as ${EXAMPLE}`) as never;
   }
+  const twice = repeatedKey(text);
+  if (twice !== null) refuse(`it says ${shown(twice)} twice; write each name once`);
   const space = Object.entries(json).map(([name, value]) => {
     const refuseOption = (why: string): never => refuse(why, `"${name.slice(0, 60)}" `) as never;
     const option = options.find((option) => option.name === name);
@@ -115,9 +118,11 @@ function toDimension(
   if (Array.isArray(value)) {
     if (value.length === 0) return refuse("its list of choices is empty; write the values to try");
     const values = value.map(valueOf);
-    const twice = values.find((value, i) =>
-      values.slice(0, i).some((other) => isSame(other, value))
+    // As the command line reads them: 0.1 and "1e-1" are one value, and so are 64 and [64].
+    const meanings = values.map((value) =>
+      isFlag ? String(value) : JSON.stringify(check(optionText(value)) ?? optionText(value))
     );
+    const twice = values.find((_, i) => meanings.indexOf(meanings[i]) < i);
     if (twice !== undefined) refuse(`${shown(twice)} is there twice; write each choice once`);
     // One choice is none.
     if (values.length === 1) return { option: name, kind: "fixed", values: [values[0]] };
@@ -130,7 +135,7 @@ function toDimension(
   return { option: name, kind: "fixed", values: [valueOf(value)] };
 }
 
-function toRange(value: object, check: (text: string) => void, refuse: Refuse) {
+function toRange(value: object, check: (text: string) => unknown, refuse: Refuse) {
   const entries = Object.entries(value);
   const [kind, bounds] = entries[0] ?? [];
   const kinds = RANGE_KINDS.join(", ");
@@ -169,7 +174,7 @@ function toRange(value: object, check: (text: string) => void, refuse: Refuse) {
   return { kind: known, values: [least, greatest] as const };
 }
 
-function checked(check: (text: string) => void, text: string, refuse: Refuse): void {
+function checked(check: (text: string) => unknown, text: string, refuse: Refuse): void {
   try {
     check(text);
   } catch (error) {
@@ -187,10 +192,6 @@ function isOptionValue(value: unknown): value is OptionValue {
 function isScalar(value: unknown): value is OptionScalar {
   return typeof value === "string" || typeof value === "boolean" ||
     (typeof value === "number" && Number.isFinite(value));
-}
-
-function isSame(a: OptionValue, b: OptionValue): boolean {
-  return optionText(a) === optionText(b);
 }
 
 /** A value as one would type it. */

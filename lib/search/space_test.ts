@@ -45,6 +45,16 @@ Deno.test("a space has fixed values, choices and ranges, in the order of the fil
   });
 });
 
+Deno.test("a value that means another's is said twice, however it is written", () => {
+  const options = [{ name: "learning-rate", isFlag: false, check: Number }];
+  const parse = (values: unknown[]) =>
+    parseSpace(JSON.stringify({ "learning-rate": values }), "space.json", options);
+  for (const [values, twice] of [[[0.1, "1e-1"], '"1e-1"'], [[1, "1.0"], '"1.0"']] as const) {
+    assert.throws(() => parse([...values]), new RegExp(`${twice} is there twice`));
+  }
+  assert.equal(parse([0.1, "0.2"]).length, 1);
+});
+
 /** A space that is wrong, and how the line on it goes on after "Cannot search ". */
 const WRONG: readonly [unknown, RegExp][] = [
   ["", /^in space\.json: it is not JSON.*; write an object such as \{"learning-rate"/],
@@ -52,6 +62,8 @@ const WRONG: readonly [unknown, RegExp][] = [
   ["[]", /^in space\.json: it holds \[\]; write an object/],
   ["3", /^in space\.json: it holds 3; write an object/],
   ["null", /^in space\.json: it holds null; write an object/],
+  ['{"hidden":1,"hidden":[2,3]}', /^in space\.json: it says "hidden" twice; write each name once$/],
+  ['{"hidden":{"integer":[1,2],"integer":[1,3]}}', /it says "integer" twice/],
   [{}, /^in space\.json: nothing varies; give some option choices or a range/],
   [{ "batch-size": 3, hidden: [5] }, /^in space\.json: nothing varies/],
   [

@@ -1,6 +1,6 @@
 /** The epoch with the best validation loss so far, which early stopping goes by; part of the state of training. */
-import type { Tensors } from "../nn/parameters.ts";
-import type { TrainConfig } from "./config.ts";
+import type { TrainConfig } from "../config/options.ts";
+import type { Tensors } from "../nn/tensors.ts";
 
 /** Losses in nats, accuracies from 0 to 1. */
 export interface EpochValidation {

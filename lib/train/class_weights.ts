@@ -1,20 +1,6 @@
 /** How much the rows of each class count in the loss. */
+import type { ClassWeights } from "../config/kinds.ts";
 import { UsageError } from "../errors.ts";
-
-/** "balanced": as much as all rows together, divided by classes; or one number above 0 for each class. */
-export type ClassWeights = "none" | "balanced" | readonly number[];
-
-/** @throws {UsageError} where they are no weights */
-export function requireClassWeights(weights: ClassWeights): void {
-  if (weights === "none" || weights === "balanced") return;
-  const must = `they must be "none", "balanced" or numbers above 0, one a class`;
-  if (!Array.isArray(weights)) {
-    throw new UsageError(`Cannot train with the class weights ${JSON.stringify(weights)}: ${must}`);
-  }
-  const wrong = weights.find((weight) => !(weight > 0 && Number.isFinite(weight)));
-  if (wrong === undefined) return;
-  throw new UsageError(`Cannot train with a class weight of ${wrong}: ${must}`);
-}
 
 /** @throws {UsageError} where there are not as many as classes */
 export function requireWeightOfEach(weights: ClassWeights, classes: number): void {
@@ -26,7 +12,7 @@ export function requireWeightOfEach(weights: ClassWeights, classes: number): voi
 
 /**
  * One number a class, or null where all count alike. Balanced weights are rows / (classes * rows of the class), so that they
- * are 1 on average over the rows; a class that no row has counts 1.
+ * are 1 on average over the rows; a class that no row has is not one of the classes, and its weight is 1.
  *
  * @param labels of all pictures
  * @param rows   to train on, by number
@@ -41,5 +27,6 @@ export function classWeightsFor(
   if (weights !== "balanced") return Float32Array.from(weights);
   const counts = new Array<number>(classes).fill(0);
   for (const row of rows) counts[labels[row]]++;
-  return Float32Array.from(counts, (count) => count > 0 ? rows.length / (classes * count) : 1);
+  const present = counts.filter((count) => count > 0).length;
+  return Float32Array.from(counts, (count) => count > 0 ? rows.length / (present * count) : 1);
 }

@@ -21,7 +21,7 @@ export function requireWhole(images: LabelledImages | PictureSource, cannot: str
   // A reader's are counted when they come.
   if (typeof pixels !== "function" && pixels.length !== bytes) {
     throw new WeftError(
-      `${cannot}: ${rows} rows of ${width} x ${height} pixels are ${bytes} bytes, ` +
+      `${cannot}: ${rows} rows of ${height} x ${width} pixels are ${bytes} bytes, ` +
         `but there are ${pixels.length}; give a byte a pixel`,
     );
   }
@@ -45,8 +45,8 @@ export function requireFits(
   requireWhole(images, cannot);
   if (images.height !== height || images.width !== width) {
     throw new WeftError(
-      `${cannot}: they are ${images.width} x ${images.height} pixels, ` +
-        `but the model takes ${width} x ${height}`,
+      `${cannot}: they are ${images.height} x ${images.width} pixels, ` +
+        `but the model takes ${height} x ${width}`,
     );
   }
   const largest = images.labels.reduce((a, b) => Math.max(a, b), 0);

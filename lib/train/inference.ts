@@ -1,23 +1,18 @@
-/**
- * Uses a network: losses and classes of many rows, batch by batch, read back once.
- */
-import type { Backend, ByteMatrix, Matrix, RowOrder } from "../backend.ts";
+/** Uses a network: how good it is on pictures, and what it makes of them. */
+import type { Backend } from "../backend.ts";
+import { allRows } from "../dataset/batches.ts";
 import type { LabelledImages } from "../dataset/dataset.ts";
-import { batchRanges } from "../dataset/batches.ts";
 import { createBackend } from "../backends/mod.ts";
 import { WeftError } from "../errors.ts";
 import type { Model } from "../model/model.ts";
-import { type BatchBuffers, Mlp } from "../nn/mlp.ts";
+import { Network } from "../nn/network.ts";
 import { ownerOf } from "../nn/owned_buffers.ts";
+import { Sequential } from "../nn/sequential.ts";
+import { tensorsOf } from "../nn/tensors.ts";
+import { Evaluator, sum } from "./evaluator.ts";
 import { requireFits } from "./image_checks.ts";
 import { accuracy, confusionMatrix, macroF1, perClassMetrics } from "./metrics.ts";
 import { type ProbabilityMetrics, probabilityMetrics } from "./probability_metrics.ts";
-
-/**
- * Rows of a batch where nothing is learnt, so that the size is free: few enough that a batch of 784 inputs stays near the
- * processor, enough to amortise what a call costs.
- */
-export const INFERENCE_BATCH = 256;
 
 export interface Evaluation {
   /** Mean cross-entropy, in nats. */
@@ -29,84 +24,8 @@ export interface Evaluation {
 
 /** And how good the probabilities are. */
 export interface FullEvaluation extends Evaluation, ProbabilityMetrics {
-  /** The unweighted mean of the classes' F1. */
+  /** The unweighted mean of the F1 of the classes that are in the labels or predicted. */
   readonly macroF1: number;
-}
-
-/** Runs a network over the rows of `pixels` that `order` names. Its buffers live as long as it does. */
-export class Evaluator implements Disposable {
-  readonly #buffers: Map<number, BatchBuffers>;
-  readonly #order: RowOrder;
-  readonly #losses: Matrix;
-  readonly #classes: Matrix;
-  readonly #owned: DisposableStack;
-
-  /**
-   * @param pixels N x I
-   * @param labels N x 1
-   * @param rows   rows to evaluate, by number
-   */
-  constructor(
-    readonly mlp: Mlp,
-    readonly pixels: ByteMatrix,
-    readonly labels: ByteMatrix,
-    readonly rows: Uint32Array,
-  ) {
-    const { backend } = mlp;
-    this.#buffers = bufferSizes(mlp, rows.length, INFERENCE_BATCH, false);
-    // Frees what there is where memory ends half-way.
-    using owned = new DisposableStack();
-    const own = ownerOf(owned, backend);
-    this.#order = own(backend.allocateOrder(rows.length));
-    this.#losses = own(backend.allocate(rows.length, 1));
-    this.#classes = own(backend.allocate(rows.length, 1));
-    backend.writeOrder(this.#order, rows);
-    this.#owned = owned.move();
-  }
-
-  /** The loss of each row in nats, and its predicted class. */
-  async run(): Promise<{ losses: Float32Array; classes: Float32Array }> {
-    const { mlp, mlp: { backend }, pixels, labels, rows } = this;
-    for (const { start, end } of batchRanges(rows.length, INFERENCE_BATCH)) {
-      const buffers = this.#buffers.get(end - start)!;
-      backend.gather(buffers.x, pixels, this.#order, start);
-      const logits = mlp.forward(buffers);
-      backend.argmax(this.#classes, logits, start);
-      backend.softmaxCrossEntropy(logits, this.#losses, logits, labels, this.#order, start);
-    }
-    return { losses: await backend.read(this.#losses), classes: await backend.read(this.#classes) };
-  }
-
-  [Symbol.dispose](): void {
-    this.#owned.dispose();
-  }
-}
-
-/** Buffers for each size that the batches of `rows` rows have: `batchSize`, and the last one's. */
-export function bufferSizes(
-  mlp: Mlp,
-  rows: number,
-  batchSize: number,
-  training: boolean,
-): Map<number, BatchBuffers> {
-  const largest = Math.min(rows, batchSize);
-  const whole = mlp.batchBuffers(largest, training);
-  const sizes = new Map([[largest, whole]]);
-  const last = rows % largest;
-  if (last > 0) sizes.set(last, mlp.firstRows(whole, last));
-  return sizes;
-}
-
-/** Sum in float64, in order. */
-export function sum(values: Float32Array): number {
-  let total = 0;
-  for (const value of values) total += value;
-  return total;
-}
-
-/** The row numbers 0 to `rows` - 1. */
-export function allRows(rows: number): Uint32Array {
-  return Uint32Array.from({ length: rows }, (_, i) => i);
 }
 
 export interface InferenceOptions {
@@ -124,10 +43,20 @@ async function withBackend<T>(
   return await use(own);
 }
 
+/** A model's network on a back end. @throws {WeftError} where its parameters are not its architecture's */
+function networkOn(
+  backend: Backend,
+  { architecture, parameters, inputScale }: Model,
+): Sequential {
+  const network = Network.of(architecture, { inputMap: { scale: inputScale, offset: 0 } });
+  return new Sequential(backend, network, network.pick(tensorsOf(parameters)));
+}
+
 /**
  * Loss, accuracy, confusion matrix and what else there is to measure of `model` on `images`.
  *
- * @throws {WeftError} where the images are not whole, or they or the labels are not the model's
+ * @throws {WeftError} where the images are not whole, or they or the labels are not the model's, or a probability is not
+ * finite
  */
 export async function evaluate(
   model: Model,
@@ -157,7 +86,7 @@ export async function evaluateClasses(
   options: InferenceOptions = {},
 ): Promise<Evaluation> {
   requireFits(model, images);
-  const { architecture: { inputs, outputs }, inputScale } = model;
+  const { inputs, outputs } = model.architecture;
   return await withBackend(options, async (backend) => {
     using owned = new DisposableStack();
     const own = ownerOf(owned, backend);
@@ -165,9 +94,9 @@ export async function evaluateClasses(
     const labels = own(backend.allocateBytes(images.rows, 1));
     backend.write(pixels, images.pixels);
     backend.write(labels, images.labels);
-    using mlp = new Mlp(backend, model.architecture, model.parameters, inputScale);
-    using evaluator = new Evaluator(mlp, pixels, labels, allRows(images.rows));
-    const { losses, classes } = await evaluator.run();
+    using network = networkOn(backend, model);
+    using evaluator = new Evaluator(network, pixels, allRows(images.rows));
+    const { losses, classes } = await evaluator.run(labels);
     const confusion = confusionMatrix(images.labels, classes, outputs);
     return {
       loss: sum(losses) / images.rows,
@@ -181,19 +110,19 @@ export async function evaluateClasses(
  * Probability of every class for each sample.
  *
  * @param pixels N x I bytes, row-major, 0 to 255
- * @returns N rows of O probabilities
- * @throws {WeftError} where `pixels` is not a whole number of the model's samples
+ * @returns N rows of O probabilities, all finite
+ * @throws {WeftError} where `pixels` is not a whole number of the model's samples, or a sum in the network is beyond float32
  */
 export async function predictProbabilities(
   model: Model,
   pixels: Uint8Array,
   options: InferenceOptions = {},
 ): Promise<Float32Array[]> {
-  const { architecture: { inputs, outputs }, inputScale } = model;
+  const { inputs, outputs } = model.architecture;
   const rows = pixels.length / inputs;
   if (!Number.isInteger(rows) || rows < 1) {
     throw new WeftError(
-      `Cannot predict from ${pixels.length} bytes: the model takes ${model.width} x ${model.height} = ${inputs} ` +
+      `Cannot predict from ${pixels.length} bytes: the model takes ${model.height} x ${model.width} = ${inputs} ` +
         "bytes a sample, and one sample at least",
     );
   }
@@ -202,23 +131,31 @@ export async function predictProbabilities(
     const own = ownerOf(owned, backend);
     const data = own(backend.allocateBytes(rows, inputs));
     backend.write(data, pixels);
-    const order = own(backend.allocateOrder(rows));
-    backend.writeOrder(order, allRows(rows));
-    using mlp = new Mlp(backend, model.architecture, model.parameters, inputScale);
-    const sizes = bufferSizes(mlp, rows, INFERENCE_BATCH, false);
+    using network = networkOn(backend, model);
+    using evaluator = new Evaluator(network, data, allRows(rows));
     const probabilities: Float32Array[] = [];
-    for (const { start, end } of batchRanges(rows, INFERENCE_BATCH)) {
-      const buffers = sizes.get(end - start)!;
-      backend.gather(buffers.x, data, order, start);
-      const logits = mlp.forward(buffers);
+    for (const { logits, start, end } of evaluator.batches()) {
       backend.softmax(logits, logits);
       const batch = await backend.read(logits);
+      requireFinite(batch, outputs, start);
       for (let i = 0; i < end - start; i++) {
         probabilities.push(batch.slice(i * outputs, (i + 1) * outputs));
       }
     }
     return probabilities;
   });
+}
+
+/** @param first the number of the first row of `probabilities`, which are B x O */
+function requireFinite(probabilities: Float32Array, outputs: number, first: number): void {
+  const position = probabilities.findIndex((value) => !Number.isFinite(value));
+  if (position < 0) return;
+  throw new WeftError(
+    `Cannot use the model on row ${
+      first + Math.floor(position / outputs)
+    }: its probabilities are not ` +
+      "finite, because sums in the network are beyond float32; train a network with smaller weights",
+  );
 }
 
 /** The most probable class of each sample; parameters as for `predictProbabilities`. */

@@ -1,8 +1,15 @@
 /** What training aims at: the loss of every batch, and what the rows of an epoch count in it. */
-import type { Backend, ByteMatrix, CrossEntropyTargets, Matrix, RowOrder } from "../backend.ts";
-import type { BatchBuffers } from "../nn/mlp.ts";
+import type { Backend, ByteMatrix, Matrix, RowOrder } from "../backend.ts";
+import type { TrainConfig } from "../config/options.ts";
+import type { BatchBuffers } from "../nn/sequential.ts";
 import { classWeightsFor } from "./class_weights.ts";
-import type { TrainConfig } from "./config.ts";
+
+/** Weights of classes and smoothed labels: see `weightedCrossEntropy`. */
+interface CrossEntropyTargets {
+  readonly smoothing: number;
+  readonly classWeights: Matrix;
+  readonly weightSum: Matrix;
+}
 
 /** On a back end, whose buffers belong to whoever makes it. */
 export class TrainingLoss {
@@ -63,9 +70,22 @@ export class TrainingLoss {
   }
 
   /** Fills `losses` from `start` on, and the last of the batch's gradients, from the logits. */
-  take({ outputs, gradients }: BatchBuffers, losses: Matrix, order: RowOrder, start: number): void {
-    const [logits, dLogits] = [outputs[outputs.length - 1], gradients[gradients.length - 1]];
-    const targets = this.#targets ?? undefined;
-    this.backend.softmaxCrossEntropy(dLogits, losses, logits, this.labels, order, start, targets);
+  take({ logits, dLogits }: BatchBuffers, losses: Matrix, order: RowOrder, start: number): void {
+    const { backend, labels } = this;
+    if (!this.#targets) {
+      return backend.softmaxCrossEntropy(dLogits, losses, logits, labels, order, start);
+    }
+    const { classWeights, weightSum, smoothing } = this.#targets;
+    backend.weightedCrossEntropy(
+      dLogits,
+      losses,
+      logits,
+      labels,
+      order,
+      start,
+      classWeights,
+      weightSum,
+      smoothing,
+    );
   }
 }

@@ -8,15 +8,18 @@
 /** O x O counts; `confusion[trueClass][predictedClass]`. */
 export type ConfusionMatrix = readonly (readonly number[])[];
 
-/** How well one class is recognised; fractions from 0 to 1. */
+/**
+ * How well one class is recognised; fractions from 0 to 1, all null where the class is absent: no row is of it, and none was
+ * predicted to be.
+ */
 export interface ClassMetrics {
   readonly name: string;
   /** Of the rows predicted to be of this class, the fraction that truly are. */
-  readonly precision: number;
+  readonly precision: number | null;
   /** Of the rows truly of this class, the fraction predicted to be. */
-  readonly recall: number;
+  readonly recall: number | null;
   /** The harmonic mean of precision and recall. */
-  readonly f1: number;
+  readonly f1: number | null;
   /** Rows truly of this class. */
   readonly support: number;
 }
@@ -62,7 +65,8 @@ export function accuracy(confusion: ConfusionMatrix): number {
 
 /**
  * Precision, recall and F1 of each class. A fraction of nothing is 0, as in scikit-learn: a class
- * that is never predicted has a precision of 0.
+ * that is never predicted has a precision of 0. But of a class that is neither in the labels nor
+ * predicted there is nothing to say, and no mean counts it.
  *
  * @param confusion O x O.
  * @param classNames O names.
@@ -76,6 +80,9 @@ export function perClassMetrics(
     const right = confusion[index][index];
     const support = sum(confusion[index]);
     const timesPredicted = sum(confusion.map((counts) => counts[index]));
+    if (support + timesPredicted === 0) {
+      return { name, precision: null, recall: null, f1: null, support };
+    }
     return {
       name,
       precision: ratio(right, timesPredicted),
@@ -87,9 +94,10 @@ export function perClassMetrics(
   });
 }
 
-/** The unweighted mean of the classes' F1; 0 where there are none. */
+/** The unweighted mean of the classes' F1, but for absent classes, as in scikit-learn; 0 where there are none. */
 export function macroF1(perClass: readonly ClassMetrics[]): number {
-  return ratio(sum(perClass.map(({ f1 }) => f1)), perClass.length);
+  const present = perClass.map(({ f1 }) => f1).filter((f1) => f1 !== null);
+  return ratio(sum(present), present.length);
 }
 
 function isClass(value: number, classes: number): boolean {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { accuracy, confusionMatrix, perClassMetrics } from "./metrics.ts";
+import { accuracy, confusionMatrix, macroF1, perClassMetrics } from "./metrics.ts";
 
 Deno.test("a confusion matrix has true classes as rows and predicted ones as columns", () => {
   const labels = new Uint8Array([0, 0, 0, 1, 1, 2]);
@@ -19,7 +19,25 @@ Deno.test("metrics agree with values computed by hand", () => {
   ]);
 });
 
-Deno.test("a class without rows, and no rows at all, count as 0", () => {
+Deno.test("a class that is neither in the labels nor predicted has no metrics, and no mean counts it", () => {
+  // Labels 1 and 3 only, as in scikit-learn: f1_score([1, 1, 3], [1, 3, 3], average="macro") is 2/3.
+  const confusion = confusionMatrix([1, 1, 3], [1, 3, 3], 5);
+  const perClass = perClassMetrics(confusion, ["0", "1", "2", "3", "4"]);
+  assert.deepEqual(perClass.map(({ f1 }) => f1), [null, 2 / 3, null, 2 / 3, null]);
+  assert.deepEqual(perClass[0], {
+    name: "0",
+    precision: null,
+    recall: null,
+    f1: null,
+    support: 0,
+  });
+  assert.equal(macroF1(perClass), 2 / 3);
+  // Predicted, though no row has it: an error of the classes that have rows, and 0 itself.
+  assert.equal(macroF1(perClassMetrics([[1, 1], [0, 0]], ["0", "1"])), 1 / 3);
+  assert.equal(macroF1([]), 0);
+});
+
+Deno.test("a class without rows that is predicted, and no rows at all, count as 0", () => {
   assert.deepEqual(perClassMetrics([[2, 1], [0, 0]], ["a", "b"])[1], {
     name: "b",
     precision: 0,
@@ -42,6 +60,10 @@ Deno.test("whatever is predicted, rows are counted once and the metrics fit toge
     assert.equal(accuracy(confusion), right / rows.length);
     metrics.forEach(({ precision, recall, f1, support }, index) => {
       assert.equal(support, labels.filter((label) => label === index).length);
+      if (precision === null || recall === null || f1 === null) {
+        assert(rows.every((row) => !row.includes(index)));
+        return;
+      }
       const harmonic = precision + recall === 0 ? 0 : 2 * precision * recall / (precision + recall);
       assert(Math.abs(f1 - harmonic) <= 4 * Number.EPSILON);
     });

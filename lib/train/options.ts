@@ -1,8 +1,8 @@
 /** What a training run is given. */
 import type { Backend } from "../backend.ts";
+import type { TrainConfig } from "../config/options.ts";
 import type { LabelledImages } from "../dataset/dataset.ts";
 import type { PictureSource } from "../dataset/picture_source.ts";
-import type { TrainConfig } from "./config.ts";
 import type { TrainingState } from "./state.ts";
 
 export interface TrainOptions {

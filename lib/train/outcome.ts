@@ -1,15 +1,15 @@
 /** What comes out of training, once it has stopped. */
 import type { Backend } from "../backend.ts";
+import type { TrainConfig } from "../config/options.ts";
 import type { Model } from "../model/model.ts";
-import { foldInputMap, type InputMap } from "../nn/input_map.ts";
-import type { Architecture, LayerParameters } from "../nn/parameters.ts";
+import { foldInputMap, INPUT_SCALE, type InputMap } from "../nn/input_map.ts";
+import { parametersOf, type Tensors } from "../nn/tensors.ts";
 import type { EpochValidation } from "./best_epoch.ts";
-import type { TrainConfig } from "./config.ts";
 import type { EndEvent, StopReason } from "./events.ts";
 import { evaluateClasses } from "./inference.ts";
 import { perClassMetrics } from "./metrics.ts";
 import type { TrainOptions } from "./options.ts";
-import { INPUT_SCALE } from "./session.ts";
+import type { RunNetwork } from "./run_network.ts";
 
 const STATUS = {
   epochs: "completed",
@@ -18,34 +18,45 @@ const STATUS = {
   divergence: "diverged",
 } as const;
 
-/** A network with its normalisation folded in, and what validated it. */
+/** The network's tensors as training left them, and what validated it. */
 export interface Outcome {
-  readonly parameters: readonly LayerParameters[];
+  readonly tensors: Tensors;
   readonly validation: EpochValidation | null;
   /** The last network, where that is another. */
-  readonly last: readonly LayerParameters[] | null;
+  readonly last: Tensors | null;
   /** What the networks take for their inputs. */
   readonly input: InputMap;
 }
 
 /** A run that has stopped. */
-interface Stopped {
+interface Stopped extends RunNetwork {
   readonly options: TrainOptions;
   readonly config: TrainConfig;
-  readonly architecture: Architecture;
-  readonly classNames: readonly string[];
   readonly backend: Backend;
   readonly outcome: Outcome | null;
   readonly stoppedBy: StopReason;
+  /** Epochs that were completed. */
+  readonly epoch: number;
   readonly bestEpoch: number | null;
   readonly divergedAt: EndEvent["divergedAt"];
   readonly startedAt: number;
 }
 
-/** Tests the network that came out, and tells the end. */
+/**
+ * Tests the network that came out, and tells the end. A network whose losses on the test set are not finite has diverged in its
+ * last step, where nothing validated it, or knows nothing of such images: either way there is none.
+ */
 export async function endOf(run: Stopped): Promise<EndEvent> {
+  const end = await testedEnd(run);
+  if (end.testLoss === null || Number.isFinite(end.testLoss)) return end;
+  const divergedAt = { epoch: run.epoch, batch: null };
+  const outcome = null;
+  return await testedEnd({ ...run, outcome, bestEpoch: null, stoppedBy: "divergence", divergedAt });
+}
+
+async function testedEnd(run: Stopped): Promise<EndEvent> {
   const { options: { test }, classNames, backend, outcome, stoppedBy, divergedAt } = run;
-  const model = outcome && modelOf(run, outcome.parameters, outcome.input);
+  const model = outcome && modelOf(run, outcome.tensors, outcome.input);
   const testing = model && test ? await evaluateClasses(model, test, { backend }) : null;
   return {
     type: "end",
@@ -68,10 +79,11 @@ export async function endOf(run: Stopped): Promise<EndEvent> {
 
 /** The network as others use it: a standardised one takes pixels that are only scaled. */
 function modelOf(
-  { options: { train, preset = "baseline" }, config, architecture, classNames }: Stopped,
-  parameters: readonly LayerParameters[],
+  { options: { train, preset = "baseline" }, config, network, architecture, classNames }: Stopped,
+  tensors: Tensors,
   input: InputMap,
 ): Model {
+  const parameters = parametersOf(network.fold(tensors));
   const [first, ...others] = parameters;
   return {
     architecture,

@@ -1,23 +1,6 @@
 /** The learning rate of each step of training: pure functions of the step and of how many there are. Steps count from 0. */
 
-export const SCHEDULES = ["constant", "step", "cosine", "one-cycle"] as const;
-export type Schedule = typeof SCHEDULES[number];
-
-export interface ScheduleConfig {
-  /** The rate that a schedule begins with or, after a warm-up or the rise of one-cycle, reaches. */
-  readonly learningRate: number;
-  readonly schedule: Schedule;
-  /** Of the schedule "step": epochs after which the rate is multiplied by `scheduleFactor`, again and again. */
-  readonly scheduleStep: number;
-  readonly scheduleFactor: number;
-  /** Of "one-cycle": the part of all steps in which the rate rises. */
-  readonly pctStart: number;
-  /** Of "one-cycle": it begins with learningRate / divFactor and ends with that / finalDivFactor. */
-  readonly divFactor: number;
-  readonly finalDivFactor: number;
-  /** How long the rate rises from nearly 0 before any schedule but one-cycle: a part of all steps if below 1, else epochs. */
-  readonly warmup: number;
-}
+import type { TrainConfig } from "../config/options.ts";
 
 /** How long training is. */
 export interface Duration {
@@ -27,7 +10,7 @@ export interface Duration {
 }
 
 /** The learning rate of step `step`. */
-export function learningRateAt(config: ScheduleConfig, step: number, duration: Duration): number {
+export function learningRateAt(config: TrainConfig, step: number, duration: Duration): number {
   const { learningRate, schedule } = config;
   const { epochs, batches } = duration;
   const steps = epochs * batches;
@@ -68,7 +51,7 @@ export function oneCycle(
   step: number,
   steps: number,
   { pctStart, divFactor, finalDivFactor }: Pick<
-    ScheduleConfig,
+    TrainConfig,
     "pctStart" | "divFactor" | "finalDivFactor"
   >,
 ): number {

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import golden from "../../tests/golden/optimizers.json" with { type: "json" };
-import { PRESETS, type TrainConfig } from "./config.ts";
-import { learningRateAt, SCHEDULES, warmupSteps } from "./schedule.ts";
+import { SCHEDULES } from "../config/option.ts";
+import type { TrainConfig } from "../config/options.ts";
+import { PRESETS } from "../config/presets.ts";
+import { learningRateAt, warmupSteps } from "./schedule.ts";
 
 const BASE: TrainConfig = { ...PRESETS.baseline, learningRate: 0.1 };
 

@@ -1,8 +1,8 @@
 /** What a state is made of, and what is taken out of it again. */
 import type { BackendDescription } from "../backend.ts";
-import type { Tensors } from "../nn/parameters.ts";
+import type { TrainConfig } from "../config/options.ts";
+import type { Tensors } from "../nn/tensors.ts";
 import type { EpochValidation } from "./best_epoch.ts";
-import type { TrainConfig } from "./config.ts";
 import type { TrainOptions } from "./options.ts";
 import type { RowsSoFar } from "./session.ts";
 import {

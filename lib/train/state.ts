@@ -3,13 +3,14 @@
  * the same bits.
  */
 import type { BackendDescription } from "../backend.ts";
+import type { TrainConfig } from "../config/options.ts";
+import { DEFAULTS } from "../config/presets.ts";
 import type { LabelledImages } from "../dataset/dataset.ts";
 import { pictureChunks, type PictureSource } from "../dataset/picture_source.ts";
 import { UsageError } from "../errors.ts";
-import type { Tensors } from "../nn/parameters.ts";
+import type { Tensors } from "../nn/tensors.ts";
 import type { NumpyRandomStateData } from "../random/numpy_random_state.ts";
 import type { BestEpoch } from "./best_epoch.ts";
-import { PRESETS, type TrainConfig } from "./config.ts";
 
 export interface TrainingState {
   readonly identity: RunIdentity;
@@ -104,8 +105,8 @@ async function digestOfAll(parts: Iterable<BufferSource>): Promise<string> {
  * @throws {UsageError} which names all that differs
  */
 export function requireSame(then: RunIdentity, now: RunIdentity): void {
-  // What a state of an earlier Weft has no name for was as the baseline, which keeps its bits, has it.
-  const before = { ...then, config: { ...PRESETS.baseline, ...then.config } };
+  // A state of an earlier version does not name the options that came later.
+  const before = { ...then, config: { ...DEFAULTS, ...then.config } };
   const differences = [
     ...differencesOf(namedData(before.data), namedData(now.data)),
     ...differencesOf(before.config, now.config),

@@ -4,18 +4,14 @@
  *
  * Glossary: B rows of a batch.
  */
+import type { TrainConfig } from "../config/options.ts";
+import { recordedConfig } from "../config/resolve.ts";
 import { WeftError } from "../errors.ts";
-import {
-  normBiasName,
-  normMeanName,
-  normVarianceName,
-  normWeightName,
-} from "../nn/norm_parameters.ts";
 import { createOptimizer } from "../nn/optimizers/mod.ts";
-import { biasName, layerShapes, type Tensors, weightName } from "../nn/parameters.ts";
+import type { Tensors } from "../nn/tensors.ts";
 import { NumpyRandomState } from "../random/numpy_random_state.ts";
 import { BEST } from "./best_epoch.ts";
-import { PRESETS, resolveConfig, type TrainConfig } from "./config.ts";
+import { networkFor } from "./run_network.ts";
 import {
   CLASSES,
   type DataIdentity,
@@ -42,8 +38,7 @@ export function checkedState(
     "identity",
   );
   fieldsOf(given, "config");
-  // What an earlier version did not have an option for, it did as the baseline does.
-  const config = resolveConfig({ ...PRESETS.baseline, ...given });
+  const config = recordedConfig(given);
   requireData(fieldsOf(data, "data"));
   requireComputing(fieldsOf(computing, "computing"));
   const done: Partial<TrainingProgress> = fieldsOf(progress, "progress");
@@ -120,29 +115,15 @@ function requireTensors({ identity: { config, data }, progress, tensors }: Train
 }
 
 /** Names and lengths of the network's tensors, and of what the optimizer keeps. */
-function lengthsOf(config: TrainConfig, { height, width, classes }: DataIdentity) {
-  const { hidden, activation, batchNorm, freezeOutputBias } = config;
+function lengthsOf(config: TrainConfig, data: DataIdentity) {
+  const { tensors } = networkFor(data, config, data.classes).network;
   const { slots } = createOptimizer(config);
-  const network: (readonly [string, number])[] = [];
-  const optimizer: (readonly [string, number])[] = [];
-  const architecture = { inputs: height * width, hidden, outputs: classes, activation };
-  layerShapes(architecture).forEach(([inputs, outputs], l) => {
-    const isLast = l === hidden.length;
-    const isNormalised = batchNorm && !isLast;
-    const weight = [weightName(l), inputs * outputs] as const;
-    const bias = [biasName(l), outputs] as const;
-    const norm = [normWeightName(l), normBiasName(l)].map((name) => [name, outputs] as const);
-    const statistics = [normMeanName(l), normVarianceName(l)].map((name) =>
-      [name, outputs] as const
-    );
-    network.push(weight, bias, ...isNormalised ? [...norm, ...statistics] : []);
-    const isBiasTrained = !isNormalised && !(isLast && freezeOutputBias);
-    const trained = [weight, ...isBiasTrained ? [bias] : [], ...isNormalised ? norm : []];
-    for (const [name, length] of trained) {
-      optimizer.push(...slots.map((slot) => [`${name}.${slot}`, length] as const));
-    }
-  });
-  return { network, optimizer };
+  return {
+    network: tensors.map(({ name, length }) => [name, length] as const),
+    optimizer: tensors.filter(({ matrix }) => matrix.trained).flatMap(({ name, length }) =>
+      slots.map((slot) => [`${name}.${slot}`, length] as const)
+    ),
+  };
 }
 
 function fieldsOf<T extends object>(value: unknown, name: string): T {

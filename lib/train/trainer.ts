@@ -4,8 +4,9 @@
  */
 import type { Backend } from "../backend.ts";
 import { createBackend } from "../backends/mod.ts";
+import type { TrainConfig } from "../config/options.ts";
+import { resolveConfig } from "../config/resolve.ts";
 import { UsageError } from "../errors.ts";
-import { resolveConfig, type TrainConfig } from "./config.ts";
 import type { TrainEvent } from "./events.ts";
 import type { TrainOptions } from "./options.ts";
 import { adapterOf, type TrainingState } from "./state.ts";
@@ -20,8 +21,16 @@ import { Training } from "./training.ts";
  * @throws {DeviceError} where a device fails and there is no `fallback`
  */
 export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, void, void> {
+  yield* trainResolved(options, configOf(options));
+}
+
+/** `train` for callers that have resolved the configuration: it is taken as it is. */
+export async function* trainResolved(
+  options: Omit<TrainOptions, "config">,
+  config: TrainConfig,
+): AsyncGenerator<TrainEvent, void, void> {
   using owned = new DisposableStack();
-  const training = await begin(options, owned);
+  const training = await begin(options, config, owned);
   for await (const event of training.run(false)) if (event) yield event;
 }
 
@@ -86,9 +95,9 @@ export class Trainer implements Disposable {
   static async create(
     { state, ...options }: TrainOptions & { readonly state?: Uint8Array<ArrayBuffer> | null },
   ): Promise<Trainer> {
-    const resume = state ? await decodeState(state) : options.resume;
+    const resumed = { ...options, resume: state ? await decodeState(state) : options.resume };
     using owned = new DisposableStack();
-    const training = await begin({ ...options, resume }, owned);
+    const training = await begin(resumed, configOf(resumed), owned);
     return new Trainer(training, owned.move());
   }
 
@@ -165,8 +174,11 @@ function requireSize(name: keyof SliceSize, size: number): void {
   );
 }
 
-async function begin(options: TrainOptions, owned: DisposableStack): Promise<Training> {
-  const config = configOf(options);
+async function begin(
+  options: TrainOptions,
+  config: TrainConfig,
+  owned: DisposableStack,
+): Promise<Training> {
   const backend = options.backend ?? owned.use(await backendFor(options.resume));
   return new Training(options, config, backend, owned);
 }

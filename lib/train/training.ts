@@ -1,44 +1,29 @@
-/**
- * The training loop: what is done in which order, and where it stands.
- */
+/** The training loop: what is done in which order, and what is told of it. */
 import type { Backend } from "../backend.ts";
-import { numberedClassNames } from "../dataset/class_names.ts";
-import { DeviceError, WeftError } from "../errors.ts";
-import { initialParameters } from "../nn/initializers.ts";
-import { foldNorm, withNorm } from "../nn/norm_parameters.ts";
-import {
-  type Architecture,
-  countParameters,
-  type LayerParameters,
-  parametersFrom,
-  requireAffordable,
-  type Tensors,
-  tensorsOf,
-} from "../nn/parameters.ts";
-import { NumpyRandomState, type NumpyRandomStateData } from "../random/numpy_random_state.ts";
-import { BestSoFar } from "./best_epoch.ts";
-import { requireWeightOfEach } from "./class_weights.ts";
-import type { TrainConfig } from "./config.ts";
+import type { TrainConfig } from "../config/options.ts";
+import { DeviceError } from "../errors.ts";
+import { initialTensors } from "../nn/initializers.ts";
+import type { Network } from "../nn/network.ts";
+import type { Tensors } from "../nn/tensors.ts";
 import { yieldToEventLoop } from "./event_loop.ts";
 import type {
   CheckpointEvent,
-  EndEvent,
   EpochEvent,
   FallbackEvent,
   PhasesMs,
   ProgressEvent,
   ResumeEvent,
   StartEvent,
-  StopReason,
   TrainEvent,
 } from "./events.ts";
-import { requireFits, requireWhole } from "./image_checks.ts";
 import type { TrainOptions } from "./options.ts";
 import { endOf, type Outcome } from "./outcome.ts";
 import { Pace } from "./pace.ts";
 import { chooseRows } from "./rows.ts";
-import { INPUT_SCALE, type RowsSoFar, TrainingSession } from "./session.ts";
-import { identityOf, type Kept, keptOf, rowsSoFarOf, saveEpoch } from "./snapshot.ts";
+import { type RunNetwork, runNetworkFor } from "./run_network.ts";
+import { RunPosition } from "./run_position.ts";
+import { TrainingSession } from "./session.ts";
+import { identityOf } from "./snapshot.ts";
 import { requireSame, type RunIdentity, type TrainingState } from "./state.ts";
 import { Stopwatch } from "./stopwatch.ts";
 
@@ -47,29 +32,12 @@ const PROGRESS_MS = 100;
 
 /** One run, from its beginning or from a state on. What it does is done by whoever asks `run` for events. */
 export class Training {
-  readonly #classNames: readonly string[];
-  readonly #architecture: Architecture;
+  readonly #run: RunNetwork;
+  readonly #network: Network;
+  readonly #position: RunPosition;
   readonly #stopwatch = new Stopwatch();
-  readonly #startedAt: number;
   #backend: Backend;
   #session: TrainingSession | null = null;
-  /** Epochs that are complete, and batches of the next one that are. */
-  #epoch = 0;
-  #batch = 0;
-  #random: NumpyRandomState;
-  /** Before the permutation of the epoch under way was drawn. */
-  #epochRandom: NumpyRandomStateData;
-  /** What the session begins with. */
-  #tensors: Tensors;
-  #rowsSoFar: RowsSoFar | null = null;
-  /** What the epoch under way took in processes before this one. */
-  #epochMs: number;
-  /** When this one began it, less that. */
-  #epochStart = 0;
-  /** After the last epoch whose losses were finite. */
-  #kept: Kept | null = null;
-  readonly #best: BestSoFar;
-  #divergedAt: EndEvent["divergedAt"] = null;
   #checkpointedAt = performance.now();
   #identity: RunIdentity | null = null;
   /** Whether somebody may ask for a snapshot at any batch. */
@@ -87,45 +55,14 @@ export class Training {
     readonly owned: DisposableStack,
   ) {
     this.#backend = backend;
-    const { train, test, validation, classNames, resume } = options;
-    requireWhole(train, "Cannot train on these pictures");
-    const classes = train.labels.reduce((a, b) => Math.max(a, b), 0) + 1;
-    this.#classNames = classNames ?? numberedClassNames(classes);
-    if (this.#classNames.length < classes) {
-      throw new WeftError(
-        `Cannot train with ${this.#classNames.length} class names: a label is ${
-          classes - 1
-        }, so there are ${classes} classes`,
-      );
-    }
-    const twice = this.#classNames.find((name, i) => this.#classNames.indexOf(name) < i);
-    if (twice !== undefined) {
-      throw new WeftError(
-        `Cannot train with two classes called "${twice}": give each a name of its own`,
-      );
-    }
-    this.#architecture = {
-      inputs: train.height * train.width,
-      hidden: config.hidden,
-      outputs: this.#classNames.length,
-      activation: config.activation,
-    };
-    requireWeightOfEach(config.classWeights, this.#classNames.length);
-    // Found out now, and not when the training that it would waste is over.
-    for (const images of [validation, test]) {
-      if (images) requireFits({ ...train, architecture: this.#architecture }, images);
-    }
-    requireAffordable(this.#architecture);
-    const elapsedMs = Math.max(resume?.progress.elapsedMs ?? 0, options.elapsedMs ?? 0);
-    this.#startedAt = performance.now() - elapsedMs;
-    this.#epochMs = resume?.progress.epochMs ?? 0;
-    this.#random = resume
-      ? NumpyRandomState.fromState(resume.progress.random)
-      : new NumpyRandomState(config.seed);
-    this.#best = new BestSoFar(config);
-    if (resume) this.#tensors = this.#restore(resume);
-    else this.#tensors = this.#initial(this.#random);
-    this.#epochRandom = this.#random.state();
+    this.#run = runNetworkFor(options, config);
+    this.#network = this.#run.network;
+    this.#position = new RunPosition(
+      config,
+      (random) => initialTensors(this.#network, config.initializer, random),
+      options.resume,
+      options.elapsedMs,
+    );
   }
 
   /**
@@ -137,6 +74,7 @@ export class Training {
   async *run(sliced: boolean): AsyncGenerator<TrainEvent | null, void, void> {
     this.#isSliced = sliced;
     const { options: { train, signal, resume, checkpointEvery }, config } = this;
+    const position = this.#position;
     if (resume) requireSame(resume.identity, await this.#currentIdentity());
     const rows = chooseRows(this.options, config);
     let begun = false;
@@ -147,37 +85,36 @@ export class Training {
         {
           using session = new TrainingSession(
             this.#backend,
-            this.#architecture,
-            this.#tensors,
+            this.#network,
+            position.tensors,
             train,
             rows,
             config,
-            INPUT_SCALE,
           );
           this.#session = session;
-          if (this.#rowsSoFar) session.restoreRows(this.#rowsSoFar, this.#batch);
-          this.#rowsSoFar = null;
+          if (position.rowsSoFar) session.restoreRows(position.rowsSoFar, position.batch);
+          position.rowsSoFar = null;
           if (!begun) yield this.#beginning(session);
           begun = true;
           if (fallback) yield fallback;
           fallback = null;
           yield* this.#epochs(session);
-          if (signal?.aborted && (checkpointEvery || sliced) && !this.#divergedAt) {
+          if (signal?.aborted && (checkpointEvery || sliced) && !this.hasDiverged) {
             yield await this.#checkpoint();
           }
           outcome = await this.#outcome(session);
         }
         yield await endOf({
+          ...this.#run,
           options: this.options,
           config,
-          architecture: this.#architecture,
-          classNames: this.#classNames,
           backend: this.#backend,
           outcome,
           stoppedBy: this.#stoppedBy!,
-          bestEpoch: this.#best.best?.epoch ?? null,
-          divergedAt: this.#divergedAt,
-          startedAt: this.#startedAt,
+          epoch: position.epoch,
+          bestEpoch: position.best.best?.epoch ?? null,
+          divergedAt: position.divergedAt,
+          startedAt: position.startedAt,
         });
       } catch (error) {
         fallback = await this.#fallBack(error);
@@ -189,30 +126,19 @@ export class Training {
   /** Where training stands, after an event or null and before the next is asked for. */
   async snapshot(): Promise<TrainingState> {
     const session = this.#session!;
-    const progress = {
-      epoch: this.#epoch,
-      batch: this.#batch,
-      random: this.#epochRandom,
-      validationLoss: this.#kept?.validation?.loss ?? null,
-      validationAccuracy: this.#kept?.validation?.accuracy ?? null,
-      best: this.#best.best,
-      elapsedMs: performance.now() - this.#startedAt,
-      epochMs: this.#batch > 0 ? performance.now() - this.#epochStart : 0,
-    };
+    const position = this.#position;
+    const progress = position.progress();
     const identity = await this.#currentIdentity();
-    const isKept = this.#batch === 0 && this.#kept?.isWhole;
-    const tensors = isKept ? new Map(this.#kept!.tensors) : await session.tensors();
-    this.#best.save(tensors);
-    if (this.#batch > 0) {
-      const network = this.#kept && networkOf(this.#kept.tensors, this.#architecture);
-      saveEpoch(tensors, await session.rowsSoFar(this.#batch), network);
-    }
+    const { keptTensors, batch } = position;
+    const tensors = keptTensors ? new Map(keptTensors) : await session.tensors();
+    const rows = batch > 0 ? await session.rowsSoFar(batch) : null;
+    position.save(tensors, rows, (all) => this.#network.pick(all));
     return { identity, progress, tensors };
   }
 
   /** Whether a loss has stopped being finite: then only the end is left, and no state to go on from. */
   get hasDiverged(): boolean {
-    return this.#divergedAt !== null;
+    return this.#position.divergedAt !== null;
   }
 
   /** Frees what the run holds on its back end, wherever it stands. */
@@ -220,14 +146,8 @@ export class Training {
     this.#session?.[Symbol.dispose]();
   }
 
-  /** Takes over where a state stands, and returns the tensors to begin with. */
-  #restore(state: TrainingState): Tensors {
-    const { progress: { epoch, batch, best }, tensors } = state;
-    this.#best.restore(best, tensors);
-    [this.#epoch, this.#batch] = [epoch, batch];
-    this.#rowsSoFar = rowsSoFarOf(state);
-    this.#kept = keptOf(state);
-    return tensors;
+  get #stoppedBy() {
+    return this.#position.stoppedBy(this.options.signal?.aborted ?? false);
   }
 
   async #currentIdentity(): Promise<RunIdentity> {
@@ -235,22 +155,23 @@ export class Training {
     this.#identity ??= await identityOf(
       options,
       config,
-      this.#classNames.length,
+      this.#run.classNames.length,
       this.#backend.description,
     );
     return this.#identity;
   }
 
   #beginning({ split, batches }: TrainingSession): StartEvent | ResumeEvent {
+    const { epoch, batch } = this.#position;
     const facts = {
-      parameters: countParameters(this.#architecture),
+      parameters: this.#network.parameterCount,
       trainRows: split.train.length,
       validationRows: split.validation.length,
       batches,
       environment: this.#backend.description,
     };
     return this.options.resume
-      ? { type: "resume", epoch: this.#epoch, batch: this.#batch, ...facts }
+      ? { type: "resume", epoch, batch, ...facts }
       : { type: "start", ...facts };
   }
 
@@ -263,48 +184,23 @@ export class Training {
     this.#backend = this.owned.use(await fallback());
     this.#identity = null;
     this.#stopwatch.take();
-    this.#goBackToEpoch();
+    this.#position.goBackToEpoch();
+    const { epoch } = this.#position;
     const { description } = this.#backend;
-    return { type: "fallback", epoch: this.#epoch, environment: description, error: cause.message };
-  }
-
-  /** Undoes what has been done since the last completed epoch. */
-  #goBackToEpoch(): void {
-    this.#random = NumpyRandomState.fromState(this.#epochRandom);
-    this.#batch = 0;
-    this.#rowsSoFar = null;
-    this.#epochMs = 0;
-    this.#tensors = this.#kept?.tensors ??
-      this.#initial(new NumpyRandomState(this.config.seed));
-  }
-
-  /** The network that training begins with. */
-  #initial(random: NumpyRandomState): Tensors {
-    const { initializer, batchNorm } = this.config;
-    const parameters = initialParameters(this.#architecture, initializer, random);
-    return tensorsOf(batchNorm ? withNorm(parameters) : parameters);
-  }
-
-  /** Why there is no other epoch; null while there is one. */
-  get #stoppedBy(): StopReason | null {
-    if (this.#divergedAt) return "divergence";
-    if (this.#batch === 0 && this.#epoch >= this.config.epochs) return "epochs";
-    if (this.#batch === 0 && this.#best.isPatienceOver(this.#epoch)) return "patience";
-    return this.options.signal?.aborted ? "interruption" : null;
+    return { type: "fallback", epoch, environment: description, error: cause.message };
   }
 
   async *#epochs(session: TrainingSession): AsyncGenerator<TrainEvent | null, void, void> {
     const { options: { signal } } = this;
+    const position = this.#position;
     const pace = new Pace(this.#backend);
     while (!this.#stoppedBy) {
-      const beginning = performance.now();
-      this.#epochStart = beginning - this.#epochMs;
-      this.#epochMs = 0;
-      this.#epochRandom = this.#random.state();
-      session.shuffle(this.#random, this.#epoch);
-      let reportedAt = beginning;
-      for (const _ of session.steps(this.#stopwatch, this.#batch, this.#epoch)) {
-        this.#batch++;
+      let reportedAt = performance.now();
+      position.beginEpoch(reportedAt);
+      session.shuffle(position.random, position.epoch);
+      for (const pending of session.steps(this.#stopwatch, position.batch, position.epoch)) {
+        if (pending) await pending;
+        position.batch++;
         if (pace.isDue()) await pace.wait();
         if (performance.now() - reportedAt >= PROGRESS_MS) {
           await yieldToEventLoop();
@@ -318,51 +214,49 @@ export class Training {
       const event = await this.#finishEpoch(session);
       await yieldToEventLoop();
       yield event;
-      if (!this.#divergedAt && this.#isCheckpointDue(true)) yield await this.#checkpoint();
+      if (!this.hasDiverged && this.#isCheckpointDue(true)) yield await this.#checkpoint();
     }
   }
 
   #progress({ batches }: TrainingSession, now: number): ProgressEvent {
-    const elapsedMs = now - this.#startedAt;
-    return { type: "progress", epoch: this.#epoch + 1, batch: this.#batch, batches, elapsedMs };
+    const { epoch, batch } = this.#position;
+    const { elapsedMs } = this.#position.times(now);
+    return { type: "progress", epoch: epoch + 1, batch, batches, elapsedMs };
   }
 
   #isCheckpointDue(afterEpoch: boolean): boolean {
     const every = this.options.checkpointEvery;
     if (!every) return false;
-    if ("epochs" in every) return afterEpoch && this.#epoch % every.epochs === 0;
+    if ("epochs" in every) return afterEpoch && this.#position.epoch % every.epochs === 0;
     return performance.now() - this.#checkpointedAt >= every.seconds * 1000;
   }
 
   async #checkpoint(): Promise<CheckpointEvent> {
     const state = await this.snapshot();
     this.#checkpointedAt = performance.now();
-    return { type: "checkpoint", epoch: this.#epoch, batch: this.#batch, state };
+    const { epoch, batch } = this.#position;
+    return { type: "checkpoint", epoch, batch, state };
   }
 
   async #finishEpoch(session: TrainingSession): Promise<EpochEvent> {
-    const epoch = this.#epoch + 1;
+    const position = this.#position;
+    const epoch = position.epoch + 1;
     this.#stopwatch.begin("validate");
     const penalty = await session.penalty();
     const training = await session.trainLosses(penalty);
     const validation = await session.validate(penalty);
     const phasesMs = await this.#takePhases();
-    const goesOn = this.#isSliced || this.options.checkpointEvery || this.options.fallback;
-    const tensors = goesOn ? await session.tensors() : tensorsOf(await session.parameters());
+    const { checkpointEvery, fallback } = this.options;
+    const goesOn = Boolean(this.#isSliced || checkpointEvery || fallback);
+    const tensors = goesOn ? await session.tensors() : await session.networkTensors();
     // Where nothing validates, nobody but the weights knows what the last batch led to.
-    const isFinite = validation
-      ? Number.isFinite(validation.loss)
-      : parametersFrom(tensors, this.#architecture).every(allFinite);
+    const isFinite = validation ? Number.isFinite(validation.loss) : this.#isFinite(tensors);
     if (Number.isFinite(training.loss) && isFinite) {
-      this.#kept = { tensors, validation, isWhole: Boolean(goesOn) };
-      this.#best.take(epoch, validation, networkOf(tensors, this.#architecture));
-      [this.#epoch, this.#batch] = [epoch, 0];
-      this.#epochRandom = this.#random.state();
+      position.completeEpoch(tensors, goesOn, this.#network.pick(tensors), validation);
     } else {
-      this.#divergedAt = { epoch, batch: training.divergedBatch };
+      position.divergedAt = { epoch, batch: training.divergedBatch };
     }
-    const now = performance.now();
-    const epochMs = now - this.#epochStart;
+    const { epochMs, elapsedMs } = position.times(performance.now());
     return {
       type: "epoch",
       epoch,
@@ -372,7 +266,7 @@ export class Training {
       validationAccuracy: validation?.accuracy ?? null,
       learningRate: session.learningRate(epoch * session.batches - 1),
       epochMs,
-      elapsedMs: now - this.#startedAt,
+      elapsedMs,
       samplesPerSecond: session.split.train.length / epochMs * 1000,
       phasesMs,
     };
@@ -390,38 +284,30 @@ export class Training {
   async #outcome(session: TrainingSession): Promise<Outcome | null> {
     const last = await this.#lastNetwork(session);
     const { input } = session;
-    const { best, tensors } = this.#best;
+    const { epoch, batch, best: { best, tensors } } = this.#position;
     if (!last || !best || !tensors) return last && { ...last, last: null, input };
-    const parameters = parametersFrom(tensors, this.#architecture).map(foldNorm);
-    const isLast = this.#batch === 0 && best.epoch === this.#epoch;
-    return { parameters, validation: best, last: isLast ? null : last.parameters, input };
+    const isLast = batch === 0 && best.epoch === epoch;
+    return { tensors, validation: best, last: isLast ? null : last.tensors, input };
   }
 
   /** The network as it is, or as the last epoch with finite losses left it. */
   async #lastNetwork(
     session: TrainingSession,
-  ): Promise<Pick<Outcome, "parameters" | "validation"> | null> {
+  ): Promise<Pick<Outcome, "tensors" | "validation"> | null> {
     if (this.#stoppedBy === "interruption") {
-      const parameters = (await session.parameters()).map(foldNorm);
+      const tensors = await session.networkTensors();
       // An interruption may come in the middle of an epoch that diverges.
-      if (parameters.every(allFinite)) {
-        const validation = await session.validate(await session.penalty());
-        return { parameters, validation };
+      if (this.#isFinite(tensors)) {
+        return { tensors, validation: await session.validate(await session.penalty()) };
       }
     }
-    if (!this.#kept) return null;
-    const { tensors, validation } = this.#kept;
-    const parameters = parametersFrom(tensors, this.#architecture).map(foldNorm);
-    return { parameters, validation };
+    return this.#position.lastGood;
   }
-}
 
-/** The network alone, without what the optimizer keeps. */
-function networkOf(tensors: Tensors, architecture: Architecture): Tensors {
-  return tensorsOf(parametersFrom(tensors, architecture));
-}
-
-/** Whether a layer has neither NaN nor infinity. */
-function allFinite({ weights, bias }: LayerParameters): boolean {
-  return weights.every(Number.isFinite) && bias.every(Number.isFinite);
+  /** Whether a model of these tensors has neither NaN nor infinity. */
+  #isFinite(tensors: Tensors): boolean {
+    return [...this.#network.fold(tensors).values()].every((values) =>
+      values.every(Number.isFinite)
+    );
+  }
 }

@@ -2,7 +2,7 @@
 import { createBackend } from "../../lib/backends/mod.ts";
 import type { Simd } from "../../lib/backends/wasm/kernels.ts";
 import { KERNEL_CASES } from "./kernel_cases.ts";
-import { PlainBuffers } from "../../lib/measure/plain_buffers.ts";
+import { PlainBuffers } from "./plain_buffers.ts";
 import { time } from "../../lib/measure/statistics.ts";
 
 const [name, threads, simd] = Deno.args;

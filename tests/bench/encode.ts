@@ -7,16 +7,13 @@ import { createBackend, listAdapters } from "../../lib/backends/mod.ts";
 import type { Backend, Matrix } from "../../lib/backend.ts";
 import { messageOf, WeftError } from "../../lib/errors.ts";
 import { summarise, type Timing } from "../../lib/measure/statistics.ts";
-import {
-  architectureFor,
-  baselineConfig,
-  TrainingSteps,
-} from "../../lib/measure/training_steps.ts";
+import { planSteps, RunSteps } from "../../lib/measure/run_steps.ts";
+import { resolveConfig } from "../../lib/config/resolve.ts";
 import { toyPictures } from "../toy_pictures.ts";
 
 const CLASSES = 6;
 const ROWS = 128;
-const CONFIG = baselineConfig([12], 8);
+const CONFIG = resolveConfig({ hidden: [12], batchSize: 8 });
 
 /** Steps that are timed together: as many as one submission has (recorder.ts), for the next would wait for it. */
 const STEPS = 16;
@@ -54,12 +51,11 @@ export async function measureEncode(
   }
 }
 
-function stepsOn(backend: Backend): TrainingSteps {
-  const images = toyPictures(ROWS, CLASSES);
-  return new TrainingSteps(backend, images, architectureFor(images, CONFIG, CLASSES), CONFIG);
+function stepsOn(backend: Backend): RunSteps {
+  return new RunSteps(backend, planSteps(toyPictures(ROWS, CLASSES), CONFIG, CLASSES));
 }
 
-async function checkLosses(steps: TrainingSteps, expected: TrainingSteps): Promise<void> {
+async function checkLosses(steps: RunSteps, expected: RunSteps): Promise<void> {
   for (let i = 0; i < STEPS; i++) {
     steps.run();
     expected.run();
@@ -74,7 +70,7 @@ async function checkLosses(steps: TrainingSteps, expected: TrainingSteps): Promi
  *
  * @param word written at the end, because what is recorded is submitted before a write
  */
-async function timeSteps(steps: TrainingSteps, word: Matrix): Promise<number> {
+async function timeSteps(steps: RunSteps, word: Matrix): Promise<number> {
   const startedAt = performance.now();
   for (let i = 0; i < STEPS; i++) steps.run();
   steps.backend.write(word, ZERO);

@@ -4,6 +4,7 @@
  * Glossary: B rows of a batch, I inputs, H hidden units, O classes, N training rows; K depth of a product.
  */
 import type { ByteMatrix, GemmOptions, Matrix } from "../../lib/backend.ts";
+import type { Activation } from "../../lib/nn/activations.ts";
 import { transformTables } from "../../lib/dataset/augmentation.ts";
 import { scaleBound } from "../conformance/clipping_cases.ts";
 import type { Rig } from "../conformance/rig.ts";
@@ -111,16 +112,14 @@ function gemmOfPictures(name: string, m: number, k: number, transposeA: boolean)
   };
 }
 
-type Activation = "sigmoid" | "relu" | "tanh" | "leakyRelu" | "gelu";
-
 function activationForward(activation: Activation, bound: Bound): KernelCase {
   return {
-    name: `${activation}Forward`,
+    name: activation,
     bytes: 2 * B * H * FLOAT,
     prepare: (buffers) => {
       const x = buffers.matrix(B, H, normals(B * H, 1, 3));
       const y = buffers.output(B, H);
-      return { run: () => buffers.backend[`${activation}Forward`](y, x), outputs: [y] };
+      return { run: () => buffers.backend.activation(activation, y, x), outputs: [y] };
     },
     bounds: [bound],
   };
@@ -130,13 +129,14 @@ function activationBackward(activation: Activation, error = 4 * U): KernelCase {
   // |dy| is at most 1, so four roundings of what is multiplied with it are at most 4 U.
   const bound = () => error;
   return {
-    name: `${activation}Backward`,
+    name: `${activation}, gradient`,
     bytes: 3 * B * H * FLOAT,
     prepare: (buffers) => {
       const dy = buffers.matrix(B, H, unit(B * H, 1));
       const y = buffers.matrix(B, H, unit(B * H, 2).map(Math.abs));
       const dx = buffers.output(B, H);
-      return { run: () => buffers.backend[`${activation}Backward`](dx, dy, y), outputs: [dx] };
+      const { backend } = buffers;
+      return { run: () => backend.activationGradient(activation, dx, dy, y), outputs: [dx] };
     },
     bounds: [bound],
   };
@@ -271,8 +271,9 @@ const sgd: KernelCase = {
     const w = buffers.matrix(I, H, unit(I * H, 1));
     const residual = buffers.matrix(I, H, new Float32Array(I * H));
     const dw = buffers.matrix(I, H, unit(I * H, 2));
+    const rates = { learningRate: 0.1, l1: 0, l2: 0 };
     return {
-      run: () => buffers.backend.sgd(w, residual, dw, 0.1, 0, 0),
+      run: () => buffers.backend.update("sgd", w, [residual], dw, rates),
       outputs: [w, residual],
     };
   },
@@ -348,8 +349,8 @@ export const KERNEL_CASES: readonly KernelCase[] = [
   activationBackward("relu"),
   activationForward("tanh", relative(TANH + U)),
   activationBackward("tanh"),
-  activationForward("leakyRelu", exact),
-  activationBackward("leakyRelu"),
+  activationForward("leaky-relu", exact),
+  activationBackward("leaky-relu"),
   activationForward("gelu", relative(GELU + U)),
   activationBackward("gelu", (GELU + 3 * U) * 1.2),
   softmax,

@@ -3,7 +3,7 @@ import { type BackendOptions, createBackend } from "../../lib/backends/mod.ts";
 import type { Simd } from "../../lib/backends/wasm/kernels.ts";
 import { type Program, runReference, yields } from "../conformance/rig.ts";
 import type { KernelCase } from "./kernel_cases.ts";
-import { PlainBuffers } from "../../lib/measure/plain_buffers.ts";
+import { PlainBuffers } from "./plain_buffers.ts";
 import { runScript } from "./processes.ts";
 import { measure, type Timing } from "../../lib/measure/statistics.ts";
 

@@ -75,7 +75,7 @@ const sumClassWeights: KernelCase = {
 };
 
 const smoothedCrossEntropy: KernelCase = {
-  name: "softmaxCrossEntropy, smoothed",
+  name: "weightedCrossEntropy",
   bytes: 2 * B * O * FLOAT,
   prepare: (buffers) => {
     const logits = buffers.matrix(B, O, normals(B * O, 1, 3));
@@ -83,11 +83,11 @@ const smoothedCrossEntropy: KernelCase = {
     const order = buffers.order(Array.from({ length: B }, (_, i) => i));
     const classWeights = buffers.matrix(1, O, new Float32Array(O).fill(1));
     const weightSum = buffers.matrix(1, 1, [B]);
-    const targets = { smoothing: 0.1, classWeights, weightSum };
+    const given = [labels, order, 0, classWeights, weightSum, 0.1] as const;
     const [dLogits, losses] = [buffers.output(B, O), buffers.output(B, 1)];
     const { backend } = buffers;
     return {
-      run: () => backend.softmaxCrossEntropy(dLogits, losses, logits, labels, order, 0, targets),
+      run: () => backend.weightedCrossEntropy(dLogits, losses, logits, ...given),
       outputs: [dLogits, losses],
     };
   },

@@ -27,9 +27,11 @@ import {
   peerTable,
   scalingPlot,
   scalingTable,
+  smallTable,
   startTable,
 } from "./report.ts";
 import { measureScaling } from "./scaling.ts";
+import { measureSmall } from "./small.ts";
 import { measureStart } from "./start.ts";
 import { digits, wrap } from "../../lib/report/table.ts";
 
@@ -76,6 +78,11 @@ async function onKernels({ sections, quick }: BenchOptions, counts: readonly num
     const figures = await measureKernels(wanted, counts, budgetMs);
     results[section] = figures;
     print(kernelTable(figures, limit));
+  }
+  if (sections.has("small")) {
+    const figures = await measureSmall(quick ? 20 : 100);
+    results.small = figures;
+    print(smallTable(figures));
   }
   return limit;
 }

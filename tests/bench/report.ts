@@ -7,6 +7,7 @@ import type { KernelFigures } from "./kernels.ts";
 import type { PeerComparison } from "./peers.ts";
 import { barPlotSvg, linePlotSvg } from "../../lib/report/plots.ts";
 import type { ScalingAxis } from "./scaling.ts";
+import type { SmallFigures } from "./small.ts";
 import type { StartFigures } from "./start.ts";
 import { formatPercent } from "../../lib/report/format.ts";
 import { digits, duration, percent, table, wrap } from "../../lib/report/table.ts";
@@ -38,6 +39,23 @@ export function epochTable(figures: readonly EpochFigures[]): string {
     row("whole, the first", ({ coldMs }) => coldMs),
     ...phases.map((phase) => row(`  ${phase}`, ({ phasesMs }) => phasesMs[phase])),
   ]);
+}
+
+/** Steps of small networks: the median of each way, and the share that one thread takes of it. */
+export function smallTable(figures: readonly SmallFigures[]): string {
+  const rows = figures.flatMap(({ network, steps, jax }) => {
+    const { median: alone } = steps["1 thread"];
+    const ways = Object.entries(steps).map(([name, { median }]) => [name, median] as const);
+    if (typeof jax === "number") ways.push(["jax-js", jax]);
+    const measured = ways.map(([name, ms], i) => [
+      i === 0 ? network : "",
+      name,
+      duration(ms),
+      percent(alone / ms),
+    ]);
+    return typeof jax === "number" ? measured : [...measured, ["", `jax-js: ${jax}`, "-", ""]];
+  });
+  return table(["step of", "by", "median", "one thread takes"], rows);
 }
 
 export function scalingTable(axis: ScalingAxis, limit: number): string {

@@ -3,12 +3,8 @@ import { createBackend } from "../../lib/backends/mod.ts";
 import type { LabelledImages } from "../../lib/dataset/dataset.ts";
 import { train } from "../../lib/train/trainer.ts";
 import { measure } from "../../lib/measure/statistics.ts";
-import {
-  architectureFor,
-  baselineConfig,
-  flopsOfStep,
-  TrainingSteps,
-} from "../../lib/measure/training_steps.ts";
+import { planSteps, RunSteps } from "../../lib/measure/run_steps.ts";
+import { resolveConfig } from "../../lib/config/resolve.ts";
 
 /** Of Fashion-MNIST. */
 const CLASSES = 10;
@@ -44,11 +40,10 @@ async function measureStep(
   budgetMs: number,
 ): Promise<ScalingPoint> {
   using backend = await createBackend({ backend: "wasm", threads });
-  const config = baselineConfig(hidden, batchSize);
-  const architecture = architectureFor(images, config, CLASSES);
-  using steps = new TrainingSteps(backend, images, architecture, config);
+  const plan = planSteps(images, resolveConfig({ hidden, batchSize }), CLASSES);
+  using steps = new RunSteps(backend, plan);
   const { median, best } = await measure(() => steps.run(), budgetMs);
-  const gflops = flopsOfStep(architecture, batchSize) / median / 1e6;
+  const gflops = plan.network.flopsOfStep(batchSize) / median / 1e6;
   return { at, medianMs: median, bestMs: best, gflops };
 }
 

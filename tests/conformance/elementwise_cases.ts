@@ -3,12 +3,7 @@
  * accuracy_cases.ts.
  */
 import type { Backend } from "../../lib/backend.ts";
-import {
-  type Activation,
-  ACTIVATION_KERNELS,
-  ACTIVATIONS,
-  takesGradientOfInput,
-} from "../../lib/nn/activations.ts";
+import { type Activation, ACTIVATIONS, takesGradientOfInput } from "../../lib/nn/activations.ts";
 import {
   normalDensity,
   normalDistribution,
@@ -47,9 +42,8 @@ function forward(activation: Activation, x: ArrayLike<number>): Program {
   return (rig) => {
     const y = rig.output(1, x.length);
     const inPlace = rig.matrix(1, x.length, x);
-    const kernel = `${ACTIVATION_KERNELS[activation]}Forward` as const;
-    rig.backend[kernel](y, rig.matrix(1, x.length, x));
-    rig.backend[kernel](inPlace, inPlace);
+    rig.backend.activation(activation, y, rig.matrix(1, x.length, x));
+    rig.backend.activation(activation, inPlace, inPlace);
     return [y, inPlace];
   };
 }
@@ -59,9 +53,8 @@ function backward(activation: Activation, dy: ArrayLike<number>, y: ArrayLike<nu
     const dx = rig.output(1, y.length);
     const inPlace = rig.matrix(1, y.length, dy);
     const outputs = rig.matrix(1, y.length, y);
-    const kernel = `${ACTIVATION_KERNELS[activation]}Backward` as const;
-    rig.backend[kernel](dx, rig.matrix(1, y.length, dy), outputs);
-    rig.backend[kernel](inPlace, inPlace, outputs);
+    rig.backend.activationGradient(activation, dx, rig.matrix(1, y.length, dy), outputs);
+    rig.backend.activationGradient(activation, inPlace, inPlace, outputs);
     return [dx, inPlace];
   };
 }

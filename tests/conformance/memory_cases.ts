@@ -166,7 +166,7 @@ export const ownershipCases: Cases = {
       () => backend.read(x),
       () => backend.read(bytes),
       () => backend.settle(),
-      () => backend.reluForward(x, x),
+      () => backend.activation("relu", x, x),
     ];
     const message = /^Cannot compute on a back end that has been disposed of/;
     for (const call of calls) {

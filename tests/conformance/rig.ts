@@ -9,7 +9,7 @@
  */
 import assert from "node:assert/strict";
 import type { Backend, ByteMatrix, Matrix, RowOrder } from "../../lib/backend.ts";
-import { ReferenceBackend } from "../../lib/backends/reference.ts";
+import { createReference } from "../../lib/backends/reference/reference_backend.ts";
 import type { Bound } from "./tolerance.ts";
 
 /** Bytes of the fence: as a float32 a quiet NaN that no arithmetic makes. */
@@ -118,7 +118,7 @@ export async function run(
 
 /** What `program` computes on the reference: the definition. */
 export function runReference(program: Program): Promise<Float32Array<ArrayBuffer>[]> {
-  return run(new ReferenceBackend(), program);
+  return run(createReference(), program);
 }
 
 /**

@@ -15,12 +15,12 @@ interface Rates {
 function sgd(
   w: ArrayLike<number>,
   dw: ArrayLike<number>,
-  { learningRate, l1, l2 }: Rates,
+  rates: Rates,
 ): Program {
   return (rig) => {
     const weights = rig.matrix(1, w.length, w);
     const residual = rig.matrix(1, w.length, new Float32Array(w.length));
-    rig.backend.sgd(weights, residual, rig.matrix(1, w.length, dw), learningRate, l1, l2);
+    rig.backend.update("sgd", weights, [residual], rig.matrix(1, w.length, dw), rates);
     return [weights, residual];
   };
 }
@@ -46,8 +46,9 @@ async function updateInTurn(
   });
   for (const i of [...tensors.keys(), 3, 4, 3, 0, 0]) {
     const { w, residual, dw } = tensors[i];
-    const rate = i > 6 ? 0.1 : 0.3;
-    backend.sgd(w, residual, dw, rate, i % 2 ? 0.1 : 0, i % 3 ? 0 : 0.2);
+    const learningRate = i > 6 ? 0.1 : 0.3;
+    const rates = { learningRate, l1: i % 2 ? 0.1 : 0, l2: i % 3 ? 0 : 0.2 };
+    backend.update("sgd", w, [residual], dw, rates);
     await afterEach(w);
   }
   const results: Float32Array[] = [];
@@ -114,7 +115,8 @@ export const sgdCases: Cases = {
     const [w, residual, dw] = [1, 2, 3].map(() => backend.allocate(1, 1));
     backend.write(w, new Float32Array([1]));
     backend.write(dw, new Float32Array([2 ** -26]));
-    for (let step = 0; step < 4; step++) backend.sgd(w, residual, dw, 1, 0, 0);
+    const rates = { learningRate: 1, l1: 0, l2: 0 };
+    for (let step = 0; step < 4; step++) backend.update("sgd", w, [residual], dw, rates);
     assert.equal((await backend.read(w))[0] + (await backend.read(residual))[0], 1 - 2 ** -24);
     assert.notEqual((await backend.read(w))[0], 1);
   },

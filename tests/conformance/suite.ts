@@ -4,6 +4,7 @@
  * is not only compared with itself.
  */
 import type { Backend } from "../../lib/backend.ts";
+import { aliasCases } from "./alias_cases.ts";
 import { accuracyCases } from "./accuracy_cases.ts";
 import { batchNormCases } from "./batch_norm_cases.ts";
 import { classificationCases } from "./classification_cases.ts";
@@ -25,6 +26,7 @@ export type Cases = Readonly<Record<string, Check>>;
 
 const FAMILIES: readonly Cases[] = [
   memoryCases,
+  aliasCases,
   gemmCases,
   rowCases,
   elementwiseCases,

@@ -112,7 +112,7 @@ export const updateCases: Cases = {
     const [w, residual] = await runReference((rig) => {
       const matrices = [start.w, start.slots[1], start.dw].map((each) => rig.matrix(1, 37, each));
       const [w, residual, dw] = matrices;
-      rig.backend.sgd(w, residual, dw, step.learningRate, step.l1, step.l2);
+      rig.backend.update("sgd", w, [residual], dw, step);
       return [w, residual];
     });
     const [, velocity] = await runReference(once(update, start));
@@ -179,7 +179,7 @@ export const updateCases: Cases = {
     const program: Program = (rig) => {
       const [w, residual] = [rig.matrix(1, 2, [1, 2]), rig.matrix(1, 2, [0, 0])];
       const [dw, scale] = [rig.matrix(1, 2, [4, -8]), rig.matrix(1, 1, [0.25])];
-      rig.backend.sgd(w, residual, dw, 0.5, 1, 0, scale);
+      rig.backend.update("sgd", w, [residual], dw, { learningRate: 0.5, l1: 1, l2: 0 }, scale);
       return [w, residual];
     };
     // The penalty is not scaled.

@@ -2,15 +2,11 @@
  * The updates of tensors that average gradients, for the conformance cases: how each is called, and by how much a float32
  * kernel may miss it. Sizes of roundings are added up in the first order, in units of U (see tolerance.ts).
  */
-import type {
-  AdamStep,
-  Backend,
-  Matrix,
-  MomentumStep,
-  PenaltyShares,
-  RmspropStep,
-} from "../../lib/backend.ts";
+import type { Backend, Matrix, UpdateNumbers } from "../../lib/backend.ts";
 import { type Bound, SUBNORMAL, U } from "./tolerance.ts";
+
+/** A batch's share of the penalties l1 sum|w| + l2 / 2 sum w^2. */
+type PenaltyShares = Pick<UpdateNumbers<"sgd">, "l1" | "l2">;
 
 /** What an update starts from. */
 export interface Start {
@@ -73,14 +69,13 @@ function nextSquare(start: Start, step: PenaltyShares, rate: number, old: number
   return { square, error, root: error / square / 2 + ROOT };
 }
 
-export function momentum(step: MomentumStep): Update {
+export function momentum(step: UpdateNumbers<"momentum">): Update {
   const { learningRate, momentum, nesterov } = step;
   return {
     name: nesterov ? "momentum after Nesterov" : "momentum",
     slots: 2,
     squares: [],
-    call: (backend, w, [velocity, residual], dw, scale) =>
-      backend.momentum(w, velocity, residual, dw, step, scale),
+    call: (backend, w, slots, dw, scale) => backend.update("momentum", w, slots, dw, step, scale),
     bounds: (start) => {
       const speed = (i: number) =>
         momentum * Math.abs(start.slots[0][i]) + magnitude(start, step, i);
@@ -95,13 +90,13 @@ export function momentum(step: MomentumStep): Update {
   };
 }
 
-export function adam(step: AdamStep): Update {
+export function adam(step: UpdateNumbers<"adam">): Update {
   const { stepSize, correction, rate1, rate2, epsilon, decay } = step;
   return {
     name: "adam",
     slots: 2,
     squares: [1],
-    call: (backend, w, [mean, square], dw, scale) => backend.adam(w, mean, square, dw, step, scale),
+    call: (backend, w, slots, dw, scale) => backend.update("adam", w, slots, dw, step, scale),
     bounds: (start) => {
       const meanError = (i: number) => {
         const size = magnitude(start, step, i);
@@ -126,13 +121,14 @@ export function adam(step: AdamStep): Update {
   };
 }
 
-export function rmsprop(step: RmspropStep): Update {
+export function rmsprop(step: UpdateNumbers<"rmsprop">): Update {
   const { learningRate, rate, epsilon } = step;
   return {
     name: "rmsprop",
     slots: 1,
     squares: [0],
-    call: (backend, w, [square], dw, scale) => backend.rmsprop(w, square, dw, step, scale),
+    call: (backend, w, slots, dw, scale) =>
+      backend.update("rmsprop", w, slots.slice(0, 1), dw, step, scale),
     bounds: (start) => {
       const squareOf = (i: number) => nextSquare(start, step, rate, start.slots[0][i], i);
       return [

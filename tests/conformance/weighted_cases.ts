@@ -40,20 +40,12 @@ function crossEntropy({ rows, columns, z, label, smoothing, weights }: Problem):
     const logits = rig.matrix(rows, columns, z);
     const weightSum = rig.output(1, 1);
     const classWeights = rig.matrix(1, columns, weights);
-    const targets = { smoothing, classWeights, weightSum };
+    const given = [labels, order, start, classWeights, weightSum, smoothing] as const;
     backend.sumClassWeights(weightSum, classWeights, labels, order, start, rows);
-    backend.softmaxCrossEntropy(gradient, losses, logits, labels, order, start, targets);
-    backend.softmaxCrossEntropy(inPlace, lossesInPlace, inPlace, labels, order, start, targets);
+    backend.weightedCrossEntropy(gradient, losses, logits, ...given);
+    backend.weightedCrossEntropy(inPlace, lossesInPlace, inPlace, ...given);
     backend.argmax(classes, logits, start);
-    backend.softmaxCrossEntropy(
-      gradientWithClasses,
-      lossesWithClasses,
-      logits,
-      labels,
-      order,
-      start,
-      targets,
-    );
+    backend.weightedCrossEntropy(gradientWithClasses, lossesWithClasses, logits, ...given);
     return [
       gradient,
       losses,

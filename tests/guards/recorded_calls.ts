@@ -100,6 +100,11 @@ function inOneWording(name: string, words: readonly string[]): string {
     const gradient = activation[2] === "Backward" ? "Gradient" : "";
     return [`activation${gradient}`, kind, ...words].join(" ");
   }
+  if (name === "weightedCrossEntropy") {
+    const [classWeights, weightSum, smoothing] = words.slice(6);
+    const targets = `classWeights=${classWeights} smoothing=${smoothing} weightSum=${weightSum}`;
+    return ["softmaxCrossEntropy", ...words.slice(0, 6), targets].join(" ");
+  }
   const isUpdate = name === "update" || UPDATES.includes(name);
   if (!isUpdate) return [name, ...words].join(" ");
   const all = (name === "update" ? words : [name, ...words]).join(" ").split(" ")

@@ -16,8 +16,9 @@ export const handler: Handlers = {
     if (asked && runs.length === 0) return new Response(null, { status: 204 });
     const change = /^@(\d{1,15})(,|$)/.exec(lastId)?.[1];
     const resume = { runs, change: change === undefined ? null : Number(change) };
-    return new Response(liveStream(state.store, resume), {
-      headers: { "content-type": "text/event-stream" },
-    });
+    const headers = { "content-type": "text/event-stream" };
+    // A stream that nobody reads would never end.
+    if (req.method === "HEAD") return new Response(null, { headers });
+    return new Response(liveStream(state.store, resume), { headers });
   },
 };

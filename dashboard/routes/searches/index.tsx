@@ -4,9 +4,9 @@ import type { Handlers, PageProps } from "../../shared/route.ts";
 import { readSearches, type Searches } from "../../store/searches.ts";
 
 export const handler: Handlers<Searches> = {
-  GET({ state }) {
+  async GET({ state }) {
     state.title = "Searches";
-    return { data: readSearches(state.store.root) };
+    return { data: await readSearches(state.store.root) };
   },
 };
 

@@ -3,50 +3,19 @@
  * source in assembly/, under the same name.
  */
 import { WeftError } from "../../errors.ts";
+import { fingerprintOf, JOBS } from "./job_table.ts";
 
 /** Builds of the kernels: without and with fused multiply-add. */
 export type Simd = "strict" | "relaxed";
 
-/** Numbers of the kernels in a job (assembly/team/dispatch.ts). */
-const KERNELS = [
-  "ADD_BIAS",
-  "ARGMAX",
-  "COLUMN_SUMS",
-  "COUNT_CORRECT",
-  "GATHER",
-  "GATHER_TRANSFORMED",
-  "GEMM_BLOCK",
-  "GEMM_PACK_B",
-  "RELU_BACKWARD",
-  "RELU_FORWARD",
-  "SGD",
-  "SIGMOID_BACKWARD",
-  "SIGMOID_FORWARD",
-  "SOFTMAX",
-  "SOFTMAX_CROSS_ENTROPY",
-  "TANH_BACKWARD",
-  "TANH_FORWARD",
-  "MOMENTUM",
-  "ADAM",
-  "RMSPROP",
-  "ROW_SQUARES",
-  "CLIP_SCALE",
-  "GELU_BACKWARD",
-  "GELU_FORWARD",
-  "LEAKY_RELU_BACKWARD",
-  "LEAKY_RELU_FORWARD",
-  "BATCH_NORM_BACKWARD",
-  "BATCH_NORM_FORWARD",
-  "DROPOUT",
-  "SUM_CLASS_WEIGHTS",
-  "WEIGHTED_CROSS_ENTROPY",
-  "QUIT",
-] as const;
-
-/** Sizes that the host must know, in bytes (KC, MR, NC and NR: in elements), and which build it is. */
-const SIZES = [
+/**
+ * Sizes that the host must know, in bytes (KC, MR, NC and NR: in elements), which build it is, and of which list of jobs
+ * (fingerprintOf).
+ */
+const CONSTANTS = [
   "GEMM_PACKED_B",
   "GEMM_SCRATCH",
+  "JOBS",
   "JOB_ARGUMENTS",
   "JOB_BYTES",
   "JOB_WORK",
@@ -57,8 +26,7 @@ const SIZES = [
   "RELAXED",
 ] as const;
 
-export type KernelName = typeof KERNELS[number];
-export type Constants = Readonly<Record<KernelName | typeof SIZES[number], number>>;
+export type Constants = Readonly<Record<typeof CONSTANTS[number], number>>;
 
 /** Functions of assembly/index.ts. */
 export interface Exports {
@@ -108,12 +76,22 @@ export async function kernelsToImport(simd: Simd): Promise<Uint8Array<ArrayBuffe
   return bytes;
 }
 
-/** The numbers that an instance exports. */
+/**
+ * The numbers that an instance exports.
+ *
+ * @throws {WeftError} where it is of another version
+ */
 export function constantsOf(instance: WebAssembly.Instance): Constants {
-  const entries = [...KERNELS, ...SIZES].map((name) => {
-    return [name, (instance.exports[name] as WebAssembly.Global).value];
-  });
-  return Object.fromEntries(entries);
+  const entries = CONSTANTS.map((name) => [
+    name,
+    (instance.exports[name] as WebAssembly.Global | undefined)?.value,
+  ]);
+  const constants: Constants = Object.fromEntries(entries);
+  if (constants.JOBS === fingerprintOf(JOBS)) return constants;
+  throw new WeftError(
+    "Cannot use these kernels: another version of Weft made them. " +
+      'Run "deno task build", or write them again with kernelsToImport.',
+  );
 }
 
 /** Pages of the kernels' smallest and largest memory, as build_kernels.ts asks for them. */

@@ -17,6 +17,10 @@ interface Span {
 
 export class LinearMemory {
   readonly memory: WebAssembly.Memory;
+  /** All of the memory; made anew when it grows, which replaces its buffer. */
+  ints!: Int32Array;
+  floats!: Float32Array;
+  doubles!: Float64Array;
   /** Gaps between buffers, by address; neighbours are always joined. */
   #gaps: Span[] = [];
   readonly #used = new Map<number, number>();
@@ -30,6 +34,7 @@ export class LinearMemory {
   constructor(reserved: number, shared = false) {
     const initial = Math.ceil(reserved / PAGE);
     this.memory = new WebAssembly.Memory({ initial, maximum: MAXIMUM_PAGES, shared });
+    this.#look();
     this.#free(align(reserved), initial * PAGE);
   }
 
@@ -89,7 +94,15 @@ export class LinearMemory {
           "Use a smaller network, batch or data set.",
       );
     }
+    this.#look();
     this.#free(top, top + pages * PAGE);
+  }
+
+  #look(): void {
+    const { buffer } = this.memory;
+    this.ints = new Int32Array(buffer);
+    this.floats = new Float32Array(buffer);
+    this.doubles = new Float64Array(buffer);
   }
 }
 

@@ -5,6 +5,7 @@
 import type { Worker as NodeWorker } from "node:worker_threads";
 import { WeftError } from "../../errors.ts";
 import type { LinearMemory } from "./linear_memory.ts";
+import { QUIT } from "./job_table.ts";
 import { type CompiledKernels, type Constants, constantsOf, type Exports } from "./kernels.ts";
 
 /**
@@ -12,14 +13,34 @@ import { type CompiledKernels, type Constants, constantsOf, type Exports } from 
  */
 const WORKER = `
 const { parentPort, workerData } = require("node:worker_threads");
-const { kernels, memory, job, member, members } = workerData;
+const { kernels, memory, job } = workerData;
 const instance = new WebAssembly.Instance(kernels, { env: { memory } });
+parentPort.once("message", ({ member, members }) => instance.exports.serve(job, member, members));
 parentPort.postMessage("ready");
-instance.exports.serve(job, member, members);
 `;
 
 /** More threads than this are not made unless asked for: the baseline's kernels do not last long enough to share. */
 const MOST_BY_DEFAULT = 8;
+
+/** What is given back where the system has no room for all: the process dies if it finds none for reading a file. */
+const SPARE_THREADS = 4;
+
+/** Threads of a team where nobody says how many: as many as there are processors, at most 8. */
+export function defaultThreads(): number {
+  return Math.min(navigator.hardwareConcurrency ?? 1, MOST_BY_DEFAULT);
+}
+
+/** What is shared takes one thread as long as so many forks and joins: half of it is saved, if there are two. */
+const FORKS = 4;
+
+/**
+ * Bounds of the nanoseconds from which on a job is shared. Below the first it is not, however fast a fork is here: the other
+ * threads must get the data, too. A machine that is busy while it is measured is not always busy.
+ */
+const [LEAST, MOST] = [12_000, 25_000];
+
+/** Milliseconds for which forks are measured, forks between looks at the clock, and looks, should it stand still. */
+const [MEASURED_MS, FORKS_AT_ONCE, MOST_LOOKS] = [1, 16, 200];
 
 export class Team implements Disposable {
   readonly constants: Constants;
@@ -27,15 +48,15 @@ export class Team implements Disposable {
   readonly members: number;
   readonly #fork: Exports["fork"];
   readonly #memory: LinearMemory;
-  readonly #job: number;
   readonly #workers: readonly NodeWorker[];
+  /** Of the job's kernel, extent and grain, in units of four bytes. */
+  readonly #work: number;
+  /** Nanoseconds, about, that a job must take one thread to be shared. */
+  readonly worthSharing: number;
   #ended = false;
-  #ints: Int32Array;
-  #floats: Float32Array;
-  #doubles: Float64Array;
 
   /**
-   * Makes a team of `threads` (by default, of as many as there are processors), or of one where there are no workers.
+   * Makes a team of `threads`, of fewer if the system has no room for so many, or of one if there are no workers.
    */
   static async create(
     kernels: CompiledKernels,
@@ -45,7 +66,7 @@ export class Team implements Disposable {
     const instance = new WebAssembly.Instance(kernels.module, { env: { memory: memory.memory } });
     const constants = constantsOf(instance);
     const job = memory.allocate(constants.JOB_BYTES);
-    const wanted = threads ?? Math.min(navigator.hardwareConcurrency ?? 1, MOST_BY_DEFAULT);
+    const wanted = threads ?? defaultThreads();
     const workers = kernels.shared && wanted > 1
       ? await startWorkers(kernels.module, memory, job, wanted)
       : [];
@@ -56,40 +77,33 @@ export class Team implements Disposable {
     instance: WebAssembly.Instance,
     constants: Constants,
     memory: LinearMemory,
-    job: number,
+    /** Where the job is that the threads do next. */
+    readonly job: number,
     workers: readonly NodeWorker[],
   ) {
     this.constants = constants;
     this.members = workers.length + 1;
     this.#fork = (instance.exports as unknown as Exports).fork;
     this.#memory = memory;
-    this.#job = job;
     this.#workers = workers;
-    this.#ints = new Int32Array(memory.memory.buffer);
-    this.#floats = new Float32Array(memory.memory.buffer);
-    this.#doubles = new Float64Array(memory.memory.buffer);
+    this.#work = (job + constants.JOB_WORK) / 4;
+    this.worthSharing = this.members === 1
+      ? Infinity
+      : Math.min(MOST, Math.max(LEAST, FORKS * this.#forkNs()));
   }
 
-  /** Sets argument `index` of the next job to an address or a whole number. */
-  int(index: number, value: number): void {
-    this.#view()[(this.#job + this.constants.JOB_ARGUMENTS) / 4 + index] = value;
-  }
-
-  /** Sets argument `index` of the next job to a float32. */
-  float(index: number, value: number): void {
-    this.#view();
-    this.#floats[(this.#job + this.constants.JOB_ARGUMENTS) / 4 + index] = value;
-  }
-
-  /** Sets arguments `index`, which is even, and `index` + 1 of the next job to one float64. */
-  double(index: number, value: number): void {
-    this.#view();
-    this.#doubles[(this.#job + this.constants.JOB_ARGUMENTS) / 8 + index / 2] = value;
-  }
-
-  /** Sets the word at an address to zero. */
-  clearWord(address: number): void {
-    this.#view()[address / 4] = 0;
+  /**
+   * Nanoseconds of a fork and join: of jobs without rows, so that no part of one is done. The mean, because what counts is how
+   * often a thread waits for a processor that others use.
+   */
+  #forkNs(): number {
+    const startedAt = performance.now();
+    let [looks, elapsed] = [0, 0];
+    for (; elapsed < MEASURED_MS && looks < MOST_LOOKS; looks++) {
+      for (let i = 0; i < FORKS_AT_ONCE; i++) this.run(0, 0, 1, true);
+      elapsed = performance.now() - startedAt;
+    }
+    return elapsed / (looks * FORKS_AT_ONCE) * 1e6;
   }
 
   /**
@@ -97,17 +111,17 @@ export class Team implements Disposable {
    *
    * @param extent how many rows, columns or elements there are
    * @param grain  parts begin at multiples of this
-   * @param alone  whether the job is too small to share
+   * @param shared whether all threads do it, else this one alone
    * @throws {WeftError} after the team has been disposed of
    */
-  run(kernel: number, extent: number, grain: number, alone: boolean): void {
+  run(kernel: number, extent: number, grain: number, shared: boolean): void {
     this.check();
-    const work = (this.#job + this.constants.JOB_WORK) / 4;
-    const ints = this.#view();
+    const { ints } = this.#memory;
+    const work = this.#work;
     ints[work] = kernel;
     ints[work + 1] = extent;
     ints[work + 2] = grain;
-    this.#fork(this.#job, alone ? 1 : this.members);
+    this.#fork(this.job, shared ? this.members : 1);
   }
 
   /** Whether the team has been disposed of. */
@@ -123,27 +137,19 @@ export class Team implements Disposable {
     );
   }
 
-  /** Growth replaces a memory's buffer, and its old views with it. */
-  #view(): Int32Array {
-    const { buffer } = this.#memory.memory;
-    if (this.#ints.buffer !== buffer) {
-      this.#ints = new Int32Array(buffer);
-      this.#floats = new Float32Array(buffer);
-      this.#doubles = new Float64Array(buffer);
-    }
-    return this.#ints;
-  }
-
   /** Ends the workers, asleep or not. */
   [Symbol.dispose](): void {
     if (this.#ended) return;
-    if (this.#workers.length > 0) this.run(this.constants.QUIT, 0, 1, false);
+    if (this.#workers.length > 0) this.run(QUIT, 0, 1, true);
     this.#ended = true;
     for (const worker of this.#workers) worker.terminate();
   }
 }
 
-/** Workers for members 1 to `members` - 1, ready to serve; none where the host has no workers. */
+/**
+ * Workers for members 1 and up, ready to serve: `members` - 1, or fewer if the system has no room for so many, or none if the
+ * host has no workers.
+ */
 async function startWorkers(
   kernels: WebAssembly.Module,
   memory: LinearMemory,
@@ -157,23 +163,36 @@ async function startWorkers(
   } catch {
     return [];
   }
-  const starting = Array.from({ length: members - 1 }, (_, i) => {
-    const workerData = { kernels, memory: memory.memory, job, member: i + 1, members };
-    // Without an environment of its own a worker is given all of this process's, which takes a permission to read.
-    const worker = new Worker(WORKER, { eval: true, workerData, env: {} });
-    return new Promise<NodeWorker>((resolve, reject) => {
-      worker.once("message", () => {
-        worker.unref();
-        resolve(worker);
-      });
-      worker.once("error", reject);
-    });
-  });
+  const starting: Promise<NodeWorker>[] = [];
+  const workerData = { kernels, memory: memory.memory, job };
+  while (starting.length < members - 1) {
+    try {
+      // Without an environment of its own a worker is given all of this process's, which takes a permission to read.
+      starting.push(readyWorker(new Worker(WORKER, { eval: true, workerData, env: {} })));
+    } catch {
+      break; // The limit on threads: Deno throws here.
+    }
+  }
   const started = (await Promise.allSettled(starting)).flatMap((result) =>
     result.status === "fulfilled" ? [result.value] : []
   );
-  if (started.length === starting.length) return started;
-  // The members know how many they should be: fewer would wait for each other for ever.
-  for (const worker of started) worker.terminate();
-  return [];
+  const hasRoom = started.length === members - 1;
+  const workers = hasRoom ? started : started.slice(SPARE_THREADS);
+  for (const worker of started) if (!workers.includes(worker)) await worker.terminate();
+  // Now that it is known how many they are: more would be waited for, for ever.
+  workers.forEach((worker, i) => {
+    worker.postMessage({ member: i + 1, members: workers.length + 1 });
+  });
+  return workers;
+}
+
+function readyWorker(worker: NodeWorker): Promise<NodeWorker> {
+  return new Promise((resolve, reject) => {
+    worker.once("message", () => {
+      worker.unref();
+      resolve(worker);
+    });
+    worker.on("error", reject); // For good: one that is ended may complain later.
+    worker.once("exit", reject);
+  });
 }

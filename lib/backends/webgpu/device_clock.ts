@@ -2,8 +2,6 @@
  * Adds up for how long the device computed, from the timestamps that it writes when a compute pass
  * begins and when it ends. They stay on the device until somebody asks.
  */
-import type { Readback } from "./readback.ts";
-
 /** Passes whose timestamps there is room for: some 30,000 steps of training. */
 const MOST_PASSES = 2048;
 
@@ -44,8 +42,12 @@ export class DeviceClock {
   /**
    * Milliseconds of the passes submitted since the last call; null where there were too many, or
    * where the device's clock cannot be right. The caller has submitted what it recorded.
+   *
+   * @param read copies bytes of a buffer, from where on and how many
    */
-  async take(readback: Readback): Promise<number | null> {
+  async take(
+    read: (source: GPUBuffer, at: number, bytes: number) => Promise<ArrayBuffer>,
+  ): Promise<number | null> {
     const [passes, since] = [this.#passes, this.#takenAt];
     this.#passes = 0;
     this.#takenAt = performance.now();
@@ -55,7 +57,7 @@ export class DeviceClock {
     commands.resolveQuerySet(this.#queries, 0, 2 * passes, this.#timestamps, 0);
     this.#device.queue.submit([commands.finish()]);
     const bytes = 2 * passes * TIMESTAMP_BYTES;
-    const nanoseconds = new BigUint64Array(await readback.read(this.#timestamps, 0, bytes));
+    const nanoseconds = new BigUint64Array(await read(this.#timestamps, 0, bytes));
     let total = 0;
     for (let i = 0; i < nanoseconds.length; i += 2) {
       // A clock that was set back in between measured nothing.

@@ -3,12 +3,14 @@
  * of a call's shapes (which tiling, how many threads a row) and by what is done at once, never by
  * the shapes themselves.
  */
-import { PARAMETER_BYTES, type Shader } from "./shaders/shader.ts";
+import { type Access, PARAMETER_BYTES, type Shader } from "./shaders/shader.ts";
 
 /** A kernel on a device. */
 export interface Kernel {
   readonly pipeline: GPUComputePipeline;
   readonly layout: GPUBindGroupLayout;
+  /** How it uses each buffer, in the order of the bindings. */
+  readonly access: readonly Access[];
 }
 
 /** The variants of one kernel, by a number of at most a few thousand. Finding one makes nothing. */
@@ -45,5 +47,5 @@ function compile(device: GPUDevice, { name, access, code }: Shader): Kernel {
     layout: device.createPipelineLayout({ label: name, bindGroupLayouts: [layout] }),
     compute: { module: device.createShaderModule({ label: name, code }), entryPoint: "main" },
   });
-  return { pipeline, layout };
+  return { pipeline, layout, access };
 }

@@ -1,8 +1,7 @@
 /** The device's memory: allocation within its limits, and release. */
 import { WeftError } from "../../errors.ts";
 import type { OpenDevice } from "./device.ts";
-import { forgetGroups } from "./groups.ts";
-import { GpuBytes, GpuMatrix, GpuOrder, type Part, Storage } from "./storage.ts";
+import { forgetGroups, GpuBytes, GpuMatrix, GpuOrder, type Part, Storage } from "./storage.ts";
 
 export class Memory {
   readonly #live = new Set<Storage>();

@@ -3,11 +3,11 @@
  * along: a bias, an activation, or the gradient of one, applied to C in place. The device then does
  * without a kernel, a pause and a way to memory and back; the bits are those of separate kernels.
  */
-import type { GemmOptions } from "../../backend.ts";
-import type { Groups } from "./groups.ts";
+import type { ActivationKind } from "../../backend/activations.ts";
+import type { GemmOptions } from "../../backend/backend.ts";
+import type { Operand } from "./dispatcher.ts";
+import type { Gpu } from "./gpu.ts";
 import { type Kernel, Variants } from "./kernels.ts";
-import type { Memory } from "./memory.ts";
-import type { Recorder } from "./recorder.ts";
 import { gemm } from "./shaders/gemm.ts";
 import { DIRECT_BLOCK, DIRECT_THREADS, gemmDirect } from "./shaders/gemm_direct.ts";
 import { gemmNumber, gemmVariant } from "./shaders/gemm_variant.ts";
@@ -15,7 +15,7 @@ import { epilogueNumber, epilogueOf } from "./shaders/gemm_epilogue.ts";
 import { gemmReduce } from "./shaders/gemm_reduce.ts";
 import { type GemmPlan, planDirectGemm, planGemm, TILINGS } from "./shaders/gemm_tiling.ts";
 import { THREADS } from "./shaders/shader.ts";
-import { GpuBytes, type GpuMatrix, isSame, type Storage } from "./storage.ts";
+import { GpuBytes, type GpuMatrix, isSame, onlyRun, type Run, type Storage } from "./storage.ts";
 
 export class Products {
   readonly #gemm: Variants;
@@ -23,30 +23,22 @@ export class Products {
   /** The product that is held back; null where there is none. */
   #c: GpuMatrix | null = null;
   #a!: GpuMatrix | GpuBytes;
-  #aStorage!: Storage;
-  #aOffset = 0;
+  #aRun!: GpuMatrix | Run;
   #b!: GpuMatrix;
-  #bStorage!: Storage;
   #transposeA = false;
   #transposeB = false;
   #accumulate = false;
   #alpha = 1;
-  /** What it takes along. Activations by their number in epilogueNumber. */
+  /** What it takes along. */
   #bias: GpuMatrix | null = null;
-  #activation = 0;
-  #gradient = 0;
+  #activation: ActivationKind | null = null;
+  #gradient: ActivationKind | null = null;
   #y: GpuMatrix | null = null;
   /** Where chunks' sums are kept. */
   #partial: Storage | null = null;
 
-  constructor(
-    readonly recorder: Recorder,
-    readonly groups: Groups,
-    readonly memory: Memory,
-    software: boolean,
-    readonly tiles: boolean,
-  ) {
-    const { device } = recorder;
+  constructor(readonly gpu: Gpu) {
+    const { device, software } = gpu;
     this.#gemm = new Variants(device, (number) => {
       const variant = gemmVariant(number);
       const { tiling } = variant;
@@ -55,34 +47,25 @@ export class Products {
     this.#reduce = new Variants(device, (number) => gemmReduce(epilogueOf(number), software));
   }
 
-  /**
-   * Holds back a product until `launch`.
-   *
-   * @param aStorage where `a` lies, from vec4 or word `aOffset` on; neither it nor `bStorage` is c's
-   */
+  /** Holds back a product until `launch`. */
   hold(
     c: GpuMatrix,
     a: GpuMatrix | GpuBytes,
-    aStorage: Storage,
-    aOffset: number,
     b: GpuMatrix,
-    bStorage: Storage,
     { transposeA = false, transposeB = false, accumulate = false, alpha = 1 }: GemmOptions,
   ): void {
     this.launch();
+    this.#aRun = a instanceof GpuBytes ? onlyRun(a) : a;
     this.#c = c;
     this.#a = a;
-    this.#aStorage = aStorage;
-    this.#aOffset = aOffset;
     this.#b = b;
-    this.#bStorage = bStorage;
     this.#transposeA = transposeA;
     this.#transposeB = transposeB;
     this.#accumulate = accumulate;
     this.#alpha = alpha;
     this.#bias = null;
-    this.#activation = 0;
-    this.#gradient = 0;
+    this.#activation = null;
+    this.#gradient = null;
     this.#y = null;
   }
 
@@ -96,7 +79,7 @@ export class Products {
   }
 
   /** Takes y = activation(x) along, if it can; says whether. */
-  takeActivation(activation: number, y: GpuMatrix, x: GpuMatrix): boolean {
+  takeActivation(activation: ActivationKind, y: GpuMatrix, x: GpuMatrix): boolean {
     const c = this.#c;
     if (c === null || !isSame(c, y) || !isSame(c, x)) return false;
     if (this.#activation || this.#gradient) return false;
@@ -105,7 +88,12 @@ export class Products {
   }
 
   /** Takes dx = dy activation'(x) along, if it can; says whether. */
-  takeGradient(activation: number, dx: GpuMatrix, dy: GpuMatrix, y: GpuMatrix): boolean {
+  takeGradient(
+    activation: ActivationKind,
+    dx: GpuMatrix,
+    dy: GpuMatrix,
+    y: GpuMatrix,
+  ): boolean {
     const c = this.#c;
     if (c === null || !isSame(c, dx) || !isSame(c, dy) || y.storage === c.storage) return false;
     if (this.#bias || this.#activation || this.#gradient) return false;
@@ -121,14 +109,18 @@ export class Products {
     this.#c = null;
     const a = this.#a;
     const k = this.#transposeA ? a.rows : a.columns;
-    const epilogue = epilogueNumber(this.#bias !== null, this.#activation, this.#gradient);
-    const plan = this.tiles ? planGemm(c.rows, c.columns, k) : planDirectGemm(k);
+    const epilogue = epilogueNumber({
+      bias: this.#bias !== null,
+      activation: this.#activation,
+      gradient: this.#gradient,
+    });
+    const plan = this.gpu.tiles ? planGemm(c.rows, c.columns, k) : planDirectGemm(k);
     if (plan.chunks === 1) {
       const kernel = this.#gemmKernel(plan, epilogue);
-      this.#multiply(c, k, plan, kernel, c.storage, this.#bias?.storage, this.#y?.storage);
+      this.#multiply(c, k, plan, kernel, c, this.#bias ?? undefined, this.#y ?? undefined);
     } else {
       const partial = this.#roomFor(plan.chunks * c.rows * c.rowBytes);
-      this.#multiply(c, k, plan, this.#gemmKernel(plan, -1), partial);
+      this.#multiply(c, k, plan, this.#gemmKernel(plan, -1), { storage: partial });
       this.#addChunks(c, plan.chunks, partial, epilogue);
     }
   }
@@ -144,38 +136,32 @@ export class Products {
     k: number,
     { tiling, chunks, chunkSteps }: GemmPlan,
     kernel: Kernel,
-    output: Storage,
-    extra?: Storage,
-    other?: Storage,
+    output: Operand,
+    bias?: Operand,
+    y?: Operand,
   ): void {
-    const { recorder, recorder: { words } } = this;
+    const { dispatcher, recorder, recorder: { words } } = this.gpu;
     const at = recorder.parameters();
     words[at] = c.rows;
     words[at + 1] = c.columns;
     words[at + 2] = k;
     words[at + 3] = chunkSteps;
-    words[at + 4] = this.#aOffset;
+    const { at: aBytes } = this.#aRun;
+    words[at + 4] = aBytes / (this.#a instanceof GpuBytes ? 4 : 16);
     words[at + 5] = this.#a.stride;
     words[at + 6] = this.#b.offset;
     words[at + 7] = this.#b.stride;
     this.#writeEpilogue(at + 8, c);
-    const inputs = this.groups.find(
-      kernel,
-      output,
-      this.#aStorage,
-      this.#bStorage,
-      extra ?? other,
-      extra && other,
-    );
+    const operands = [output, this.#aRun, this.#b, bias, y];
     if (tiling === TILINGS.length) {
       const blocks = Math.ceil(c.rows / DIRECT_BLOCK) * Math.ceil(c.columns / DIRECT_BLOCK);
-      recorder.dispatchLinear(kernel.pipeline, inputs, Math.ceil(blocks / DIRECT_THREADS));
+      dispatcher.runLinear(kernel, operands, Math.ceil(blocks / DIRECT_THREADS));
       return;
     }
     const { size } = TILINGS[tiling];
-    recorder.dispatch(
-      kernel.pipeline,
-      inputs,
+    dispatcher.run(
+      kernel,
+      operands,
       Math.ceil(c.columns / size),
       Math.ceil(c.rows / size),
       chunks,
@@ -183,20 +169,19 @@ export class Products {
   }
 
   #addChunks(c: GpuMatrix, chunks: number, partial: Storage, epilogue: number): void {
-    const { recorder, recorder: { words } } = this;
+    const { dispatcher, recorder, recorder: { words } } = this.gpu;
     const kernel = this.#reduce.get(epilogue);
     const at = recorder.parameters();
     const count = c.rows * c.stride;
     words[at] = count;
     words[at + 1] = chunks;
     this.#writeEpilogue(at + 8, c);
-    const [bias, y] = [this.#bias?.storage, this.#y?.storage];
-    const group = this.groups.find(kernel, c.storage, partial, bias ?? y, bias && y);
-    recorder.dispatchLinear(kernel.pipeline, group, Math.ceil(count / THREADS));
+    const operands = [c, { storage: partial }, this.#bias ?? undefined, this.#y ?? undefined];
+    dispatcher.runLinear(kernel, operands, Math.ceil(count / THREADS));
   }
 
   #writeEpilogue(at: number, c: GpuMatrix): void {
-    const { words, floats } = this.recorder;
+    const { words, floats } = this.gpu.recorder;
     words[at] = c.offset;
     words[at + 1] = c.stride;
     words[at + 2] = this.#bias?.offset ?? 0;
@@ -213,7 +198,7 @@ export class Products {
    */
   #roomFor(bytes: number): Storage {
     if (this.#partial && this.#partial.bytes >= bytes) return this.#partial;
-    if (this.#partial) this.memory.retire(this.#partial);
-    return this.#partial = this.memory.storage(bytes);
+    if (this.#partial) this.gpu.memory.retire(this.#partial);
+    return this.#partial = this.gpu.memory.storage(bytes);
   }
 }

@@ -11,17 +11,40 @@
  * What stands in the padding means nothing and reaches no result. A view is rows of the same
  * storage; kernels are told where it begins, because bindings can begin at few places only.
  */
-import type { ByteMatrix, Matrix, RowOrder } from "../../backend.ts";
+import type { BufferTypes } from "../../backend/matrices.ts";
+import type { ByteMatrix, Matrix, RowOrder } from "../../backend/matrices.ts";
 import { WeftError } from "../../errors.ts";
-import type { Group } from "./groups.ts";
+import type { Kernel } from "./kernels.ts";
+
+/** A kernel's buffers, one that it writes first. */
+export interface Group {
+  readonly kernel: Kernel;
+  readonly storages: readonly Storage[];
+  readonly bindGroup: GPUBindGroup;
+}
 
 /** A buffer of the GPU, and the bind groups that were made for kernels that write it. */
 export class Storage {
   groups: Group[] = [];
   /** Storages whose groups have this one among their inputs. */
   readonly outputs = new Set<Storage>();
+  /** The number of the last dispatch that bound it, and whether that writes it. */
+  boundBy = 0;
+  boundToWrite = false;
 
   constructor(readonly buffer: GPUBuffer, readonly bytes: number) {}
+}
+
+/** Lets go of every group with `storage` in it. */
+export function forgetGroups(storage: Storage): void {
+  for (const { storages } of storage.groups) {
+    for (const input of storages) input.outputs.delete(storage);
+  }
+  storage.groups = [];
+  for (const output of storage.outputs) {
+    output.groups = output.groups.filter(({ storages }) => !storages.includes(storage));
+  }
+  storage.outputs.clear();
 }
 
 export class GpuMatrix implements Matrix {
@@ -30,8 +53,10 @@ export class GpuMatrix implements Matrix {
   readonly stride: number;
   /** vec4 before the first row. */
   readonly offset: number;
-  /** Bytes of a row. */
+  /** Bytes of a row, before the first row, and of all rows. */
   readonly rowBytes: number;
+  readonly at: number;
+  readonly bytes: number;
 
   constructor(
     readonly storage: Storage,
@@ -43,6 +68,12 @@ export class GpuMatrix implements Matrix {
     this.stride = Math.ceil(columns / 4);
     this.offset = firstRow * this.stride;
     this.rowBytes = this.stride * 16;
+    this.at = firstRow * this.rowBytes;
+    this.bytes = rows * this.rowBytes;
+  }
+
+  get allocation(): object {
+    return this.storage;
   }
 }
 
@@ -78,20 +109,30 @@ export class GpuBytes implements ByteMatrix {
     this.stride = Math.ceil(columns / 4);
     this.rowBytes = this.stride * 4;
   }
+
+  get allocation(): object {
+    return this.parts;
+  }
 }
 
 export class GpuOrder implements RowOrder {
   constructor(readonly storage: Storage, readonly length: number) {}
 }
 
+export interface GpuBuffers extends BufferTypes {
+  matrix: GpuMatrix;
+  bytes: GpuBytes;
+  order: GpuOrder;
+}
+
 /**
- * The storage of a byte matrix that a kernel is to see at once, and the words before it.
+ * Where a byte matrix lies that a kernel is to see at once.
  *
  * @throws {WeftError} where its rows are spread over several storages
  */
-export function onlyRun(matrix: GpuBytes): { storage: Storage; offset: number } {
+export function onlyRun(matrix: GpuBytes): Run {
   const runs = runsOf(matrix);
-  if (runs.length === 1) return { storage: runs[0].storage, offset: runs[0].at / 4 };
+  if (runs.length === 1) return runs[0];
   throw new WeftError(
     `Cannot compute with ${matrix.rows} x ${matrix.columns} bytes at once: they are in ` +
       `${runs.length} buffers, for one of the adapter's is too small; take fewer rows at a time`,
@@ -101,8 +142,9 @@ export function onlyRun(matrix: GpuBytes): { storage: Storage; offset: number } 
 /** Where a run of rows lies. */
 export interface Run {
   readonly storage: Storage;
-  /** Bytes before it in the storage. */
+  /** Bytes before it in the storage, and in it. */
   readonly at: number;
+  readonly bytes: number;
   /** Rows of the matrix before it, and in it. */
   readonly first: number;
   readonly rows: number;
@@ -112,7 +154,8 @@ export interface Run {
 export function runsOf(matrix: GpuMatrix | GpuBytes): Run[] {
   const { firstRow, rows, rowBytes } = matrix;
   if (matrix instanceof GpuMatrix) {
-    return [{ storage: matrix.storage, at: firstRow * rowBytes, first: 0, rows }];
+    const { storage, at, bytes } = matrix;
+    return [{ storage, at, bytes, first: 0, rows }];
   }
   const runs: Run[] = [];
   for (const part of matrix.parts) {
@@ -122,6 +165,7 @@ export function runsOf(matrix: GpuMatrix | GpuBytes): Run[] {
     runs.push({
       storage: part.storage,
       at: (begin - part.firstRow) * rowBytes,
+      bytes: (end - begin) * rowBytes,
       first: begin - firstRow,
       rows: end - begin,
     });

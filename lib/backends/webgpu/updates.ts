@@ -1,52 +1,56 @@
 /**
  * Updates of parameters, held back and dispatched several at once: a training step ends with one for every tensor, and
- * most of those are less work than a dispatch.
+ * most of those are less work than a dispatch. And the scale that clips gradients.
  */
-import type { AdamStep, MomentumStep, RmspropStep } from "../../backend.ts";
-import type { Aliases } from "./aliases.ts";
-import type { Groups } from "./groups.ts";
-import { Variants } from "./kernels.ts";
-import type { Recorder } from "./recorder.ts";
-import { ADAM } from "./shaders/adam.ts";
-import { MOMENTUM } from "./shaders/momentum.ts";
-import { RMSPROP } from "./shaders/rmsprop.ts";
-import { SGD } from "./shaders/sgd.ts";
-import { PARAMETER_BYTES, THREADS } from "./shaders/shader.ts";
 import {
-  buffersOf,
-  sharedWords,
-  tensorWords,
-  type UpdateKernel,
-  updateShader,
-} from "./shaders/update.ts";
+  sharedNumbersOf,
+  UPDATE_RULES,
+  type UpdateNumbers,
+  type UpdateRule,
+  UPDATES,
+} from "../../backend/updates.ts";
+import type { Operand } from "./dispatcher.ts";
+import type { Gpu } from "./gpu.ts";
+import { Variants } from "./kernels.ts";
+import { clipScale } from "./shaders/clip_scale.ts";
+import { PARAMETER_BYTES, THREADS } from "./shaders/shader.ts";
+import { buffersOf, sharedWords, tensorWords, updateShader } from "./shaders/update.ts";
 import type { GpuMatrix, Storage } from "./storage.ts";
 
-type Scale = GpuMatrix | null | undefined;
+type Scale = GpuMatrix | null;
 
-/** A kernel with its gradients scaled or not, and what a dispatch of it can take. */
+/** A rule with its gradients scaled or not, and what a dispatch of it can take. */
 class CompiledUpdate {
   /** Variants by the number of tensors. */
   readonly variants: Variants;
   readonly buffers: number;
   /** Tensors that a dispatch has parameters and bindings for. */
   readonly most: number;
+  /** Names of numbers. */
+  readonly shared: readonly string[];
+  readonly own: readonly string[];
 
-  constructor(device: GPUDevice, readonly kernel: UpdateKernel, readonly scaled: boolean) {
-    this.variants = new Variants(device, (tensors) => updateShader(kernel, tensors, scaled));
-    this.buffers = buffersOf(kernel);
+  constructor(device: GPUDevice, rule: UpdateRule, readonly scaled: boolean) {
+    this.variants = new Variants(device, (tensors) => updateShader(rule, tensors, scaled));
+    this.buffers = buffersOf(rule);
+    this.shared = sharedNumbersOf(rule);
+    this.own = UPDATES[rule].own;
     const { maxStorageBuffersPerShaderStage } = device.limits;
     // The first word is `zero`.
-    const words = PARAMETER_BYTES / 4 - 1 - sharedWords(kernel, scaled);
+    const words = PARAMETER_BYTES / 4 - 1 - sharedWords(rule, scaled);
     this.most = Math.min(
-      Math.floor(words / tensorWords(kernel)),
+      Math.floor(words / tensorWords(rule)),
       Math.floor((maxStorageBuffersPerShaderStage - +scaled) / this.buffers),
     );
   }
 }
 
+type Compiled = Readonly<Record<UpdateRule, readonly [CompiledUpdate, CompiledUpdate]>>;
+
 export class Updates {
-  /** By kernel: unscaled and scaled. */
-  readonly #compiled: ReadonlyMap<UpdateKernel, readonly [CompiledUpdate, CompiledUpdate]>;
+  /** By rule: unscaled and scaled. */
+  readonly #compiled: Compiled;
+  readonly #clipScale: Variants;
   /** What is held back: its kernel and, one tensor after the other, its matrices and its own parameters. */
   #update!: CompiledUpdate;
   #held = 0;
@@ -54,100 +58,55 @@ export class Updates {
   readonly #matrices: GpuMatrix[] = [];
   readonly #own: number[] = [];
   readonly #shared: number[] = [];
-  /** Of the call that is being taken. */
-  readonly #given: { matrices: GpuMatrix[]; own: number[]; shared: number[] } = {
-    matrices: [],
-    own: [],
-    shared: [],
-  };
+  /** The matrices of the call that is being taken. */
+  readonly #given: GpuMatrix[] = [];
   /** Used anew by every dispatch. */
-  readonly #storages: Storage[] = [];
+  readonly #operands: Operand[] = [];
 
-  constructor(
-    readonly recorder: Recorder,
-    readonly groups: Groups,
-    readonly aliases: Aliases,
-  ) {
-    const { device } = recorder;
-    this.#compiled = new Map(
-      [SGD, MOMENTUM, ADAM, RMSPROP].map((kernel) => [
-        kernel,
-        [new CompiledUpdate(device, kernel, false), new CompiledUpdate(device, kernel, true)],
+  constructor(readonly gpu: Gpu) {
+    const { device } = gpu;
+    this.#compiled = Object.fromEntries(
+      UPDATE_RULES.map((rule) => [
+        rule,
+        [new CompiledUpdate(device, rule, false), new CompiledUpdate(device, rule, true)],
       ]),
-    );
+    ) as unknown as Compiled;
+    this.#clipScale = new Variants(device, clipScale);
   }
 
-  holdSgd(
-    w: GpuMatrix,
-    residual: GpuMatrix,
-    dw: GpuMatrix,
-    learningRate: number,
-    l1: number,
-    l2: number,
-    scale: Scale,
-  ): void {
-    this.#take(w, residual, dw);
-    const { shared, own } = this.#given;
-    shared[0] = learningRate;
-    own[0] = l1;
-    own[1] = l2;
-    this.#hold(SGD, scale);
+  clipScale(scale: GpuMatrix, sums: GpuMatrix, maxNorm: number): void {
+    const { words, floats } = this.gpu.recorder;
+    const at = this.gpu.recorder.parameters();
+    words[at] = sums.rows;
+    words[at + 1] = scale.offset;
+    words[at + 2] = sums.offset;
+    floats[at + 3] = maxNorm;
+    this.gpu.dispatcher.run(this.#clipScale.get(0), [scale, sums], 1);
   }
 
-  holdMomentum(
+  /** Holds back an update, after what is held already or, where it does not fit, in place of it. */
+  hold<Rule extends UpdateRule>(
+    rule: Rule,
     w: GpuMatrix,
-    velocity: GpuMatrix,
-    residual: GpuMatrix,
+    slots: readonly GpuMatrix[],
     dw: GpuMatrix,
-    { learningRate, momentum, nesterov, l1, l2 }: MomentumStep,
+    numbers: UpdateNumbers<Rule>,
     scale: Scale,
   ): void {
-    this.#take(w, velocity, residual, dw);
-    const { shared, own } = this.#given;
-    shared[0] = learningRate;
-    shared[1] = momentum;
-    shared[2] = +nesterov;
-    own[0] = l1;
-    own[1] = l2;
-    this.#hold(MOMENTUM, scale);
-  }
-
-  holdAdam(
-    w: GpuMatrix,
-    mean: GpuMatrix,
-    square: GpuMatrix,
-    dw: GpuMatrix,
-    { stepSize, correction, rate1, rate2, epsilon, decay, l1, l2 }: AdamStep,
-    scale: Scale,
-  ): void {
-    this.#take(w, mean, square, dw);
-    const { shared, own } = this.#given;
-    shared[0] = stepSize;
-    shared[1] = correction;
-    shared[2] = rate1;
-    shared[3] = rate2;
-    shared[4] = epsilon;
-    own[0] = l1;
-    own[1] = l2;
-    own[2] = decay;
-    this.#hold(ADAM, scale);
-  }
-
-  holdRmsprop(
-    w: GpuMatrix,
-    square: GpuMatrix,
-    dw: GpuMatrix,
-    { learningRate, rate, epsilon, l1, l2 }: RmspropStep,
-    scale: Scale,
-  ): void {
-    this.#take(w, square, dw);
-    const { shared, own } = this.#given;
-    shared[0] = learningRate;
-    shared[1] = rate;
-    shared[2] = epsilon;
-    own[0] = l1;
-    own[1] = l2;
-    this.#hold(RMSPROP, scale);
+    const update = this.#compiled[rule][scale ? 1 : 0];
+    const { buffers, shared, own } = update;
+    const given = this.#given;
+    given[0] = w;
+    for (let s = 0; s < slots.length; s++) given[s + 1] = slots[s];
+    given[buffers - 1] = dw;
+    const values = numbers as Readonly<Record<string, number>>;
+    if (!this.#fits(update, values, scale)) this.launch();
+    this.#update = update;
+    this.#scale = scale;
+    const at = this.#held++;
+    for (let s = 0; s < shared.length; s++) this.#shared[s] = +values[shared[s]];
+    for (let b = 0; b < buffers; b++) this.#matrices[buffers * at + b] = given[b];
+    for (let o = 0; o < own.length; o++) this.#own[own.length * at + o] = values[own[o]];
   }
 
   /** Dispatches the updates that are held back. */
@@ -156,11 +115,10 @@ export class Updates {
     if (held === 0) return;
     this.#held = 0;
     const { variants, buffers, scaled } = this.#update;
-    const own = this.#update.kernel.own.length;
-    const shared = this.#update.kernel.shared.length;
-    this.#bind(held);
-    const { words, floats } = this.recorder;
-    let at = this.recorder.parameters();
+    const own = this.#update.own.length;
+    const shared = this.#update.shared.length;
+    const { words, floats } = this.gpu.recorder;
+    let at = this.gpu.recorder.parameters();
     for (let s = 0; s < shared; s++) floats[at++] = this.#shared[s];
     if (scaled) words[at++] = this.#scale!.offset;
     let elements = 0;
@@ -172,44 +130,29 @@ export class Updates {
       for (let o = 0; o < own; o++) floats[at++] = this.#own[own * t + o];
       elements += count;
     }
+    const operands = this.#operands;
+    operands.length = buffers * held + +scaled;
+    for (let i = 0; i < buffers * held; i++) operands[i] = this.#matrices[i];
+    if (scaled) operands[buffers * held] = this.#scale!;
     const kernel = variants.get(held);
-    const group = this.groups.findAll(kernel, this.#storages);
-    this.recorder.dispatchLinear(kernel.pipeline, group, Math.ceil(elements / THREADS));
-  }
-
-  /** Takes down the matrices of a call: w, what is kept of it, and dw. */
-  #take(w: GpuMatrix, second: GpuMatrix, third: GpuMatrix, fourth?: GpuMatrix): void {
-    const { matrices } = this.#given;
-    matrices[0] = w;
-    matrices[1] = second;
-    matrices[2] = third;
-    if (fourth) matrices[3] = fourth;
-  }
-
-  /** Holds back the call that was taken down, after what is held already or, where it does not fit, in place of it. */
-  #hold(kernel: UpdateKernel, scale: Scale): void {
-    const update = this.#compiled.get(kernel)![scale ? 1 : 0];
-    if (!this.#fits(update, scale)) this.launch();
-    const { matrices, own, shared } = this.#given;
-    this.#update = update;
-    this.#scale = scale;
-    const at = this.#held++;
-    for (let s = 0; s < kernel.shared.length; s++) this.#shared[s] = shared[s];
-    for (let b = 0; b < update.buffers; b++) this.#matrices[update.buffers * at + b] = matrices[b];
-    for (let o = 0; o < kernel.own.length; o++) this.#own[kernel.own.length * at + o] = own[o];
+    this.gpu.dispatcher.runLinear(kernel, operands, Math.ceil(elements / THREADS));
   }
 
   /** Whether what was taken down can be part of the dispatch that is held back. */
-  #fits(update: CompiledUpdate, scale: Scale): boolean {
+  #fits(
+    update: CompiledUpdate,
+    numbers: Readonly<Record<string, number>>,
+    scale: Scale,
+  ): boolean {
     if (this.#held === 0) return true;
     if (update !== this.#update || this.#held === update.most || scale !== this.#scale) {
       return false;
     }
-    const { matrices, shared } = this.#given;
-    for (let s = 0; s < update.kernel.shared.length; s++) {
-      if (shared[s] !== this.#shared[s]) return false;
+    const { shared, buffers } = update;
+    for (let s = 0; s < shared.length; s++) {
+      if (+numbers[shared[s]] !== this.#shared[s]) return false;
     }
-    for (let b = 0; b < update.buffers; b++) if (this.#uses(matrices[b].storage)) return false;
+    for (let b = 0; b < buffers; b++) if (this.#uses(this.#given[b].storage)) return false;
     return true;
   }
 
@@ -219,28 +162,5 @@ export class Updates {
       if (this.#matrices[i].storage === storage) return true;
     }
     return false;
-  }
-
-  /** Fills `storages` in the order of the bindings; what is read and also written becomes a copy. */
-  #bind(held: number): void {
-    const { buffers, scaled } = this.#update;
-    const storages = this.#storages;
-    storages.length = buffers * held + +scaled;
-    for (let i = 0; i < buffers * held; i++) {
-      const { storage } = this.#matrices[i];
-      const isGradient = i % buffers === buffers - 1;
-      storages[i] = isGradient ? this.#apart(storage, i - buffers + 1, i) : storage;
-    }
-    if (!scaled) return;
-    const last = buffers * held;
-    storages[last] = this.#apart(this.#scale!.storage, 0, last);
-  }
-
-  /** `input`, or a copy of it where it is among the bindings from `begin` to `end`. */
-  #apart(input: Storage, begin: number, end: number): Storage {
-    for (let i = begin; i < end; i++) {
-      if (this.#storages[i] === input) return this.aliases.apart(input, input);
-    }
-    return input;
   }
 }

@@ -2,7 +2,16 @@
 
 import { WeftError } from "../../errors.ts";
 import type { Model } from "../../model/model.ts";
-import { encodePackedModel, MODEL_SECTION, type PackedLayer } from "../packed_model.ts";
+import { ACTIVATIONS } from "../../nn/activations.ts";
+import type { Architecture } from "../../nn/architecture.ts";
+import { sizeOf } from "../../nn/layer.ts";
+import { Network, type NetworkLayer } from "../../nn/network.ts";
+import {
+  encodePackedModel,
+  MODEL_SECTION,
+  type PackedLayer,
+  type PackedShape,
+} from "../packed_model.ts";
 import { bundlePredictor } from "./bundle.ts";
 import { quantize } from "./quantize.ts";
 import { wasmWithSection } from "./wasm_section.ts";
@@ -15,10 +24,10 @@ export type FileName = typeof FILE_NAMES[number];
  * Bytes of `model.wasm` at most. A runtime keeps the module, a copy of its section while that is packed, and the packed
  * weights, and Cloudflare gives a Worker 128 MB.
  */
-const MOST_MODEL_BYTES = 16 * 2 ** 20;
+export const MOST_MODEL_BYTES = 16 * 2 ** 20;
 
 /** How workerd is to run the files that lie beside this one. */
-const WORKERD_CONFIG = `# npx -y workerd serve workerd.capnp
+const WORKERD_CONFIG = `# npx -y workerd@1.20261117.1 serve workerd.capnp
 using Workerd = import "/workerd/workerd.capnp";
 
 const config :Workerd.Config = (
@@ -46,16 +55,19 @@ export function packLayers(model: Model, weights: "float32" | "int8"): readonly 
 /**
  * @param layers what `packLayers` made of the model
  * @param source what to call the model in errors, such as its path
+ * @param allowOrigins of other sites whose pages may ask, or `*`
  * @throws {WeftError} where the model is too large, or the kernels have not been built
  */
 export async function predictorFiles(
   model: Model,
   layers: readonly PackedLayer[],
   source: string,
+  allowOrigins: readonly string[] = [],
 ): Promise<ReadonlyMap<FileName, Uint8Array>> {
   const { architecture, height, width, inputScale, classNames } = model;
   const weights = layers[0].scales ? "int8" : "float32";
-  const header = { architecture, height, width, inputScale, classNames, weights } as const;
+  const shapes = shapesOf(architecture, source);
+  const header = { shapes, height, width, inputScale, classNames, weights } as const;
   const packed = wasmWithSection(MODEL_SECTION, encodePackedModel({ header, layers }));
   if (packed.length > MOST_MODEL_BYTES) {
     throw new WeftError(
@@ -65,14 +77,44 @@ export async function predictorFiles(
     );
   }
   return new Map<FileName, Uint8Array>([
-    ["predictor.js", await bundlePredictor()],
+    ["predictor.js", await bundlePredictor(allowOrigins)],
     ["kernels.wasm", await kernelBytes()],
     ["model.wasm", packed],
     ["workerd.capnp", new TextEncoder().encode(WORKERD_CONFIG)],
   ]);
 }
 
-async function kernelBytes(): Promise<Uint8Array> {
+/** What each kind of layer becomes, by the first word of how it is written; an activation by its own name. */
+const PACKED: Readonly<Record<string, (shapes: PackedShape[], layer: NetworkLayer) => void>> = {
+  dense: (shapes, { input, layer: { output } }) => {
+    shapes.push({ inputs: sizeOf(input), outputs: sizeOf(output), activations: [] });
+  },
+  flatten: () => {},
+  ...Object.fromEntries(
+    ACTIVATIONS.map((activation) => [activation, (shapes: PackedShape[]) => {
+      const { activations, ...last } = shapes.pop()!;
+      shapes.push({ ...last, activations: [...activations, activation] });
+    }]),
+  ),
+};
+
+function shapesOf(architecture: Architecture, source: string): PackedShape[] {
+  const shapes: PackedShape[] = [];
+  for (const layer of Network.of(architecture).layers) {
+    const pack = PACKED[layer.text.split(" ")[0]];
+    if (!pack) {
+      throw new WeftError(
+        `Cannot export ${source}: it has the layer "${layer.text}", which the predictor does not compute; ` +
+          "export it with --format onnx or safetensors",
+      );
+    }
+    pack(shapes, layer);
+  }
+  return shapes;
+}
+
+/** @throws {WeftError} where they have not been built */
+export async function kernelBytes(): Promise<Uint8Array<ArrayBuffer>> {
   try {
     const { default: base64 } = await import("../../../assembly/build/predictor.js");
     return Uint8Array.fromBase64(base64);

@@ -4,7 +4,7 @@
  */
 
 import type { Model } from "../../model/model.ts";
-import type { LayerParameters } from "../../nn/parameters.ts";
+import type { LayerParameters } from "../../nn/tensors.ts";
 import { copyWeights, type PackedLayer } from "../packed_model.ts";
 
 const LARGEST = 127;

@@ -1,12 +1,5 @@
 /** Adam and, with decoupled weight decay, AdamW, as PyTorch has them. */
-import type { Backend } from "../../backend.ts";
-import {
-  type Optimizer,
-  type Parameter,
-  type Penalties,
-  penaltyShare,
-  type UpdateStep,
-} from "../optimizers.ts";
+import type { OptimizerDefinition } from "./definition.ts";
 
 export interface AdamOptions {
   /** What of the mean gradient, and of the mean squared gradient, is left after a step. */
@@ -18,32 +11,27 @@ export interface AdamOptions {
   readonly weightDecay: number;
 }
 
-export class Adam implements Optimizer {
-  /** Means of the gradient and of its square. */
-  readonly slots = ["mean", "square"];
+export const adamw: OptimizerDefinition<"adam", AdamOptions> = {
+  rule: "adam",
+  options: ["beta1", "beta2", "epsilon", "weightDecay"],
+  numbers({ beta1, beta2, epsilon, weightDecay, l1, l2 }, { number, learningRate }, share) {
+    return {
+      // The averages began with zeros: after t steps they hold 1 - beta^t of what they should.
+      stepSize: learningRate / (1 - beta1 ** (number + 1)),
+      correction: 1 / Math.sqrt(1 - beta2 ** (number + 1)),
+      rate1: 1 - beta1,
+      rate2: 1 - beta2,
+      epsilon,
+      decay: share > 0 ? learningRate * weightDecay : 0,
+      l1: l1 * share,
+      l2: l2 * share,
+    };
+  },
+};
 
-  constructor(readonly options: AdamOptions & Penalties) {}
-
-  step(backend: Backend, parameters: readonly Parameter[], step: UpdateStep): void {
-    const { beta1, beta2, epsilon, weightDecay, l1, l2 } = this.options;
-    const { number, learningRate, scale } = step;
-    // The averages began with zeros: after t steps they hold 1 - beta^t of what they should.
-    const stepSize = learningRate / (1 - beta1 ** (number + 1));
-    const correction = 1 / Math.sqrt(1 - beta2 ** (number + 1));
-    for (const parameter of parameters) {
-      const { value, slots: [mean, square], gradient, penalised } = parameter;
-      const share = penaltyShare(parameter, step);
-      const numbers = {
-        stepSize,
-        correction,
-        rate1: 1 - beta1,
-        rate2: 1 - beta2,
-        epsilon,
-        decay: penalised ? learningRate * weightDecay : 0,
-        l1: l1 * share,
-        l2: l2 * share,
-      };
-      backend.adam(value, mean, square, gradient, numbers, scale);
-    }
-  }
-}
+/** Its penalty is l2, in the gradient; the decay that is not is AdamW's. */
+export const adam: OptimizerDefinition<"adam", AdamOptions> = {
+  rule: "adam",
+  options: ["beta1", "beta2", "epsilon"],
+  numbers: (options, step, share) => adamw.numbers({ ...options, weightDecay: 0 }, step, share),
+};

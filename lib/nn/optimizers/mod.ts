@@ -1,31 +1,35 @@
 /** The optimizers, by name. */
+import type { UpdateRule } from "../../backend/updates.ts";
 import type { Optimizer, Penalties } from "../optimizers.ts";
-import { Adam, type AdamOptions } from "./adam.ts";
-import { Momentum, type MomentumOptions } from "./momentum.ts";
-import { Rmsprop, type RmspropOptions } from "./rmsprop.ts";
-import { Sgd } from "./sgd.ts";
+import { adam, type AdamOptions, adamw } from "./adam.ts";
+import { DefinedOptimizer, type OptimizerDefinition } from "./definition.ts";
+import { momentum, type MomentumOptions } from "./momentum.ts";
+import { rmsprop, type RmspropOptions } from "./rmsprop.ts";
+import { sgd } from "./sgd.ts";
 
-export const OPTIMIZERS = ["sgd", "momentum", "adam", "adamw", "rmsprop"] as const;
-export type OptimizerName = typeof OPTIMIZERS[number];
+const DEFINITIONS = { sgd, momentum, adam, adamw, rmsprop };
+
+export type OptimizerName = keyof typeof DEFINITIONS;
+export const OPTIMIZERS = Object.keys(DEFINITIONS) as readonly OptimizerName[];
+
+/** The options of all optimizers. */
+export interface OptimizerOptions extends MomentumOptions, AdamOptions, RmspropOptions {}
 
 /** What an optimizer is made of; each takes what is its own. */
-export interface OptimizerConfig extends Penalties, MomentumOptions, AdamOptions, RmspropOptions {
+export interface OptimizerConfig extends Penalties, OptimizerOptions {
   readonly optimizer: OptimizerName;
+}
+
+function definitionOf(name: OptimizerName): OptimizerDefinition<UpdateRule, OptimizerOptions> {
+  return DEFINITIONS[name] as OptimizerDefinition<UpdateRule, OptimizerOptions>;
+}
+
+/** The optimizers in which an option has an effect. */
+export function optimizersWith(option: keyof OptimizerOptions): readonly OptimizerName[] {
+  return OPTIMIZERS.filter((name) => definitionOf(name).options.includes(option));
 }
 
 /** The optimizer that `config` names. */
 export function createOptimizer(config: OptimizerConfig): Optimizer {
-  switch (config.optimizer) {
-    case "sgd":
-      return new Sgd(config);
-    case "momentum":
-      return new Momentum(config);
-    case "adam":
-      // Its penalty is l2, in the gradient; the decay that is not is AdamW's.
-      return new Adam({ ...config, weightDecay: 0 });
-    case "adamw":
-      return new Adam(config);
-    case "rmsprop":
-      return new Rmsprop(config);
-  }
+  return new DefinedOptimizer(definitionOf(config.optimizer), config);
 }

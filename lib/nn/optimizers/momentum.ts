@@ -1,12 +1,5 @@
 /** Stochastic gradient descent with momentum, as PyTorch's SGD has it, on request Nesterov's. */
-import type { Backend } from "../../backend.ts";
-import {
-  type Optimizer,
-  type Parameter,
-  type Penalties,
-  penaltyShare,
-  type UpdateStep,
-} from "../optimizers.ts";
+import type { OptimizerDefinition } from "./definition.ts";
 
 export interface MomentumOptions {
   /** What of the velocity is left after a step. */
@@ -15,20 +8,14 @@ export interface MomentumOptions {
   readonly nesterov: boolean;
 }
 
-export class Momentum implements Optimizer {
-  /** The velocity, and what updates were too small to change in the value. */
-  readonly slots = ["velocity", "residual"];
-
-  constructor(readonly options: MomentumOptions & Penalties) {}
-
-  step(backend: Backend, parameters: readonly Parameter[], step: UpdateStep): void {
-    const { momentum, nesterov, l1, l2 } = this.options;
-    const { learningRate, scale } = step;
-    for (const parameter of parameters) {
-      const { value, slots: [velocity, residual], gradient } = parameter;
-      const share = penaltyShare(parameter, step);
-      const numbers = { learningRate, momentum, nesterov, l1: l1 * share, l2: l2 * share };
-      backend.momentum(value, velocity, residual, gradient, numbers, scale);
-    }
-  }
-}
+export const momentum: OptimizerDefinition<"momentum", MomentumOptions> = {
+  rule: "momentum",
+  options: ["momentum", "nesterov"],
+  numbers: ({ momentum, nesterov, l1, l2 }, { learningRate }, share) => ({
+    learningRate,
+    momentum,
+    nesterov,
+    l1: l1 * share,
+    l2: l2 * share,
+  }),
+};

@@ -10,17 +10,15 @@
 import { loadDataset } from "../../../data/load.ts";
 import { createBackend } from "../../../lib/backends/mod.ts";
 import type { LabelledImages } from "../../../lib/dataset/dataset.ts";
-import {
-  architectureFor,
-  baselineConfig,
-  beginning,
-  TrainingSteps,
-} from "../../../lib/measure/training_steps.ts";
+import { allRows } from "../../../lib/dataset/batches.ts";
+import { planSteps, RunSteps } from "../../../lib/measure/run_steps.ts";
+import { NumpyRandomState } from "../../../lib/random/numpy_random_state.ts";
+import { resolveConfig } from "../../../lib/config/resolve.ts";
 
 export const [B, I, H, O] = [256, 784, 100, 10];
 export const LEARNING_RATE = 0.1;
 
-const CONFIG = baselineConfig([H], B);
+const CONFIG = resolveConfig({ hidden: [H], batchSize: B });
 
 /** Training rows of the baseline, of which an epoch consists. */
 const EPOCH_ROWS = 48_000;
@@ -59,7 +57,7 @@ function gather({ pixels, labels }: LabelledImages, rows: Uint32Array): Batch {
 /** Mean loss of each batch in Weft; null where a row's loss is so large that Weft clips it, which the peers do not. */
 async function weftLosses(images: LabelledImages, batches: number): Promise<(number | null)[]> {
   using backend = await createBackend({ backend: "wasm" });
-  using steps = new TrainingSteps(backend, images, architectureFor(images, CONFIG, O), CONFIG);
+  using steps = new RunSteps(backend, planSteps(images, CONFIG, O));
   for (let i = 0; i < batches; i++) steps.run();
   const losses = await steps.losses();
   return Array.from({ length: batches }, (_, i) => {
@@ -72,13 +70,12 @@ async function weftLosses(images: LabelledImages, batches: number): Promise<(num
 /** Times `batches` batches; the first ten warm up. */
 export async function measurePeer(name: string, make: MakeStep, batches: number): Promise<void> {
   const { dataset: { train } } = await loadDataset();
-  const { parameters, order } = beginning(
-    architectureFor(train, CONFIG, O),
-    train.rows,
-    CONFIG,
-  );
+  const { tensors } = planSteps(train, CONFIG, O);
+  // As the steps of Weft meet them.
+  const order = allRows(train.rows);
+  new NumpyRandomState(CONFIG.seed).shuffle(order);
   const expected = await weftLosses(train, batches);
-  const step = await make(parameters[0].weights, parameters[1].weights);
+  const step = await make(tensors.get("layers.0.weight")!, tensors.get("layers.1.weight")!);
   const times: number[] = [];
   let compared = 0;
   for (let i = 0; i < batches; i++) {

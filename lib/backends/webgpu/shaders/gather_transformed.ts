@@ -3,6 +3,7 @@
  * t = hash(key, row) mod T, as in assembly/gather_transformed.ts. Four bytes a thread; a dispatch for each
  * buffer of the data set, as in gather.ts.
  */
+import { LOWBIAS32 } from "./math/hashes.ts";
 import { LINEAR_ARGUMENTS, LINEAR_GROUP, type Shader, shader, THREADS } from "./shader.ts";
 
 /** Strides and offsets count words of four bytes. */
@@ -19,13 +20,7 @@ export function gatherTransformed(): Shader {
       ["order", "u32", "read"],
       ["sources", "u32", "read"],
     ],
-    `
-fn mix32(value: u32) -> u32 {
-  var h = (value ^ (value >> 16u)) * 0x7feb352du;
-  h = (h ^ (h >> 15u)) * 0x846ca68bu;
-  return h ^ (h >> 16u);
-}
-
+    `${LOWBIAS32}
 @compute @workgroup_size(${THREADS})
 fn main(${LINEAR_ARGUMENTS}) {
   ${LINEAR_GROUP}
@@ -35,7 +30,7 @@ fn main(${LINEAR_ARGUMENTS}) {
   // Rows before the buffer wrap around and are beyond it, too.
   let row = number + p.dataRow - p.firstRow;
   if (row >= p.rows) { return; }
-  let table = mix32(mix32(number) + p.key) % p.tables * p.columns;
+  let table = lowbias32(lowbias32(number) + p.key) % p.tables * p.columns;
   let first = at % p.stride * 4u;
   var word = 0u;
   // Bytes of the padding stay 0.

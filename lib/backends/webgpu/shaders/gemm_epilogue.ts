@@ -3,32 +3,36 @@
  * gradient of one. The back end finds out which kernels follow a product and are taken along; the
  * operations are the same, one by one, so the bits are, too.
  */
-import { ACTIVATION_NAMES, activationFunctions, type ActivationName } from "./math/activations.ts";
+import {
+  ACTIVATION_KINDS,
+  type ActivationKind,
+  identifierOf,
+} from "../../../backend/activations.ts";
+import { activationFunctions } from "./math/activations.ts";
 import type { Binding } from "./shader.ts";
 
 export interface Epilogue {
   readonly bias: boolean;
-  readonly activation: ActivationName | null;
+  readonly activation: ActivationKind | null;
   /** The activation by whose gradient, from y (its result or, for gelu, its input), the product is multiplied. */
-  readonly gradient: ActivationName | null;
+  readonly gradient: ActivationKind | null;
 }
 
-/** An epilogue as a number below EPILOGUES; activations count from 1 in ACTIVATION_NAMES, 0 is none. */
-export function epilogueNumber(bias: boolean, activation: number, gradient: number): number {
-  return +bias + 2 * (activation + CHOICES * gradient);
+/** None, or an activation. */
+const CHOICES: readonly (ActivationKind | null)[] = [null, ...ACTIVATION_KINDS];
+
+/** An epilogue as a number below EPILOGUES. */
+export function epilogueNumber({ bias, activation, gradient }: Epilogue): number {
+  return +bias + 2 * (CHOICES.indexOf(activation) + CHOICES.length * CHOICES.indexOf(gradient));
 }
 
-/** An activation, or none. */
-const CHOICES = ACTIVATION_NAMES.length + 1;
-
-export const EPILOGUES = 2 * CHOICES * CHOICES;
+export const EPILOGUES = 2 * CHOICES.length ** 2;
 
 export function epilogueOf(number: number): Epilogue {
-  const name = (index: number) => index === 0 ? null : ACTIVATION_NAMES[index - 1];
   return {
     bias: (number & 1) === 1,
-    activation: name((number >> 1) % CHOICES),
-    gradient: name(Math.floor((number >> 1) / CHOICES)),
+    activation: CHOICES[(number >> 1) % CHOICES.length],
+    gradient: CHOICES[Math.floor((number >> 1) / CHOICES.length)],
   };
 }
 
@@ -71,8 +75,8 @@ fn finish(sum: vec4f, row: u32, column: u32) {
   var value = scaled(sum);
   if (p.accumulate != 0u) { value += c[p.cOffset + at]; }
   ${bias ? "value += bias[p.biasOffset + column];" : ""}
-  ${activation ? `value = bitcast<vec4f>(${activation}Of(value));` : ""}
-  ${gradient ? `value = ${gradient}Gradient(value, y[p.yOffset + at]);` : ""}
+  ${activation ? `value = bitcast<vec4f>(${identifierOf(activation)}Of(value));` : ""}
+  ${gradient ? `value = ${identifierOf(gradient)}Gradient(value, y[p.yOffset + at]);` : ""}
   c[p.cOffset + at] = value;
 }`;
 }

@@ -1,4 +1,5 @@
 /** The WGSL of each activation function, with what it needs. */
+import type { ActivationKind } from "../../../../backend/activations.ts";
 import { BITS } from "./bits.ts";
 import { divide } from "./divide.ts";
 import { EXP } from "./exp.ts";
@@ -8,15 +9,18 @@ import { RELU } from "./relu.ts";
 import { SIGMOID } from "./sigmoid.ts";
 import { TANH } from "./tanh.ts";
 
-export const ACTIVATION_NAMES = ["sigmoid", "relu", "tanh", "leakyRelu", "gelu"] as const;
-export type ActivationName = typeof ACTIVATION_NAMES[number];
+const FUNCTIONS: Readonly<Record<ActivationKind, (software: boolean) => string>> = {
+  sigmoid: (software) => EXP + divide(software) + SIGMOID,
+  relu: () => RELU,
+  tanh: (software) => EXP + divide(software) + TANH,
+  "leaky-relu": () => RELU + LEAKY_RELU,
+  gelu: (software) => EXP + divide(software) + GELU,
+};
 
 /**
- * Defines `<name>Of(x: vec4f) -> vec4u`, the bits, and `<name>Gradient(dy: vec4f, y: vec4f)`, where y is
- * the result or, for gelu, x.
+ * Defines `<identifier>Of(x: vec4f) -> vec4u`, the bits, and `<identifier>Gradient(dy: vec4f, saved: vec4f)`, where saved is
+ * the operand that the activation's row says.
  */
-export function activationFunctions(name: ActivationName, software: boolean): string {
-  if (name === "relu") return BITS + RELU;
-  if (name === "leakyRelu") return BITS + RELU + LEAKY_RELU;
-  return BITS + EXP + divide(software) + { sigmoid: SIGMOID, tanh: TANH, gelu: GELU }[name];
+export function activationFunctions(kind: ActivationKind, software: boolean): string {
+  return BITS + FUNCTIONS[kind](software);
 }

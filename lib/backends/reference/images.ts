@@ -1,0 +1,24 @@
+/** Kernels that bring the rows of a batch together. */
+import { lowbias32 } from "../../random/hashes.ts";
+import type { ReferenceKernels } from "./memory.ts";
+
+export const images: ReferenceKernels<"gather" | "gatherTransformed"> = {
+  gather(x, data, order, start) {
+    for (let i = 0; i < x.rows; i++) {
+      const row = order.data[start + i] * x.columns;
+      for (let j = 0; j < x.columns; j++) x.data[i * x.columns + j] = data.data[row + j];
+    }
+  },
+
+  gatherTransformed(x, data, order, start, sources, key) {
+    const { rows, columns } = x;
+    for (let i = 0; i < rows; i++) {
+      const row = order.data[start + i];
+      const table = lowbias32(lowbias32(row) + key) % (sources.length / columns);
+      for (let j = 0; j < columns; j++) {
+        const source = sources.data[table * columns + j];
+        x.data[i * columns + j] = source < columns ? data.data[row * columns + source] : 0;
+      }
+    }
+  },
+};

@@ -1,0 +1,69 @@
+/** Kernels that bring the rows of a batch together. */
+import type { Gpu } from "./gpu.ts";
+import { Variants } from "./kernels.ts";
+import { gather } from "./shaders/gather.ts";
+import { gatherTransformed } from "./shaders/gather_transformed.ts";
+import { THREADS } from "./shaders/shader.ts";
+import { type GpuBytes, type GpuOrder, onlyRun, type Part } from "./storage.ts";
+
+export class ImageKernels {
+  readonly #gather: Variants;
+  readonly #gatherTransformed: Variants;
+
+  constructor(readonly gpu: Gpu) {
+    this.#gather = new Variants(gpu.device, gather);
+    this.#gatherTransformed = new Variants(gpu.device, gatherTransformed);
+  }
+
+  gather(x: GpuBytes, data: GpuBytes, order: GpuOrder, start: number): void {
+    const output = onlyRun(x);
+    const kernel = this.#gather.get(0);
+    const count = x.rows * x.stride;
+    for (const part of data.parts) {
+      this.#gatherParameters(x, output.at / 4, data, part, start);
+      this.gpu.dispatcher.runLinear(kernel, [output, part, order], Math.ceil(count / THREADS));
+    }
+  }
+
+  gatherTransformed(
+    x: GpuBytes,
+    data: GpuBytes,
+    order: GpuOrder,
+    start: number,
+    sources: GpuOrder,
+    key: number,
+  ): void {
+    const output = onlyRun(x);
+    const kernel = this.#gatherTransformed.get(0);
+    const { words } = this.gpu.recorder;
+    const count = x.rows * x.stride;
+    for (const part of data.parts) {
+      const at = this.#gatherParameters(x, output.at / 4, data, part, start);
+      words[at + 7] = x.columns;
+      words[at + 8] = sources.length / x.columns;
+      words[at + 9] = key;
+      const operands = [output, part, order, sources];
+      this.gpu.dispatcher.runLinear(kernel, operands, Math.ceil(count / THREADS));
+    }
+  }
+
+  /** Parameters that both gathers have; the index of the first. */
+  #gatherParameters(
+    x: GpuBytes,
+    offset: number,
+    data: GpuBytes,
+    part: Part,
+    start: number,
+  ): number {
+    const { words } = this.gpu.recorder;
+    const at = this.gpu.recorder.parameters();
+    words[at] = x.rows * x.stride;
+    words[at + 1] = x.stride;
+    words[at + 2] = offset;
+    words[at + 3] = start;
+    words[at + 4] = part.firstRow;
+    words[at + 5] = part.rows;
+    words[at + 6] = data.firstRow;
+    return at;
+  }
+}

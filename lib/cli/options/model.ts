@@ -1,0 +1,68 @@
+/** Options of the commands that take or make a model: `evaluate`, `predict`, `import`, `export` and `serve`. */
+import { Option } from "commander";
+import { ACTIVATIONS } from "../../nn/activations.ts";
+import { backendOptions, dataDirOption, languageOption, modelOption, runOption } from "./common.ts";
+import { EXPORT_DIR } from "../../run_log/file_names.ts";
+import { homePath } from "../places.ts";
+import { hostOption, originOption } from "./server.ts";
+import { choiceOption, names, numberOption, pathOption, rows, valueOption } from "./values.ts";
+
+export const evaluateOptions = [modelOption, dataDirOption, ...backendOptions, languageOption];
+
+export const predictOptions = [
+  modelOption,
+  valueOption("--index <rows>", "rows of the test set, from 0: 0,1,2", rows, "0,1,2"),
+  pathOption("--image <file>", "PNG to classify, of any size"),
+  new Option("--invert", "the PNG is dark on light; the data is light on dark"),
+  dataDirOption,
+  ...backendOptions,
+  languageOption,
+];
+
+export const importOptions = [
+  pathOption("--file <file>", "safetensors file with PyTorch's names").makeOptionMandatory(),
+  choiceOption("--activation <name>", "of the hidden layers", ACTIVATIONS),
+  numberOption("--height <n>", "pixels of a picture (default: the root of the inputs)", "28"),
+  numberOption("--width <n>", "pixels of a picture (default: the root of the inputs)", "28"),
+  valueOption(
+    "--class-names <a,b,...>",
+    "in the outputs' order (default: 0,1,...)",
+    names,
+    "cat,dog",
+  ),
+  numberOption("--input-scale <f>", "what bytes were multiplied by (default: 1/255)", "1"),
+  numberOption("--mean <f>", "what was subtracted from scaled pixels (default: 0)", "0.286"),
+  numberOption("--std <f>", "what the difference was divided by (default: 1)", "0.353"),
+  valueOption(
+    "--layers <a,b,...>",
+    "names from the input side; all else is left out (default: all)",
+    names,
+    "input,hidden,output",
+  ),
+  runOption,
+];
+
+/** What a model can be exported as: "edge" is a folder that answers requests. */
+export const EXPORT_FORMATS = ["edge", "onnx", "safetensors"] as const;
+export type ExportFormat = typeof EXPORT_FORMATS[number];
+
+export const exportOptions = [
+  modelOption,
+  choiceOption("--format <name>", "a predictor for the edge, or a file", EXPORT_FORMATS)
+    .default("edge"),
+  pathOption(
+    "--out <path>",
+    "folder of the predictor; file to write, or a folder with / at its end",
+  ).default(homePath(EXPORT_DIR), JSON.stringify(EXPORT_DIR)),
+  new Option("--quantize", "weights of 8 bits: a quarter of the size (edge)"),
+  originOption(),
+  dataDirOption,
+];
+
+export const serveOptions = [
+  pathOption("--dir <dir>", "folder that export wrote")
+    .default(homePath(EXPORT_DIR), JSON.stringify(EXPORT_DIR)),
+  numberOption("--port <n>", "of this machine alone; 0 takes any free one", "8422").default(8422),
+  hostOption(),
+  originOption(),
+];

@@ -1,0 +1,48 @@
+/** Options of `search`: without defaults, because a search that is resumed has its own. */
+import { Option } from "commander";
+import { type Metric, METRICS, STRATEGIES, type Strategy } from "../../run_log/search_schema.ts";
+import { dataDirOption } from "./common.ts";
+import { choiceOption, duration, numberOption, pathOption, valueOption } from "./values.ts";
+
+/** Options as commander hands them over; what the user left out is undefined. */
+export interface SearchCommandOptions {
+  readonly space?: string;
+  readonly trials?: number;
+  /** In milliseconds. */
+  readonly time?: number;
+  readonly strategy?: Strategy;
+  readonly metric?: Metric;
+  readonly seed?: number;
+  readonly workers?: number;
+  readonly name?: string;
+  readonly resume?: string;
+  readonly dataDir?: string;
+  readonly json?: boolean;
+  readonly debug?: boolean;
+}
+
+export const searchOptions = [
+  pathOption("--space <file>", "JSON file that says which options of train to vary, and how"),
+  numberOption("--trials <n>", "trials to draw (default: 27, or what --time allows)", "27"),
+  valueOption("--time <duration>", "how long it may take, such as 90s, 10m or 2h", duration),
+  choiceOption(
+    "--strategy <name>",
+    "halving: the best third goes on with more epochs; random: all train to their ends " +
+      "(default: halving)",
+    STRATEGIES,
+  ),
+  choiceOption("--metric <name>", "to compare trials by (default: validation-loss)", METRICS),
+  numberOption("--seed <n>", "draws the trials (default: 0)", "0"),
+  numberOption(
+    "--workers <n>",
+    "trials at once, of one thread each (default: the processors)",
+    "2",
+  ),
+  new Option(
+    "--name <name>",
+    "name of the search's folder below runs/, and of its trials' before their numbers (default: " +
+      "search- and the time)",
+  ),
+  new Option("--resume <name>", "go on with a search that was interrupted or killed"),
+  dataDirOption,
+];

@@ -1,0 +1,55 @@
+/** Options of `train`. */
+import { Option } from "commander";
+import type { TrainConfig } from "../../config/options.ts";
+import type { Preset } from "../../config/presets.ts";
+import type { TrialMark } from "../../run_log/schema.ts";
+import type { CheckpointInterval } from "../../train/options.ts";
+import {
+  backendOptions,
+  type CommonOptions,
+  dataDirOption,
+  languageOption,
+  runOption,
+} from "./common.ts";
+import { trainingOptions } from "./training.ts";
+import { checkpointInterval, numberOption, trialMark, valueOption } from "./values.ts";
+
+/** Options as commander hands them over; what the user left out is undefined. */
+export interface TrainCommandOptions extends Partial<TrainConfig>, CommonOptions {
+  readonly preset?: Preset;
+  readonly run?: string;
+  /** Name of the run to go on with. */
+  readonly resume?: string;
+  readonly checkpointEvery?: CheckpointInterval;
+  /** How many runs to train, with a seed or a validation part each. */
+  readonly seeds?: number;
+  readonly folds?: number;
+  /** Given by `search`: the epoch after which the trial makes way. */
+  readonly trialUntil?: number;
+  /** Given by `search`: what it knows the run by. */
+  readonly trialOf?: TrialMark;
+}
+
+export const trainOptions = [
+  ...trainingOptions(),
+  numberOption("--seeds <n>", "train so many runs, with seeds from --seed on", "5"),
+  numberOption("--folds <n>", "cross-validate: train so many runs, each validated elsewhere", "5"),
+  ...backendOptions,
+  dataDirOption,
+  runOption,
+  new Option(
+    "--resume <run>",
+    "go on with a run that was interrupted or killed, to the same bits",
+  ),
+  valueOption(
+    "--checkpoint-every <n>",
+    "epochs, or seconds as in 30s, between two places to go on from (default: 1)",
+    checkpointInterval,
+  ),
+  languageOption,
+  // What `search` starts `train` with: it ends after that epoch, as after Ctrl-C, and as soon as its standard input ends,
+  // which also tells it that the search is gone.
+  numberOption("--trial-until <epoch>", "as a trial of a search", "9").hideHelp(),
+  // What a trial writes into its log, so that the search knows its run again.
+  valueOption("--trial-of <search:trial>", "as a trial of a search", trialMark).hideHelp(),
+];

@@ -1,0 +1,182 @@
+/**
+ * A network on a back end: the matrices of its layers, and the forward and backward pass over one batch.
+ *
+ * Glossary: B rows of the batch, I inputs of the network.
+ */
+import type { Backend, ByteMatrix, Matrix } from "../backend.ts";
+import type { LayerMatrices } from "./layer.ts";
+import type { Network } from "./network.ts";
+import type { Parameter } from "./optimizers.ts";
+import { ownerOf } from "./owned_buffers.ts";
+import { passesOn, planBuffers } from "./plan.ts";
+import type { Tensors, Values } from "./tensors.ts";
+
+/** What one batch needs: its input and every layer's output, and for training the gradients of those. */
+export interface BatchBuffers {
+  /** B x I, filled by the caller. */
+  readonly x: ByteMatrix;
+  /** B x outputs a layer, some of them in one matrix; the last are the logits. Null where that is `x`. */
+  readonly outputs: readonly (Matrix | null)[];
+  /** Gradients of `outputs`; null where nobody asks. None where nothing is trained. */
+  readonly gradients: readonly (Matrix | null)[];
+  readonly logits: Matrix;
+  /** Of the loss, filled by the caller before `backward`; the logits themselves where nothing is trained. */
+  readonly dLogits: Matrix;
+}
+
+type Named = Record<string, Matrix>;
+
+export class Sequential implements Disposable {
+  readonly #matrices: readonly (LayerMatrices & { readonly gradients: Named })[];
+  #owned = new DisposableStack();
+
+  /** @param tensors all of the network's, of their lengths */
+  constructor(readonly backend: Backend, readonly network: Network, tensors: Tensors) {
+    // Frees what there is where memory ends half-way.
+    using owned = this.#owned;
+    this.#matrices = network.layers.map(({ layer }) => {
+      const allocated = (sizes: [string, readonly [number, number]][]): Named =>
+        Object.fromEntries(
+          sizes.map(([key, [rows, columns]]) => [key, this.#allocate(rows, columns)]),
+        );
+      const values = allocated(
+        Object.entries(layer.matrices).map((
+          [key, { columns, tensors }],
+        ) => [key, [tensors.reduce((sum, { rows }) => sum + rows, 0), columns]]),
+      );
+      const matrices = {
+        backend,
+        values,
+        gradients: {},
+        scratch: allocated(Object.entries(layer.scratch ?? {})),
+      };
+      layer.prepare?.(matrices);
+      return matrices;
+    });
+    this.write(tensors);
+    this.#owned = owned.move();
+  }
+
+  /** Takes other numbers. */
+  write(tensors: Tensors): void {
+    for (const { matrix, names } of this.#matricesByTensors()) {
+      const parts = names.map((name) => tensors.get(name)!);
+      if (parts.length === 1) this.backend.write(matrix, parts[0]);
+      else this.backend.write(matrix, Float32Array.from(parts.flatMap((part) => [...part])));
+    }
+  }
+
+  /** The present numbers, by name. */
+  async read(): Promise<Map<string, Values>> {
+    const tensors = new Map<string, Values>();
+    for (const { matrix, names, rows } of this.#matricesByTensors()) {
+      const values = await this.backend.read(matrix);
+      let start = 0;
+      names.forEach((name, i) => {
+        const end = start + rows[i] * matrix.columns;
+        tensors.set(name, names.length === 1 ? values : values.slice(start, end));
+        start = end;
+      });
+    }
+    return tensors;
+  }
+
+  /** What is trained, with gradients and what an optimizer keeps; to be called once. @param slots the optimizer's */
+  parameters(slots: readonly string[]): Parameter[] {
+    return this.network.layers.flatMap(({ name, layer }, l) =>
+      Object.entries(layer.matrices).filter(([, { trained }]) => trained).map(([key, spec]) => {
+        const { values, gradients } = this.#matrices[l];
+        const value = values[key];
+        const like = () => this.#allocate(value.rows, value.columns);
+        gradients[key] = like();
+        return {
+          name: `${name}.${key}`,
+          value,
+          gradient: gradients[key],
+          slots: slots.map(like),
+          penalised: spec.penalized,
+        };
+      })
+    );
+  }
+
+  /** Buffers for batches of up to `rows` samples; with gradients where they are for training. */
+  batchBuffers(rows: number, training: boolean): BatchBuffers {
+    const { layers, inputs } = this.network;
+    if (!training && layers.some(({ kind }) => kind.folds)) {
+      throw new Error("Batch normalization is for training: use the network with it folded in");
+    }
+    const plan = planBuffers(layers.map(({ layer }) => layer), training);
+    const buffers = plan.widths.map((width) => this.#allocate(rows, width));
+    const own = ownerOf(this.#owned, this.backend);
+    return withLogits(
+      own(this.backend.allocateBytes(rows, inputs)),
+      plan.outputs.map((buffer) => buffers[buffer] ?? null),
+      plan.gradients.map((buffer) => buffers[buffer] ?? null),
+    );
+  }
+
+  /** The first `rows` rows of `buffers`, for a batch that is smaller than the others. */
+  firstRows({ x, outputs, gradients }: BatchBuffers, rows: number): BatchBuffers {
+    const view = (matrix: Matrix | null) => matrix && this.backend.view(matrix, 0, rows);
+    return withLogits(this.backend.view(x, 0, rows), outputs.map(view), gradients.map(view));
+  }
+
+  /**
+   * Fills `buffers.outputs` from `buffers.x` and returns the last of them, the logits.
+   *
+   * @param step batches since training began, where `buffers` are for training: decides what is dropped
+   */
+  forward({ x, outputs, gradients, logits }: BatchBuffers, step = 0): Matrix {
+    const training = gradients.length > 0;
+    this.network.layers.forEach(({ layer }, l) => {
+      if (passesOn(layer, training)) return;
+      layer.forward(this.#matrices[l], outputs[l]!, outputs[l - 1] ?? x, step);
+    });
+    return logits;
+  }
+
+  /**
+   * Fills the gradients of the parameters from that of the logits, `buffers.dLogits`.
+   *
+   * @param step as for `forward`
+   */
+  backward({ x, outputs, gradients }: BatchBuffers, step = 0): void {
+    const { layers } = this.network;
+    for (let l = layers.length - 1; l >= 0; l--) {
+      const { layer } = layers[l];
+      if (passesOn(layer, true)) continue;
+      const [dx, dy] = [gradients[l - 1] ?? null, gradients[l]!];
+      layer.backward(this.#matrices[l], dx, dy, outputs[l - 1] ?? x, outputs[l]!, step);
+    }
+  }
+
+  /** Releases the parameters and every buffer that was made here. */
+  [Symbol.dispose](): void {
+    this.#owned.dispose();
+  }
+
+  /** Every matrix, with the names of its tensors and the rows of each. */
+  #matricesByTensors() {
+    return this.network.layers.flatMap(({ name, layer }, l) =>
+      Object.entries(layer.matrices).map(([key, { tensors }]) => ({
+        matrix: this.#matrices[l].values[key],
+        names: tensors.map((tensor) => `${name}.${tensor.name}`),
+        rows: tensors.map(({ rows }) => rows),
+      }))
+    );
+  }
+
+  #allocate(rows: number, columns: number): Matrix {
+    return ownerOf(this.#owned, this.backend)(this.backend.allocate(rows, columns));
+  }
+}
+
+function withLogits(
+  x: ByteMatrix,
+  outputs: BatchBuffers["outputs"],
+  gradients: BatchBuffers["gradients"],
+): BatchBuffers {
+  const logits = outputs.at(-1)!;
+  return { x, outputs, gradients, logits, dLogits: gradients.at(-1) ?? logits };
+}

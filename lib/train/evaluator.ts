@@ -1,0 +1,91 @@
+/** Runs a network over many rows, batch by batch; nothing is read back before the end. */
+import type { ByteMatrix, Matrix, RowOrder } from "../backend.ts";
+import { batchRanges } from "../dataset/batches.ts";
+import { ownerOf } from "../nn/owned_buffers.ts";
+import type { BatchBuffers, Sequential } from "../nn/sequential.ts";
+
+/**
+ * Rows of a batch where nothing is learnt, so that the size is free: few enough that a batch of 784 inputs stays near the
+ * processor, enough to amortise what a call costs.
+ */
+export const INFERENCE_BATCH = 256;
+
+/** Runs a network over the rows of `pixels` that are given. Its buffers live as long as it does. */
+export class Evaluator implements Disposable {
+  readonly #buffers: Map<number, BatchBuffers>;
+  readonly #order: RowOrder;
+  readonly #losses: Matrix;
+  readonly #classes: Matrix;
+  readonly #owned: DisposableStack;
+
+  /**
+   * @param pixels N x I
+   * @param rows   rows to evaluate, by number
+   */
+  constructor(
+    readonly network: Sequential,
+    readonly pixels: ByteMatrix,
+    readonly rows: Uint32Array,
+  ) {
+    const { backend } = network;
+    this.#buffers = bufferSizes(network, rows.length, INFERENCE_BATCH, false);
+    // Frees what there is where memory ends half-way.
+    using owned = new DisposableStack();
+    const own = ownerOf(owned, backend);
+    this.#order = own(backend.allocateOrder(rows.length));
+    this.#losses = own(backend.allocate(rows.length, 1));
+    this.#classes = own(backend.allocate(rows.length, 1));
+    backend.writeOrder(this.#order, rows);
+    this.#owned = owned.move();
+  }
+
+  /**
+   * The loss of each row in nats, and its predicted class.
+   *
+   * @param labels N x 1
+   */
+  async run(labels: ByteMatrix): Promise<{ losses: Float32Array; classes: Float32Array }> {
+    const { network: { backend } } = this;
+    for (const { logits, start } of this.batches()) {
+      backend.argmax(this.#classes, logits, start);
+      backend.softmaxCrossEntropy(logits, this.#losses, logits, labels, this.#order, start);
+    }
+    return { losses: await backend.read(this.#losses), classes: await backend.read(this.#classes) };
+  }
+
+  /** The logits of a batch, B x O, which the next one replaces; and its rows, by their place among those given. */
+  *batches(): Generator<{ logits: Matrix; start: number; end: number }, void, void> {
+    const { network, network: { backend }, pixels, rows } = this;
+    for (const { start, end } of batchRanges(rows.length, INFERENCE_BATCH)) {
+      const buffers = this.#buffers.get(end - start)!;
+      backend.gather(buffers.x, pixels, this.#order, start);
+      yield { logits: network.forward(buffers), start, end };
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#owned.dispose();
+  }
+}
+
+/** Buffers for each size that the batches of `rows` rows have: `batchSize`, and the last one's. */
+export function bufferSizes(
+  network: Sequential,
+  rows: number,
+  batchSize: number,
+  training: boolean,
+): Map<number, BatchBuffers> {
+  const largest = Math.min(rows, batchSize);
+  const whole = network.batchBuffers(largest, training);
+  const sizes = new Map([[largest, whole]]);
+  const last = rows % largest;
+  if (last > 0) sizes.set(last, network.firstRows(whole, last));
+  return sizes;
+}
+
+/** Sum in float64, in order. */
+export function sum(values: Float32Array): number {
+  let total = 0;
+  for (const value of values) total += value;
+  return total;
+}

@@ -1,0 +1,60 @@
+/**
+ * The step of training. There is one: whole runs, slices and every measurement take it.
+ *
+ * Glossary: B rows of the batch.
+ */
+import type { Backend, Matrix, RowOrder } from "../backend.ts";
+import type { BatchBuffers } from "../nn/sequential.ts";
+import type { Learner } from "./learner.ts";
+import type { Stopwatch } from "./stopwatch.ts";
+import type { UploadedImages } from "./uploaded_images.ts";
+
+/** What the steps of an epoch share: the rows that it meets in order, and what it finds out about each. */
+export interface EpochRows {
+  readonly order: RowOrder;
+  /** Losses in nats and predicted classes, in that order. */
+  readonly losses: Matrix;
+  readonly classes: Matrix;
+}
+
+export interface Batch {
+  /** Steps before this one since training began. */
+  readonly number: number;
+  /** Its first row, in the order of the epoch. */
+  readonly start: number;
+  /** For B rows. */
+  readonly buffers: BatchBuffers;
+  readonly learningRate: number;
+}
+
+/** @returns what is to be waited for before the next step; null where that is nothing, because one process trains alone */
+export function trainingStep(
+  backend: Backend,
+  { network, parameters, loss, sync, clipping, optimizer }: Learner,
+  images: UploadedImages,
+  { order, losses, classes }: EpochRows,
+  { number, start, buffers, learningRate }: Batch,
+  stopwatch: Stopwatch,
+): Promise<void> | null {
+  const batchRows = buffers.x.rows;
+  stopwatch.begin("gather");
+  images.gather(buffers.x, order, start);
+  loss.prepare(order, start, batchRows);
+  stopwatch.begin("forward");
+  const logits = network.forward(buffers, number);
+  stopwatch.begin("loss");
+  backend.argmax(classes, logits, start);
+  loss.take(buffers, losses, order, start);
+  stopwatch.begin("backward");
+  network.backward(buffers, number);
+  const update = () => {
+    stopwatch.begin("update");
+    const scale = clipping?.scale() ?? null;
+    optimizer.step(backend, parameters, { number, learningRate, batchRows, scale });
+    stopwatch.begin(null);
+  };
+  const summed = sync.sum(parameters);
+  if (summed) return summed.then(update);
+  update();
+  return null;
+}
