@@ -6,7 +6,7 @@
 
 import { messageOf, WeftError } from "../../errors.ts";
 import type { Table } from "../table.ts";
-import { type ByteSource, piecesOf, utf8PiecesOf } from "./byte_source.ts";
+import { type ByteSource, textPiecesOf } from "./byte_source.ts";
 import { ColumnBuilder } from "./column_builder.ts";
 import { CsvRecords } from "./csv_records.ts";
 import { numberIn } from "./number_cell.ts";
@@ -32,7 +32,7 @@ export interface CsvOptions {
  */
 export async function readCsv(source: ByteSource, options: CsvOptions = {}): Promise<Table> {
   const reader = new CsvReader(options);
-  for await (const piece of utf8PiecesOf(piecesOf(source), options.name ?? "the CSV")) {
+  for await (const piece of textPiecesOf(source, options.name ?? "the CSV", "give a CSV file")) {
     reader.push(piece);
   }
   return reader.end();

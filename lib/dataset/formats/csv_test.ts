@@ -107,6 +107,20 @@ Deno.test("what is no CSV is refused with its line", async () => {
   await assertRefused(Uint8Array.of(0xe4, 10, 49, 10), /name of column 1 is not UTF-8/);
 });
 
+Deno.test("what is no text is called by its name, and gzip is unpacked", async () => {
+  await assertRefused("<!DOCTYPE html><html>", /it is an HTML page; download the file itself/);
+  await assertRefused('{"a": 1}', /it is JSON; give a CSV file/);
+  await assertRefused("version https://git-lfs.github.com/spec/v1\noid", /Git LFS pointer/);
+  await assertRefused("PK\x03\x04 and so on", /it is a zip/);
+  const text = `a,b\n${"1,x\n".repeat(9)}`;
+  const packed = new Uint8Array(
+    await new Response(new Blob([text]).stream().pipeThrough(new CompressionStream("gzip")))
+      .arrayBuffer(),
+  );
+  assert.deepEqual(await cells(packed), await cells(text));
+  await assertRefused(packed.subarray(0, 30), /its gzip is damaged or breaks off/);
+});
+
 /** Texts with what CSV makes something of. */
 const cell = fc.oneof(
   fc.string({

@@ -2,7 +2,7 @@
 
 import { WeftError } from "../../errors.ts";
 import type { Column, Table } from "../table.ts";
-import { type ByteSource, piecesOf, utf8PiecesOf } from "./byte_source.ts";
+import { type ByteSource, textPiecesOf } from "./byte_source.ts";
 import { ColumnBuilder } from "./column_builder.ts";
 import { VectorBuilder } from "./vector_builder.ts";
 
@@ -43,7 +43,7 @@ export async function readJsonLines(
       );
     }
   };
-  for await (const piece of utf8PiecesOf(piecesOf(source), name)) {
+  for await (const piece of textPiecesOf(source, name, "give a file of JSON Lines", "JSON")) {
     const lines = (rest + decode(piece, true)).split("\n");
     rest = lines.pop()!;
     lines.forEach(take);
