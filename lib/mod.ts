@@ -42,7 +42,20 @@ export type { TrainConfig } from "./config/options.ts";
 export { PRESETS } from "./config/presets.ts";
 export { resolveConfig } from "./config/resolve.ts";
 export type { Dataset, LabelledImages } from "./dataset/dataset.ts";
+export type { ByteSource } from "./dataset/formats/byte_source.ts";
+export { type CsvOptions, readCsv } from "./dataset/formats/csv.ts";
+export { type JsonLinesOptions, readJsonLines } from "./dataset/formats/json_lines.ts";
+export { type NdArray, type NdValues, readNpy } from "./dataset/formats/npy.ts";
+export { readNpz } from "./dataset/formats/npz.ts";
 export type { PictureSource, PixelReader } from "./dataset/picture_source.ts";
+export type {
+  Column,
+  NumberColumn,
+  Numbers,
+  Table,
+  TextColumn,
+  VectorColumn,
+} from "./dataset/table.ts";
 export { DeviceError, UsageError, WeftError } from "./errors.ts";
 export type { Model } from "./model/model.ts";
 export type { Architecture, LayerSequence, Perceptron } from "./nn/architecture.ts";

@@ -1,0 +1,53 @@
+/** NPZ, NumPy's archive of named arrays: a zip whose entries are NPY files. */
+
+import { WeftError } from "../../errors.ts";
+import { type NdArray, readNpy } from "./npy.ts";
+import { zipEntries, type ZipEntry } from "./zip.ts";
+
+/** Arrays by name, each unpacked when it is asked for. */
+export class Npz {
+  readonly #entries: ReadonlyMap<string, ZipEntry>;
+
+  /**
+   * @param name how messages call the file
+   * @throws {WeftError} one line, if it is no zip archive of NPY files
+   */
+  constructor(bytes: Uint8Array<ArrayBuffer>, readonly name = "the NPZ") {
+    const arrays = zipEntries(bytes, name).filter((entry) => entry.name.endsWith(".npy"));
+    if (arrays.length === 0) {
+      throw new WeftError(
+        `Cannot read ${name}: the archive holds no array; save it with numpy.savez`,
+      );
+    }
+    this.#entries = new Map(arrays.map((entry) => [entry.name.slice(0, -".npy".length), entry]));
+  }
+
+  /** Names of the arrays, in the file's order. */
+  get names(): string[] {
+    return [...this.#entries.keys()];
+  }
+
+  /** @throws {WeftError} one line, if there is no such array or it is damaged */
+  async read(array: string): Promise<NdArray> {
+    const entry = this.#entries.get(array);
+    if (entry === undefined) {
+      throw new WeftError(
+        `Cannot find the array ${JSON.stringify(array)} in ${this.name}: it has ${
+          this.names.join(", ")
+        }`,
+      );
+    }
+    return readNpy(await entry.read(), `${array} in ${this.name}`);
+  }
+}
+
+/** Reads all arrays of an archive, by name. */
+export async function readNpz(
+  bytes: Uint8Array<ArrayBuffer>,
+  name?: string,
+): Promise<Map<string, NdArray>> {
+  const archive = new Npz(bytes, name);
+  const arrays = new Map<string, NdArray>();
+  for (const array of archive.names) arrays.set(array, await archive.read(array));
+  return arrays;
+}

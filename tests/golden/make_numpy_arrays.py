@@ -1,0 +1,42 @@
+"""Arrays of every type that NumPy writes, for lib/dataset/formats/npy_test.ts: python3 make_numpy_arrays.py"""
+
+import io
+import json
+import os
+
+import numpy as np
+
+here = os.path.join(os.path.dirname(os.path.abspath(__file__)), "numpy_arrays")
+os.makedirs(here, exist_ok=True)
+expected = {}
+arrays = {}
+values = np.array([[0, 1, 2], [3, 100, 1]])
+for kind in ["b1", "u1", "i1", "u2", "i2", "u4", "i4", "u8", "i8", "f2", "f4", "f8"]:
+    for order in "<>" if kind[1] != "1" else "|":
+        for layout in "CF":
+            name = f"{kind}_{ {'<': 'little', '>': 'big', '|': 'one'}[order] }_{layout}"
+            array = np.array(values * (0.5 if kind[0] == "f" else 1)).astype(order + kind)
+            arrays[name] = np.asarray(array, order=layout)
+            expected[name] = {"shape": list(array.shape), "values": array.astype(float).ravel().tolist()}
+cube = np.arange(24, dtype="<f4").reshape(2, 3, 4)
+arrays["cube_F"] = np.asfortranarray(cube)
+expected["cube_F"] = {"shape": [2, 3, 4], "values": cube.ravel().tolist()}
+arrays["scalar"] = np.float32(2.5)
+expected["scalar"] = {"shape": [], "values": [2.5]}
+arrays["empty"] = np.zeros((0, 4), "<f4")
+expected["empty"] = {"shape": [0, 4], "values": []}
+np.savez(os.path.join(here, "stored.npz"), **arrays)
+np.savez_compressed(os.path.join(here, "deflated.npz"), **arrays)
+refused = {
+    "objects": np.array([1, "a"], dtype=object),
+    "text": np.array(["a", "bc"]),
+    "complex": np.array([1j]),
+    "records": np.array([(1, 2.0)], dtype=[("a", "i4"), ("b", "f4")]),
+    "large": np.array([2**60], dtype="i8"),
+}
+np.savez(os.path.join(here, "refused.npz"), **refused)
+version2 = io.BytesIO()
+np.lib.format.write_array(version2, cube, version=(2, 0))
+open(os.path.join(here, "version2.npy"), "wb").write(version2.getvalue())
+with open(os.path.join(here, "expected.json"), "w") as file:
+    json.dump(expected, file)
