@@ -37,10 +37,10 @@ async function readSources(folder = ""): Promise<Map<string, string>> {
   return sources;
 }
 
-/** A digest of all that the output depends on: the sources, this script, and the compiler's version in deno.json. */
+/** A digest of all that the output depends on: the sources, this script, and the compiler's version in imports.json. */
 async function fingerprint(sources: Map<string, string>): Promise<string> {
-  const configuration = JSON.parse(await Deno.readTextFile(new URL("../deno.json", here)));
-  const parts = JSON.stringify([configuration.imports["assemblyscript/asc"], ...sources]);
+  const { imports } = JSON.parse(await Deno.readTextFile(new URL("../imports.json", here)));
+  const parts = JSON.stringify([imports["assemblyscript/asc"], ...sources]);
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(parts));
   return new Uint8Array(digest).toHex();
 }
