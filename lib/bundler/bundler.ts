@@ -4,16 +4,17 @@
  * Deno keeps them.
  */
 
-import {
-  build,
-  type BuildOptions,
-  initialize,
-  type Loader,
-  type Metafile,
-  type OnLoadResult,
-  type OutputFile,
-  type Plugin,
+import type {
+  BuildOptions,
+  Loader,
+  Metafile,
+  OnLoadResult,
+  OutputFile,
+  Plugin,
 } from "esbuild-wasm";
+
+/** Named by a variable: what a literal names, Deno fetches before it runs anything, here for every command. */
+const ESBUILD = "esbuild-wasm";
 
 export interface Bundle {
   readonly files: readonly OutputFile[];
@@ -30,14 +31,16 @@ export type BundleOptions =
     readonly made?: ReadonlyMap<string, OnLoadResult>;
   };
 
-let started: Promise<void> | null = null;
+type Esbuild = typeof import("esbuild-wasm");
+
+let started: Promise<Esbuild> | null = null;
 
 /** @returns the bundles, and all files that they are made of, none of them written; paths begin at `/` */
 export async function bundle(
   { entryPoints, made = new Map(), target = "es2022", ...options }: BundleOptions,
 ): Promise<Bundle> {
   started ??= start();
-  await started;
+  const { build } = await started;
   const { outputFiles, metafile } = await build({
     ...options,
     entryPoints: [...entryPoints],
@@ -55,9 +58,11 @@ export async function bundle(
   return { files: outputFiles, metafile };
 }
 
-async function start(): Promise<void> {
+async function start(): Promise<Esbuild> {
+  const esbuild: Esbuild = await import(ESBUILD);
   const { default: wasmModule } = await import("./esbuild_module.js");
-  await initialize({ wasmModule, worker: false });
+  await esbuild.initialize({ wasmModule, worker: false });
+  return esbuild;
 }
 
 const LOADERS: Readonly<Record<string, Loader>> = {

@@ -1,12 +1,9 @@
 /** Makes `predictor.js`, the one module that answers requests. */
 
-import type { Bundle, BundleOptions } from "../../bundler/bundler.ts";
+import { bundle } from "../../bundler/bundler.ts";
 import type { PageFiles } from "../handler.ts";
 
 const edge = new URL("../", import.meta.url);
-
-/** Not a text that Deno finds in `import()`: every command would fetch esbuild before it begins. */
-const BUNDLER = new URL("../bundler/bundler.ts", edge).href;
 
 /** By its first line a folder is known as one that `export` has made. */
 export const FIRST_LINE =
@@ -44,9 +41,4 @@ export async function bundlePage(): Promise<PageFiles> {
 
 function urlOf(path: string): string {
   return new URL(path, edge).href;
-}
-
-async function bundle(options: BundleOptions): Promise<Bundle> {
-  const bundler: typeof import("../../bundler/bundler.ts") = await import(BUNDLER);
-  return await bundler.bundle(options);
 }
