@@ -10,7 +10,7 @@ const ROOT = join(import.meta.dirname!, "..");
 
 Deno.test("kernels whose folder may not be written to are refused in a line, without a stack", async () => {
   await using folder = await temporaryFolder();
-  const sources = ["deno.json", "deno.lock", "lib/bundler/build_failure.ts"];
+  const sources = ["deno.json", "imports.json", "lib/bundler/build_failure.ts"];
   for (const { name, isFile } of Deno.readDirSync(join(ROOT, "assembly"))) {
     if (isFile) sources.push(`assembly/${name}`);
   }

@@ -30,7 +30,9 @@ class Copy implements AsyncDisposable {
 
   static async create(): Promise<Copy> {
     const copy = new Copy(await temporaryFolder());
-    for (const name of ["main.ts", "deno.json", "deno.lock", "lib", "data", "assembly"]) {
+    for (
+      const name of ["main.ts", "deno.json", "imports.json", "deno.lock", "lib", "data", "assembly"]
+    ) {
       await copyInto(join(ROOT, name), copy.path(name));
     }
     await copy.change("data/fashion_mnist.ts", (text) => {
