@@ -23,7 +23,8 @@ const DASHBOARD = [
 
 /** The packages that each lock file names itself, by its path: whoever adds one makes somebody fetch more. */
 const NAMED: Readonly<Record<string, readonly string[]>> = {
-  "deno.lock": COMMAND_LINE,
+  // Preact, 2 MB, because Fresh's loader reads no other lock file, and would bundle another Preact beside the dashboard's.
+  "deno.lock": [...COMMAND_LINE, "preact"],
   "assembly/deno.lock": ["assemblyscript"],
   "lib/bundler/deno.lock": ["esbuild-wasm", ...COMMAND_LINE],
   "dashboard/deno.lock": DASHBOARD,
