@@ -5,7 +5,7 @@
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { decode, denoConfig, requireSuccess } from "./cli.ts";
+import { decode, denoConfig, type Outcome, refusalOf, requireSuccess } from "./cli.ts";
 import { temporaryFolder } from "./temp_folder.ts";
 import { Checkout } from "./terminal.ts";
 
@@ -176,27 +176,37 @@ class NoNetwork implements AsyncDisposable {
   }
 }
 
+/** Runs Deno in a checkout with a cache that holds what some lock files name, and says what it asked the network for. */
+async function runWithCache(
+  checkout: Checkout,
+  locks: readonly string[],
+  args: readonly string[],
+): Promise<Outcome & { readonly asked: readonly string[] }> {
+  await using folder = await temporaryFolder();
+  await using network = new NoNetwork();
+  await fill(folder.path, locks);
+  const output = await new Deno.Command(Deno.execPath(), {
+    args: [...args],
+    cwd: checkout.path,
+    env: {
+      ...{ DENO_DIR: folder.path, INIT_CWD: "", DENO_NO_UPDATE_CHECK: "1", NO_COLOR: "1" },
+      ...{ HTTP_PROXY: network.address, HTTPS_PROXY: network.address, NO_PROXY: "" },
+    },
+    stdin: "null",
+  }).output();
+  return { ...decode(output), asked: network.asked };
+}
+
 Deno.test("from an empty cache and a fresh checkout, a task needs what its lock files name and no more", async () => {
   await using checkout = await Checkout.create();
   for (const folder of ["assembly/build", "dashboard/build"]) {
     await Deno.remove(join(checkout.path, folder), { recursive: true });
   }
   for (const [task, locks] of FIRST_STARTS) {
-    await using folder = await temporaryFolder();
-    await using network = new NoNetwork();
-    await fill(folder.path, locks);
-    const output = await new Deno.Command(Deno.execPath(), {
-      args: ["task", "-q", ...task],
-      cwd: checkout.path,
-      env: {
-        ...{ DENO_DIR: folder.path, INIT_CWD: "", DENO_NO_UPDATE_CHECK: "1" },
-        ...{ HTTP_PROXY: network.address, HTTPS_PROXY: network.address, NO_PROXY: "" },
-      },
-      stdin: "null",
-    }).output();
-    requireSuccess(decode(output));
+    const outcome = await runWithCache(checkout, locks, ["task", "-q", ...task]);
+    requireSuccess(outcome);
     // What a task can do without may be missing and yet be fetched where there is a network.
-    assert.deepEqual(network.asked, [], task.join(" "));
+    assert.deepEqual(outcome.asked, [], task.join(" "));
   }
   for (const path of Object.keys(NAMED).filter((path) => !path.startsWith("tests/"))) {
     const [before, after] = [ROOT, checkout.path].map((root) =>
@@ -204,4 +214,10 @@ Deno.test("from an empty cache and a fresh checkout, a task needs what its lock 
     );
     assert.equal(after, before, path);
   }
+
+  // Without the lock file of its task a command looks for what it needs when it needs it, and says so where it cannot.
+  const program = ["run", "-q", "--no-prompt", "-P=export", "main.ts"];
+  const again = await runWithCache(checkout, [LEAST], [...program, "export", "--model", "a"]);
+  const refusal = refusalOf(again, 1);
+  assert.match(refusal, /^Cannot load esbuild, .*; run the command as a task/);
 });

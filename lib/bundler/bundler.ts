@@ -13,6 +13,8 @@ import type {
   Plugin,
 } from "esbuild-wasm";
 
+import { messageOf, WeftError } from "../errors.ts";
+
 /** Named by a variable: what a literal names, Deno fetches before it runs anything, here for every command. */
 const ESBUILD = "esbuild-wasm";
 
@@ -35,7 +37,10 @@ type Esbuild = typeof import("esbuild-wasm");
 
 let started: Promise<Esbuild> | null = null;
 
-/** @returns the bundles, and all files that they are made of, none of them written; paths begin at `/` */
+/**
+ * @returns the bundles, and all files that they are made of, none of them written; paths begin at `/`
+ * @throws {WeftError} where esbuild has not been fetched and cannot be
+ */
 export async function bundle(
   { entryPoints, made = new Map(), target = "es2022", ...options }: BundleOptions,
 ): Promise<Bundle> {
@@ -59,10 +64,20 @@ export async function bundle(
 }
 
 async function start(): Promise<Esbuild> {
-  const esbuild: Esbuild = await import(ESBUILD);
-  const { default: wasmModule } = await import("./esbuild_module.js");
+  const [esbuild, wasmModule] = await load();
   await esbuild.initialize({ wasmModule, worker: false });
   return esbuild;
+}
+
+async function load(): Promise<[Esbuild, WebAssembly.Module]> {
+  try {
+    return [await import(ESBUILD), (await import("./esbuild_module.js")).default];
+  } catch (error) {
+    throw new WeftError(
+      `Cannot load esbuild, which bundles modules: ${messageOf(error).replace(/\s+/g, " ")}; ` +
+        "run the command as a task (`deno task`), once with a network",
+    );
+  }
 }
 
 const LOADERS: Readonly<Record<string, Loader>> = {
