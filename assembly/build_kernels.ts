@@ -14,6 +14,8 @@ import { generatedSources } from "./generated_sources.ts";
 const here = new URL("./", import.meta.url);
 const output = new URL("build/", here);
 
+const COMPILER = "assemblyscript/asc";
+
 /** How the builds differ: what they export, whether multiply-adds are fused, whether threads share the memory. */
 const BUILDS = {
   strict: { entry: "index.ts", relaxed: false, shared: true },
@@ -37,18 +39,18 @@ async function readSources(folder = ""): Promise<Map<string, string>> {
   return sources;
 }
 
-/** A digest of all that the output depends on: the sources, this script, and the compiler's version in deno.json. */
+/** A digest of all that the output depends on: the sources, this script, and the compiler's version in imports.json. */
 async function fingerprint(sources: Map<string, string>): Promise<string> {
-  const configuration = JSON.parse(await Deno.readTextFile(new URL("../deno.json", here)));
-  const parts = JSON.stringify([configuration.imports["assemblyscript/asc"], ...sources]);
+  const { imports } = JSON.parse(await Deno.readTextFile(new URL("../imports.json", here)));
+  const parts = JSON.stringify([imports[COMPILER], ...sources]);
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(parts));
   return new Uint8Array(digest).toHex();
 }
 
 async function compile(sources: Map<string, string>, name: BuildName): Promise<Uint8Array> {
   const { entry, relaxed, shared } = BUILDS[name];
-  // Imported here so that a build that is up to date does not load the compiler.
-  const { default: asc } = await import("assemblyscript/asc");
+  // Imported here and by a variable, so that a build that is up to date neither fetches nor loads the compiler.
+  const { default: asc }: typeof import("assemblyscript/asc") = await import(COMPILER);
   let wasm: Uint8Array | undefined;
   const options = [
     entry,

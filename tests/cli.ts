@@ -116,7 +116,8 @@ export class Workplace implements AsyncDisposable {
     args: string[],
   ): Deno.CommandOptions & { args: string[] } {
     const before = preload === undefined ? [] : ["--preload", preload];
-    const program = ["--config", join(ROOT, "deno.json"), ...before, join(ROOT, "main.ts")];
+    const config = ["--config", join(ROOT, "deno.json"), ...lockFlags(args[0])];
+    const program = [...config, ...before, join(ROOT, "main.ts")];
     return {
       cwd: this.folder.path,
       args: ["run", "-q", "--no-prompt", ...permissionFlags(args[0]), ...program, ...args],
@@ -130,6 +131,12 @@ export class Workplace implements AsyncDisposable {
 /** Arguments of `sh` that run Deno in its place, after a line that limits what it may use. */
 export function under(limit: string, args: readonly string[]): string[] {
   return ["-c", `${limit} && exec "$@"`, "sh", Deno.execPath(), ...args];
+}
+
+/** The lock file that a task names, as a flag; none where it takes Deno's own, which lies beside deno.json. */
+export function lockFlags(name: string): string[] {
+  const lock = /--lock=(\S+)/.exec(denoConfig.tasks[name]?.command ?? "")?.[1];
+  return lock === undefined ? [] : [`--lock=${join(ROOT, lock)}`];
 }
 
 /**

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { EndRecord, EpochRecord, RunRecord } from "../lib/run_log/schema.ts";
 import { sampleEnd, sampleEpoch, sampleRun } from "./samples/records.ts";
-import { denoConfig, under } from "./cli.ts";
+import { denoConfig, lockFlags, under } from "./cli.ts";
 import { temporaryFolder } from "./temp_folder.ts";
 
 const ROOT = join(import.meta.dirname!, "..");
@@ -85,7 +85,8 @@ export function startDashboardUnder(
 function programWith(args: readonly string[]): string[] {
   return [
     ...["run", "-q", "--no-prompt", ...permissionFlags(), engineFlags()],
-    ...["--config", join(ROOT, "deno.json"), join(ROOT, "dashboard/main.ts"), ...args],
+    ...["--config", join(ROOT, "deno.json"), ...lockFlags("dashboard")],
+    ...[join(ROOT, "dashboard/main.ts"), ...args],
   ];
 }
 

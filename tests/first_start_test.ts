@@ -30,7 +30,9 @@ class Copy implements AsyncDisposable {
 
   static async create(): Promise<Copy> {
     const copy = new Copy(await temporaryFolder());
-    for (const name of ["main.ts", "deno.json", "deno.lock", "lib", "data", "assembly"]) {
+    for (
+      const name of ["main.ts", "deno.json", "imports.json", "deno.lock", "lib", "data", "assembly"]
+    ) {
       await copyInto(join(ROOT, name), copy.path(name));
     }
     await copy.change("data/fashion_mnist.ts", (text) => {
@@ -69,7 +71,8 @@ class Copy implements AsyncDisposable {
     const output = await new Deno.Command(Deno.execPath(), {
       args: ["task", "-q", ...args],
       cwd: this.folder.path,
-      env: { WEFT_DATA_DIR: "", APT_CONFIG: this.path("apt.conf"), PATH },
+      // "" stands for a shell's: the tests' own task has set it.
+      env: { WEFT_DATA_DIR: "", INIT_CWD: "", APT_CONFIG: this.path("apt.conf"), PATH },
       stdin: "null",
     }).output();
     return decode(output);

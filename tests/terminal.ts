@@ -12,7 +12,16 @@ import { temporaryFolder } from "./temp_folder.ts";
 const ROOT = join(import.meta.dirname!, "..");
 
 /** What a task needs of a checkout. Copied, because tasks write into the folder of their deno.json. */
-const SOURCES = ["assembly", "dashboard", "data", "deno.json", "deno.lock", "lib", "main.ts"];
+const SOURCES = [
+  "assembly",
+  "dashboard",
+  "data",
+  "deno.json",
+  "deno.lock",
+  "imports.json",
+  "lib",
+  "main.ts",
+];
 
 /** Variables without which no program runs; all others are those of a test. */
 const INHERITED = ["HOME", "DENO_DIR", "XDG_CACHE_HOME"];

@@ -30,7 +30,7 @@ function modulesBelow(folder: string): string[] {
 
 /** A digest of all that the output depends on: the sources, this script among them, and the packages' versions. */
 async function fingerprint(): Promise<string> {
-  const { imports } = JSON.parse(await Deno.readTextFile(new URL("../deno.json", dashboard)));
+  const { imports } = JSON.parse(await Deno.readTextFile(new URL("../imports.json", dashboard)));
   const texts: string[] = [];
   for (const folder of SOURCES) {
     for (const path of modulesBelow(folder.href)) {

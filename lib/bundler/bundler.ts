@@ -4,16 +4,19 @@
  * Deno keeps them.
  */
 
-import {
-  build,
-  type BuildOptions,
-  initialize,
-  type Loader,
-  type Metafile,
-  type OnLoadResult,
-  type OutputFile,
-  type Plugin,
+import type {
+  BuildOptions,
+  Loader,
+  Metafile,
+  OnLoadResult,
+  OutputFile,
+  Plugin,
 } from "esbuild-wasm";
+
+import { messageOf, WeftError } from "../errors.ts";
+
+/** Named by a variable: what a literal names, Deno fetches before it runs anything, here for every command. */
+const ESBUILD = "esbuild-wasm";
 
 export interface Bundle {
   readonly files: readonly OutputFile[];
@@ -30,14 +33,19 @@ export type BundleOptions =
     readonly made?: ReadonlyMap<string, OnLoadResult>;
   };
 
-let started: Promise<void> | null = null;
+type Esbuild = typeof import("esbuild-wasm");
 
-/** @returns the bundles, and all files that they are made of, none of them written; paths begin at `/` */
+let started: Promise<Esbuild> | null = null;
+
+/**
+ * @returns the bundles, and all files that they are made of, none of them written; paths begin at `/`
+ * @throws {WeftError} where esbuild has not been fetched and cannot be
+ */
 export async function bundle(
   { entryPoints, made = new Map(), target = "es2022", ...options }: BundleOptions,
 ): Promise<Bundle> {
   started ??= start();
-  await started;
+  const { build } = await started;
   const { outputFiles, metafile } = await build({
     ...options,
     entryPoints: [...entryPoints],
@@ -55,9 +63,21 @@ export async function bundle(
   return { files: outputFiles, metafile };
 }
 
-async function start(): Promise<void> {
-  const { default: wasmModule } = await import("./esbuild_module.js");
-  await initialize({ wasmModule, worker: false });
+async function start(): Promise<Esbuild> {
+  const [esbuild, wasmModule] = await load();
+  await esbuild.initialize({ wasmModule, worker: false });
+  return esbuild;
+}
+
+async function load(): Promise<[Esbuild, WebAssembly.Module]> {
+  try {
+    return [await import(ESBUILD), (await import("./esbuild_module.js")).default];
+  } catch (error) {
+    throw new WeftError(
+      `Cannot load esbuild, which bundles modules: ${messageOf(error).replace(/\s+/g, " ")}; ` +
+        "run the command as a task (`deno task`), once with a network",
+    );
+  }
 }
 
 const LOADERS: Readonly<Record<string, Loader>> = {

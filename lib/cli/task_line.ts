@@ -18,11 +18,15 @@ const TASKS: Named<{ readonly command: string }> = config.tasks;
  */
 function lineWithLeave(leave: string, extra: readonly string[] = []): string {
   const [command = "train", ...args] = Deno.args;
-  const set = /-P=(\S+)/.exec(TASKS[command]?.command ?? "")?.[1] ?? "train";
+  const task = TASKS[command]?.command ?? "";
+  const set = /-P=(\S+)/.exec(task)?.[1] ?? "train";
+  const lock = /--lock=(\S+)/.exec(task)?.[1];
   const home = variable("WEFT_HOME");
   return [
     ...(home ? [`WEFT_HOME=${word(home)}`] : []),
-    `deno run -q -P=${set} ${leave} ${word(join(CHECKOUT, "main.ts"))}`,
+    `deno run -q -P=${set} ${leave}`,
+    ...(lock ? [`--lock=${word(join(CHECKOUT, lock))}`] : []),
+    word(join(CHECKOUT, "main.ts")),
     ...[command, ...args, ...extra].map(word),
   ].join(" ");
 }
