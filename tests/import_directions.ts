@@ -24,7 +24,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     "data/",
     "lib/bytes/",
     "lib/dataset/",
-    "lib/run_log/atomic_file.ts",
+    "lib/run_log/shared/atomic_file.ts",
     "lib/errors.ts",
   ],
   "dashboard/": [
@@ -97,7 +97,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     "lib/nn/",
     "lib/random/",
     "lib/train/",
-    "lib/run_log/compare_schema.ts",
+    "lib/run_log/comparison/comparison.ts",
     "lib/errors.ts",
   ],
   "lib/model/": [
@@ -115,7 +115,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     "lib/search/",
     "lib/bytes/json_keys.ts",
     "lib/random/",
-    "lib/run_log/search_schema.ts",
+    "lib/run_log/search/search.ts",
     "lib/errors.ts",
   ],
   "lib/train/": [

@@ -1,6 +1,6 @@
 /** How well each class is recognised. */
 
-import type { PerClassRecord } from "../../lib/run_log/schema.ts";
+import type { PerClassRecord } from "../../lib/run_log/run/records.ts";
 import { formatCount, formatPercent } from "../shared/format.ts";
 
 export default function ClassTable({ classes }: { readonly classes: readonly PerClassRecord[] }) {

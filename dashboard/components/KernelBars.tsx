@@ -1,7 +1,7 @@
 /** How long one call of a kernel takes each back end. One kernel at a time, for a step has dozens. */
 
 import { useState } from "preact/hooks";
-import type { KernelRecord } from "../../lib/run_log/compare_schema.ts";
+import type { KernelRecord } from "../../lib/run_log/comparison/comparison.ts";
 import { kernelRows } from "../live/backends.ts";
 import { formatDuration, formatNumber } from "../shared/format.ts";
 import Bars from "./Bars.tsx";

@@ -5,7 +5,7 @@ import type {
   FallbackRecord,
   ResumeRecord,
   RunRecord,
-} from "../../lib/run_log/schema.ts";
+} from "../../lib/run_log/run/records.ts";
 import { formatCount, formatDuration, formatTime } from "../shared/format.ts";
 import Facts from "./Facts.tsx";
 

@@ -1,6 +1,6 @@
 /** What the network gets wrong while it is most sure of itself. */
 
-import type { Inspection } from "../../lib/run_log/inspection_schema.ts";
+import type { Inspection } from "../../lib/run_log/inspection/inspection.ts";
 import { formatCount, formatPercent } from "../shared/format.ts";
 import PixelImage from "./PixelImage.tsx";
 

@@ -1,7 +1,7 @@
 /** Trials as lines over parallel axes; ranges of axes filter them. */
 
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { TrialRecord } from "../../lib/run_log/search_schema.ts";
+import type { TrialRecord } from "../../lib/run_log/search/search.ts";
 import {
   ALL,
   type Axis,

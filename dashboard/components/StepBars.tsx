@@ -1,6 +1,6 @@
 /** How long a training step takes each back end: when warm, and the first time. */
 
-import type { ContenderRecord } from "../../lib/run_log/compare_schema.ts";
+import type { ContenderRecord } from "../../lib/run_log/comparison/comparison.ts";
 import type { RunColour } from "../chart/run_colours.ts";
 import { formatDuration } from "../shared/format.ts";
 import Bars from "./Bars.tsx";

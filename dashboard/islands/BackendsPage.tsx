@@ -1,7 +1,7 @@
 /** WASM against WebGPU: what `deno task compare` has measured. */
 
 import { useMemo, useState } from "preact/hooks";
-import type { Comparison, CurveAxis } from "../../lib/run_log/compare_schema.ts";
+import type { Comparison, CurveAxis } from "../../lib/run_log/comparison/comparison.ts";
 import { assignColours, type RunColour } from "../chart/run_colours.ts";
 import Card from "../components/Card.tsx";
 import ContenderTable from "../components/ContenderTable.tsx";

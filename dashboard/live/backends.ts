@@ -7,7 +7,7 @@ import type {
   CurveAxis,
   CurveRecord,
   KernelRecord,
-} from "../../lib/run_log/compare_schema.ts";
+} from "../../lib/run_log/comparison/comparison.ts";
 
 export interface CurveView {
   readonly contender: string;

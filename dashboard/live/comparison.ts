@@ -2,8 +2,8 @@
 
 import { COLOURS, DASHES, type RunColour } from "../chart/run_colours.ts";
 import { type Line, risingPoints } from "../chart/lines.ts";
-import { ownEntry } from "../../lib/run_log/own_entry.ts";
-import type { ConfigValue } from "../../lib/run_log/schema.ts";
+import { ownEntry } from "../../lib/run_log/shared/own_entry.ts";
+import type { ConfigValue } from "../../lib/run_log/run/records.ts";
 import type { CurveColumn } from "../shared/curves.ts";
 import { formatOption } from "../shared/format.ts";
 import type { RunModel } from "./run_model.ts";

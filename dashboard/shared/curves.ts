@@ -6,7 +6,7 @@
  * little-endian float64 as there are epochs. NaN stands where the log has null.
  */
 
-import type { EpochRecord } from "../../lib/run_log/schema.ts";
+import type { EpochRecord } from "../../lib/run_log/run/records.ts";
 
 /** Fields of an epoch record that some chart draws, with the units that they have there. */
 export const CURVE_COLUMNS = [

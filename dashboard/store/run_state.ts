@@ -1,6 +1,6 @@
 /** How a run stands, as far as its log says so. */
 
-import type { EndRecord } from "../../lib/run_log/schema.ts";
+import type { EndRecord } from "../../lib/run_log/run/records.ts";
 import type { RunState } from "../shared/types.ts";
 
 /** Between two lines of a log that is well, besides what its epochs take. */

@@ -9,7 +9,7 @@ import {
   MODEL_FILE,
   SEARCH_FILE,
   SUMMARY_FILE,
-} from "../../lib/run_log/file_names.ts";
+} from "../../lib/run_log/shared/file_names.ts";
 import type { RunDetail, RunSummary } from "../shared/types.ts";
 import { isFolderName, lookAt, whyUnreadable } from "./log_file.ts";
 import { NewestFolders } from "./newest_folders.ts";

@@ -6,7 +6,7 @@ import { classTable } from "../report/class_table.ts";
 import { confusionMatrixText } from "../report/confusion_matrix.ts";
 import { formatCount, formatDuration, formatLoss, formatPercent } from "../report/format.ts";
 import { lossChart } from "../report/terminal_chart.ts";
-import type { EpochRecord } from "../run_log/schema.ts";
+import type { EpochRecord } from "../run_log/run/records.ts";
 import type { Beginning, EndEvent } from "../train/events.ts";
 import type { ClassMetrics, ConfusionMatrix } from "../train/metrics.ts";
 import { lossCurves } from "./run_recorder.ts";

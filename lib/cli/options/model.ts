@@ -2,7 +2,7 @@
 import { Option } from "commander";
 import { ACTIVATIONS } from "../../nn/activations.ts";
 import { backendOptions, dataDirOption, languageOption, modelOption, runOption } from "./common.ts";
-import { EXPORT_DIR } from "../../run_log/file_names.ts";
+import { EXPORT_DIR } from "../../run_log/shared/file_names.ts";
 import { homePath } from "../places.ts";
 import { hostOption, originOption } from "./server.ts";
 import { choiceOption, names, numberOption, pathOption, rows, valueOption } from "./values.ts";
