@@ -1,7 +1,7 @@
 /** `compare` end to end: what it prints, the files it leaves, and what becomes of it when something goes wrong. */
 
 import assert from "node:assert/strict";
-import { readComparison } from "../lib/run_log/comparison/compare_reader.ts";
+import { readComparison } from "../lib/run_log/comparison/comparison.ts";
 import type { Comparison } from "../lib/run_log/comparison/comparison.ts";
 import { adapters, NO_ADAPTER } from "./adapter.ts";
 import { NO_UNIX, refusalOf, requireSuccess, testUnless, Workplace } from "./cli.ts";

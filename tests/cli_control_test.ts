@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { decodeModel } from "../lib/model/model_file.ts";
 import { parseRunLog } from "../lib/run_log/run/reader.ts";
-import { readSummary } from "../lib/run_log/summary/summary_reader.ts";
+import { readSummary } from "../lib/run_log/summary/summary.ts";
 import type { Summary } from "../lib/run_log/summary/summary.ts";
 import { forEachCase, NO_UNIX, refusalOf, requireSuccess, testUnless, Workplace } from "./cli.ts";
 import { encodeIdxLabels, writeFiles } from "./idx_files.ts";

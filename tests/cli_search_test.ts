@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { parseRunLog } from "../lib/run_log/run/reader.ts";
-import { readSearch } from "../lib/run_log/search/search_reader.ts";
+import { readSearch } from "../lib/run_log/search/search.ts";
 import { rankedTrials } from "../lib/run_log/search/ranking.ts";
 import type { Search } from "../lib/run_log/search/search.ts";
 import {

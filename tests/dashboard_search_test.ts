@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { runAddress, searchAddress } from "../dashboard/shared/positions.ts";
 import type { RunSummary } from "../dashboard/shared/types.ts";
-import { MAX_SEARCH_LENGTH } from "../lib/run_log/search/search_reader.ts";
+import { MAX_SEARCH_LENGTH } from "../lib/run_log/search/search.ts";
 import type { Search } from "../lib/run_log/search/search.ts";
 import { sampleSearch } from "./samples/search.ts";
 import { browserTest } from "./browser.ts";

@@ -5,7 +5,7 @@ import {
   type ComparisonFile,
   MAX_COMPARISON_LENGTH,
   readComparison,
-} from "../../lib/run_log/comparison/compare_reader.ts";
+} from "../../lib/run_log/comparison/comparison.ts";
 import type { Comparison } from "../../lib/run_log/comparison/comparison.ts";
 import { FileCache } from "./file_cache.ts";
 import { findFiles, type Found } from "./find_files.ts";

@@ -5,7 +5,7 @@ import {
   type InspectionFile,
   MAX_INSPECTION_BYTES,
   readInspection,
-} from "../../lib/run_log/inspection/inspection_reader.ts";
+} from "../../lib/run_log/inspection/inspection.ts";
 import { FileCache } from "./file_cache.ts";
 import { lookAt } from "./log_file.ts";
 

@@ -1,11 +1,7 @@
 /** Reads searches for options, `search.json`, below the folder of runs. */
 
 import { SEARCH_FILE } from "../../lib/run_log/shared/file_names.ts";
-import {
-  MAX_SEARCH_LENGTH,
-  readSearch,
-  type SearchFile,
-} from "../../lib/run_log/search/search_reader.ts";
+import { MAX_SEARCH_LENGTH, readSearch, type SearchFile } from "../../lib/run_log/search/search.ts";
 import { bestTrial, metricOf } from "../../lib/run_log/search/ranking.ts";
 import type { SearchSummary } from "../shared/types.ts";
 import { FileCache } from "./file_cache.ts";

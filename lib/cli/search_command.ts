@@ -4,7 +4,7 @@ import { FolderClaim, removeAllAbandoned } from "../run_log/shared/folder_claim.
 import { HeldFolder } from "../run_log/shared/held_folder.ts";
 import { SEARCH_FILE } from "../run_log/shared/file_names.ts";
 import { requireFreeRunName, type RunFolder } from "../run_log/run/run_folder.ts";
-import { MAX_TRIALS } from "../run_log/search/search_reader.ts";
+import { MAX_TRIALS } from "../run_log/search/search.ts";
 import { bestTrial } from "../run_log/search/ranking.ts";
 import {
   type Search,

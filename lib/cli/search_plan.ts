@@ -5,7 +5,7 @@ import { UsageError, WeftError } from "../errors.ts";
 import { SEARCH_FILE } from "../run_log/shared/file_names.ts";
 import { NoOwnFileError, readOwnFile } from "../run_log/shared/open_file.ts";
 import { checkRunName } from "../run_log/run/run_folder.ts";
-import { MAX_SEARCH_LENGTH, MAX_TRIALS, readSearch } from "../run_log/search/search_reader.ts";
+import { MAX_SEARCH_LENGTH, MAX_TRIALS, readSearch } from "../run_log/search/search.ts";
 import type { Metric, Search, Strategy, TrialRecord } from "../run_log/search/search.ts";
 import { TrialDraws } from "../search/draws.ts";
 import { bracketSize } from "../search/halving.ts";

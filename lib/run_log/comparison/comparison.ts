@@ -6,166 +6,218 @@
  * Glossary: contender, a back end in one configuration; step, what training does with one batch.
  */
 
-import type { ConfigValue, Measured, RunDataset } from "../run/records.ts";
+import * as v from "valibot";
+import {
+  amount,
+  checksums,
+  config,
+  count,
+  exactly,
+  fields,
+  items,
+  oneOf,
+  type Read,
+  shortText,
+  truth,
+} from "../shared/fields.ts";
+import { type FileOf, onlyVersion, readFileOf, upToLength } from "../shared/json_file.ts";
 
 /** The version of this format. */
 export const COMPARE_SCHEMA = 1;
 
+/** The longest file that is read, in UTF-16 units; an honest one of 64 contenders has a quarter of it. */
+export const MAX_COMPARISON_LENGTH = 4 * 1024 * 1024;
+
 /** "interrupted": what had been measured by then; "failed": no contender could be measured. */
-export const COMPARE_STATUSES = ["completed", "interrupted", "failed"] as const;
-export type CompareStatus = (typeof COMPARE_STATUSES)[number];
+const COMPARE_STATUSES = ["completed", "interrupted", "failed"] as const;
 
 /** Sizes that a step's time is drawn over: rows of a batch, units of the one hidden layer. */
 export const CURVE_AXES = ["batch", "width"] as const;
 export type CurveAxis = (typeof CURVE_AXES)[number];
 
-export interface Comparison {
-  readonly type: "comparison";
-  readonly schema: number;
-  readonly status: CompareStatus;
-  /** The name of the folder. */
-  readonly name: string;
-  /** ISO 8601, UTC. */
-  readonly startedAt: string;
-  readonly totalMs: Measured;
-  /** Every option as it was used, defaults and presets resolved. */
-  readonly config: Readonly<Record<string, ConfigValue>>;
-  readonly dataset: RunDataset;
-  readonly environment: ComparisonEnvironment;
-  readonly network: ComparedNetwork;
-  /** How results were compared with the reference back end's; null where that did not come about. */
-  readonly check: ComparisonCheck | null;
-  readonly contenders: readonly ContenderRecord[];
-  readonly curves: readonly CurveRecord[];
-  readonly crossovers: readonly CrossoverRecord[];
-}
-
-export interface ComparisonEnvironment {
-  readonly deno: string;
-  readonly v8: string;
-  readonly os: string;
-  readonly arch: string;
-  /** Logical processors. */
-  readonly cpus: number;
-  /** Measured on one thread, with registers alone, 128 bits wide; null where the engine cannot fuse multiply-adds. */
-  readonly multiplyAddGflops: Measured;
-}
-
-export interface ComparedNetwork {
-  /** Units of every layer, from the input's pixels to the classes. */
-  readonly layers: readonly number[];
-  readonly activation: string;
-  /** Weights and biases. */
-  readonly parameters: number;
-  /** Rows of a batch; fewer than asked for where the data has fewer. */
-  readonly batchSize: number;
-  /** Operations of the matrix products of one step. */
-  readonly flopsOfStep: number;
-}
-
-export interface ComparisonCheck {
-  readonly steps: number;
-  /** Rows of a batch: fewer than the run's where the reference would take too long. */
-  readonly batchSize: number;
-}
-
 /** Repeated measurements of one thing. */
-export interface TimingRecord {
-  readonly medianMs: Measured;
+const timing = fields({
+  medianMs: amount,
   /** Median distance from the median: half of the measurements lie within it. */
-  readonly spreadMs: Measured;
-  readonly bestMs: Measured;
-  readonly measurements: number;
-}
+  spreadMs: amount,
+  bestMs: amount,
+  measurements: count,
+});
+export type TimingRecord = Read<typeof timing>;
 
-export interface ContenderRecord {
+/** A kernel at one shape, called again and again by itself, on the operands that a step left. */
+const kernel = fields({
+  /** "gemm", and the shape: "256x784x100" is M x K x N; "At" and "Bt" say which operand is transposed. */
+  kernel: shortText,
+  shape: shortText,
+  callsPerStep: count,
+  time: timing,
+  /** Median of a call, as the device says. */
+  deviceMs: amount,
+  /** Null for a kernel whose arithmetic does not count. */
+  gflops: amount,
+});
+export type KernelRecord = Read<typeof kernel>;
+
+const contender = fields({
   /** Unique in the comparison: "wasm relaxed x2", "webgpu (software)". */
-  readonly label: string;
-  readonly backend: string;
+  label: shortText,
+  backend: shortText,
   /** Threads that compute, the calling one included. */
-  readonly threads: number;
-  readonly simd: string | null;
-  readonly adapter: string | null;
+  threads: count,
+  simd: v.nullable(shortText),
+  adapter: v.nullable(shortText),
   /** Whether the adapter is a program on the processor: its times say nothing of any GPU. */
-  readonly software: boolean;
+  software: truth,
   /** Why it could not be measured, or not to the end, in a line; absent where it could. */
-  readonly error?: string;
+  error: v.optional(shortText),
   /** Making the back end: compiling, threads, the device. */
-  readonly startMs: Measured;
+  startMs: amount,
   /** Bringing data and network to it: both are put in order, and uploaded. */
-  readonly prepareMs: Measured;
+  prepareMs: amount,
   /** The first step of a new back end; code that an earlier contender shares may be compiled already. */
-  readonly firstStepMs: Measured;
-  readonly step: TimingRecord | null;
+  firstStepMs: amount,
+  step: v.nullable(timing),
   /** Median time in which the calls of a step return; on a GPU they are queued by then. */
-  readonly encodeMs: Measured;
+  encodeMs: amount,
   /** Median time that the device itself says a step took; null where it does not say. */
-  readonly deviceMs: Measured;
+  deviceMs: amount,
   /**
    * An epoch of training, validation included; without the first, a warm-up, where there are more. Null where it would take
    * too long: the reference and adapters in software.
    */
-  readonly epoch: TimingRecord | null;
+  epoch: v.nullable(timing),
   /** Training rows a second of the median epoch. */
-  readonly samplesPerSecond: Measured;
+  samplesPerSecond: amount,
   /** Of the matrix products of a step, at its median. */
-  readonly gflops: Measured;
+  gflops: amount,
   /** `gflops` over the multiply-add limit of all its threads; null where no limit was measured, as for GPUs. */
-  readonly shareOfLimit: Measured;
+  shareOfLimit: amount,
   /**
    * By how much the process grew, at most, from before the back end was made until its first step was done; not less than
    * `bufferBytes`, where those lie in the process.
    */
-  readonly peakMemoryBytes: Measured;
+  peakMemoryBytes: amount,
   /** Buffers that training asked of the back end, at most at once; a GPU has them in its own memory. */
-  readonly bufferBytes: Measured;
+  bufferBytes: amount,
   /** Of the last epoch. */
-  readonly trainLoss: Measured;
-  readonly validationLoss: Measured;
-  readonly validationAccuracy: Measured;
+  trainLoss: amount,
+  validationLoss: amount,
+  validationAccuracy: amount,
   /** Largest differences from the reference, of any row's loss in `check.steps` steps and of any weight after them. */
-  readonly lossDifference: Measured;
-  readonly weightDifference: Measured;
+  lossDifference: amount,
+  weightDifference: amount,
   /** In the order in which a step first calls them. */
-  readonly kernels: readonly KernelRecord[];
-}
-
-/** A kernel at one shape, called again and again by itself, on the operands that a step left. */
-export interface KernelRecord {
-  /** "gemm", and the shape: "256x784x100" is M x K x N; "At" and "Bt" say which operand is transposed. */
-  readonly kernel: string;
-  readonly shape: string;
-  readonly callsPerStep: number;
-  readonly time: TimingRecord;
-  /** Median of a call, as the device says. */
-  readonly deviceMs: Measured;
-  /** Null for a kernel whose arithmetic does not count. */
-  readonly gflops: Measured;
-}
+  kernels: items(kernel),
+});
+export type ContenderRecord = Read<typeof contender>;
 
 /** How long a step of one contender takes over one axis; the network is else the run's, with one hidden layer. */
-export interface CurveRecord {
-  readonly axis: CurveAxis;
+const curve = fields({
+  axis: oneOf(CURVE_AXES),
   /** Label of the contender. */
-  readonly contender: string;
-  readonly points: readonly CurvePoint[];
-}
-
-export interface CurvePoint {
-  /** Rows of a batch, or units. */
-  readonly at: number;
-  readonly time: TimingRecord;
-  readonly gflops: Measured;
-}
+  contender: shortText,
+  points: items(fields({
+    /** Rows of a batch, or units. */
+    at: count,
+    time: timing,
+    gflops: amount,
+  })),
+});
+export type CurveRecord = Read<typeof curve>;
+export type CurvePoint = CurveRecord["points"][number];
 
 /** Where one contender overtakes another. */
-export interface CrossoverRecord {
-  readonly axis: CurveAxis;
+const crossover = fields({
+  axis: oneOf(CURVE_AXES),
   /** Labels of the contenders. */
-  readonly contender: string;
-  readonly overtakes: string;
+  contender: shortText,
+  overtakes: shortText,
   /** Where their curves first cross, between sizes on logarithmic scales; null: nowhere in this range. */
-  readonly at: Measured;
+  at: amount,
   /** Whether it is faster at every larger size that was measured. */
-  readonly staysAhead: boolean;
+  staysAhead: truth,
+});
+export type CrossoverRecord = Read<typeof crossover>;
+
+const network = fields({
+  /** Units of every layer, from the input's pixels to the classes. */
+  layers: items(count),
+  activation: shortText,
+  /** Weights and biases. */
+  parameters: count,
+  /** Rows of a batch; fewer than asked for where the data has fewer. */
+  batchSize: count,
+  /** Operations of the matrix products of one step. */
+  flopsOfStep: count,
+});
+export type ComparedNetwork = Read<typeof network>;
+
+const check = fields({
+  steps: count,
+  /** Rows of a batch: fewer than the run's where the reference would take too long. */
+  batchSize: count,
+});
+export type ComparisonCheck = Read<typeof check>;
+
+const comparison = fields({
+  type: exactly("comparison"),
+  schema: count,
+  status: oneOf(COMPARE_STATUSES),
+  /** The name of the folder. */
+  name: shortText,
+  /** ISO 8601, UTC. */
+  startedAt: shortText,
+  totalMs: amount,
+  /** Every option as it was used, defaults and presets resolved. */
+  config,
+  dataset: fields({
+    name: shortText,
+    train: count,
+    validation: count,
+    test: count,
+    sha256: checksums,
+  }),
+  environment: fields({
+    deno: shortText,
+    v8: shortText,
+    os: shortText,
+    arch: shortText,
+    /** Logical processors. */
+    cpus: count,
+    /** Measured on one thread, with registers alone, 128 bits wide; null where the engine cannot fuse multiply-adds. */
+    multiplyAddGflops: amount,
+  }),
+  network,
+  /** How results were compared with the reference back end's; null where that did not come about. */
+  check: v.nullable(check),
+  contenders: items(contender),
+  curves: items(curve),
+  crossovers: items(crossover),
+});
+export type Comparison = Read<typeof comparison>;
+
+export type ComparisonFile = FileOf<"comparison", Comparison>;
+
+/**
+ * @param file its bytes or its text
+ *
+ * @example
+ * ```ts
+ * import { readComparison } from "./comparison.ts";
+ *
+ * const { comparison, problem } = readComparison("{}");
+ * if (!comparison) console.log(problem); // type must be "comparison", and is missing
+ * ```
+ */
+export function readComparison(file: string | Uint8Array): ComparisonFile {
+  return readFileOf(
+    {
+      type: "comparison",
+      schema: comparison,
+      checkVersion: onlyVersion(COMPARE_SCHEMA),
+      checkLength: upToLength(MAX_COMPARISON_LENGTH),
+    },
+    file,
+  );
 }

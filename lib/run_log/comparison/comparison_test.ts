@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { type Json, jsonCopy, jsonWith, pathsIn } from "../../../tests/json_paths.ts";
-import { MAX_COMPARISON_LENGTH, readComparison } from "./compare_reader.ts";
+import { MAX_COMPARISON_LENGTH, readComparison } from "./comparison.ts";
 import { sampleComparison } from "../../../tests/samples/comparison.ts";
 
 /** What is said of the sample with `value` at a path such as "contenders.0.label". */

@@ -5,7 +5,6 @@
  */
 
 import { FieldError } from "../shared/fields.ts";
-import { toRecord } from "./record_fields.ts";
 import {
   type EndRecord,
   type EpochRecord,
@@ -13,6 +12,7 @@ import {
   type ResumeRecord,
   type RunRecord,
   SCHEMA,
+  toRecord,
 } from "./records.ts";
 
 /**

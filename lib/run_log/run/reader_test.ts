@@ -129,6 +129,22 @@ Deno.test("fields and types of a later version are ignored", () => {
   assert.deepEqual(log, { ...nothing, run: sampleRun, epochs: [sampleEpoch(1)] });
 });
 
+Deno.test("a type is no record's by a name that every object has by birth", () => {
+  for (const type of ["toString", "constructor", "__proto__", "hasOwnProperty"]) {
+    assert.deepEqual(parseRunLog(JSON.stringify({ type, epoch: 1 })), nothing, type);
+  }
+});
+
+Deno.test("an epoch reads the same with a field that is not known, which takes another way", () => {
+  const plain = epochWith({ phasesMs: { forward: 1, update: 0.5 }, validationLoss: null });
+  const later = `${plain.slice(0, -1)},"later":1}`;
+  assert.deepEqual(parseRunLog(later), parseRunLog(plain));
+  const odd = plain.replace('"forward":1', '"forward":"fast","toString":2');
+  assert.deepEqual(parseRunLog(odd).epochs[0].phasesMs, { update: 0.5, toString: 2 });
+  const swapped = plain.replace('"trainLoss"', '"lossTrain"');
+  assert.match(problemOf(swapped), /^trainLoss must be a number or null, and is missing$/);
+});
+
 Deno.test("a log of a newer schema is read, and says so", () => {
   const log = parseRunLog(JSON.stringify({ ...sampleRun, schema: 2 }));
   assert.equal(log.run?.schema, 2);

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { type Json, jsonCopy, jsonWith, pathsIn } from "../../../tests/json_paths.ts";
 import { sampleSearch } from "../../../tests/samples/search.ts";
 import { bestTrial, rankedTrials } from "./ranking.ts";
-import { MAX_SEARCH_LENGTH, MAX_TRIALS, readSearch } from "./search_reader.ts";
+import { MAX_SEARCH_LENGTH, MAX_TRIALS, readSearch } from "./search.ts";
 
 /** What is said of the sample with `value` at a path such as "trials.0.run". */
 function problemWith(path: string, value: Json | undefined): string | null {

@@ -3,60 +3,98 @@
  * `NAME-fold-1` and so on. Losses are cross-entropy in nats, accuracies are fractions from 0 to 1; a number that is not
  * finite or was not measured is `null`.
  */
-import type { ConfigValue, Measured, RunStatus } from "../run/records.ts";
+
+import * as v from "valibot";
+import { runStatus } from "../run/records.ts";
+import {
+  config,
+  count,
+  exactly,
+  fields,
+  items,
+  measured,
+  oneOf,
+  type Read,
+  text,
+} from "../shared/fields.ts";
+import { type FileOf, readFileOf, upToBytes, upToVersion } from "../shared/json_file.ts";
 
 /** The version of this format. */
 export const SUMMARY_SCHEMA = 1;
 
-export const SERIES_KINDS = ["seeds", "folds"] as const;
-export type SeriesKind = (typeof SERIES_KINDS)[number];
+/** An honest one of a thousand runs has a fifth of it. */
+const MAX_SUMMARY_BYTES = 2 * 1024 * 1024;
 
 /** What is measured of every run. */
-export const SUMMARY_MEASURES = [
-  "validationLoss",
-  "validationAccuracy",
-  "testLoss",
-  "testAccuracy",
-] as const;
-export type SummaryMeasure = (typeof SUMMARY_MEASURES)[number];
-
-export interface Summary {
-  readonly type: "summary";
-  readonly schema: number;
-  readonly name: string;
-  readonly kind: SeriesKind;
-  /** "running" until the last run is over, or for ever where the process was killed. */
-  readonly status: "running" | "completed" | "interrupted";
-  /** ISO 8601, UTC. */
-  readonly startedAt: string;
-  /** Every option as it was used. */
-  readonly config: Readonly<Record<string, ConfigValue>>;
-  /** How many runs there are to be. */
-  readonly runCount: number;
-  /** Those that are over, in order. */
-  readonly runs: readonly SummaryRun[];
-  /** Over the runs that were completed. */
-  readonly statistics: Readonly<Record<SummaryMeasure, SummaryStatistics>>;
-}
-
-export type SummaryRun = Readonly<Record<SummaryMeasure, Measured>> & {
-  readonly name: string;
-  readonly seed: number;
-  /** Which part validated, from 1; null where runs differ by their seed. */
-  readonly fold: number | null;
-  readonly status: RunStatus;
-  /** Epochs that were trained. */
-  readonly epochs: number;
-  /** The one with the best validation loss, from 1. */
-  readonly bestEpoch: number | null;
+const measures = {
+  validationLoss: measured,
+  validationAccuracy: measured,
+  testLoss: measured,
+  testAccuracy: measured,
 };
+export type SummaryMeasure = keyof typeof measures;
+export const SUMMARY_MEASURES = Object.keys(measures) as SummaryMeasure[];
 
-export interface SummaryStatistics {
+const run = fields({
+  name: text,
+  seed: count,
+  /** Which part validated, from 1; null where runs differ by their seed. */
+  fold: v.nullable(count),
+  status: runStatus,
+  /** Epochs that were trained. */
+  epochs: count,
+  /** The one with the best validation loss, from 1. */
+  bestEpoch: v.nullable(count),
+  ...measures,
+});
+export type SummaryRun = Read<typeof run>;
+
+const statistics = fields({
   /** Runs that have this number. */
-  readonly count: number;
-  readonly mean: Measured;
+  count,
+  mean: measured,
   /** Of a sample: with count - 1; null where there are fewer than two. */
-  readonly standardDeviation: Measured;
-  readonly least: Measured;
-  readonly most: Measured;
+  standardDeviation: measured,
+  least: measured,
+  most: measured,
+});
+export type SummaryStatistics = Read<typeof statistics>;
+
+const summary = fields({
+  type: exactly("summary"),
+  schema: count,
+  name: text,
+  kind: oneOf(["seeds", "folds"]),
+  /** "running" until the last run is over, or for ever where the process was killed. */
+  status: oneOf(["running", "completed", "interrupted"]),
+  /** ISO 8601, UTC. */
+  startedAt: text,
+  /** Every option as it was used. */
+  config,
+  /** How many runs there are to be. */
+  runCount: count,
+  /** Those that are over, in order. */
+  runs: items(run),
+  /** Over the runs that were completed. */
+  statistics: fields({
+    validationLoss: statistics,
+    validationAccuracy: statistics,
+    testLoss: statistics,
+    testAccuracy: statistics,
+  }),
+});
+export type Summary = Read<typeof summary>;
+export type SeriesKind = Summary["kind"];
+
+/** @param file its bytes or its text */
+export function readSummary(file: string | Uint8Array): FileOf<"summary", Summary> {
+  return readFileOf(
+    {
+      type: "summary",
+      schema: summary,
+      checkVersion: upToVersion(SUMMARY_SCHEMA),
+      checkLength: upToBytes(MAX_SUMMARY_BYTES),
+    },
+    file,
+  );
 }

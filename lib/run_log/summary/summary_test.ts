@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { readSummary } from "./summary_reader.ts";
+import { readSummary } from "./summary.ts";
 import type { Summary, SummaryRun, SummaryStatistics } from "./summary.ts";
 
 const run: SummaryRun = {
