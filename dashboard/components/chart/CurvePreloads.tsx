@@ -3,8 +3,8 @@
  * the same answer.
  */
 
-import { curvesAddress } from "../shared/positions.ts";
-import { isPartial, type RunDetail } from "../shared/types.ts";
+import { curvesAddress } from "../../shared/positions.ts";
+import { isPartial, type RunDetail } from "../../shared/types.ts";
 
 export default function CurvePreloads({ details }: { readonly details: readonly RunDetail[] }) {
   return (

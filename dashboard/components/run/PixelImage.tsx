@@ -1,7 +1,7 @@
 /** A small picture, its pixels enlarged. */
 
 import { useEffect, useRef } from "preact/hooks";
-import { toRgba } from "../chart/pixels.ts";
+import { toRgba } from "../../chart/pixels.ts";
 
 interface Props {
   /** `height * width` bytes in base64. */

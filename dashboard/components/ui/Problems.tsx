@@ -1,6 +1,6 @@
 /** What of a log could not be used. */
 
-import type { LogProblem } from "../../lib/run_log/run/reader.ts";
+import type { LogProblem } from "../../../lib/run_log/run/reader.ts";
 
 /** Line 0 stands for the log as a whole. */
 export default function Problems({ problems }: { readonly problems: readonly LogProblem[] }) {

@@ -1,13 +1,9 @@
 /** On what a run was computed: the machine, the back ends that were tried, those that failed on the way, and who went on. */
 
-import type {
-  BackendRecord,
-  FallbackRecord,
-  ResumeRecord,
-  RunRecord,
-} from "../../lib/run_log/run/records.ts";
-import { formatCount, formatDuration, formatTime } from "../shared/format.ts";
-import Facts from "./Facts.tsx";
+import type { FallbackRecord, ResumeRecord, RunRecord } from "../../../lib/run_log/run/records.ts";
+import { backendName } from "../../../lib/run_log/run/backend_name.ts";
+import { formatCount, formatDuration, formatTime } from "../../shared/format.ts";
+import Facts from "../ui/Facts.tsx";
 
 interface Props {
   readonly run: RunRecord;
@@ -77,11 +73,4 @@ export default function Machine({ run, fallbacks, resumes }: Props) {
       )}
     </>
   );
-}
-
-/** `wasm (relaxed SIMD), 2 threads`. */
-export function backendName({ backend, simd, threads, adapter }: BackendRecord): string {
-  const name = simd ? `${backend} (${simd} SIMD)` : backend;
-  if (adapter !== null) return name;
-  return `${name}, ${threads} ${threads === 1 ? "thread" : "threads"}`;
 }

@@ -7,9 +7,9 @@ import {
   formatPercent,
   formatTime,
   NOTHING,
-} from "../shared/format.ts";
-import { runAddress, searchAddress } from "../shared/positions.ts";
-import type { SearchSummary } from "../shared/types.ts";
+} from "../../shared/format.ts";
+import { runAddress, searchAddress } from "../../shared/positions.ts";
+import type { SearchSummary } from "../../shared/types.ts";
 import TrialBadge from "./TrialBadge.tsx";
 
 const HEADS = ["Search", "Status", "Started (UTC)", "Strategy", "Trials", "Duration"];

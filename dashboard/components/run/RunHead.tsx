@@ -1,6 +1,6 @@
 /** A run at a glance: how it stands, and its most asked-for numbers. */
 
-import type { RunModel } from "../live/run_model.ts";
+import type { RunModel } from "../../live/run_model.ts";
 import {
   formatCount,
   formatDuration,
@@ -8,8 +8,8 @@ import {
   formatOption,
   formatPercent,
   formatTime,
-} from "../shared/format.ts";
-import { backendName } from "./Machine.tsx";
+} from "../../shared/format.ts";
+import { backendName } from "../../../lib/run_log/run/backend_name.ts";
 import StatusBadge from "./StatusBadge.tsx";
 
 export default function RunHead({ model }: { readonly model: RunModel }) {

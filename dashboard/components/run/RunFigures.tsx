@@ -1,10 +1,10 @@
 /** The curves of one run: its losses and its accuracies by epoch. */
 
 import { useMemo } from "preact/hooks";
-import type { RunModel } from "../live/run_model.ts";
-import type { CurveColumn } from "../shared/curves.ts";
-import { formatCount, formatLoss, formatPercent, formatPercentTick } from "../shared/format.ts";
-import CurveFigure from "./CurveFigure.tsx";
+import type { RunModel } from "../../live/run_model.ts";
+import type { CurveColumn } from "../../shared/curves.ts";
+import { formatCount, formatLoss, formatPercent, formatPercentTick } from "../../shared/format.ts";
+import CurveFigure from "../chart/CurveFigure.tsx";
 
 interface Props {
   readonly model: RunModel;

@@ -1,7 +1,7 @@
 /** All that was measured of each back end. */
 
-import type { ContenderRecord } from "../../lib/run_log/comparison/comparison.ts";
-import { formatCount, formatDuration, formatNumber, formatPercent } from "../shared/format.ts";
+import type { ContenderRecord } from "../../../lib/run_log/comparison/comparison.ts";
+import { formatCount, formatDuration, formatNumber, formatPercent } from "../../shared/format.ts";
 
 const COLUMNS: readonly (readonly [string, (contender: ContenderRecord) => string])[] = [
   ["Start", ({ startMs }) => formatDuration(startMs)],

@@ -1,7 +1,7 @@
 /** Where the time of the epochs went. */
 
-import { formatDuration, formatPercent } from "../shared/format.ts";
-import Bars from "./Bars.tsx";
+import { formatDuration, formatPercent } from "../../shared/format.ts";
+import Bars from "../ui/Bars.tsx";
 
 interface Props {
   /** Milliseconds of all epochs that are counted. */

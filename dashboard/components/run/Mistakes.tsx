@@ -1,7 +1,7 @@
 /** What the network gets wrong while it is most sure of itself. */
 
-import type { Inspection } from "../../lib/run_log/inspection/inspection.ts";
-import { formatCount, formatPercent } from "../shared/format.ts";
+import type { Inspection } from "../../../lib/run_log/inspection/inspection.ts";
+import { formatCount, formatPercent } from "../../shared/format.ts";
 import PixelImage from "./PixelImage.tsx";
 
 export default function Mistakes({ inspection }: { readonly inspection: Inspection }) {

@@ -1,7 +1,7 @@
 /** Picks a range of an axis: drawn with the pointer along the axis, or with a handle at each of its ends, also by keyboard. */
 
 import { useRef } from "preact/hooks";
-import { ALL, type Axis, type Range } from "../chart/parallel_axes.ts";
+import { ALL, type Axis, type Range } from "../../chart/parallel_axes.ts";
 
 interface Props {
   readonly axis: Axis;

@@ -1,10 +1,10 @@
 /** How long one call of a kernel takes each back end. One kernel at a time, for a step has dozens. */
 
 import { useState } from "preact/hooks";
-import type { KernelRecord } from "../../lib/run_log/comparison/comparison.ts";
-import { kernelRows } from "../live/backends.ts";
-import { formatDuration, formatNumber } from "../shared/format.ts";
-import Bars from "./Bars.tsx";
+import type { KernelRecord } from "../../../lib/run_log/comparison/comparison.ts";
+import { kernelRows } from "../../live/backends.ts";
+import { formatDuration, formatNumber } from "../../shared/format.ts";
+import Bars from "../ui/Bars.tsx";
 import type { ContenderBarsProps } from "./StepBars.tsx";
 
 /** Kernels that are drawn before one asks for all. */

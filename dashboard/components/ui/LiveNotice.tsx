@@ -1,6 +1,6 @@
 /** Says, politely, when a page is not up to date. */
 
-import type { Connection } from "../live/event_stream.ts";
+import type { Connection } from "../../live/event_stream.ts";
 
 const TEXTS: Readonly<Record<Connection, string>> = {
   connecting: "",

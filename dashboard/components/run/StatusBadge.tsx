@@ -1,6 +1,6 @@
 /** How a run stands, in a word and a sign; colour only underlines it. */
 
-import type { RunState } from "../shared/types.ts";
+import type { RunState } from "../../shared/types.ts";
 
 const SIGNS: Readonly<Record<RunState, string>> = {
   running: "●",

@@ -1,16 +1,16 @@
 /** A chart with all that belongs to it: controls, values at the crosshair, exports, a table. */
 
 import { useEffect, useRef, useState } from "preact/hooks";
-import { toCsv } from "../chart/csv.ts";
-import type { CurveChart } from "../chart/curve_chart.ts";
-import { download } from "../chart/download.ts";
-import { type Line, type Span, spanOf, valueAt } from "../chart/lines.ts";
-import { pictureOf } from "../chart/picture.ts";
-import { tableOf } from "../chart/table.ts";
-import { formatNumber, slug } from "../shared/format.ts";
+import { toCsv } from "../../chart/csv.ts";
+import type { CurveChart } from "../../chart/curve_chart.ts";
+import { download } from "../../chart/download.ts";
+import { type Line, type Span, spanOf, valueAt } from "../../chart/lines.ts";
+import { pictureOf } from "../../chart/picture.ts";
+import { tableOf } from "../../chart/table.ts";
+import { formatNumber, slug } from "../../shared/format.ts";
 import CurveControls from "./CurveControls.tsx";
 import CurveTable from "./CurveTable.tsx";
-import LineSample from "./LineSample.tsx";
+import LineSample from "../ui/LineSample.tsx";
 
 export interface CurveFigureProps {
   readonly title: string;
@@ -36,7 +36,7 @@ const HELP = "Arrow keys move the crosshair, Page keys move it faster, plus and 
   "Shift with arrow keys moves the view, 0 shows the whole.";
 
 /** Asked for as soon as a page has a chart, not only when the page lives: uPlot is most of the client. */
-const loadChart = () => import("../chart/curve_chart.ts");
+const loadChart = () => import("../../chart/curve_chart.ts");
 if (typeof document !== "undefined") loadChart().catch(() => {});
 
 export default function CurveFigure(props: CurveFigureProps) {

@@ -1,12 +1,18 @@
 /** Trials as a table whose headings sort it: what the parallel axes show, as text. */
 
 import type { ComponentChildren } from "preact";
-import type { Metric, TrialRecord } from "../../lib/run_log/search/search.ts";
-import { optionKey, type RankedTrial, type TrialOrder } from "../live/trial_list.ts";
-import { formatCount, formatLoss, formatOption, formatPercent, NOTHING } from "../shared/format.ts";
-import { ownEntry } from "../../lib/run_log/shared/own_entry.ts";
-import { runAddress } from "../shared/positions.ts";
-import SortHeading from "./SortHeading.tsx";
+import type { Metric, TrialRecord } from "../../../lib/run_log/search/search.ts";
+import { optionKey, type RankedTrial, type TrialOrder } from "../../live/trial_list.ts";
+import {
+  formatCount,
+  formatLoss,
+  formatOption,
+  formatPercent,
+  NOTHING,
+} from "../../shared/format.ts";
+import { ownEntry } from "../../../lib/run_log/shared/own_entry.ts";
+import { runAddress } from "../../shared/positions.ts";
+import SortHeading from "../ui/SortHeading.tsx";
 import TrialBadge from "./TrialBadge.tsx";
 
 interface Props {

@@ -1,7 +1,7 @@
 /** What the first units of the first layer look for. */
 
-import type { Inspection } from "../../lib/run_log/inspection/inspection.ts";
-import { formatCount, formatNumber } from "../shared/format.ts";
+import type { Inspection } from "../../../lib/run_log/inspection/inspection.ts";
+import { formatCount, formatNumber } from "../../shared/format.ts";
 import PixelImage from "./PixelImage.tsx";
 
 export default function FirstLayer({ inspection }: { readonly inspection: Inspection }) {

@@ -1,7 +1,7 @@
 /** How well each class is recognised. */
 
-import type { PerClassRecord } from "../../lib/run_log/run/records.ts";
-import { formatCount, formatPercent } from "../shared/format.ts";
+import type { PerClassRecord } from "../../../lib/run_log/run/records.ts";
+import { formatCount, formatPercent } from "../../shared/format.ts";
 
 export default function ClassTable({ classes }: { readonly classes: readonly PerClassRecord[] }) {
   return (

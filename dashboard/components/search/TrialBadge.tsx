@@ -1,6 +1,6 @@
 /** How a trial stands, or a search, in a word and a sign; colour only underlines it. */
 
-import type { SearchStatus, TrialStatus } from "../../lib/run_log/search/search.ts";
+import type { SearchStatus, TrialStatus } from "../../../lib/run_log/search/search.ts";
 
 type Status = TrialStatus | SearchStatus;
 

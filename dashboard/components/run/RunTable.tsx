@@ -1,8 +1,8 @@
 /** Runs as a table whose headings sort it; on a narrow screen each run is a card. */
 
 import type { ComponentChildren } from "preact";
-import { ownColour } from "../chart/run_colours.ts";
-import type { Order, SortKey } from "../live/run_list.ts";
+import { ownColour } from "../../chart/run_colours.ts";
+import type { Order, SortKey } from "../../live/run_list.ts";
 import {
   formatCount,
   formatDuration,
@@ -10,10 +10,10 @@ import {
   formatPercent,
   formatTime,
   NOTHING,
-} from "../shared/format.ts";
-import { runAddress } from "../shared/positions.ts";
-import type { RunSummary } from "../shared/types.ts";
-import SortHeading from "./SortHeading.tsx";
+} from "../../shared/format.ts";
+import { runAddress } from "../../shared/positions.ts";
+import type { RunSummary } from "../../shared/types.ts";
+import SortHeading from "../ui/SortHeading.tsx";
 import Sparkline from "./Sparkline.tsx";
 import StatusBadge from "./StatusBadge.tsx";
 

@@ -1,9 +1,9 @@
 /** How long a training step takes each back end: when warm, and the first time. */
 
-import type { ContenderRecord } from "../../lib/run_log/comparison/comparison.ts";
-import type { RunColour } from "../chart/run_colours.ts";
-import { formatDuration } from "../shared/format.ts";
-import Bars from "./Bars.tsx";
+import type { ContenderRecord } from "../../../lib/run_log/comparison/comparison.ts";
+import type { RunColour } from "../../chart/run_colours.ts";
+import { formatDuration } from "../../shared/format.ts";
+import Bars from "../ui/Bars.tsx";
 
 export interface ContenderBarsProps {
   readonly contenders: readonly ContenderRecord[];

@@ -1,14 +1,14 @@
 /** Results and options of several runs, a column each. */
 
-import type { RunColour } from "../chart/run_colours.ts";
-import { DASHES } from "../chart/run_colours.ts";
-import { optionRows } from "../live/comparison.ts";
-import type { RunModel } from "../live/run_model.ts";
-import { formatCount, formatDuration, formatLoss, formatPercent } from "../shared/format.ts";
-import { runAddress } from "../shared/positions.ts";
-import LineSample from "./LineSample.tsx";
-import { backendName } from "./Machine.tsx";
-import StatusBadge from "./StatusBadge.tsx";
+import type { RunColour } from "../../chart/run_colours.ts";
+import { DASHES } from "../../chart/run_colours.ts";
+import { optionRows } from "../../live/comparison.ts";
+import type { RunModel } from "../../live/run_model.ts";
+import { formatCount, formatDuration, formatLoss, formatPercent } from "../../shared/format.ts";
+import { runAddress } from "../../shared/positions.ts";
+import LineSample from "../ui/LineSample.tsx";
+import { backendName } from "../../../lib/run_log/run/backend_name.ts";
+import StatusBadge from "../run/StatusBadge.tsx";
 
 interface Props {
   readonly models: readonly RunModel[];

@@ -1,8 +1,8 @@
 /** What a run's `inspection.json` shows: fetched apart, because pictures are most of its bytes. */
 
 import { useEffect, useState } from "preact/hooks";
-import type { Inspection } from "../../lib/run_log/inspection/inspection.ts";
-import Card from "./Card.tsx";
+import type { Inspection } from "../../../lib/run_log/inspection/inspection.ts";
+import Card from "../ui/Card.tsx";
 import FirstLayer from "./FirstLayer.tsx";
 import Mistakes from "./Mistakes.tsx";
 

@@ -1,7 +1,7 @@
 /** Trials as lines over parallel axes; ranges of axes filter them. */
 
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { TrialRecord } from "../../lib/run_log/search/search.ts";
+import type { TrialRecord } from "../../../lib/run_log/search/search.ts";
 import {
   ALL,
   type Axis,
@@ -10,7 +10,7 @@ import {
   metricColour,
   type Range,
   withRange,
-} from "../chart/parallel_axes.ts";
+} from "../../chart/parallel_axes.ts";
 import AxisBrush from "./AxisBrush.tsx";
 
 interface Props {

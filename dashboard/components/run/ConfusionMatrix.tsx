@@ -1,6 +1,6 @@
 /** Which class is taken for which. Numbers say it; shades, of which there are ten, underline it. */
 
-import { formatCount, formatPercent } from "../shared/format.ts";
+import { formatCount, formatPercent } from "../../shared/format.ts";
 
 interface Props {
   /** O x O: a row for each true class, a column for each predicted one. */

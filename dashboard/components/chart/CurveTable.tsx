@@ -1,8 +1,8 @@
 /** A chart's numbers in words, made when they are asked for. */
 
 import { useState } from "preact/hooks";
-import type { Line, Span } from "../chart/lines.ts";
-import { tableOf } from "../chart/table.ts";
+import type { Line, Span } from "../../chart/lines.ts";
+import { tableOf } from "../../chart/table.ts";
 
 interface Props {
   readonly title: string;

@@ -1,7 +1,7 @@
 /** A part of a page with its heading. */
 
 import type { ComponentChildren } from "preact";
-import { slug } from "../shared/format.ts";
+import { slug } from "../../shared/format.ts";
 
 interface Props {
   readonly title: string;
