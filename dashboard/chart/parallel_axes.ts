@@ -35,7 +35,7 @@ export type Filters = ReadonlyMap<string, Range>;
 
 export const ALL: Range = [0, 1];
 
-/** How many colours a metric has; the last is that of the best. styles.css says what they look like. */
+/** How many colours a metric has; the last is that of the best. theme.css says what they look like. */
 export const METRIC_COLOURS = 5;
 
 /** The steps of a range from the keyboard. */
