@@ -10,7 +10,7 @@ import { optionText } from "../../lib/run_log/search/trial_command.ts";
 import { formatNumber, formatPercentTick } from "../shared/format.ts";
 import { logTicks } from "./ticks.ts";
 
-export interface Tick {
+interface Tick {
   readonly place: number;
   readonly text: string;
 }

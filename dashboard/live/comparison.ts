@@ -53,7 +53,7 @@ export function stepsPerEpoch(rows: unknown, batchSize: unknown): number | null 
   return rows > 0 && batchSize > 0 ? Math.ceil(rows / batchSize) : null;
 }
 
-export interface OptionRow {
+interface OptionRow {
   readonly name: string;
   /** One a run. */
   readonly values: readonly string[];

@@ -6,7 +6,7 @@ import { optionText } from "../../lib/run_log/search/trial_command.ts";
 import { ownEntry } from "../../lib/run_log/shared/own_entry.ts";
 
 /** "rank", a field of a trial, or "option " and the name of one. */
-export type TrialKey = string;
+type TrialKey = string;
 
 export interface TrialOrder {
   readonly key: TrialKey;

@@ -21,7 +21,7 @@ const MAX_PAGE_BYTES = 2 * 1024 * 1024;
 const MAX_FURTHER = 100;
 
 /** Why a comparison cannot be shown, in a sentence without a full stop. */
-export interface ComparisonProblem {
+interface ComparisonProblem {
   readonly name: string;
   readonly problem: string;
 }

@@ -16,7 +16,7 @@ export interface FileStat {
 }
 
 /** A file's state, or in a sentence without a full stop why it cannot be read. */
-export type Looked =
+type Looked =
   | { readonly stat: FileStat; readonly problem: null }
   | { readonly stat: null; readonly problem: string };
 

@@ -10,7 +10,7 @@ const PATIENCE_MS = 30_000;
 const FIRST_EPOCH_MS = 90_000;
 
 /** What the state is made of. */
-export interface StateFacts {
+interface StateFacts {
   readonly hasRun: boolean;
   readonly end: Pick<EndRecord, "status"> | null;
   /** Of the last epoch; null before the first. */

@@ -44,7 +44,7 @@ interface Mark {
 }
 
 /** What a log has said since a mark. */
-export type Appended = Pick<RunDetail, "epochs" | "fallbacks" | "end" | "problems">;
+type Appended = Pick<RunDetail, "epochs" | "fallbacks" | "end" | "problems">;
 
 export class RunTable {
   /** When it was last asked for, of `performance.now()`. */

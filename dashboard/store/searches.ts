@@ -16,7 +16,7 @@ const MAX_SEARCHES = 100;
 const MAX_NEW_BYTES = 32 * 1024 * 1024;
 
 /** Why a search cannot be shown, in a sentence without a full stop. */
-export interface SearchProblem {
+interface SearchProblem {
   readonly name: string;
   readonly problem: string;
 }

@@ -26,7 +26,7 @@ function stepMs({ step }: ContenderRecord): number {
 }
 
 /** What a kernel at one shape is called. */
-export function nameOf({ kernel, shape }: KernelRecord): string {
+function nameOf({ kernel, shape }: KernelRecord): string {
   return `${kernel} ${shape}`;
 }
 

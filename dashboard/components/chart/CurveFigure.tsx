@@ -12,7 +12,7 @@ import CurveControls from "./CurveControls.tsx";
 import CurveTable from "./CurveTable.tsx";
 import LineSample from "../ui/LineSample.tsx";
 
-export interface CurveFigureProps {
+interface CurveFigureProps {
   readonly title: string;
   readonly lines: readonly Line[];
   readonly xLabel: string;

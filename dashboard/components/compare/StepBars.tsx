@@ -33,7 +33,7 @@ export default function StepBars({ contenders, colours }: ContenderBarsProps) {
 }
 
 /** From nothing until the first step is done; null where a part of it was not measured. */
-export function coldMs({ startMs, prepareMs, firstStepMs }: ContenderRecord): number | null {
+function coldMs({ startMs, prepareMs, firstStepMs }: ContenderRecord): number | null {
   if (startMs === null || prepareMs === null || firstStepMs === null) return null;
   return startMs + prepareMs + firstStepMs;
 }

@@ -2,7 +2,7 @@
 
 import type { ComponentChildren } from "preact";
 
-export interface Bar {
+interface Bar {
   readonly label: string;
   /** Null: there is nothing to draw. */
   readonly value: number | null;

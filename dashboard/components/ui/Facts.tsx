@@ -1,6 +1,6 @@
 /** Names and values in two columns: options, the machine. */
 
-export interface FactsProps {
+interface FactsProps {
   readonly facts: readonly (readonly [name: string, value: string])[];
 }
 

@@ -43,7 +43,7 @@ export const importOptions = [
 ];
 
 /** What a model can be exported as: "edge" is a folder that answers requests. */
-export const EXPORT_FORMATS = ["edge", "onnx", "safetensors"] as const;
+const EXPORT_FORMATS = ["edge", "onnx", "safetensors"] as const;
 export type ExportFormat = typeof EXPORT_FORMATS[number];
 
 export const exportOptions = [

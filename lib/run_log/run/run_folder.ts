@@ -21,12 +21,12 @@ export interface DefaultName {
 }
 
 /** What a comparison's folder is called when nobody says. */
-export interface DefaultComparisonName {
+interface DefaultComparisonName {
   readonly comparedAt: Date;
 }
 
 /** What a search's folder is called when nobody says. */
-export interface DefaultSearchName {
+interface DefaultSearchName {
   readonly searchedAt: Date;
 }
 

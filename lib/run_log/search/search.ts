@@ -78,7 +78,6 @@ const rung = fields({
   /** How many trials of a bracket get there. */
   trials: count,
 });
-export type RungRecord = Read<typeof rung>;
 
 const dimension = v.pipe(
   fields({

@@ -12,7 +12,7 @@ import type { RunRecord, TrialMark } from "../run/records.ts";
 import { isBeingWritten, RunLogWriter } from "../run/writer.ts";
 
 /** The folder and its log, which holds the record. */
-export interface StartedTrial {
+interface StartedTrial {
   readonly folder: RunFolder;
   readonly log: RunLogWriter;
 }

@@ -11,7 +11,7 @@ export type FileOf<Type extends string, T> =
   | Readonly<Record<Type, T> & { problem: null }>
   | Readonly<Record<Type, null> & { problem: string }>;
 
-export interface Format<Type extends string, S extends v.GenericSchema> {
+interface Format<Type extends string, S extends v.GenericSchema> {
   /** What the file's `type` says. */
   readonly type: Type;
   readonly schema: S;
