@@ -5,8 +5,9 @@
  *                   |          ^
  *                   +-> lib/measure
  *
- * that no file imports itself by way of others (types and dynamic imports included), and that only the dashboard's host on
- * Fresh imports from JSR, which cannot be reached everywhere.
+ * that no file imports itself by way of others (types and dynamic imports included), that only the dashboard's host on
+ * Fresh imports from JSR, which cannot be reached everywhere, that the library needs no package, and that no page loads the
+ * schemas of files, which only the server reads.
  *
  * Exits with 1 and a line for each import that does not, and for each circle.
  */
@@ -173,6 +174,11 @@ const FROM_JSR = /(?:from|import)\s*\(?\s*"(?:jsr:|fresh["\/])/;
 
 const IMPORT = /(?:from|import)\s*\(?\s*"(\.{1,2}\/[^"]+)"/g;
 
+const STATEMENT = /^(?:import|export)\s+(?!type\b)([^;"]*?)\s*from\s*"([^"]+)"/gm;
+
+/** Names in braces of which each is a type. */
+const TYPES_ALONE = /^\{(\s*type [\w ]+,?)*\s*\}$/;
+
 async function* sources(folder: string): AsyncGenerator<string> {
   for await (const { name, isDirectory, isFile } of Deno.readDir(folder || ".")) {
     const path = folder + name;
@@ -194,6 +200,8 @@ const paths = ["main.ts"];
 for (const folder of top) for await (const path of sources(folder)) paths.push(path);
 /** What each file imports. */
 const imports = new Map<string, readonly string[]>();
+/** What each file needs when it runs, and not its types alone: paths, and names of packages. */
+const needs = new Map<string, readonly string[]>();
 for (const path of paths) {
   const place = placeOf(path);
   if (place === undefined) {
@@ -208,6 +216,13 @@ for (const path of paths) {
     .map(([, target]) => new URL(target, `file:///${path}`).pathname.slice(1))
     .filter((imported) => imported !== path);
   imports.set(path, imported);
+  const needed = [...text.matchAll(STATEMENT)].filter(([, names]) => !TYPES_ALONE.test(names));
+  needs.set(
+    path,
+    needed.map(([, , target]) =>
+      target.startsWith(".") ? new URL(target, `file:///${path}`).pathname.slice(1) : target
+    ),
+  );
   for (const target of imported) {
     if (place && !ALLOWED[place].some((prefix) => target.startsWith(prefix))) {
       wrong.push(
@@ -228,6 +243,32 @@ function findCircles(path: string, way: readonly string[], done: Set<string>): v
 
 const done = new Set<string>();
 for (const path of paths) findCircles(path, [], done);
+
+/** All that a file needs when it runs, and what that needs; `way` leads to each. */
+function* reached(
+  path: string,
+  way: readonly string[] = [],
+  seen = new Set<string>(),
+): Generator<{ readonly target: string; readonly way: readonly string[] }> {
+  for (const target of needs.get(path) ?? []) {
+    if (seen.has(target)) continue;
+    seen.add(target);
+    yield { target, way: [...way, path] };
+    yield* reached(target, [...way, path], seen);
+  }
+}
+
+for (const { target, way } of reached("lib/mod.ts")) {
+  if (/^[a-z@][^:]*$/.test(target) && !/\.[a-z]+$/.test(target)) {
+    wrong.push(`The library needs the package ${target}: ${way.join(" -> ")}`);
+  }
+}
+const inBrowser = paths.filter((path) => /^dashboard\/(islands\/|host\/client)/.test(path));
+for (const entry of inBrowser) {
+  for (const { target, way } of reached(entry)) {
+    if (target === "valibot") wrong.push(`A page would load ${target}: ${way.join(" -> ")}`);
+  }
+}
 for (const line of wrong) console.error(line);
 if (wrong.length > 0) Deno.exit(1);
 console.error(`Imports of ${paths.length} files go the right way, and in no circle.`);
