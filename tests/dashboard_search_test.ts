@@ -8,7 +8,7 @@ import type { RunSummary } from "../dashboard/shared/types.ts";
 import { MAX_SEARCH_LENGTH } from "../lib/run_log/search/search.ts";
 import type { Search } from "../lib/run_log/search/search.ts";
 import { sampleSearch } from "./samples/search.ts";
-import { browserTest } from "./browser.ts";
+import { browserTest, islandsAlive } from "./browser.ts";
 import { NO_UNIX, testUnless } from "./cli.ts";
 import { Dashboard, epochs, runNamed, RunsFolder } from "./dashboard.ts";
 
@@ -29,6 +29,7 @@ browserTest("a search is looked into by keyboard alone", async (browser) => {
   await page.getByRole("link", { name: "wide", exact: true }).focus();
   await page.keyboard.press("Enter");
   await page.getByRole("slider", { name: "Trial" }).waitFor();
+  await islandsAlive(page);
   assert.deepEqual(await rows(page), [3, 2, 4, 1, 6, 5].map((trial) => `wide-00${trial}`));
   assert.match(
     await page.locator(".command").innerText(),
@@ -62,6 +63,7 @@ browserTest("a search is looked into by keyboard alone", async (browser) => {
   await page.getByRole("link", { name: "wide-003" }).last().focus();
   await page.keyboard.press("Enter");
   await page.waitForURL(`**${runAddress("wide-003")}`);
+  await islandsAlive(page);
 });
 
 browserTest(
