@@ -29,7 +29,7 @@ function createApp(store: RunStore): App<State> {
         return await ctx.next();
       } catch (error) {
         if (error instanceof HttpError) throw error;
-        // Fresh looked for a file of a name that no file can have, such as "/styles.css/x".
+        // Fresh looked for a file of a name that no file can have, such as "/icon.svg/x".
         if (ctx.route === null) throw new HttpError(404);
         printError(Deno.inspect(error));
         if (ctx.url.pathname.startsWith("/api/")) return failure();

@@ -5,7 +5,7 @@
  */
 
 import { join } from "node:path";
-import { writeFileAtomically } from "../lib/run_log/atomic_file.ts";
+import { writeFileAtomically } from "../lib/run_log/shared/atomic_file.ts";
 import type { DataFiles } from "./files.ts";
 
 const SCRATCH_PREFIX = "unfinished-";

@@ -1,8 +1,8 @@
 /** `compare` end to end: what it prints, the files it leaves, and what becomes of it when something goes wrong. */
 
 import assert from "node:assert/strict";
-import { readComparison } from "../lib/run_log/compare_reader.ts";
-import type { Comparison } from "../lib/run_log/compare_schema.ts";
+import { readComparison } from "../lib/run_log/comparison/comparison.ts";
+import type { Comparison } from "../lib/run_log/comparison/comparison.ts";
 import { adapters, NO_ADAPTER } from "./adapter.ts";
 import { NO_UNIX, refusalOf, requireSuccess, testUnless, Workplace } from "./cli.ts";
 

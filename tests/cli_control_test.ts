@@ -1,9 +1,9 @@
 /** `train` with seeds, folds, early stopping and without validation, end to end. */
 import assert from "node:assert/strict";
 import { decodeModel } from "../lib/model/model_file.ts";
-import { parseRunLog } from "../lib/run_log/reader.ts";
-import { readSummary } from "../lib/run_log/summary_reader.ts";
-import type { Summary } from "../lib/run_log/summary_schema.ts";
+import { parseRunLog } from "../lib/run_log/run/reader.ts";
+import { readSummary } from "../lib/run_log/summary/summary.ts";
+import type { Summary } from "../lib/run_log/summary/summary.ts";
 import { forEachCase, NO_UNIX, refusalOf, requireSuccess, testUnless, Workplace } from "./cli.ts";
 import { encodeIdxLabels, writeFiles } from "./idx_files.ts";
 import { stripedIdxFiles } from "./striped_pictures.ts";

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { encodeSafetensors } from "../lib/model/safetensors.ts";
-import { parseRunLog } from "../lib/run_log/reader.ts";
+import { parseRunLog } from "../lib/run_log/run/reader.ts";
 import { NO_UNIX, refusalOf, testUnless, Workplace } from "./cli.ts";
 
 /** Why a test cannot run that needs a device that is always full. */

@@ -1,7 +1,7 @@
 /** SIGINT (Ctrl-C) and SIGTERM: what was learnt is saved, unless a second signal says to hurry. */
 
 import assert from "node:assert/strict";
-import { parseRunLog, type RunLog } from "../lib/run_log/reader.ts";
+import { parseRunLog, type RunLog } from "../lib/run_log/run/reader.ts";
 import { decode, NO_UNIX, refusalOf, requireSuccess, testUnless, Workplace } from "./cli.ts";
 
 /** A run with more epochs than anyone waits for. */

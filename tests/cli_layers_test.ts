@@ -1,6 +1,6 @@
 /** Dropout, batch normalisation, smoothed labels, class weights and lists of layers from the command line. */
 import assert from "node:assert/strict";
-import { parseRunLog } from "../lib/run_log/reader.ts";
+import { parseRunLog } from "../lib/run_log/run/reader.ts";
 import { refusalOf, requireSuccess, Workplace } from "./cli.ts";
 
 const DATA = ["--data-dir", "data"];

@@ -1,7 +1,7 @@
 /** Folders that somebody removes or replaces while a command writes into them: it ends, and says so. */
 
 import assert from "node:assert/strict";
-import { parseRunLog } from "../lib/run_log/reader.ts";
+import { parseRunLog } from "../lib/run_log/run/reader.ts";
 import { decode, NO_UNIX, refusalOf, testUnless, Workplace } from "./cli.ts";
 import { eventually } from "./eventually.ts";
 

@@ -1,7 +1,7 @@
 /** Runs that are killed, interrupted or damaged, and go on with `train --resume`. */
 import assert from "node:assert/strict";
 import { NumpyRandomState } from "../lib/random/numpy_random_state.ts";
-import { parseRunLog, type RunLog } from "../lib/run_log/reader.ts";
+import { parseRunLog, type RunLog } from "../lib/run_log/run/reader.ts";
 import { NO_UNIX, refusalOf, requireSuccess, testUnless, Workplace } from "./cli.ts";
 
 const TRAIN = ["train", "--data-dir", "data", "--hidden", "8", "--batch-size", "16"];

@@ -1,10 +1,10 @@
 /** `search`: trials are ordinary runs, and the order of things decides about nothing but times. */
 
 import assert from "node:assert/strict";
-import { parseRunLog } from "../lib/run_log/reader.ts";
-import { readSearch } from "../lib/run_log/search_reader.ts";
-import { rankedTrials } from "../lib/run_log/search_ranking.ts";
-import type { Search } from "../lib/run_log/search_schema.ts";
+import { parseRunLog } from "../lib/run_log/run/reader.ts";
+import { readSearch } from "../lib/run_log/search/search.ts";
+import { rankedTrials } from "../lib/run_log/search/ranking.ts";
+import type { Search } from "../lib/run_log/search/search.ts";
 import {
   decode,
   forEachCase,

@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { decodeModel } from "../lib/model/model_file.ts";
 import { decodeSafetensors } from "../lib/model/safetensors.ts";
-import { readInspection } from "../lib/run_log/inspection_reader.ts";
-import { parseRunLog } from "../lib/run_log/reader.ts";
+import { readInspection } from "../lib/run_log/inspection/inspection.ts";
+import { parseRunLog } from "../lib/run_log/run/reader.ts";
 import { PRESETS } from "../lib/mod.ts";
 import { requireSuccess, Workplace } from "./cli.ts";
 import { encodeIdxLabels, gzip, writeFiles } from "./idx_files.ts";

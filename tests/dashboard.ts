@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import type { EndRecord, EpochRecord, RunRecord } from "../lib/run_log/schema.ts";
+import type { EndRecord, EpochRecord, RunRecord } from "../lib/run_log/run/records.ts";
 import { sampleEnd, sampleEpoch, sampleRun } from "./samples/records.ts";
 import { denoConfig, lockFlags, under } from "./cli.ts";
 import { temporaryFolder } from "./temp_folder.ts";

@@ -62,6 +62,8 @@ testUnless(NO_JSR, "Fresh serves the same pages and data behind the same guard",
   const statuses: Record<string, number> = {
     "/styles.css": 200,
     "/styles.css/x": 404,
+    "/icon.svg": 200,
+    "/icon.svg/x": 404,
     "/nothing": 404,
     "/runs/nothing": 404,
     [`/runs/${"x".repeat(300)}`]: 404,

@@ -1,8 +1,8 @@
 /** Logs of strangers: whatever lies below the folder of runs, pages stay up, say what is wrong, and stay small. */
 
 import assert from "node:assert/strict";
-import { MAX_COMPARISON_LENGTH } from "../lib/run_log/compare_reader.ts";
-import { MAX_LINE_LENGTH } from "../lib/run_log/reader.ts";
+import { MAX_COMPARISON_LENGTH } from "../lib/run_log/comparison/comparison.ts";
+import { MAX_LINE_LENGTH } from "../lib/run_log/run/reader.ts";
 import { sampleComparison } from "./samples/comparison.ts";
 import { decodeCurves } from "../dashboard/shared/curves.ts";
 import type { RunDetail, RunSummary } from "../dashboard/shared/types.ts";

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { runAddress, searchAddress } from "../dashboard/shared/positions.ts";
 import type { RunSummary } from "../dashboard/shared/types.ts";
-import { MAX_SEARCH_LENGTH } from "../lib/run_log/search_reader.ts";
-import type { Search } from "../lib/run_log/search_schema.ts";
+import { MAX_SEARCH_LENGTH } from "../lib/run_log/search/search.ts";
+import type { Search } from "../lib/run_log/search/search.ts";
 import { sampleSearch } from "./samples/search.ts";
 import { browserTest, chartsDrawn, islandsAlive } from "./browser.ts";
 import { NO_UNIX, testUnless } from "./cli.ts";
@@ -29,6 +29,7 @@ browserTest("a search is looked into by keyboard alone", async (browser) => {
   await page.getByRole("link", { name: "wide", exact: true }).focus();
   await page.keyboard.press("Enter");
   await page.getByRole("slider", { name: "Trial" }).waitFor();
+  await islandsAlive(page);
   assert.deepEqual(await rows(page), [3, 2, 4, 1, 6, 5].map((trial) => `wide-00${trial}`));
   assert.match(
     await page.locator(".command").innerText(),

@@ -3,7 +3,7 @@ import { join, relative } from "node:path";
 import { decodeCurves } from "../dashboard/shared/curves.ts";
 import { compareAddress, runAddress } from "../dashboard/shared/positions.ts";
 import type { RunDetail, RunSummary } from "../dashboard/shared/types.ts";
-import { MAX_COMPARISON_LENGTH } from "../lib/run_log/compare_reader.ts";
+import { MAX_COMPARISON_LENGTH } from "../lib/run_log/comparison/comparison.ts";
 import { sampleComparison } from "./samples/comparison.ts";
 import { Dashboard, epochs, runNamed, RunsFolder, startDashboard, theEnd } from "./dashboard.ts";
 import { decode } from "./cli.ts";

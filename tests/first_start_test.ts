@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import { dirname, join } from "node:path";
 import { FASHION_MNIST, SYSTEM_FOLDER } from "../data/fashion_mnist.ts";
 import { FILE_NAMES } from "../data/files.ts";
-import { parseRunLog } from "../lib/run_log/reader.ts";
+import { parseRunLog } from "../lib/run_log/run/reader.ts";
 import {
   decode,
   NO_UNIX,

@@ -5,11 +5,15 @@
  *                   |          ^
  *                   +-> lib/measure
  *
- * that no file imports itself by way of others (types and dynamic imports included), and that only the dashboard's host on
- * Fresh imports from JSR, which cannot be reached everywhere.
+ * that no file imports itself by way of others (types and dynamic imports included), that only the dashboard's host on
+ * Fresh imports from JSR, which cannot be reached everywhere, that the library needs no package, and that no page loads the
+ * schemas of files, which only the server reads.
  *
  * Exits with 1 and a line for each import that does not, and for each circle.
  */
+
+/** What any component may import. */
+const DRAWING = ["dashboard/chart/", "dashboard/live/", "dashboard/shared/", "lib/run_log/"];
 
 /** What each place may import besides npm packages; the longest prefix that fits a file is its place. */
 const ALLOWED: Record<string, readonly string[]> = {
@@ -24,7 +28,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     "data/",
     "lib/bytes/",
     "lib/dataset/",
-    "lib/run_log/atomic_file.ts",
+    "lib/run_log/shared/atomic_file.ts",
     "lib/errors.ts",
   ],
   "dashboard/": [
@@ -37,6 +41,30 @@ const ALLOWED: Record<string, readonly string[]> = {
     "lib/local_server/",
     "lib/run_log/",
     "lib/errors.ts",
+  ],
+  // One room of components knows those before it.
+  "dashboard/components/ui/": [...DRAWING, "dashboard/components/ui/"],
+  "dashboard/components/chart/": [
+    ...DRAWING,
+    "dashboard/components/ui/",
+    "dashboard/components/chart/",
+  ],
+  "dashboard/components/run/": [
+    ...DRAWING,
+    "dashboard/components/ui/",
+    "dashboard/components/chart/",
+    "dashboard/components/run/",
+  ],
+  "dashboard/components/search/": [
+    ...DRAWING,
+    "dashboard/components/ui/",
+    "dashboard/components/search/",
+  ],
+  "dashboard/components/compare/": [
+    ...DRAWING,
+    "dashboard/components/ui/",
+    "dashboard/components/run/",
+    "dashboard/components/compare/",
   ],
   "lib/mod.ts": [
     "lib/backend.ts",
@@ -97,7 +125,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     "lib/nn/",
     "lib/random/",
     "lib/train/",
-    "lib/run_log/compare_schema.ts",
+    "lib/run_log/comparison/comparison.ts",
     "lib/errors.ts",
   ],
   "lib/model/": [
@@ -110,12 +138,22 @@ const ALLOWED: Record<string, readonly string[]> = {
   "lib/nn/": ["lib/nn/", "lib/backend.ts", "lib/backend/", "lib/random/", "lib/errors.ts"],
   "lib/random/": ["lib/random/", "lib/errors.ts"],
   "lib/report/": ["lib/report/"],
-  "lib/run_log/": ["lib/run_log/", "lib/bytes/", "lib/errors.ts"],
+  "lib/run_log/comparison/": ["lib/run_log/comparison/", "lib/run_log/shared/"],
+  "lib/run_log/inspection/": ["lib/run_log/inspection/", "lib/run_log/shared/"],
+  "lib/run_log/run/": ["lib/run_log/run/", "lib/run_log/shared/", "lib/errors.ts"],
+  "lib/run_log/search/": [
+    "lib/run_log/search/",
+    "lib/run_log/run/",
+    "lib/run_log/shared/",
+    "lib/errors.ts",
+  ],
+  "lib/run_log/summary/": ["lib/run_log/summary/", "lib/run_log/run/", "lib/run_log/shared/"],
+  "lib/run_log/shared/": ["lib/run_log/shared/", "lib/bytes/", "lib/errors.ts"],
   "lib/search/": [
     "lib/search/",
     "lib/bytes/json_keys.ts",
     "lib/random/",
-    "lib/run_log/search_schema.ts",
+    "lib/run_log/search/search.ts",
     "lib/errors.ts",
   ],
   "lib/train/": [
@@ -135,6 +173,11 @@ const ALLOWED: Record<string, readonly string[]> = {
 const FROM_JSR = /(?:from|import)\s*\(?\s*"(?:jsr:|fresh["\/])/;
 
 const IMPORT = /(?:from|import)\s*\(?\s*"(\.{1,2}\/[^"]+)"/g;
+
+const STATEMENT = /^(?:import|export)\s+(?!type\b)([^;"]*?)\s*from\s*"([^"]+)"/gm;
+
+/** Names in braces of which each is a type. */
+const TYPES_ALONE = /^\{(\s*type [\w ]+,?)*\s*\}$/;
 
 async function* sources(folder: string): AsyncGenerator<string> {
   for await (const { name, isDirectory, isFile } of Deno.readDir(folder || ".")) {
@@ -157,6 +200,8 @@ const paths = ["main.ts"];
 for (const folder of top) for await (const path of sources(folder)) paths.push(path);
 /** What each file imports. */
 const imports = new Map<string, readonly string[]>();
+/** What each file needs when it runs, and not its types alone: paths, and names of packages. */
+const needs = new Map<string, readonly string[]>();
 for (const path of paths) {
   const place = placeOf(path);
   if (place === undefined) {
@@ -171,6 +216,13 @@ for (const path of paths) {
     .map(([, target]) => new URL(target, `file:///${path}`).pathname.slice(1))
     .filter((imported) => imported !== path);
   imports.set(path, imported);
+  const needed = [...text.matchAll(STATEMENT)].filter(([, names]) => !TYPES_ALONE.test(names));
+  needs.set(
+    path,
+    needed.map(([, , target]) =>
+      target.startsWith(".") ? new URL(target, `file:///${path}`).pathname.slice(1) : target
+    ),
+  );
   for (const target of imported) {
     if (place && !ALLOWED[place].some((prefix) => target.startsWith(prefix))) {
       wrong.push(
@@ -191,6 +243,32 @@ function findCircles(path: string, way: readonly string[], done: Set<string>): v
 
 const done = new Set<string>();
 for (const path of paths) findCircles(path, [], done);
+
+/** All that a file needs when it runs, and what that needs; `way` leads to each. */
+function* reached(
+  path: string,
+  way: readonly string[] = [],
+  seen = new Set<string>(),
+): Generator<{ readonly target: string; readonly way: readonly string[] }> {
+  for (const target of needs.get(path) ?? []) {
+    if (seen.has(target)) continue;
+    seen.add(target);
+    yield { target, way: [...way, path] };
+    yield* reached(target, [...way, path], seen);
+  }
+}
+
+for (const { target, way } of reached("lib/mod.ts")) {
+  if (/^[a-z@][^:]*$/.test(target) && !/\.[a-z]+$/.test(target)) {
+    wrong.push(`The library needs the package ${target}: ${way.join(" -> ")}`);
+  }
+}
+const inBrowser = paths.filter((path) => /^dashboard\/(islands\/|host\/client)/.test(path));
+for (const entry of inBrowser) {
+  for (const { target, way } of reached(entry)) {
+    if (target === "valibot") wrong.push(`A page would load ${target}: ${way.join(" -> ")}`);
+  }
+}
 for (const line of wrong) console.error(line);
 if (wrong.length > 0) Deno.exit(1);
 console.error(`Imports of ${paths.length} files go the right way, and in no circle.`);

@@ -11,7 +11,7 @@ import { Checkout } from "./terminal.ts";
 
 const ROOT = join(import.meta.dirname!, "..");
 
-const COMMAND_LINE = ["commander", "fflate", "string-width"];
+const COMMAND_LINE = ["commander", "fflate", "string-width", "valibot"];
 const DASHBOARD = [
   "commander",
   "esbuild-wasm",
@@ -19,6 +19,7 @@ const DASHBOARD = [
   "preact",
   "preact-render-to-string",
   "uplot",
+  "valibot",
 ];
 
 /** The packages that each lock file names itself, by its path: whoever adds one makes somebody fetch more. */

@@ -5,15 +5,15 @@
 
 import { join } from "node:path";
 import { sampleSearch } from "./samples/search.ts";
-import type { Comparison } from "../lib/run_log/compare_schema.ts";
-import type { Inspection } from "../lib/run_log/inspection_schema.ts";
+import type { Comparison } from "../lib/run_log/comparison/comparison.ts";
+import type { Inspection } from "../lib/run_log/inspection/inspection.ts";
 import type {
   ConfigValue,
   EndRecord,
   EpochRecord,
   LogRecord,
   RunRecord,
-} from "../lib/run_log/schema.ts";
+} from "../lib/run_log/run/records.ts";
 
 const CLASSES = [
   "T-shirt/top",

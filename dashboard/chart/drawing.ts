@@ -5,7 +5,7 @@ import type { Line, Span } from "./lines.ts";
 import { exponentialMovingAverage } from "./smoothing.ts";
 
 /** Y values over shared x: null is a gap, undefined only says that a line has no point at this x. */
-export interface Drawing {
+interface Drawing {
   readonly xs: number[];
   readonly columns: (number | null | undefined)[][];
   readonly range: Span;

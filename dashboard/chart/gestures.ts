@@ -1,6 +1,6 @@
 /** What mouse, wheel and fingers do on a chart; the keyboard is its component's matter. */
 
-export interface Gestures {
+interface Gestures {
   /** The crosshair goes to `left` pixels from the plot's left edge, or away. */
   readonly point: (left: number | null) => void;
   /** @param factor Below 1 looks closer. */

@@ -1,4 +1,4 @@
-/** The colours in styles.css, as WCAG 2 measures them. */
+/** The colours in theme.css, as WCAG 2 measures them. */
 
 import assert from "node:assert/strict";
 import { METRIC_COLOURS } from "./parallel_axes.ts";
@@ -6,7 +6,7 @@ import { COLOURS } from "./run_colours.ts";
 
 /** Colours by name: of light, then of dark. */
 async function palettes(): Promise<Map<string, string>[]> {
-  const css = await Deno.readTextFile(new URL("../static/styles.css", import.meta.url));
+  const css = await Deno.readTextFile(new URL("../components/ui/theme.css", import.meta.url));
   return [...css.matchAll(/:root \{([^}]*)\}/g)].map(([, block]) =>
     new Map(
       [...block.matchAll(/--([\w-]+): (#[0-9a-f]{6});/g)].map(([, name, colour]) => [name, colour]),

@@ -3,14 +3,14 @@
  * from axis to axis. Places are fractions of an axis' length, 0 at its lower end; the metric's better end is the upper one.
  */
 
-import { ownEntry } from "../../lib/run_log/own_entry.ts";
-import { isRanked, metricOf } from "../../lib/run_log/search_ranking.ts";
-import type { DimensionRecord, Search, TrialRecord } from "../../lib/run_log/search_schema.ts";
-import { optionText } from "../../lib/run_log/trial_command.ts";
+import { ownEntry } from "../../lib/run_log/shared/own_entry.ts";
+import { isRanked, metricOf } from "../../lib/run_log/search/ranking.ts";
+import type { DimensionRecord, Search, TrialRecord } from "../../lib/run_log/search/search.ts";
+import { optionText } from "../../lib/run_log/search/trial_command.ts";
 import { formatNumber, formatPercentTick } from "../shared/format.ts";
 import { logTicks } from "./ticks.ts";
 
-export interface Tick {
+interface Tick {
   readonly place: number;
   readonly text: string;
 }
@@ -35,7 +35,7 @@ export type Filters = ReadonlyMap<string, Range>;
 
 export const ALL: Range = [0, 1];
 
-/** How many colours a metric has; the last is that of the best. styles.css says what they look like. */
+/** How many colours a metric has; the last is that of the best. theme.css says what they look like. */
 export const METRIC_COLOURS = 5;
 
 /** The steps of a range from the keyboard. */

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { sampleSearch } from "../../tests/samples/search.ts";
-import type { Search } from "../../lib/run_log/search_schema.ts";
-import { readSearch } from "../../lib/run_log/search_reader.ts";
+import type { Search } from "../../lib/run_log/search/search.ts";
+import { readSearch } from "../../lib/run_log/search/search.ts";
 import {
   axesOf,
   linePath,

@@ -1,6 +1,6 @@
 /** A chart as a PNG that can stand alone: with its title and its legend. */
 
-export interface LegendEntry {
+interface LegendEntry {
   readonly label: string;
   /** Any CSS colour. */
   readonly colour: string;

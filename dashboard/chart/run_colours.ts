@@ -1,6 +1,6 @@
 /**
  * Which colour a run has: the same on every page and every day, because it follows from the run's name. A colour is a
- * number; styles.css says what it looks like in light and in dark (`--series-0`, ...).
+ * number; theme.css says what it looks like in light and in dark (`--series-0`, ...).
  */
 
 /** How many colours there are that colour-blind readers tell apart. */

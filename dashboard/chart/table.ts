@@ -3,7 +3,7 @@
 import { lowerBound } from "./downsampling.ts";
 import { type Line, type Span, spanOf } from "./lines.ts";
 
-export interface Table {
+interface Table {
   /** The name of x, then of each line. */
   readonly head: readonly string[];
   /** x, then the value of each line; null for a gap, undefined where a line has no point. */

@@ -10,7 +10,7 @@ import { type Client, renderPage } from "./render.tsx";
 import type { AnyComponent, Page, Routes } from "./site.ts";
 
 /** What the host is made of. */
-export interface Parts {
+interface Parts {
   readonly routes: Routes;
   readonly client: Client;
   readonly assets: Assets;

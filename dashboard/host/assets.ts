@@ -1,5 +1,7 @@
 /** The files that a browser may ask for: `static/`, and the built client below `/build/`. No other path leads to a file. */
 
+import { keptAnswer } from "../store/answers.ts";
+
 /** A file, and whether its name changes with its contents, so that a browser need not ask again. */
 interface Asset {
   readonly path: string;
@@ -7,7 +9,6 @@ interface Asset {
 }
 
 const TYPES: ReadonlyMap<string, string> = new Map([
-  ["css", "text/css; charset=utf-8"],
   ["js", "text/javascript; charset=utf-8"],
   ["svg", "image/svg+xml"],
   ["png", "image/png"],
@@ -28,21 +29,12 @@ export class Assets {
   }
 
   /** Null where the path is no file's. */
-  async answer({ headers }: Request, path: string): Promise<Response | null> {
+  async answer(request: Request, path: string): Promise<Response | null> {
     const asset = this.#assets.get(path);
     const type = TYPES.get(path.slice(path.lastIndexOf(".") + 1));
     if (!asset || !type) return null;
-    const bytes = await Deno.readFile(asset.path);
-    const digest = await crypto.subtle.digest("SHA-1", bytes);
-    const etag = `"${new Uint8Array(digest).toHex()}"`;
-    const kept = {
-      etag,
-      "cache-control": asset.isForever ? "public, max-age=31536000, immutable" : "no-cache",
-    };
-    if (headers.get("if-none-match") === etag) {
-      return new Response(null, { status: 304, headers: kept });
-    }
-    return new Response(bytes, { headers: { ...kept, "content-type": type } });
+    const cacheControl = asset.isForever ? "public, max-age=31536000, immutable" : "no-cache";
+    return await keptAnswer(request, await Deno.readFile(asset.path), type, cacheControl);
   }
 }
 

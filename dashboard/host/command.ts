@@ -11,7 +11,7 @@ import { homePath, userPath } from "../../lib/cli/places.ts";
 import { withSuggestion } from "../../lib/cli/suggestions.ts";
 import { UsageError, WeftError } from "../../lib/errors.ts";
 import type { Handler } from "../../lib/local_server/server.ts";
-import { RUNS_DIR } from "../../lib/run_log/file_names.ts";
+import { RUNS_DIR } from "../../lib/run_log/shared/file_names.ts";
 import { RunStore } from "../store/run_store.ts";
 import { listen } from "./listen.ts";
 

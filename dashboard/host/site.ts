@@ -8,7 +8,7 @@ import type { AppProps, ErrorProps, Handlers } from "../shared/route.ts";
 export type AnyComponent = ComponentType<any>;
 
 /** What a module below `routes/` may export. */
-export interface RouteModule {
+interface RouteModule {
   // deno-lint-ignore no-explicit-any -- what a handler finds is between it and the page beside it
   readonly handler?: Handlers<any>;
   readonly default?: AnyComponent;
@@ -54,7 +54,7 @@ export function sortRoutes(routes: Site["routes"]): Routes {
 }
 
 /** `runs/[name].tsx` is `/runs/:name`, `api/[...path].ts` is `/api/:path{.+}`, an index is its folder. */
-export function patternOf(path: string): string {
+function patternOf(path: string): string {
   return "/" + path.replace(/\.tsx?$/, "")
     .replace(/(^|\/)index$/, "")
     .replaceAll(/\[\.\.\.(\w+)\]/g, ":$1{.+}")

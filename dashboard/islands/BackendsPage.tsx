@@ -1,14 +1,14 @@
 /** WASM against WebGPU: what `deno task compare` has measured. */
 
 import { useMemo, useState } from "preact/hooks";
-import type { Comparison, CurveAxis } from "../../lib/run_log/compare_schema.ts";
+import type { Comparison, CurveAxis } from "../../lib/run_log/comparison/comparison.ts";
 import { assignColours, type RunColour } from "../chart/run_colours.ts";
-import Card from "../components/Card.tsx";
-import ContenderTable from "../components/ContenderTable.tsx";
-import CurveFigure from "../components/CurveFigure.tsx";
-import EmptyState from "../components/EmptyState.tsx";
-import KernelBars from "../components/KernelBars.tsx";
-import StepBars from "../components/StepBars.tsx";
+import Card from "../components/ui/Card.tsx";
+import ContenderTable from "../components/compare/ContenderTable.tsx";
+import CurveFigure from "../components/chart/CurveFigure.tsx";
+import EmptyState from "../components/ui/EmptyState.tsx";
+import KernelBars from "../components/compare/KernelBars.tsx";
+import StepBars from "../components/compare/StepBars.tsx";
 import { AXES, AXIS_NAMES, type ComparisonView, viewOf } from "../live/backends.ts";
 import { formatCount, formatNumber, formatTime } from "../shared/format.ts";
 

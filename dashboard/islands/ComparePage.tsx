@@ -2,11 +2,11 @@
 
 import { useMemo, useState } from "preact/hooks";
 import { assignColours } from "../chart/run_colours.ts";
-import Card from "../components/Card.tsx";
-import CompareTable from "../components/CompareTable.tsx";
-import CurveFigure from "../components/CurveFigure.tsx";
-import EmptyState from "../components/EmptyState.tsx";
-import LiveNotice from "../components/LiveNotice.tsx";
+import Card from "../components/ui/Card.tsx";
+import CompareTable from "../components/compare/CompareTable.tsx";
+import CurveFigure from "../components/chart/CurveFigure.tsx";
+import EmptyState from "../components/ui/EmptyState.tsx";
+import LiveNotice from "../components/ui/LiveNotice.tsx";
 import { AXES, type Axis, lineOf } from "../live/comparison.ts";
 import { useRuns } from "../live/use_runs.ts";
 import type { CurveColumn } from "../shared/curves.ts";

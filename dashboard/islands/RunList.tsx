@@ -1,9 +1,9 @@
 /** The list of runs: live, sorted, filtered; picked runs are compared. */
 
 import { useMemo, useState } from "preact/hooks";
-import EmptyState from "../components/EmptyState.tsx";
-import LiveNotice from "../components/LiveNotice.tsx";
-import RunTable from "../components/RunTable.tsx";
+import EmptyState from "../components/ui/EmptyState.tsx";
+import LiveNotice from "../components/ui/LiveNotice.tsx";
+import RunTable from "../components/run/RunTable.tsx";
 import { useLiveEvents } from "../live/event_stream.ts";
 import { filtered, type Order, sorted, updatedList } from "../live/run_list.ts";
 import { compareAddress, liveAddress } from "../shared/positions.ts";

@@ -1,16 +1,16 @@
 /** All about one run, live. */
 
-import Card from "../components/Card.tsx";
-import ClassTable from "../components/ClassTable.tsx";
-import ConfusionMatrix from "../components/ConfusionMatrix.tsx";
-import Facts from "../components/Facts.tsx";
-import Inspection from "../components/Inspection.tsx";
-import LiveNotice from "../components/LiveNotice.tsx";
-import Machine from "../components/Machine.tsx";
-import Phases from "../components/Phases.tsx";
-import Problems from "../components/Problems.tsx";
-import RunFigures from "../components/RunFigures.tsx";
-import RunHead from "../components/RunHead.tsx";
+import Card from "../components/ui/Card.tsx";
+import ClassTable from "../components/run/ClassTable.tsx";
+import ConfusionMatrix from "../components/run/ConfusionMatrix.tsx";
+import Facts from "../components/ui/Facts.tsx";
+import Inspection from "../components/run/Inspection.tsx";
+import LiveNotice from "../components/ui/LiveNotice.tsx";
+import Machine from "../components/run/Machine.tsx";
+import Phases from "../components/run/Phases.tsx";
+import Problems from "../components/ui/Problems.tsx";
+import RunFigures from "../components/run/RunFigures.tsx";
+import RunHead from "../components/run/RunHead.tsx";
 import { useRuns } from "../live/use_runs.ts";
 import { formatCount, formatOption } from "../shared/format.ts";
 import type { RunDetail } from "../shared/types.ts";

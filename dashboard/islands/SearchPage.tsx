@@ -1,16 +1,16 @@
 /** One search: what it varied, and what came of it. */
 
 import { useMemo, useState } from "preact/hooks";
-import { metricOf } from "../../lib/run_log/search_ranking.ts";
-import type { Search, TrialRecord } from "../../lib/run_log/search_schema.ts";
-import { ownEntry } from "../../lib/run_log/own_entry.ts";
-import { optionText, trialCommand } from "../../lib/run_log/trial_command.ts";
+import { metricOf } from "../../lib/run_log/search/ranking.ts";
+import type { Search, TrialRecord } from "../../lib/run_log/search/search.ts";
+import { ownEntry } from "../../lib/run_log/shared/own_entry.ts";
+import { optionText, trialCommand } from "../../lib/run_log/search/trial_command.ts";
 import { axesOf, type Filters, METRIC_COLOURS, passes } from "../chart/parallel_axes.ts";
-import Card from "../components/Card.tsx";
-import Facts from "../components/Facts.tsx";
-import ParallelChart from "../components/ParallelChart.tsx";
-import TrialBadge from "../components/TrialBadge.tsx";
-import TrialTable from "../components/TrialTable.tsx";
+import Card from "../components/ui/Card.tsx";
+import Facts from "../components/ui/Facts.tsx";
+import ParallelChart from "../components/search/ParallelChart.tsx";
+import TrialBadge from "../components/search/TrialBadge.tsx";
+import TrialTable from "../components/search/TrialTable.tsx";
 import { sortedTrials, type TrialOrder, withRanks } from "../live/trial_list.ts";
 import { useSearch } from "../live/use_search.ts";
 import {

@@ -7,9 +7,9 @@ import type {
   CurveAxis,
   CurveRecord,
   KernelRecord,
-} from "../../lib/run_log/compare_schema.ts";
+} from "../../lib/run_log/comparison/comparison.ts";
 
-export interface CurveView {
+interface CurveView {
   readonly contender: string;
   /** Rising. */
   readonly at: Float64Array;

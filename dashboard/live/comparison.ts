@@ -2,8 +2,8 @@
 
 import { COLOURS, DASHES, type RunColour } from "../chart/run_colours.ts";
 import { type Line, risingPoints } from "../chart/lines.ts";
-import { ownEntry } from "../../lib/run_log/own_entry.ts";
-import type { ConfigValue } from "../../lib/run_log/schema.ts";
+import { ownEntry } from "../../lib/run_log/shared/own_entry.ts";
+import type { ConfigValue } from "../../lib/run_log/run/records.ts";
 import type { CurveColumn } from "../shared/curves.ts";
 import { formatOption } from "../shared/format.ts";
 import type { RunModel } from "./run_model.ts";
@@ -53,7 +53,7 @@ export function stepsPerEpoch(rows: unknown, batchSize: unknown): number | null 
   return rows > 0 && batchSize > 0 ? Math.ceil(rows / batchSize) : null;
 }
 
-export interface OptionRow {
+interface OptionRow {
   readonly name: string;
   /** One a run. */
   readonly values: readonly string[];

@@ -1,6 +1,6 @@
 /** The curves of one run in a page: they grow while the run trains. */
 
-import type { EpochRecord } from "../../lib/run_log/schema.ts";
+import type { EpochRecord } from "../../lib/run_log/run/records.ts";
 import { CURVE_COLUMNS, type CurveColumn, type Curves } from "../shared/curves.ts";
 
 /** Columns that grow by doubling, so that an epoch is appended in constant time. */

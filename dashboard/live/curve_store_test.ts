@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { encodedCurves } from "../../tests/samples/curves.ts";
 import { sampleEpoch } from "../../tests/samples/records.ts";
-import { decodeCurves, encodeCurves } from "../shared/curves.ts";
+import { decodeCurves } from "../shared/curves.ts";
 import { CurveStore } from "./curve_store.ts";
 
 const epochs = (from: number, to: number) =>
@@ -27,7 +28,7 @@ Deno.test("a null is a gap", () => {
 Deno.test("a run's whole curves take the place of its end, and later epochs stay", () => {
   const store = new CurveStore(epochs(8, 10));
   store.append(epochs(11, 12));
-  store.backfill(decodeCurves(encodeCurves(epochs(1, 11)).buffer));
+  store.backfill(decodeCurves(encodedCurves(epochs(1, 11)).buffer));
   store.append(epochs(12, 13));
   assert.deepEqual([...store.column("epoch")], epochs(1, 13).map(({ epoch }) => epoch));
 });

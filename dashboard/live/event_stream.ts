@@ -47,7 +47,7 @@ export function useLiveEvents(
 }
 
 /** Null for what is no event. */
-export function parseEvent(data: unknown): LiveEvent | null {
+function parseEvent(data: unknown): LiveEvent | null {
   try {
     const event = JSON.parse(String(data));
     return typeof event?.type === "string" ? event as LiveEvent : null;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
+import { encodedCurves } from "../../tests/samples/curves.ts";
 import { sampleEpoch, sampleRun } from "../../tests/samples/records.ts";
-import { encodeCurves } from "../shared/curves.ts";
 import type { RunDetail } from "../shared/types.ts";
 import { fetchCurves } from "./fetch_curves.ts";
 import { RunModel } from "./run_model.ts";
@@ -23,7 +23,7 @@ function detailOf(epochCount: number): RunDetail {
 
 /** The server's answer when it has read so many epochs. */
 function curvesOf(count: number): Response {
-  return new Response(encodeCurves(Array.from({ length: count }, (_, i) => sampleEpoch(i + 1))));
+  return new Response(encodedCurves(Array.from({ length: count }, (_, i) => sampleEpoch(i + 1))));
 }
 
 Deno.test("the whole curves take the place of their end", async () => {

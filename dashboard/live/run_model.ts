@@ -7,8 +7,8 @@ import type {
   FallbackRecord,
   ResumeRecord,
   RunRecord,
-} from "../../lib/run_log/schema.ts";
-import type { LogProblem } from "../../lib/run_log/reader.ts";
+} from "../../lib/run_log/run/records.ts";
+import type { LogProblem } from "../../lib/run_log/run/reader.ts";
 import type { Curves } from "../shared/curves.ts";
 import { CurveStore } from "./curve_store.ts";
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { encodedCurves } from "../../tests/samples/curves.ts";
 import { sampleEnd, sampleEpoch, sampleFallback, sampleRun } from "../../tests/samples/records.ts";
-import { decodeCurves, encodeCurves } from "../shared/curves.ts";
+import { decodeCurves } from "../shared/curves.ts";
 import type { LiveEvent, RunDetail } from "../shared/types.ts";
 import { RunModel } from "./run_model.ts";
 
@@ -65,7 +66,7 @@ Deno.test("a long run asks for what is missing, and gets it", () => {
   const model = new RunModel({ ...detail, epochs: [sampleEpoch(5)], epochCount: 5 });
   assert.equal(model.missing, 4);
   const all = [1, 2, 3, 4, 5].map(sampleEpoch);
-  model.backfill(decodeCurves(encodeCurves(all).buffer));
+  model.backfill(decodeCurves(encodedCurves(all).buffer));
   assert.deepEqual([model.missing, model.curves.length, model.timedEpochs], [0, 5, 1]);
 });
 

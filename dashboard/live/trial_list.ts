@@ -1,12 +1,12 @@
 /** The columns of a search's table of trials, and how they sort it. */
 
-import { isRanked, rankedTrials } from "../../lib/run_log/search_ranking.ts";
-import type { Search, TrialRecord } from "../../lib/run_log/search_schema.ts";
-import { optionText } from "../../lib/run_log/trial_command.ts";
-import { ownEntry } from "../../lib/run_log/own_entry.ts";
+import { isRanked, rankedTrials } from "../../lib/run_log/search/ranking.ts";
+import type { Search, TrialRecord } from "../../lib/run_log/search/search.ts";
+import { optionText } from "../../lib/run_log/search/trial_command.ts";
+import { ownEntry } from "../../lib/run_log/shared/own_entry.ts";
 
 /** "rank", a field of a trial, or "option " and the name of one. */
-export type TrialKey = string;
+type TrialKey = string;
 
 export interface TrialOrder {
   readonly key: TrialKey;

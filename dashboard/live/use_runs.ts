@@ -7,7 +7,7 @@ import { type Connection, useLiveEvents } from "./event_stream.ts";
 import { fetchCurves } from "./fetch_curves.ts";
 import { RunModel } from "./run_model.ts";
 
-export interface LiveRuns {
+interface LiveRuns {
   readonly models: readonly RunModel[];
   /** Changes with every change of a model. */
   readonly version: number;

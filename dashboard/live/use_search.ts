@@ -1,7 +1,7 @@
 /** A search while it goes on. */
 
 import { useEffect, useState } from "preact/hooks";
-import type { Search } from "../../lib/run_log/search_schema.ts";
+import type { Search } from "../../lib/run_log/search/search.ts";
 
 /** Between two looks: its file is written anew whenever a trial begins or ends. */
 const LOOK_MS = 2000;

@@ -1,4 +1,4 @@
-import Layout from "../components/Layout.tsx";
+import Layout from "../components/ui/Layout.tsx";
 import type { AppProps } from "../shared/route.ts";
 
 export default function App({ Component, url, state }: AppProps) {

@@ -1,4 +1,4 @@
-import CurvePreloads from "../components/CurvePreloads.tsx";
+import CurvePreloads from "../components/chart/CurvePreloads.tsx";
 import ComparePage from "../islands/ComparePage.tsx";
 import { parsePositions } from "../shared/positions.ts";
 import type { Handlers, PageProps } from "../shared/route.ts";

@@ -6,7 +6,7 @@
  * little-endian float64 as there are epochs. NaN stands where the log has null.
  */
 
-import type { EpochRecord } from "../../lib/run_log/schema.ts";
+import type { EpochRecord } from "../../lib/run_log/run/records.ts";
 
 /** Fields of an epoch record that some chart draws, with the units that they have there. */
 export const CURVE_COLUMNS = [
@@ -23,19 +23,6 @@ export type CurveColumn = (typeof CURVE_COLUMNS)[number];
 
 /** Columns of one length; `epoch` rises. */
 export type Curves = Readonly<Record<CurveColumn, Float64Array>>;
-
-/** @returns The bytes described above, of whole epochs in their order. */
-export function encodeCurves(epochs: readonly EpochRecord[]): Uint8Array<ArrayBuffer> {
-  const rows = epochs.length;
-  const bytes = new ArrayBuffer(8 * CURVE_COLUMNS.length * rows);
-  const view = new DataView(bytes);
-  CURVE_COLUMNS.forEach((column, c) => {
-    epochs.forEach((epoch, row) =>
-      view.setFloat64(8 * (c * rows + row), epoch[column] ?? NaN, true)
-    );
-  });
-  return new Uint8Array(bytes);
-}
 
 /**
  * Columns that look at `bytes`, without a copy. Every processor that a browser runs on is little-endian.

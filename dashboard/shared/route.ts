@@ -29,7 +29,7 @@ export interface PageData<Data> {
   readonly headers?: HeadersInit;
 }
 
-export type Handler<Data = never> = (
+type Handler<Data = never> = (
   context: RouteContext,
 ) => Response | PageData<Data> | Promise<Response | PageData<Data>>;
 

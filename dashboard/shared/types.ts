@@ -2,7 +2,7 @@
  * What the server tells its pages and islands, as JSON. The server makes it of the files below runs/; islands show it and
  * read no file themselves.
  */
-import type { LogProblem } from "../../lib/run_log/reader.ts";
+import type { LogProblem } from "../../lib/run_log/run/reader.ts";
 import type {
   EndRecord,
   EpochRecord,
@@ -10,8 +10,8 @@ import type {
   ResumeRecord,
   RunRecord,
   RunStatus,
-} from "../../lib/run_log/schema.ts";
-import type { Metric, SearchStatus, Strategy } from "../../lib/run_log/search_schema.ts";
+} from "../../lib/run_log/run/records.ts";
+import type { Metric, SearchStatus, Strategy } from "../../lib/run_log/search/search.ts";
 
 /**
  * How a run stands: how it ended; or "running"; "stalled" where it has no `end` and has not written for a while; or

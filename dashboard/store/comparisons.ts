@@ -1,12 +1,12 @@
 /** Reads comparisons of back ends, `compare.json`, below the folder of runs. */
 
-import { COMPARISON_FILE } from "../../lib/run_log/file_names.ts";
+import { COMPARISON_FILE } from "../../lib/run_log/shared/file_names.ts";
 import {
   type ComparisonFile,
   MAX_COMPARISON_LENGTH,
   readComparison,
-} from "../../lib/run_log/compare_reader.ts";
-import type { Comparison } from "../../lib/run_log/compare_schema.ts";
+} from "../../lib/run_log/comparison/comparison.ts";
+import type { Comparison } from "../../lib/run_log/comparison/comparison.ts";
 import { FileCache } from "./file_cache.ts";
 import { findFiles, type Found } from "./find_files.ts";
 import { turn } from "./turn.ts";
@@ -21,7 +21,7 @@ const MAX_PAGE_BYTES = 2 * 1024 * 1024;
 const MAX_FURTHER = 100;
 
 /** Why a comparison cannot be shown, in a sentence without a full stop. */
-export interface ComparisonProblem {
+interface ComparisonProblem {
   readonly name: string;
   readonly problem: string;
 }

@@ -6,7 +6,7 @@
  * Glossary: C columns, stride: one of so many epochs is kept.
  */
 
-import type { EpochRecord } from "../../lib/run_log/schema.ts";
+import type { EpochRecord } from "../../lib/run_log/run/records.ts";
 import { CURVE_COLUMNS } from "../shared/curves.ts";
 
 const C = CURVE_COLUMNS.length;

@@ -2,7 +2,7 @@
 
 import { type FileStat, isSame, lookAt, readWhole } from "./log_file.ts";
 
-export interface CacheSettings<T> {
+interface CacheSettings<T> {
   /** The file's name in its folder. */
   readonly file: string;
   /** Bytes; a longer file is not read. */

@@ -1,11 +1,11 @@
 /** Reads what runs leave for a look into their networks. */
 
-import { INSPECTION_FILE } from "../../lib/run_log/file_names.ts";
+import { INSPECTION_FILE } from "../../lib/run_log/shared/file_names.ts";
 import {
   type InspectionFile,
   MAX_INSPECTION_BYTES,
   readInspection,
-} from "../../lib/run_log/inspection_reader.ts";
+} from "../../lib/run_log/inspection/inspection.ts";
 import { FileCache } from "./file_cache.ts";
 import { lookAt } from "./log_file.ts";
 

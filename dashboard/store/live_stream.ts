@@ -26,7 +26,7 @@ export const MAX_STREAMS = 40;
 const PAGE_AGE_MS = 60_000;
 
 /** Where a reader is. */
-export interface Resume {
+interface Resume {
   readonly runs: readonly Position[];
   /** The number of the last change of the list that it knows; null where it has just got the page. */
   readonly change: number | null;

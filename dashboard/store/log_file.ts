@@ -1,10 +1,10 @@
 /**
- * Looks at files below the folder of runs, and reads them; lib/run_log/open_file.ts says which it does not. Folders and
+ * Looks at files below the folder of runs, and reads them; lib/run_log/shared/open_file.ts says which it does not. Folders and
  * files there may come from strangers.
  */
 
 import { messageOf } from "../../lib/errors.ts";
-import { NoOwnFileError, OpenFile, requireOwnFile } from "../../lib/run_log/open_file.ts";
+import { NoOwnFileError, OpenFile, requireOwnFile } from "../../lib/run_log/shared/open_file.ts";
 
 /** What a file was when it was last looked at. */
 export interface FileStat {
@@ -16,7 +16,7 @@ export interface FileStat {
 }
 
 /** A file's state, or in a sentence without a full stop why it cannot be read. */
-export type Looked =
+type Looked =
   | { readonly stat: FileStat; readonly problem: null }
   | { readonly stat: null; readonly problem: string };
 

@@ -3,8 +3,8 @@
  * written is left for the next time. Keeps nothing of what it has read.
  */
 
-import { type RunLog, RunLogParser } from "../../lib/run_log/reader.ts";
-import { OpenFile } from "../../lib/run_log/open_file.ts";
+import { type RunLog, RunLogParser } from "../../lib/run_log/run/reader.ts";
+import { OpenFile } from "../../lib/run_log/shared/open_file.ts";
 import { readBytes } from "./log_file.ts";
 
 /** A piece: some hundred epochs, a millisecond's work. */

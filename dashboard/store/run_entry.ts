@@ -3,7 +3,7 @@
  * read first; `readOn` reads the rest of it when there is time.
  */
 
-import { LOG_FILE } from "../../lib/run_log/file_names.ts";
+import { LOG_FILE } from "../../lib/run_log/shared/file_names.ts";
 import type { RunSummary } from "../shared/types.ts";
 import { type FileStat, isContinued, isSame, lookAt } from "./log_file.ts";
 import { LogFollower } from "./log_follower.ts";

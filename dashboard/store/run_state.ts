@@ -1,6 +1,6 @@
 /** How a run stands, as far as its log says so. */
 
-import type { EndRecord } from "../../lib/run_log/schema.ts";
+import type { EndRecord } from "../../lib/run_log/run/records.ts";
 import type { RunState } from "../shared/types.ts";
 
 /** Between two lines of a log that is well, besides what its epochs take. */
@@ -10,7 +10,7 @@ const PATIENCE_MS = 30_000;
 const FIRST_EPOCH_MS = 90_000;
 
 /** What the state is made of. */
-export interface StateFacts {
+interface StateFacts {
   readonly hasRun: boolean;
   readonly end: Pick<EndRecord, "status"> | null;
   /** Of the last epoch; null before the first. */

@@ -9,7 +9,7 @@ import {
   MODEL_FILE,
   SEARCH_FILE,
   SUMMARY_FILE,
-} from "../../lib/run_log/file_names.ts";
+} from "../../lib/run_log/shared/file_names.ts";
 import type { RunDetail, RunSummary } from "../shared/types.ts";
 import { isFolderName, lookAt, whyUnreadable } from "./log_file.ts";
 import { NewestFolders } from "./newest_folders.ts";
@@ -44,7 +44,7 @@ const MAX_ALL_ROWS = 2 * MAX_ROWS;
 const IDLE_MS = 10_000;
 
 /** A run in the list, with the number of the change: each is larger than the one before. */
-export interface Listed {
+interface Listed {
   readonly entry: RunEntry;
   readonly change: number;
   /** When it was found, in milliseconds since 1970. */

@@ -6,15 +6,15 @@
  * told what came after.
  */
 
-import { LOG_FILE } from "../../lib/run_log/file_names.ts";
-import type { LogProblem, RunLog } from "../../lib/run_log/reader.ts";
+import { LOG_FILE } from "../../lib/run_log/shared/file_names.ts";
+import type { LogProblem, RunLog } from "../../lib/run_log/run/reader.ts";
 import type {
   EndRecord,
   EpochRecord,
   FallbackRecord,
   ResumeRecord,
   RunRecord,
-} from "../../lib/run_log/schema.ts";
+} from "../../lib/run_log/run/records.ts";
 import { MAX_EPOCHS_IN_PAGE, type RunDetail, type RunState } from "../shared/types.ts";
 import { CurveTable } from "./curve_table.ts";
 import { type FileStat, isContinued, isSame, lookAt, whyUnreadable } from "./log_file.ts";
@@ -44,7 +44,7 @@ interface Mark {
 }
 
 /** What a log has said since a mark. */
-export type Appended = Pick<RunDetail, "epochs" | "fallbacks" | "end" | "problems">;
+type Appended = Pick<RunDetail, "epochs" | "fallbacks" | "end" | "problems">;
 
 export class RunTable {
   /** When it was last asked for, of `performance.now()`. */

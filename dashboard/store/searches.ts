@@ -1,8 +1,8 @@
 /** Reads searches for options, `search.json`, below the folder of runs. */
 
-import { SEARCH_FILE } from "../../lib/run_log/file_names.ts";
-import { MAX_SEARCH_LENGTH, readSearch, type SearchFile } from "../../lib/run_log/search_reader.ts";
-import { bestTrial, metricOf } from "../../lib/run_log/search_ranking.ts";
+import { SEARCH_FILE } from "../../lib/run_log/shared/file_names.ts";
+import { MAX_SEARCH_LENGTH, readSearch, type SearchFile } from "../../lib/run_log/search/search.ts";
+import { bestTrial, metricOf } from "../../lib/run_log/search/ranking.ts";
 import type { SearchSummary } from "../shared/types.ts";
 import { FileCache } from "./file_cache.ts";
 import { findFiles } from "./find_files.ts";
@@ -16,7 +16,7 @@ const MAX_SEARCHES = 100;
 const MAX_NEW_BYTES = 32 * 1024 * 1024;
 
 /** Why a search cannot be shown, in a sentence without a full stop. */
-export interface SearchProblem {
+interface SearchProblem {
   readonly name: string;
   readonly problem: string;
 }

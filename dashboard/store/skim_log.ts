@@ -3,8 +3,8 @@
  * Takes as long for any log, so that a list is there before every log has been read.
  */
 
-import { type RunLog, RunLogParser } from "../../lib/run_log/reader.ts";
-import { OpenFile } from "../../lib/run_log/open_file.ts";
+import { type RunLog, RunLogParser } from "../../lib/run_log/run/reader.ts";
+import { OpenFile } from "../../lib/run_log/shared/open_file.ts";
 
 /** At both ends: room for the run record, and for the end record of some dozens of classes and the last epoch. */
 const END_BYTES = 16 * 1024;

@@ -1,7 +1,12 @@
 /** Gathers what a run's line in the list needs from the records of its log, and keeps nothing else. */
 
-import type { RunLog } from "../../lib/run_log/reader.ts";
-import type { ConfigValue, EndRecord, EpochRecord, RunRecord } from "../../lib/run_log/schema.ts";
+import type { RunLog } from "../../lib/run_log/run/reader.ts";
+import type {
+  ConfigValue,
+  EndRecord,
+  EpochRecord,
+  RunRecord,
+} from "../../lib/run_log/run/records.ts";
 import { utcTime } from "../shared/format.ts";
 import type { RunState, RunSummary } from "../shared/types.ts";
 import { stateOf } from "./run_state.ts";

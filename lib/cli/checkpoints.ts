@@ -1,9 +1,9 @@
 /** The checkpoints of a run, `runs/NAME/checkpoints/`: the last two, so that one is left where the other is damaged. */
 import { messageOf, UsageError, WeftError } from "../errors.ts";
-import { CHECKPOINTS_DIR } from "../run_log/file_names.ts";
-import type { HeldFolder } from "../run_log/held_folder.ts";
-import { ioFailure } from "../run_log/io_failure.ts";
-import { readOwnFile } from "../run_log/open_file.ts";
+import { CHECKPOINTS_DIR } from "../run_log/shared/file_names.ts";
+import type { HeldFolder } from "../run_log/shared/held_folder.ts";
+import { ioFailure } from "../run_log/shared/io_failure.ts";
+import { readOwnFile } from "../run_log/shared/open_file.ts";
 import type { CheckpointEvent } from "../train/events.ts";
 import type { TrainingState } from "../train/state.ts";
 import { decodeState, encodeState } from "../train/state_file.ts";

@@ -1,5 +1,5 @@
 /** Which contenders' kernels are shown, and in which order; a table and a plot have no room for all. */
-import type { ContenderRecord, KernelRecord } from "../run_log/compare_schema.ts";
+import type { ContenderRecord, KernelRecord } from "../run_log/comparison/comparison.ts";
 
 /** The fastest of each build of the kernels, and every other back end there is. */
 export function featured(contenders: readonly ContenderRecord[]): ContenderRecord[] {
@@ -26,7 +26,7 @@ function stepMs({ step }: ContenderRecord): number {
 }
 
 /** What a kernel at one shape is called. */
-export function nameOf({ kernel, shape }: KernelRecord): string {
+function nameOf({ kernel, shape }: KernelRecord): string {
   return `${kernel} ${shape}`;
 }
 

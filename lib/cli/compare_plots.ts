@@ -1,9 +1,9 @@
 /** The plots of a comparison. */
 import { groupedBarPlotSvg, linePlotSvg } from "../report/plots.ts";
-import type { Comparison, CurveAxis } from "../run_log/compare_schema.ts";
-import type { Measured } from "../run_log/schema.ts";
+import type { Comparison, CurveAxis } from "../run_log/comparison/comparison.ts";
+import type { Measured } from "../run_log/run/records.ts";
 import { featured, kernelNames, kernelOf } from "./compare_kernels.ts";
-import { KERNELS_PLOT_FILE } from "../run_log/file_names.ts";
+import { KERNELS_PLOT_FILE } from "../run_log/shared/file_names.ts";
 
 const AXIS_NAMES: Readonly<Record<CurveAxis, string>> = {
   batch: "Rows of a batch",

@@ -9,8 +9,8 @@ import {
   CURVE_AXES,
   type CurveAxis,
   type TimingRecord,
-} from "../run_log/compare_schema.ts";
-import type { Measured } from "../run_log/schema.ts";
+} from "../run_log/comparison/comparison.ts";
+import type { Measured } from "../run_log/run/records.ts";
 import { fastestWasm, kernelNames, kernelOf } from "./compare_kernels.ts";
 
 /** Stands where there is no number to show. */

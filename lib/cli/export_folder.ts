@@ -3,12 +3,12 @@ import { join } from "node:path";
 import { FIRST_LINE } from "../edge/export/bundle.ts";
 import { FILE_NAMES, type FileName } from "../edge/export/predictor_files.ts";
 import { UsageError, WeftError } from "../errors.ts";
-import { EXPORT_DIR } from "../run_log/file_names.ts";
-import { HeldFolder } from "../run_log/held_folder.ts";
+import { EXPORT_DIR } from "../run_log/shared/file_names.ts";
+import { HeldFolder } from "../run_log/shared/held_folder.ts";
 import { homePath } from "./places.ts";
 import { requireLeave, withWayOut } from "./task_line.ts";
-import { ioFailure } from "../run_log/io_failure.ts";
-import { isBelow, NoOwnFileError, requireNoLinksBelow } from "../run_log/open_file.ts";
+import { ioFailure } from "../run_log/shared/io_failure.ts";
+import { isBelow, NoOwnFileError, requireNoLinksBelow } from "../run_log/shared/open_file.ts";
 
 /**
  * @throws {UsageError} where the name is empty

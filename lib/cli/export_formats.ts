@@ -4,10 +4,10 @@ import { WeftError } from "../errors.ts";
 import { encodeOnnx } from "../interchange/onnx.ts";
 import type { Model } from "../model/model.ts";
 import { encodeModel } from "../model/model_file.ts";
-import { writeFileAtomically } from "../run_log/atomic_file.ts";
-import { EXPORT_DIR, MODEL_FILE } from "../run_log/file_names.ts";
-import { ioFailure } from "../run_log/io_failure.ts";
-import { requireNoLinksBelow } from "../run_log/open_file.ts";
+import { writeFileAtomically } from "../run_log/shared/atomic_file.ts";
+import { EXPORT_DIR, MODEL_FILE } from "../run_log/shared/file_names.ts";
+import { ioFailure } from "../run_log/shared/io_failure.ts";
+import { requireNoLinksBelow } from "../run_log/shared/open_file.ts";
 import { homePath } from "./places.ts";
 import { requireLeave, withWayOut } from "./task_line.ts";
 

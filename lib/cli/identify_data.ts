@@ -1,5 +1,5 @@
 /** Which data a search is on, read by a process that may start no other: the search itself reads no file of a data set. */
-import type { Search } from "../run_log/search_schema.ts";
+import type { Search } from "../run_log/search/search.ts";
 import { UsageError, WeftError } from "../errors.ts";
 import { NEEDS_DATA } from "./first_start.ts";
 import { interruption } from "./interruption.ts";

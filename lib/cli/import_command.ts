@@ -2,10 +2,10 @@
 import { importMlp, type ImportSettings } from "../interchange/import_mlp.ts";
 import { encodeModel } from "../model/model_file.ts";
 import { printable } from "../report/display_width.ts";
-import { FolderClaim, removeAllAbandoned } from "../run_log/folder_claim.ts";
-import { HeldFolder } from "../run_log/held_folder.ts";
-import { MODEL_FILE } from "../run_log/file_names.ts";
-import { requireFreeRunName } from "../run_log/run_folder.ts";
+import { FolderClaim, removeAllAbandoned } from "../run_log/shared/folder_claim.ts";
+import { HeldFolder } from "../run_log/shared/held_folder.ts";
+import { MODEL_FILE } from "../run_log/shared/file_names.ts";
+import { requireFreeRunName } from "../run_log/run/run_folder.ts";
 import { print, printErrorLine, printJson } from "./output.ts";
 import { readNamedFile } from "./read_file.ts";
 import { runsFolder } from "./places.ts";

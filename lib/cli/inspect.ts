@@ -8,7 +8,7 @@ import {
   MAX_UNITS,
   type Mistake,
   type UnitWeights,
-} from "../run_log/inspection_schema.ts";
+} from "../run_log/inspection/inspection.ts";
 import { type InferenceOptions, predictProbabilities } from "../train/inference.ts";
 
 /**

@@ -3,8 +3,8 @@ import { WeftError } from "../errors.ts";
 import type { Model } from "../model/model.ts";
 import { decodeModel } from "../model/model_file.ts";
 import { readNamedFile } from "./read_file.ts";
-import { MODEL_FILE } from "../run_log/file_names.ts";
-import { requireOwnFile } from "../run_log/open_file.ts";
+import { MODEL_FILE } from "../run_log/shared/file_names.ts";
+import { requireOwnFile } from "../run_log/shared/open_file.ts";
 import { runsFolder, userPath } from "./places.ts";
 
 /**

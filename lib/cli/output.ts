@@ -5,7 +5,7 @@
 import type { Progress as Download } from "../../data/source.ts";
 import { terminalColumns } from "../report/page_width.ts";
 import { printable } from "../report/printable.ts";
-import { ioFailure } from "../run_log/io_failure.ts";
+import { ioFailure } from "../run_log/shared/io_failure.ts";
 
 /** What JSON leaves as it is, though a terminal would obey it. */
 const STEERS_IN_JSON = /[\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;

@@ -7,8 +7,8 @@
  */
 import { isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { EXPORT_DIR, RUNS_DIR } from "../run_log/file_names.ts";
-import { quoted } from "../run_log/trial_command.ts";
+import { EXPORT_DIR, RUNS_DIR } from "../run_log/shared/file_names.ts";
+import { quoted } from "../run_log/search/trial_command.ts";
 
 /** The folder of main.ts and deno.json. */
 export const CHECKOUT = fileURLToPath(new URL("../..", import.meta.url)).replace(/(.)[/\\]$/, "$1");

@@ -2,7 +2,7 @@
 import { MOST_BYTES, readWholeFile } from "../bytes/read_file.ts";
 import { messageOf, WeftError } from "../errors.ts";
 import { runsFolder } from "./places.ts";
-import { isBelow, readOwnFile, requireNoLinksBelow } from "../run_log/open_file.ts";
+import { isBelow, readOwnFile, requireNoLinksBelow } from "../run_log/shared/open_file.ts";
 
 /**
  * Below the folder of runs, no link is followed.

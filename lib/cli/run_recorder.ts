@@ -3,8 +3,8 @@ import { messageOf, WeftError } from "../errors.ts";
 import type { Model } from "../model/model.ts";
 import { encodeModel } from "../model/model_file.ts";
 import { lossPlotSvg } from "../report/loss_plot.ts";
-import { HeldFolder, LostFolderError } from "../run_log/held_folder.ts";
-import type { DefaultName, RunFolder } from "../run_log/run_folder.ts";
+import { HeldFolder, LostFolderError } from "../run_log/shared/held_folder.ts";
+import type { DefaultName, RunFolder } from "../run_log/run/run_folder.ts";
 import {
   type CalibrationRecord,
   type ConfigValue,
@@ -18,9 +18,9 @@ import {
   type RunRecord,
   SCHEMA,
   type TrialMark,
-} from "../run_log/schema.ts";
-import { startTrial } from "../run_log/trial_folder.ts";
-import { RunLogWriter } from "../run_log/writer.ts";
+} from "../run_log/run/records.ts";
+import { startTrial } from "../run_log/search/trial_folder.ts";
+import { RunLogWriter } from "../run_log/run/writer.ts";
 import type {
   Beginning,
   CheckpointEvent,
@@ -38,8 +38,8 @@ import {
   LOG_FILE,
   LOSS_PLOT_FILE,
   MODEL_FILE,
-} from "../run_log/file_names.ts";
-import type { Inspection } from "../run_log/inspection_schema.ts";
+} from "../run_log/shared/file_names.ts";
+import type { Inspection } from "../run_log/inspection/inspection.ts";
 import { runsFolder } from "./places.ts";
 import { makeRunFolder } from "./task_line.ts";
 

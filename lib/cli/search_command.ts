@@ -1,17 +1,17 @@
 /** `search`: trains many configurations out of a space, each as a run of its own, and says which is best. */
 import { UsageError } from "../errors.ts";
-import { FolderClaim, removeAllAbandoned } from "../run_log/folder_claim.ts";
-import { HeldFolder } from "../run_log/held_folder.ts";
-import { SEARCH_FILE } from "../run_log/file_names.ts";
-import { requireFreeRunName, type RunFolder } from "../run_log/run_folder.ts";
-import { MAX_TRIALS } from "../run_log/search_reader.ts";
-import { bestTrial } from "../run_log/search_ranking.ts";
+import { FolderClaim, removeAllAbandoned } from "../run_log/shared/folder_claim.ts";
+import { HeldFolder } from "../run_log/shared/held_folder.ts";
+import { SEARCH_FILE } from "../run_log/shared/file_names.ts";
+import { requireFreeRunName, type RunFolder } from "../run_log/run/run_folder.ts";
+import { MAX_TRIALS } from "../run_log/search/search.ts";
+import { bestTrial } from "../run_log/search/ranking.ts";
 import {
   type Search,
   SEARCH_SCHEMA,
   type SearchStatus,
   type TrialRecord,
-} from "../run_log/search_schema.ts";
+} from "../run_log/search/search.ts";
 import { rungsOf } from "../search/halving.ts";
 import { SearchProgress } from "../search/progress.ts";
 import { differencesOf } from "../train/state.ts";

@@ -2,11 +2,11 @@
 import { MOST_JSON_BYTES } from "../bytes/read_file.ts";
 import { sniffed } from "../bytes/sniff.ts";
 import { UsageError, WeftError } from "../errors.ts";
-import { SEARCH_FILE } from "../run_log/file_names.ts";
-import { NoOwnFileError, readOwnFile } from "../run_log/open_file.ts";
-import { checkRunName } from "../run_log/run_folder.ts";
-import { MAX_SEARCH_LENGTH, MAX_TRIALS, readSearch } from "../run_log/search_reader.ts";
-import type { Metric, Search, Strategy, TrialRecord } from "../run_log/search_schema.ts";
+import { SEARCH_FILE } from "../run_log/shared/file_names.ts";
+import { NoOwnFileError, readOwnFile } from "../run_log/shared/open_file.ts";
+import { checkRunName } from "../run_log/run/run_folder.ts";
+import { MAX_SEARCH_LENGTH, MAX_TRIALS, readSearch } from "../run_log/search/search.ts";
+import type { Metric, Search, Strategy, TrialRecord } from "../run_log/search/search.ts";
 import { TrialDraws } from "../search/draws.ts";
 import { bracketSize } from "../search/halving.ts";
 import { trialName } from "../search/progress.ts";

@@ -2,12 +2,12 @@
 import { printable } from "../report/display_width.ts";
 import { formatCount, formatDuration, formatLoss, formatPercent } from "../report/format.ts";
 import { table, wrap } from "../report/table.ts";
-import { SEARCH_FILE } from "../run_log/file_names.ts";
-import { bestTrial, isRanked, metricOf, rankedTrials } from "../run_log/search_ranking.ts";
-import type { Search, TrialRecord } from "../run_log/search_schema.ts";
-import type { ConfigValue } from "../run_log/schema.ts";
-import { ownEntry } from "../run_log/own_entry.ts";
-import { optionText, trialCommand } from "../run_log/trial_command.ts";
+import { SEARCH_FILE } from "../run_log/shared/file_names.ts";
+import { bestTrial, isRanked, metricOf, rankedTrials } from "../run_log/search/ranking.ts";
+import type { Search, TrialRecord } from "../run_log/search/search.ts";
+import type { ConfigValue } from "../run_log/run/records.ts";
+import { ownEntry } from "../run_log/shared/own_entry.ts";
+import { optionText, trialCommand } from "../run_log/search/trial_command.ts";
 import { runsArgument, runsFolder } from "./places.ts";
 
 /** Trials and varied options that have room; the file and the dashboard have all. */

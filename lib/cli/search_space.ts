@@ -3,8 +3,8 @@ import { OPTION_LIST, type TrainConfig } from "../config/options.ts";
 import { mergeConfig, optionsIn, presetNamed, resolveConfig } from "../config/resolve.ts";
 import { appliesTo } from "../config/scope.ts";
 import { UsageError } from "../errors.ts";
-import type { TrialRecord } from "../run_log/search_schema.ts";
-import { trialArguments } from "../run_log/trial_command.ts";
+import type { TrialRecord } from "../run_log/search/search.ts";
+import { trialArguments } from "../run_log/search/trial_command.ts";
 import { TrialDraws, type TrialOptions, valueAt } from "../search/draws.ts";
 import {
   type Dimension,

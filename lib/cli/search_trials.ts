@@ -1,5 +1,5 @@
 /** Trains the trials of a search, several at once, until there is none left or it is told to stop. */
-import type { SearchStatus, TrialRecord } from "../run_log/search_schema.ts";
+import type { SearchStatus, TrialRecord } from "../run_log/search/search.ts";
 import type { SearchProgress, TrialStep } from "../search/progress.ts";
 import { trainTrial } from "./trial_process.ts";
 

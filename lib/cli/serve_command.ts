@@ -13,7 +13,7 @@ import { Refusal } from "../edge/refusal.ts";
 import { UsageError, WeftError } from "../errors.ts";
 import { isNamedBy, LOCAL_NAMES } from "../local_server/host_names.ts";
 import { type Handler, serve, takePort } from "../local_server/server.ts";
-import { EXPORT_DIR } from "../run_log/file_names.ts";
+import { EXPORT_DIR } from "../run_log/shared/file_names.ts";
 import { isPredictor } from "./export_folder.ts";
 import { print, printJson } from "./output.ts";
 import { lineThatMayRead } from "./task_line.ts";

@@ -2,9 +2,9 @@
 import { join, resolve } from "node:path";
 import config from "../../deno.json" with { type: "json" };
 import { messageOf, WeftError } from "../errors.ts";
-import { quoted } from "../run_log/trial_command.ts";
-import { RUNS_DIR } from "../run_log/file_names.ts";
-import { createRunFolder } from "../run_log/run_folder.ts";
+import { quoted } from "../run_log/search/trial_command.ts";
+import { RUNS_DIR } from "../run_log/shared/file_names.ts";
+import { createRunFolder } from "../run_log/run/run_folder.ts";
 import { CHECKOUT, mayWrite, runsFolder, userFolder, variable } from "./places.ts";
 
 type Named<T> = Readonly<Record<string, T>>;

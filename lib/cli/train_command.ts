@@ -2,8 +2,8 @@
 import { requestedConfig } from "../config/resolve.ts";
 import { UsageError } from "../errors.ts";
 import { printable } from "../report/display_width.ts";
-import { requireFreeRunName } from "../run_log/run_folder.ts";
-import { isTrial } from "../run_log/trial_folder.ts";
+import { requireFreeRunName } from "../run_log/run/run_folder.ts";
+import { isTrial } from "../run_log/search/trial_folder.ts";
 import { printAdapters } from "./choose_backend.ts";
 import { INTERRUPTED } from "./interruption.ts";
 import type { TrainCommandOptions } from "./options/train.ts";

@@ -6,10 +6,10 @@
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { WeftError } from "../errors.ts";
-import { RUNS_DIR } from "../run_log/file_names.ts";
-import { checkRunName } from "../run_log/run_folder.ts";
-import type { TrialMark } from "../run_log/schema.ts";
-import { unfinishedName } from "../run_log/trial_folder.ts";
+import { RUNS_DIR } from "../run_log/shared/file_names.ts";
+import { checkRunName } from "../run_log/run/run_folder.ts";
+import type { TrialMark } from "../run_log/run/records.ts";
+import { unfinishedName } from "../run_log/search/trial_folder.ts";
 import { denoProgram } from "./deno_program.ts";
 import { FETCHES_VARIABLE } from "./first_start.ts";
 import { runsFolder } from "./places.ts";

@@ -1,12 +1,12 @@
 /** What a training run says at its end. */
 import { translateClassNames } from "../dataset/class_names.ts";
 import type { Language } from "../dataset/class_names.ts";
-import { nameBackend } from "../report/backend_name.ts";
+import { nameWithAdapter } from "../run_log/run/backend_name.ts";
 import { classTable } from "../report/class_table.ts";
 import { confusionMatrixText } from "../report/confusion_matrix.ts";
 import { formatCount, formatDuration, formatLoss, formatPercent } from "../report/format.ts";
 import { lossChart } from "../report/terminal_chart.ts";
-import type { EpochRecord } from "../run_log/schema.ts";
+import type { EpochRecord } from "../run_log/run/records.ts";
 import type { Beginning, EndEvent } from "../train/events.ts";
 import type { ClassMetrics, ConfusionMatrix } from "../train/metrics.ts";
 import { lossCurves } from "./run_recorder.ts";
@@ -62,7 +62,7 @@ function outcome(start: Beginning, epochs: readonly EpochRecord[], end: EndEvent
 
 /** What computed; two where a device failed. */
 function environments(start: Beginning, end: EndEvent): string {
-  const [first, last] = [nameBackend(start.environment), nameBackend(end.environment)];
+  const [first, last] = [nameWithAdapter(start.environment), nameWithAdapter(end.environment)];
   return first === last ? first : `${first}, then ${last}`;
 }
 

@@ -2,7 +2,7 @@
 import type { LoadedDataset } from "../../data/load.ts";
 import type { TrainConfig } from "../config/options.ts";
 import { type Fold, stratifiedFolds } from "../dataset/folds.ts";
-import { nameBackend } from "../report/backend_name.ts";
+import { nameWithAdapter } from "../run_log/run/backend_name.ts";
 import type { Beginning, EndEvent } from "../train/events.ts";
 import type { CheckpointInterval } from "../train/options.ts";
 import { trainResolved } from "../train/trainer.ts";
@@ -135,7 +135,7 @@ export async function trainRun(
           fellBack = true;
           recorder.fallback(event);
           status.clear();
-          printError(`${event.error}; training goes on with ${nameBackend(event.environment)}`);
+          printError(`${event.error}; training goes on with ${nameWithAdapter(event.environment)}`);
           break;
         case "end":
           await recorder.end(end = event);

@@ -5,10 +5,10 @@ import { type Fold, stratifiedFolds } from "../dataset/folds.ts";
 import { UsageError } from "../errors.ts";
 import { formatCount, formatDuration, formatLoss, formatPercent } from "../report/format.ts";
 import { seriesTable } from "../report/series_table.ts";
-import { HeldFolder } from "../run_log/held_folder.ts";
-import { SUMMARY_FILE } from "../run_log/file_names.ts";
+import { HeldFolder } from "../run_log/shared/held_folder.ts";
+import { SUMMARY_FILE } from "../run_log/shared/file_names.ts";
 import { printable } from "../report/display_width.ts";
-import { requireFreeRunName } from "../run_log/run_folder.ts";
+import { requireFreeRunName } from "../run_log/run/run_folder.ts";
 import {
   type SeriesKind,
   type Summary,
@@ -17,7 +17,7 @@ import {
   type SummaryMeasure,
   type SummaryRun,
   type SummaryStatistics,
-} from "../run_log/summary_schema.ts";
+} from "../run_log/summary/summary.ts";
 import { chooseRows } from "../train/rows.ts";
 import { INTERRUPTED } from "./interruption.ts";
 import type { TrainCommandOptions } from "./options/train.ts";

@@ -1,11 +1,11 @@
 /** Trains one trial of a search in a process of its own: an ordinary run, which `train` begins or goes on with. */
-import { LOG_FILE } from "../run_log/file_names.ts";
-import { readOwnFile } from "../run_log/open_file.ts";
-import { parseRunLog, type RunLog } from "../run_log/reader.ts";
-import type { EpochRecord, TrialMark } from "../run_log/schema.ts";
-import type { TrialRecord } from "../run_log/search_schema.ts";
-import { clearUnfinished, isTrial } from "../run_log/trial_folder.ts";
-import { isBeingWritten } from "../run_log/writer.ts";
+import { LOG_FILE } from "../run_log/shared/file_names.ts";
+import { readOwnFile } from "../run_log/shared/open_file.ts";
+import { parseRunLog, type RunLog } from "../run_log/run/reader.ts";
+import type { EpochRecord, TrialMark } from "../run_log/run/records.ts";
+import type { TrialRecord } from "../run_log/search/search.ts";
+import { clearUnfinished, isTrial } from "../run_log/search/trial_folder.ts";
+import { isBeingWritten } from "../run_log/run/writer.ts";
 import type { TrialResult, TrialStep } from "../search/progress.ts";
 import { argumentsOf } from "./search_space.ts";
 import { startTrain } from "./train_process.ts";

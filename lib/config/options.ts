@@ -220,7 +220,7 @@ export const OPTION_LIST = Object.entries(OPTIONS).map(([name, row]) => ({
 }));
 
 /** "--learning-rate" of "learningRate". */
-export function flagOf(name: string): string {
+function flagOf(name: string): string {
   return `--${name.replace(/[A-Z]/g, "-$&").toLowerCase()}`;
 }
 

@@ -6,7 +6,7 @@
  * the reference's. Then, in rounds: steps, the kernels of a step, epochs. At last, steps of other sizes.
  */
 import { createBackend } from "../backends/mod.ts";
-import type { Comparison, ComparisonCheck, CurveRecord } from "../run_log/compare_schema.ts";
+import type { Comparison, ComparisonCheck, CurveRecord } from "../run_log/comparison/comparison.ts";
 import type { ComparedRun } from "./compared_run.ts";
 import { Contender } from "./contender.ts";
 import type { ContenderPlan } from "./contender_plans.ts";

@@ -3,7 +3,7 @@ import type { TrainConfig } from "../config/options.ts";
 import type { LabelledImages } from "../dataset/dataset.ts";
 import { initialTensors } from "../nn/initializers.ts";
 import { NumpyRandomState } from "../random/numpy_random_state.ts";
-import type { ComparedNetwork } from "../run_log/compare_schema.ts";
+import type { ComparedNetwork } from "../run_log/comparison/comparison.ts";
 import { chooseRows } from "../train/rows.ts";
 import { networkFor } from "../train/run_network.ts";
 import type { StepsPlan } from "./run_steps.ts";

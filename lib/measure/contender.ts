@@ -1,7 +1,11 @@
 /** A back end in one configuration, and what has been measured of it. A fault of its own ends it, and nothing else. */
 import { createBackend } from "../backends/mod.ts";
 import { messageOf } from "../errors.ts";
-import type { ContenderRecord, KernelRecord, TimingRecord } from "../run_log/compare_schema.ts";
+import type {
+  ContenderRecord,
+  KernelRecord,
+  TimingRecord,
+} from "../run_log/comparison/comparison.ts";
 import type { ContenderPlan } from "./contender_plans.ts";
 import { observe, type ObservedBackend } from "./observed_backend.ts";
 import type { QueuedFigures, Sampler } from "./queued_work.ts";

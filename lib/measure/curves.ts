@@ -4,8 +4,8 @@ import type {
   CurveAxis,
   CurvePoint,
   CurveRecord,
-} from "../run_log/compare_schema.ts";
-import { CURVE_AXES } from "../run_log/compare_schema.ts";
+} from "../run_log/comparison/comparison.ts";
+import { CURVE_AXES } from "../run_log/comparison/comparison.ts";
 import type { TrainConfig } from "../config/options.ts";
 import type { ComparedRun } from "./compared_run.ts";
 import { type Contender, gflopsOf, timingRecord } from "./contender.ts";

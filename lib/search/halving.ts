@@ -7,7 +7,7 @@
  */
 
 /** The best one of so many goes on, with so many times the epochs. */
-export const ETA = 3;
+const ETA = 3;
 
 /** Most rungs of a bracket: 1, 1/3, 1/9 and 1/27 of the epochs. */
 const MOST_RUNGS = 4;

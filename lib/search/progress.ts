@@ -1,5 +1,5 @@
 /** Where a search stands, and what is to be trained next. No input or output. */
-import type { Metric, TrialRecord, TrialStatus } from "../run_log/search_schema.ts";
+import type { Metric, TrialRecord, TrialStatus } from "../run_log/search/search.ts";
 import type { TrialDraws } from "./draws.ts";
 import { type Rung, rungsOf, type Scores, standingOf, type Step, stepsOf } from "./halving.ts";
 

@@ -8,7 +8,7 @@ import type { BatchBuffers, Sequential } from "../nn/sequential.ts";
  * Rows of a batch where nothing is learnt, so that the size is free: few enough that a batch of 784 inputs stays near the
  * processor, enough to amortise what a call costs.
  */
-export const INFERENCE_BATCH = 256;
+const INFERENCE_BATCH = 256;
 
 /** Runs a network over the rows of `pixels` that are given. Its buffers live as long as it does. */
 export class Evaluator implements Disposable {

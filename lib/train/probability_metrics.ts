@@ -5,10 +5,10 @@
  */
 
 /** Bins of the calibration error. */
-export const CALIBRATION_BINS = 15;
+const CALIBRATION_BINS = 15;
 
 /** How many of the most probable classes may hold the true one, where there are as many. */
-export const TOP_K = [2, 3, 5] as const;
+const TOP_K = [2, 3, 5] as const;
 
 /** N rows of O probabilities. */
 export type Probabilities = readonly ArrayLike<number>[];

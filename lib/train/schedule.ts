@@ -34,12 +34,12 @@ export function warmupSteps(warmup: number, { epochs, batches }: Duration): numb
 }
 
 /** 1 / steps, 2 / steps, ..., 1. */
-export function linearRise(step: number, steps: number): number {
+function linearRise(step: number, steps: number): number {
   return (step + 1) / steps;
 }
 
 /** From 1 towards 0, which step `steps` would have: half a wave of a cosine (Loshchilov and Hutter, 2017). */
-export function cosineFall(step: number, steps: number): number {
+function cosineFall(step: number, steps: number): number {
   return (1 + Math.cos(Math.PI * step / steps)) / 2;
 }
 
@@ -47,7 +47,7 @@ export function cosineFall(step: number, steps: number): number {
  * Rises to 1 and falls to nearly 0, each half a wave of a cosine (Smith and Topin, 2018), as PyTorch's OneCycleLR does. The
  * momentum stays as it is.
  */
-export function oneCycle(
+function oneCycle(
   step: number,
   steps: number,
   { pctStart, divFactor, finalDivFactor }: Pick<

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import golden from "../golden/kept_files.json" with { type: "json" };
 import { predictProbabilities } from "../../lib/mod.ts";
 import { decodeModel } from "../../lib/model/model_file.ts";
-import { parseRunLog, type RunLog } from "../../lib/run_log/reader.ts";
+import { parseRunLog, type RunLog } from "../../lib/run_log/run/reader.ts";
 import { requireSuccess, Workplace } from "../cli.ts";
 import { strictBackend } from "./guard_runs.ts";
 import { digestOfRest, KEPT_FOLDER, keptData } from "./kept_files.ts";

@@ -4,7 +4,7 @@ import type {
   Comparison,
   ContenderRecord,
   TimingRecord,
-} from "../../lib/run_log/compare_schema.ts";
+} from "../../lib/run_log/comparison/comparison.ts";
 
 function timing(medianMs: number): TimingRecord {
   return { medianMs, spreadMs: medianMs / 20, bestMs: medianMs * 0.9, measurements: 5 };

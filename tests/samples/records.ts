@@ -6,7 +6,7 @@ import type {
   FallbackRecord,
   ResumeRecord,
   RunRecord,
-} from "../../lib/run_log/schema.ts";
+} from "../../lib/run_log/run/records.ts";
 
 export const sampleRun: RunRecord = {
   type: "run",

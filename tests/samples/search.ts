@@ -1,6 +1,6 @@
 /** A search to test with, with every field filled. */
 
-import type { Search, TrialRecord } from "../../lib/run_log/search_schema.ts";
+import type { Search, TrialRecord } from "../../lib/run_log/search/search.ts";
 
 function trial(number: number, losses: readonly number[]): TrialRecord {
   const last = losses.at(-1)!;

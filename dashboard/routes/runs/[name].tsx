@@ -1,4 +1,4 @@
-import CurvePreloads from "../../components/CurvePreloads.tsx";
+import CurvePreloads from "../../components/chart/CurvePreloads.tsx";
 import RunPage from "../../islands/RunPage.tsx";
 import type { Handlers, PageProps } from "../../shared/route.ts";
 import type { RunDetail } from "../../shared/types.ts";

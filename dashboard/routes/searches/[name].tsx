@@ -1,4 +1,4 @@
-import type { Search } from "../../../lib/run_log/search_schema.ts";
+import type { Search } from "../../../lib/run_log/search/search.ts";
 import SearchPage from "../../islands/SearchPage.tsx";
 import type { Handlers, PageProps } from "../../shared/route.ts";
 import { hasSearch, readSearchOf } from "../../store/searches.ts";

@@ -1,5 +1,5 @@
-import EmptyState from "../../components/EmptyState.tsx";
-import SearchTable from "../../components/SearchTable.tsx";
+import EmptyState from "../../components/ui/EmptyState.tsx";
+import SearchTable from "../../components/search/SearchTable.tsx";
 import type { Handlers, PageProps } from "../../shared/route.ts";
 import { readSearches, type Searches } from "../../store/searches.ts";
 

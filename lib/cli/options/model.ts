@@ -2,7 +2,7 @@
 import { Option } from "commander";
 import { ACTIVATIONS } from "../../nn/activations.ts";
 import { backendOptions, dataDirOption, languageOption, modelOption, runOption } from "./common.ts";
-import { EXPORT_DIR } from "../../run_log/file_names.ts";
+import { EXPORT_DIR } from "../../run_log/shared/file_names.ts";
 import { homePath } from "../places.ts";
 import { hostOption, originOption } from "./server.ts";
 import { choiceOption, names, numberOption, pathOption, rows, valueOption } from "./values.ts";
@@ -43,7 +43,7 @@ export const importOptions = [
 ];
 
 /** What a model can be exported as: "edge" is a folder that answers requests. */
-export const EXPORT_FORMATS = ["edge", "onnx", "safetensors"] as const;
+const EXPORT_FORMATS = ["edge", "onnx", "safetensors"] as const;
 export type ExportFormat = typeof EXPORT_FORMATS[number];
 
 export const exportOptions = [

@@ -1,6 +1,6 @@
 /** Options of `search`: without defaults, because a search that is resumed has its own. */
 import { Option } from "commander";
-import { type Metric, METRICS, STRATEGIES, type Strategy } from "../../run_log/search_schema.ts";
+import { type Metric, METRICS, STRATEGIES, type Strategy } from "../../run_log/search/search.ts";
 import { dataDirOption } from "./common.ts";
 import { choiceOption, duration, numberOption, pathOption, valueOption } from "./values.ts";
 

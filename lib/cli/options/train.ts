@@ -2,7 +2,7 @@
 import { Option } from "commander";
 import type { TrainConfig } from "../../config/options.ts";
 import type { Preset } from "../../config/presets.ts";
-import type { TrialMark } from "../../run_log/schema.ts";
+import type { TrialMark } from "../../run_log/run/records.ts";
 import type { CheckpointInterval } from "../../train/options.ts";
 import {
   backendOptions,

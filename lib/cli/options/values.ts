@@ -3,7 +3,7 @@ import { Option } from "commander";
 import { choice, type Kind, number, readList } from "../../config/kinds.ts";
 import { UsageError } from "../../errors.ts";
 import { type BackendName, BACKENDS } from "../../measure/backend_names.ts";
-import type { TrialMark } from "../../run_log/schema.ts";
+import type { TrialMark } from "../../run_log/run/records.ts";
 import type { CheckpointInterval } from "../../train/options.ts";
 import { userPath } from "../places.ts";
 

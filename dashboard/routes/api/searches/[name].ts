@@ -2,7 +2,7 @@ import type { Handlers } from "../../../shared/route.ts";
 import { refusal } from "../../../store/answers.ts";
 import { hasSearch, readSearchOf } from "../../../store/searches.ts";
 
-/** A search, as `Search` of lib/run_log/search_schema.ts. */
+/** A search, as `Search` of lib/run_log/search/search.ts. */
 export const handler: Handlers = {
   GET({ params: { name }, state }) {
     const { root } = state.store;

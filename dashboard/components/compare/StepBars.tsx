@@ -1,0 +1,39 @@
+/** How long a training step takes each back end: when warm, and the first time. */
+
+import type { ContenderRecord } from "../../../lib/run_log/comparison/comparison.ts";
+import type { RunColour } from "../../chart/run_colours.ts";
+import { formatDuration } from "../../shared/format.ts";
+import Bars from "../ui/Bars.tsx";
+
+export interface ContenderBarsProps {
+  readonly contenders: readonly ContenderRecord[];
+  readonly colours: ReadonlyMap<string, RunColour>;
+}
+
+export default function StepBars({ contenders, colours }: ContenderBarsProps) {
+  const bars = (valueOf: (contender: ContenderRecord) => number | null) =>
+    contenders.map((contender) => {
+      const value = valueOf(contender);
+      return {
+        label: contender.label,
+        value,
+        text: value === null && contender.error ? "failed" : formatDuration(value),
+        colour: colours.get(contender.label)?.colour ?? 0,
+        hatched: contender.software,
+      };
+    });
+  return (
+    <>
+      <h3>Warm: a step</h3>
+      <Bars label="A warm step" bars={bars(({ step }) => step?.medianMs ?? null)} />
+      <h3>Cold: start, data and first step</h3>
+      <Bars label="Until the first step is done" bars={bars(coldMs)} />
+    </>
+  );
+}
+
+/** From nothing until the first step is done; null where a part of it was not measured. */
+function coldMs({ startMs, prepareMs, firstStepMs }: ContenderRecord): number | null {
+  if (startMs === null || prepareMs === null || firstStepMs === null) return null;
+  return startMs + prepareMs + firstStepMs;
+}

@@ -1,0 +1,164 @@
+/** Runs as a table whose headings sort it; on a narrow screen each run is a card. */
+
+import type { ComponentChildren } from "preact";
+import { ownColour } from "../../chart/run_colours.ts";
+import type { Order, SortKey } from "../../live/run_list.ts";
+import {
+  formatCount,
+  formatDuration,
+  formatLoss,
+  formatPercent,
+  formatTime,
+  NOTHING,
+} from "../../shared/format.ts";
+import { runAddress } from "../../shared/positions.ts";
+import type { RunSummary } from "../../shared/types.ts";
+import SortHeading from "../ui/SortHeading.tsx";
+import Sparkline from "./Sparkline.tsx";
+import StatusBadge from "./StatusBadge.tsx";
+
+interface Props {
+  readonly runs: readonly RunSummary[];
+  readonly order: Order;
+  readonly picked: ReadonlySet<string>;
+  readonly onOrder: (order: Order) => void;
+  readonly onPick: (name: string, on: boolean) => void;
+}
+
+interface Column {
+  readonly key: SortKey;
+  readonly name: string;
+  readonly cell: (run: RunSummary) => ComponentChildren;
+  /** Numbers stand at the right. */
+  readonly number?: boolean;
+}
+
+const COLUMNS: readonly Column[] = [
+  {
+    key: "startedAt",
+    name: "Started (UTC)",
+    // A line may end between day and hour, and not inside of either.
+    cell: ({ startedAt }) => (
+      <span>
+        {formatTime(startedAt).split(" ").map((part, i) => (
+          <>
+            {i > 0 && " "}
+            <span class="unbroken">{part}</span>
+          </>
+        ))}
+      </span>
+    ),
+  },
+  { key: "preset", name: "Preset", cell: ({ preset }) => preset ?? NOTHING },
+  {
+    key: "backend",
+    name: "Back end",
+    cell: ({ backend, adapter }) => (
+      <>{backend ?? NOTHING}{adapter && <small title={adapter}>{adapter}</small>}</>
+    ),
+  },
+  { key: "threads", name: "Threads", cell: ({ threads }) => formatCount(threads), number: true },
+  {
+    key: "epochs",
+    name: "Epochs",
+    cell: ({ epochs, epochsAsked }) => `${formatCount(epochs)} / ${formatCount(epochsAsked)}`,
+    number: true,
+  },
+  {
+    key: "trainLoss",
+    name: "Train loss",
+    cell: (run) => formatLoss(run.trainLoss),
+    number: true,
+  },
+  {
+    key: "validationLoss",
+    name: "Valid. loss",
+    cell: (run) => formatLoss(run.validationLoss),
+    number: true,
+  },
+  {
+    key: "validationAccuracy",
+    name: "Valid. accuracy",
+    cell: (run) => formatPercent(run.validationAccuracy),
+    number: true,
+  },
+  {
+    key: "testAccuracy",
+    name: "Test accuracy",
+    cell: (run) => formatPercent(run.testAccuracy),
+    number: true,
+  },
+  {
+    key: "samplesPerSecond",
+    name: "Samples/s",
+    cell: (run) => formatCount(run.samplesPerSecond),
+    number: true,
+  },
+  {
+    key: "durationMs",
+    name: "Duration",
+    cell: (run) => formatDuration(run.durationMs),
+    number: true,
+  },
+];
+
+export default function RunTable({ runs, order, picked, onOrder, onPick }: Props) {
+  const heading = (key: SortKey, name: string) => (
+    <SortHeading key={key} {...{ sortKey: key, name, order, onOrder }} />
+  );
+  return (
+    <div class="scroll runs-scroll" tabIndex={0} role="region" aria-label="Runs">
+      <table class="runs">
+        <thead>
+          <tr>
+            <th scope="col">
+              <span class="visually-hidden">Compare</span>
+            </th>
+            {heading("name", "Run")}
+            {heading("state", "Status")}
+            <th scope="col">Loss curve</th>
+            {COLUMNS.map(({ key, name }) => heading(key, name))}
+          </tr>
+        </thead>
+        <tbody>
+          {runs.map((run) => (
+            <tr key={run.name}>
+              <td class="pick">
+                <label>
+                  <input
+                    type="checkbox"
+                    checked={picked.has(run.name)}
+                    onChange={(event) => onPick(run.name, event.currentTarget.checked)}
+                  />
+                  <span class="visually-hidden">Compare {run.name}</span>
+                </label>
+              </td>
+              <th scope="row">
+                <a href={runAddress(run.name)}>{run.name}</a>
+                {run.problems > 0 && (
+                  <span
+                    class="warning"
+                    title={`${run.problems} lines of its log could not be used`}
+                  >
+                    ⚠ <span class="visually-hidden">its log has problems</span>
+                  </span>
+                )}
+              </th>
+              <td>
+                <StatusBadge state={run.state} />
+              </td>
+              <td>
+                <Sparkline values={run.sparkline} colour={ownColour(run.name)} />
+              </td>
+              {COLUMNS.map(({ key, name, cell, number }) => (
+                <td key={key} class={number ? "number" : undefined} data-name={name}>
+                  {cell(run)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,262 @@
+/**
+ * What `runs/NAME/log.jsonl` holds: one `run` record, one `epoch` record an epoch, a `fallback`
+ * record where a device failed, one `end` record, and a `resume` record where another process went on; one JSON object a
+ * line. Units are in the names (`Ms` milliseconds); losses are
+ * cross-entropy in nats, accuracies are fractions from 0 to 1. JSON has no NaN or Infinity: a
+ * number that is not finite is written as `null`, and `status` says why.
+ *
+ * A log comes from a disk and may have been written by another version, edited, or damaged: each field is checked, unknown
+ * ones are left behind, and nothing deeper than the schema is kept.
+ *
+ * Glossary: O classes.
+ */
+
+import * as v from "valibot";
+import {
+  checksums,
+  config,
+  count,
+  entriesOf,
+  exactly,
+  fields,
+  isNumber,
+  isObject,
+  listOf,
+  measured,
+  oneOf,
+  type Read,
+  read,
+  text,
+} from "../shared/fields.ts";
+
+export type { ConfigValue, Measured } from "../shared/fields.ts";
+
+/** The version of this format, written into every `run` record. */
+export const SCHEMA = 1;
+
+/** How a run ended. */
+const STATUSES = ["completed", "interrupted", "diverged", "failed"] as const;
+export type RunStatus = (typeof STATUSES)[number];
+export const runStatus = oneOf(STATUSES);
+
+/** Why it stopped: all epochs done, patience at its end, Ctrl-C, or a loss that is not finite. */
+const STOP_REASONS = ["epochs", "patience", "interruption", "divergence"] as const;
+
+/** What computes. */
+const backend = {
+  backend: text,
+  threads: count,
+  /** Which build of the WebAssembly kernels ran; null where none did. */
+  simd: v.nullable(text),
+  /** The GPU; null where the back end uses none. */
+  adapter: v.nullable(text),
+};
+const backendRecord = fields(backend);
+export type BackendRecord = Read<typeof backendRecord>;
+
+const runEnvironment = fields({
+  deno: text,
+  v8: text,
+  os: text,
+  arch: text,
+  /** Logical processors. */
+  cpus: count,
+  ...backend,
+});
+export type RunEnvironment = Read<typeof runEnvironment>;
+
+const runDataset = fields({
+  name: text,
+  /** Rows of each part; `test` is 0 where there is no test set. */
+  train: count,
+  validation: count,
+  test: count,
+  /** SHA-256 of the decompressed files in lower-case hexadecimal, by file name. */
+  sha256: checksums,
+});
+export type RunDataset = Read<typeof runDataset>;
+
+/** A back end that was tried on the network to be trained. */
+const calibrationRecord = fields({
+  ...backend,
+  /** Rows of the batches that were tried; fewer than the run's where a step takes long. */
+  batchSize: count,
+  /** Median time of a training step; null where it failed. */
+  stepMs: measured,
+});
+export type CalibrationRecord = Read<typeof calibrationRecord>;
+
+/** What a search hands to a trial, and by which it knows the trial's run again, whatever its folder is called. */
+const trialMark = fields({
+  /** The search's random `id`. */
+  search: text,
+  /** Counted from 1. */
+  trial: count,
+});
+export type TrialMark = Read<typeof trialMark>;
+
+/** The first line: what is about to be trained, on what, and where. */
+const runRecord = fields({
+  type: exactly("run"),
+  schema: count,
+  /** The name of the run's folder. */
+  name: text,
+  /** ISO 8601, UTC. */
+  startedAt: text,
+  /** Every option as it was used, defaults and presets resolved. */
+  config,
+  dataset: runDataset,
+  environment: runEnvironment,
+  /** Trainable numbers in the network: weights and biases. */
+  parameters: count,
+  /** What was measured to choose the back end; absent where there was no choice, or the user made it. */
+  calibration: v.optional(listOf(calibrationRecord)),
+  /** Which trial of which search it is; absent where it is none. */
+  trial: v.optional(trialMark),
+});
+export type RunRecord = Read<typeof runRecord>;
+
+/** A device failed; from here on another back end computes, from the last epoch that was completed. */
+const fallbackRecord = fields({
+  type: exactly("fallback"),
+  /** That epoch; 0 where there was none. */
+  epoch: count,
+  environment: backendRecord,
+  /** One line on what went wrong. */
+  error: text,
+});
+export type FallbackRecord = Read<typeof fallbackRecord>;
+
+/**
+ * Another process goes on with the run, from here on. An `end` before it counts no more. What was trained after the
+ * checkpoint from which it goes on is trained again, to the same bits, and its epochs are not written again.
+ */
+const resumeRecord = fields({
+  type: exactly("resume"),
+  /** ISO 8601, UTC. */
+  resumedAt: text,
+  /** Epochs that the checkpoint has, and batches of the next one. */
+  epoch: count,
+  batch: count,
+  environment: runEnvironment,
+});
+export type ResumeRecord = Read<typeof resumeRecord>;
+
+const epochFields = {
+  type: exactly("epoch"),
+  /** Counted from 1. */
+  epoch: v.pipe(count, v.minValue(1, "is 0, but epochs count from 1")),
+  trainLoss: measured,
+  trainAccuracy: measured,
+  /** Null also where nothing validates. */
+  validationLoss: measured,
+  validationAccuracy: measured,
+  /** Of the epoch's last step. */
+  learningRate: measured,
+  /** The time of this epoch, validation included. */
+  epochMs: measured,
+  /** Since training began. */
+  elapsedMs: measured,
+  /** Training rows a second. */
+  samplesPerSecond: measured,
+  /**
+   * Where the time of the epoch went, by the name of the phase. Where a device of its own computes: `encode`, what the
+   * processor took to tell it what to do; `device`, what the device took; they overlap.
+   */
+  phasesMs: entriesOf(isNumber),
+};
+
+/** One line an epoch. */
+const epochRecord = fields(epochFields);
+export type EpochRecord = Read<typeof epochRecord>;
+
+/** How well one class is recognised, on the test set; null where the class is neither in its labels nor predicted. */
+const perClassRecord = fields({
+  name: text,
+  precision: measured,
+  recall: measured,
+  f1: measured,
+  /** Rows that truly are of this class. */
+  support: count,
+});
+export type PerClassRecord = Read<typeof perClassRecord>;
+
+/** O x O counts on the test set: a row for each true class, a column for each predicted one. */
+const confusionMatrix = v.pipe(
+  listOf(listOf(count)),
+  v.checkItems(
+    (row, _trueClass, rows) => row.length === rows.length,
+    ({ input, path }) => {
+      const { length: rows } = path![0].input as readonly unknown[];
+      return `has ${input.length} entries in a matrix of ${rows} rows`;
+    },
+  ),
+);
+
+/** The last line. What a run did not reach is null: the test set of a failed run, for instance. */
+const endRecord = fields({
+  type: exactly("end"),
+  status: runStatus,
+  /** Absent in logs of versions that did not write it, and in those of runs that failed. */
+  stoppedBy: v.optional(oneOf(STOP_REASONS)),
+  /** The epoch with the best validation loss, from 1; null where nothing validated. Absent likewise. */
+  bestEpoch: v.optional(v.nullable(count)),
+  /** Of the model that was saved; absent likewise. */
+  validationLoss: v.optional(measured),
+  validationAccuracy: measured,
+  testAccuracy: measured,
+  testLoss: measured,
+  confusionMatrix: v.nullable(confusionMatrix),
+  /** O entries, in the order of the classes. */
+  perClass: v.nullable(listOf(perClassRecord)),
+  totalMs: measured,
+  /** One line on what went wrong; absent where nothing did. */
+  error: v.optional(text),
+});
+export type EndRecord = Read<typeof endRecord>;
+
+export type LogRecord = RunRecord | ResumeRecord | EpochRecord | FallbackRecord | EndRecord;
+
+/** By their types. */
+const RECORDS: ReadonlyMap<string, v.GenericSchema<unknown, LogRecord>> = new Map<
+  string,
+  // deno-lint-ignore no-explicit-any -- each schema reads a record of its own
+  any
+>([
+  ["run", runRecord],
+  ["epoch", epochRecord],
+  ["fallback", fallbackRecord],
+  ["resume", resumeRecord],
+  ["end", endRecord],
+]);
+
+const anyRecord = fields({ type: text });
+
+const EPOCH_KEYS = Object.keys(epochFields).length;
+const EPOCH_MEASURES = Object.entries(epochFields).filter(([, schema]) => schema === measured)
+  .map(([key]) => key);
+
+/**
+ * Whether it is an epoch with all fields and no other, which needs no reading: a long log is nothing else, and the schema
+ * takes twice as long as parsing its JSON.
+ */
+function isPlainEpoch(value: unknown): value is EpochRecord {
+  if (!isObject(value) || value.type !== "epoch" || Object.keys(value).length !== EPOCH_KEYS) {
+    return false;
+  }
+  const { epoch, phasesMs } = value;
+  return Number.isSafeInteger(epoch) && epoch as number >= 1 &&
+    EPOCH_MEASURES.every((key) => value[key] === null || Number.isFinite(value[key])) &&
+    isObject(phasesMs) && Object.values(phasesMs).every(isNumber);
+}
+
+/**
+ * The record in a parsed line; null where its type is one that this version does not know.
+ *
+ * @throws {FieldError} If it is no record, or a field of it is missing or of the wrong type.
+ */
+export function toRecord(value: unknown): LogRecord | null {
+  if (isPlainEpoch(value)) return value;
+  const schema = RECORDS.get(read(anyRecord, value, "the record").type);
+  return schema ? read(schema, value, "the record") : null;
+}

@@ -1,0 +1,100 @@
+/**
+ * What `runs/NAME/summary.json` holds: what several runs of one configuration came to, the runs `NAME-seed-42` and so on or
+ * `NAME-fold-1` and so on. Losses are cross-entropy in nats, accuracies are fractions from 0 to 1; a number that is not
+ * finite or was not measured is `null`.
+ */
+
+import * as v from "valibot";
+import { runStatus } from "../run/records.ts";
+import {
+  config,
+  count,
+  exactly,
+  fields,
+  items,
+  measured,
+  oneOf,
+  type Read,
+  text,
+} from "../shared/fields.ts";
+import { type FileOf, readFileOf, upToBytes, upToVersion } from "../shared/json_file.ts";
+
+/** The version of this format. */
+export const SUMMARY_SCHEMA = 1;
+
+/** An honest one of a thousand runs has a fifth of it. */
+const MAX_SUMMARY_BYTES = 2 * 1024 * 1024;
+
+/** What is measured of every run. */
+const measures = {
+  validationLoss: measured,
+  validationAccuracy: measured,
+  testLoss: measured,
+  testAccuracy: measured,
+};
+export type SummaryMeasure = keyof typeof measures;
+export const SUMMARY_MEASURES = Object.keys(measures) as SummaryMeasure[];
+
+const run = fields({
+  name: text,
+  seed: count,
+  /** Which part validated, from 1; null where runs differ by their seed. */
+  fold: v.nullable(count),
+  status: runStatus,
+  /** Epochs that were trained. */
+  epochs: count,
+  /** The one with the best validation loss, from 1. */
+  bestEpoch: v.nullable(count),
+  ...measures,
+});
+export type SummaryRun = Read<typeof run>;
+
+const statistics = fields({
+  /** Runs that have this number. */
+  count,
+  mean: measured,
+  /** Of a sample: with count - 1; null where there are fewer than two. */
+  standardDeviation: measured,
+  least: measured,
+  most: measured,
+});
+export type SummaryStatistics = Read<typeof statistics>;
+
+const summary = fields({
+  type: exactly("summary"),
+  schema: count,
+  name: text,
+  kind: oneOf(["seeds", "folds"]),
+  /** "running" until the last run is over, or for ever where the process was killed. */
+  status: oneOf(["running", "completed", "interrupted"]),
+  /** ISO 8601, UTC. */
+  startedAt: text,
+  /** Every option as it was used. */
+  config,
+  /** How many runs there are to be. */
+  runCount: count,
+  /** Those that are over, in order. */
+  runs: items(run),
+  /** Over the runs that were completed. */
+  statistics: fields({
+    validationLoss: statistics,
+    validationAccuracy: statistics,
+    testLoss: statistics,
+    testAccuracy: statistics,
+  }),
+});
+export type Summary = Read<typeof summary>;
+export type SeriesKind = Summary["kind"];
+
+/** @param file its bytes or its text */
+export function readSummary(file: string | Uint8Array): FileOf<"summary", Summary> {
+  return readFileOf(
+    {
+      type: "summary",
+      schema: summary,
+      checkVersion: upToVersion(SUMMARY_SCHEMA),
+      checkLength: upToBytes(MAX_SUMMARY_BYTES),
+    },
+    file,
+  );
+}
