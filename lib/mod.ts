@@ -43,6 +43,7 @@ export { PRESETS } from "./config/presets.ts";
 export { resolveConfig } from "./config/resolve.ts";
 export type { Dataset, LabelledImages } from "./dataset/dataset.ts";
 export type { PictureSource, PixelReader } from "./dataset/picture_source.ts";
+export type { LabelledFeatures, SampleData } from "./dataset/samples.ts";
 export { DeviceError, UsageError, WeftError } from "./errors.ts";
 export type { Model } from "./model/model.ts";
 export type { Architecture, LayerSequence, Perceptron } from "./nn/architecture.ts";

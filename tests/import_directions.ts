@@ -50,6 +50,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     "lib/train/",
   ],
   "lib/errors.ts": [],
+  "lib/checks.ts": ["lib/errors.ts"],
   "lib/backend.ts": ["lib/backend/"],
   "lib/backend/": ["lib/backend/"],
   "lib/backends/mod.ts": ["lib/backends/", "lib/backend/", "lib/errors.ts"],
@@ -120,6 +121,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   ],
   "lib/train/": [
     "lib/train/",
+    "lib/checks.ts",
     "lib/config/",
     "lib/nn/",
     "lib/model/",

@@ -9,6 +9,9 @@ export interface TableKernels<T extends BufferTypes = BufferTypes> {
   /** x[i, :] = data[order[start + i], :]. x: B x I; data: N x I. */
   gather(x: T["bytes"], data: T["bytes"], order: T["order"], start: number): void;
 
+  /** The same for float32. x: B x I; data: N x I. */
+  gatherFloats(x: T["matrix"], data: T["matrix"], order: T["order"], start: number): void;
+
   /**
    * As `gather`, with the pixels of each row in another order: x[i, j] = data[row, sources[t I + j]], or 0 where that source
    * is I or more, with row = order[start + i]. Which of the T tables a row goes through is

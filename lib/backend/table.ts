@@ -46,6 +46,18 @@ export const KERNELS: { readonly [Name in keyof TableKernels]: RowOf<TableKernel
     ["I"],
   ),
 
+  gatherFloats: kernel(
+    "gather a batch",
+    [
+      output("x", "the output", "=B", "I"),
+      input("data", "the data", "=N", "=I"),
+      batchOrder,
+      start("start"),
+    ],
+    byRows("x", 0.12),
+    ["I"],
+  ),
+
   gatherTransformed: kernel(
     "gather a batch",
     [

@@ -1,6 +1,7 @@
 /** `predict`: the classes of pictures, with their probabilities. */
 import { MOST_IMAGE_BYTES } from "../bytes/read_file.ts";
 import { translateClassNames } from "../dataset/class_names.ts";
+import { formatText } from "../dataset/samples.ts";
 import { UsageError } from "../errors.ts";
 import { networkInputOfPng } from "../image/network_input.ts";
 import { noteOnPixels } from "../image/pixel_range.ts";
@@ -92,6 +93,12 @@ async function testRows(
 }
 
 async function picture(model: Model, path: string, invert: boolean): Promise<Sample> {
+  if (model.input) {
+    throw new UsageError(
+      `Cannot predict from the picture ${path}: the model takes ${formatText(model.input)}; ` +
+        "name a model of images of one channel with --model",
+    );
+  }
   const bytes = await readNamedFile(path, "the picture", "name a PNG file", MOST_IMAGE_BYTES);
   const { height, width } = model;
   return {

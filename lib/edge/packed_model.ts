@@ -29,6 +29,8 @@ export interface PackedHeader {
   readonly width: number;
   /** What a byte is multiplied by to become an input. */
   readonly inputScale: number;
+  /** What a row consists of; bytes by default. */
+  readonly element?: "uint8" | "float32";
   readonly classNames: readonly string[];
   readonly weights: "float32" | "int8";
 }

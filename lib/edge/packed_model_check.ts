@@ -38,11 +38,13 @@ function parse(bytes: Uint8Array): any {
 
 // deno-lint-ignore no-explicit-any -- whatever the file says
 function isHeader(header: any): header is PackedHeader {
-  const { shapes, height, width, inputScale, classNames, weights } = header ?? {};
+  const { shapes, height, width, inputScale, element = "uint8", classNames, weights } = header ??
+    {};
   return isCount(height) && isCount(width) &&
     Array.isArray(shapes) && shapes.length > 0 && shapes.length <= MOST_LAYERS &&
     shapes.every((shape, l) => isShape(shape, l === 0 ? height * width : shapes[l - 1].outputs)) &&
-    Number.isFinite(inputScale) && Array.isArray(classNames) &&
+    Number.isFinite(inputScale) && (element === "uint8" || element === "float32") &&
+    Array.isArray(classNames) &&
     classNames.length === shapes.at(-1).outputs &&
     classNames.every((name) => typeof name === "string") &&
     (weights === "float32" || weights === "int8");

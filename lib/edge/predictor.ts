@@ -20,13 +20,15 @@ import {
 } from "./packed_model.ts";
 import { kernelsOf, type PredictorKernels } from "./predictor_kernels.ts";
 
-/** What a picture must be. */
+/** What a row must be: a picture of bytes, or float32 features. */
 export interface PredictorInput {
   /** Pixels. */
   readonly height: number;
   readonly width: number;
   /** Their product. */
   readonly inputs: number;
+  /** What a row consists of, where that is not bytes. */
+  readonly element?: "float32";
 }
 
 /** A block of a layer's weights, packed: `width` columns from `column`, `steps` rows from `step`. */
@@ -64,7 +66,7 @@ export class Predictor {
   readonly #kernels: PredictorKernels;
   readonly #memory: WebAssembly.Memory;
   readonly #layers: readonly Layer[];
-  /** The pictures, ROWS x I bytes. */
+  /** The rows, ROWS x I bytes or float32. */
   readonly #x: number;
   readonly #scratch: number;
 
@@ -76,12 +78,13 @@ export class Predictor {
     const [section] = WebAssembly.Module.customSections(model, MODEL_SECTION);
     const { header, layers } = decodePackedModel(section);
     const { shapes, shapes: [{ inputs }], height, width, classNames } = header;
-    this.input = { height, width, inputs };
+    const isFloat = header.element === "float32";
+    this.input = { height, width, inputs, ...isFloat ? { element: "float32" } : {} };
     this.classNames = classNames;
     this.#memory = new WebAssembly.Memory({ initial: RESERVED / PAGE, maximum: PAGE });
     this.#kernels = kernelsOf(kernels, this.#memory);
     const place = placer();
-    this.#x = place(ROWS * inputs);
+    this.#x = place(ROWS * inputs * (isFloat ? FLOAT : 1));
     this.#scratch = place(this.#kernels.GEMM_SCRATCH);
     this.#layers = shapes.map(({ inputs, outputs, activations }) => ({
       inputs,
@@ -102,21 +105,22 @@ export class Predictor {
   }
 
   /**
-   * Probability of every class for each picture.
+   * Probability of every class for each row.
    *
-   * @param pixels N x I bytes, row-major; I is `input.inputs`
+   * @param values N x I bytes or float32, as `input` says, row-major; I is `input.inputs`
    * @returns N x O, row-major
    */
-  predict(pixels: Uint8Array): Float32Array {
+  predict(values: Uint8Array | Float32Array): Float32Array {
     const { inputs } = this.input;
+    const Values = this.input.element ? Float32Array : Uint8Array;
     const { buffer } = this.#memory;
     const { outputs, z } = this.#layers.at(-1)!;
-    const count = pixels.length / inputs;
+    const count = values.length / inputs;
     const probabilities = new Float32Array(count * outputs);
     for (let start = 0; start < count; start += ROWS) {
       const rows = Math.min(ROWS, count - start);
-      new Uint8Array(buffer, this.#x, rows * inputs)
-        .set(pixels.subarray(start * inputs, (start + rows) * inputs));
+      new Values(buffer, this.#x, rows * inputs)
+        .set(values.subarray(start * inputs, (start + rows) * inputs));
       this.#forward(rows);
       probabilities.set(new Float32Array(buffer, z, rows * outputs), start * outputs);
     }
@@ -128,7 +132,7 @@ export class Predictor {
     const last = this.#layers.length - 1;
     let from = this.#x;
     this.#layers.forEach(({ inputs, outputs, blocks, bias, activate, z }, l) => {
-      const isBytes = +(l === 0);
+      const isBytes = +(l === 0 && !this.input.element);
       for (const { at, column, width, step, steps } of blocks) {
         kernels.gemmBlock(
           z + column * FLOAT,

@@ -3,7 +3,8 @@
  *
  * Input: `pixels`, uint8 [N, inputs], row-major pictures as Weft takes them: bytes, not scaled. The
  * scale is inside the graph, so that nobody can forget it or apply it twice; a float32 input would
- * take pictures from 0 to 1 without a word. Output: `probabilities`, float32 [N, classes], whose
+ * take pictures from 0 to 1 without a word. Of a model on float32 features the input is `features`, float32 [N, inputs],
+ * as they are. Output: `probabilities`, float32 [N, classes], whose
  * rows add up to 1. N is chosen by each call. Parameters have the names and shapes of the
  * safetensors file: `layers.0.weight` [outputs, inputs], `layers.0.bias` [outputs], and the metadata
  * are its metadata: `classNames` (JSON array), `height`, `width` and the others. Their values are its
@@ -16,7 +17,7 @@
  */
 
 import { WeftError } from "../errors.ts";
-import type { Model } from "../model/model.ts";
+import { inputOf, type Model } from "../model/model.ts";
 import { modelMetadata, modelTensors } from "../model/model_file.ts";
 import type { NamedTensor } from "../model/safetensors.ts";
 import type { Activation } from "../nn/activations.ts";
@@ -75,26 +76,39 @@ function geluNodes(y: string, x: string): Node[] {
 export function encodeOnnx(model: Model): Uint8Array<ArrayBuffer> {
   const { architecture } = model;
   const network = Network.of(architecture);
+  const isFloat = inputOf(model).element === "float32";
   requireSmallEnough(network);
   return encodeMessage(modelProto({
     irVersion: IR_VERSION,
     opset: OPSET,
     producer: "weft",
-    description: `Multilayer perceptron. pixels: uint8 [N, ${architecture.inputs}], pictures ` +
-      `${model.width} wide and ${model.height} high, row by row, bytes from 0 to 255. ` +
+    description: `Multilayer perceptron. ${inputText(model)} ` +
       `probabilities: float32 [N, ${architecture.outputs}]. classNames in the metadata.`,
     graph: {
       name: "mlp",
-      nodes: nodes(network),
+      nodes: nodes(network, isFloat),
       initializers: [
         ...scaledTensors(model),
         ...network.layers.some(({ text }) => text === "gelu") ? GELU_CONSTANTS : [],
       ],
-      inputs: [{ name: "pixels", type: UINT8, shape: ["N", architecture.inputs] }],
+      inputs: [{
+        name: isFloat ? "features" : "pixels",
+        type: isFloat ? FLOAT : UINT8,
+        shape: ["N", architecture.inputs],
+      }],
       outputs: [{ name: "probabilities", type: FLOAT, shape: ["N", architecture.outputs] }],
     },
     metadata: modelMetadata(model),
   }));
+}
+
+function inputText(model: Model): string {
+  const { element, shape } = inputOf(model);
+  const { inputs } = model.architecture;
+  if (element === "float32") return `features: float32 [N, ${inputs}], ${shape.join(" x ")} each.`;
+  if (shape[2] !== 1) return `pixels: uint8 [N, ${inputs}], ${shape.join(" x ")} bytes each.`;
+  return `pixels: uint8 [N, ${inputs}], pictures ${model.width} wide and ${model.height} high, row by row, ` +
+    "bytes from 0 to 255.";
 }
 
 /** The parameters, the first weights multiplied by the input scale. */
@@ -120,11 +134,11 @@ const LAYER_NODES: Readonly<Record<string, (layer: NetworkLayer, y: string, x: s
     ),
   };
 
-function nodes({ layers }: Network): Node[] {
-  const nodes: Node[] = [
+function nodes({ layers }: Network, isFloat: boolean): Node[] {
+  const nodes: Node[] = isFloat ? [] : [
     { operator: "Cast", inputs: ["pixels"], output: "input", attributes: { to: { int: FLOAT } } },
   ];
-  let [x, name, more] = ["input", "", 0];
+  let [x, name, more] = [isFloat ? "features" : "input", "", 0];
   for (const layer of layers) {
     const make = LAYER_NODES[layer.text.split(" ")[0]];
     if (!make) {

@@ -9,16 +9,18 @@
  * `inputScale`, `classNames` (JSON array), `preset`. Version 2 says what any sequence of layers is,
  * and is written where version 1 cannot say it: `format` "weft", `formatVersion` "2", `task`
  * "classification", `layers` (JSON array, as `--layers` writes them, without the output's), `input`
- * (JSON: `height`, `width`, `channels`, `element` "uint8", `scale`), `classNames`, `preset`. Both have `sha256`: 64 hexadecimal
+ * (JSON: `element` "uint8", `scale` and `height`, `width`, `channels` or `shape`; or `element` "float32" and `shape`),
+ * `classNames`, `preset`. Both have `sha256`: 64 hexadecimal
  * digits, of the bytes of all tensors in the file's order. Files of Weft's versions that wrote no digest have none.
  */
 import { messageOf, UsageError, WeftError } from "../errors.ts";
 import { ACTIVATIONS } from "../nn/activations.ts";
-import type { Architecture } from "../nn/architecture.ts";
+import { type Architecture, sequenceOf } from "../nn/architecture.ts";
 import { Network } from "../nn/network.ts";
+import { sizeOf } from "../nn/layer.ts";
 import { parametersOf, tensorsOf } from "../nn/tensors.ts";
 import { isInputScale } from "./finite.ts";
-import type { Model } from "./model.ts";
+import { imageSize, inputOf, type Model } from "./model.ts";
 import {
   bytesInFile,
   decodeSafetensors,
@@ -60,14 +62,13 @@ function fileShape(length: number, columns: number): number[] {
 /** All that using a model takes besides its parameters, as texts; see the top of this file. */
 export function modelMetadata(model: Model): Record<string, string> {
   const { architecture, height, width, inputScale, classNames, preset } = model;
-  if ("layers" in architecture) {
-    const channels = 1;
+  if ("layers" in architecture || model.input) {
     return {
       format: FORMATS[2],
       formatVersion: "2",
       task: "classification",
-      layers: JSON.stringify(architecture.layers),
-      input: JSON.stringify({ height, width, channels, element: "uint8", scale: inputScale }),
+      layers: JSON.stringify(sequenceOf(architecture).layers),
+      input: JSON.stringify(inputFields(model)),
       classNames: JSON.stringify(classNames),
       preset,
     };
@@ -85,6 +86,15 @@ export function modelMetadata(model: Model): Record<string, string> {
     classNames: JSON.stringify(classNames),
     preset,
   };
+}
+
+/** How a file of version 2 says what a row is. */
+function inputFields(model: Model): object {
+  const { element, shape } = inputOf(model);
+  const [height, width, channels] = shape;
+  if (element === "float32") return { element, shape };
+  const size = channels === undefined ? { shape } : { height, width, channels };
+  return { ...size, element, scale: model.inputScale };
 }
 
 /**
@@ -143,25 +153,35 @@ function ofVersion1(metadata: Metadata): ModelFacts {
 
 function ofVersion2(metadata: Metadata): ModelFacts {
   metadata.oneOf("task", ["classification"]);
-  const { height, width, channels, element, scale } = metadata.object("input");
-  if (
-    !isSize(height) || !isSize(width) || channels !== 1 || element !== "uint8" || !isScale(scale)
-  ) {
-    metadata.fail(
-      `its "input" is not height x width bytes with one channel and a scale: ${SCALE}`,
-    );
-  }
+  const input = readInput(metadata);
+  const { element, shape } = input;
   const classNames = metadata.texts("classNames");
-  const shape = [height, width, 1];
   const layers = metadata.texts("layers");
+  const outputs = classNames.length;
+  const sequence = { inputs: sizeOf(shape), shape, layers, outputs };
   return {
-    architecture: { inputs: height * width, shape, layers, outputs: classNames.length },
-    height,
-    width,
-    inputScale: scale,
+    architecture: networkOf(sequence, metadata).architecture,
+    ...imageSize(shape),
+    inputScale: input.scale,
+    ...(element === "uint8" && shape[2] === 1 ? {} : { input: { element, shape } }),
     classNames,
     preset: metadata.text("preset"),
   };
+}
+
+function readInput(metadata: Metadata) {
+  const { height, width, channels, element, scale, shape: given } = metadata.object("input");
+  const shape: unknown = given ?? [height, width, channels];
+  const isShape = Array.isArray(shape) && [1, 3].includes(shape.length) && shape.every(isSize);
+  if (isShape && element === "float32") {
+    return { element, shape: shape as number[], scale: 1 } as const;
+  }
+  if (isShape && element === "uint8" && isScale(scale)) {
+    return { element, shape: shape as number[], scale } as const;
+  }
+  return metadata.fail(
+    `its "input" is not height x width bytes with channels and a scale (${SCALE}), nor a shape of float32`,
+  );
 }
 
 /** Layers that anybody may have written are read as those of a user are. */

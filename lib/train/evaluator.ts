@@ -3,6 +3,7 @@ import type { ByteMatrix, Matrix, RowOrder } from "../backend.ts";
 import { batchRanges } from "../dataset/batches.ts";
 import { ownerOf } from "../nn/owned_buffers.ts";
 import type { BatchBuffers, Sequential } from "../nn/sequential.ts";
+import { gatherRows } from "./uploaded_samples.ts";
 
 /**
  * Rows of a batch where nothing is learnt, so that the size is free: few enough that a batch of 784 inputs stays near the
@@ -10,7 +11,7 @@ import type { BatchBuffers, Sequential } from "../nn/sequential.ts";
  */
 export const INFERENCE_BATCH = 256;
 
-/** Runs a network over the rows of `pixels` that are given. Its buffers live as long as it does. */
+/** Runs a network over the rows of `features` that are given. Its buffers live as long as it does. */
 export class Evaluator implements Disposable {
   readonly #buffers: Map<number, BatchBuffers>;
   readonly #order: RowOrder;
@@ -19,12 +20,12 @@ export class Evaluator implements Disposable {
   readonly #owned: DisposableStack;
 
   /**
-   * @param pixels N x I
-   * @param rows   rows to evaluate, by number
+   * @param features N x I
+   * @param rows      rows to evaluate, by number
    */
   constructor(
     readonly network: Sequential,
-    readonly pixels: ByteMatrix,
+    readonly features: Matrix | ByteMatrix,
     readonly rows: Uint32Array,
   ) {
     const { backend } = network;
@@ -55,10 +56,10 @@ export class Evaluator implements Disposable {
 
   /** The logits of a batch, B x O, which the next one replaces; and its rows, by their place among those given. */
   *batches(): Generator<{ logits: Matrix; start: number; end: number }, void, void> {
-    const { network, network: { backend }, pixels, rows } = this;
+    const { network, network: { backend }, features, rows } = this;
     for (const { start, end } of batchRanges(rows.length, INFERENCE_BATCH)) {
       const buffers = this.#buffers.get(end - start)!;
-      backend.gather(buffers.x, pixels, this.#order, start);
+      gatherRows(backend, buffers.x, features, this.#order, start);
       yield { logits: network.forward(buffers), start, end };
     }
   }

@@ -12,14 +12,14 @@ import { Sequential } from "../nn/sequential.ts";
 import type { Tensors, Values } from "../nn/tensors.ts";
 import type { GradientSync } from "./gradient_sync.ts";
 import { TrainingLoss } from "./loss.ts";
-import type { UploadedImages } from "./uploaded_images.ts";
+import type { UploadedSamples } from "./uploaded_samples.ts";
 
 /** What a learner is made of, besides its tensors. */
 export interface LearnerOptions {
   readonly network: Network;
   readonly config: TrainConfig;
   /** What it learns from, and which rows of that. */
-  readonly images: UploadedImages;
+  readonly samples: UploadedSamples;
   readonly rows: Uint32Array;
   readonly pixelOrder: PixelOrder;
   readonly sync: GradientSync;
@@ -42,7 +42,7 @@ export class Learner implements Disposable {
    * @throws {WeftError} where one is missing or of another length
    */
   constructor(readonly backend: Backend, tensors: Tensors, readonly options: LearnerOptions) {
-    const { network, config, images, rows, sync } = options;
+    const { network, config, samples, rows, sync } = options;
     // Frees what there is where memory ends half-way.
     using owned = new DisposableStack();
     const own = ownerOf(owned, backend);
@@ -57,8 +57,8 @@ export class Learner implements Disposable {
       backend,
       (rows, columns) => own(backend.allocate(rows, columns)),
       config,
-      images.labels,
-      images.labelValues,
+      samples.labels,
+      samples.labelValues,
       rows,
       network.spec.outputs,
     );

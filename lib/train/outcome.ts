@@ -1,7 +1,8 @@
 /** What comes out of training, once it has stopped. */
 import type { Backend } from "../backend.ts";
 import type { TrainConfig } from "../config/options.ts";
-import type { Model } from "../model/model.ts";
+import { isGrayImage, samplesOf } from "../dataset/samples.ts";
+import { imageSize, type Model } from "../model/model.ts";
 import { foldInputMap, INPUT_SCALE, type InputMap } from "../nn/input_map.ts";
 import { parametersOf, type Tensors } from "../nn/tensors.ts";
 import type { EpochValidation } from "./best_epoch.ts";
@@ -85,12 +86,14 @@ function modelOf(
 ): Model {
   const parameters = parametersOf(network.fold(tensors));
   const [first, ...others] = parameters;
+  const { element, shape } = samplesOf(train);
+  const format = { element, shape };
   return {
     architecture,
     parameters: config.standardize ? [foldInputMap(first, input), ...others] : parameters,
-    height: train.height,
-    width: train.width,
-    inputScale: INPUT_SCALE,
+    ...imageSize(shape),
+    inputScale: element === "float32" ? 1 : INPUT_SCALE,
+    ...(isGrayImage(format) && shape.length === 3 ? {} : { input: format }),
     classNames,
     preset,
   };

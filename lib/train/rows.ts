@@ -1,7 +1,8 @@
 /** Which pictures are trained on, and which validate. */
+import { requireObject, requireRowNumbers } from "../checks.ts";
 import type { TrainConfig } from "../config/options.ts";
 import { allRows } from "../dataset/batches.ts";
-import type { LabelledImages } from "../dataset/dataset.ts";
+import type { SampleData } from "../dataset/samples.ts";
 import { stratifiedSplit } from "../dataset/split.ts";
 import { UsageError, WeftError } from "../errors.ts";
 import type { TrainOptions } from "./options.ts";
@@ -11,7 +12,7 @@ export interface Rows {
   readonly train: Uint32Array;
   /** Of `holdOut` where there is one, else of the training pictures; empty where nothing validates. */
   readonly validation: Uint32Array;
-  readonly holdOut?: LabelledImages;
+  readonly holdOut?: SampleData;
 }
 
 /**
@@ -45,16 +46,21 @@ export function chooseRows(
 }
 
 function chosen(
-  { labels, rows }: Pick<LabelledImages, "labels" | "rows">,
+  { labels, rows }: SampleData,
   { splitSeed, validation }: TrainConfig,
 ): Rows {
   if (validation > 0) return stratifiedSplit(labels, splitSeed, validation);
   return { train: allRows(rows), validation: new Uint32Array() };
 }
 
-function given({ train, validation }: NonNullable<TrainOptions["split"]>, rows: number): Rows {
+function given(split: NonNullable<TrainOptions["split"]>, rows: number): Rows {
+  const cannot = "Cannot train on this split";
+  requireObject(cannot, "split", split, "{ train, validation }, row numbers each");
+  const { train, validation } = split;
+  requireRowNumbers(cannot, "split.train", train);
+  requireRowNumbers(cannot, "split.validation", validation);
   if (train.length === 0) {
-    throw new WeftError("Cannot train on this split: it has no rows to train on; give some");
+    throw new WeftError(`${cannot}: it has no rows to train on; give some`);
   }
   const seen = new Uint8Array(rows);
   for (const row of [train, validation].flatMap((part) => [...part])) {
@@ -63,7 +69,7 @@ function given({ train, validation }: NonNullable<TrainOptions["split"]>, rows: 
       continue;
     }
     const why = row < rows ? "is in it twice" : `is none of the ${rows} rows`;
-    throw new WeftError(`Cannot train on this split: row ${row} ${why}; give each row once`);
+    throw new WeftError(`${cannot}: row ${row} ${why}; give each row once`);
   }
   return { train: train.slice(), validation: validation.slice() };
 }

@@ -3,11 +3,11 @@ import type { Backend, Matrix, RowOrder } from "../backend.ts";
 import { requireNormalizable } from "../config/batch_norm_checks.ts";
 import type { TrainConfig } from "../config/options.ts";
 import { batchCount, batchRanges } from "../dataset/batches.ts";
-import type { LabelledImages } from "../dataset/dataset.ts";
-import type { PictureSource } from "../dataset/picture_source.ts";
 import { PixelOrder } from "../dataset/pixel_order.ts";
+import { isGrayImage, type SampleData, samplesOf } from "../dataset/samples.ts";
 import { WeftError } from "../errors.ts";
-import { INPUT_SCALE, type InputMap } from "../nn/input_map.ts";
+import { imageSize } from "../model/model.ts";
+import { AS_THEY_ARE, INPUT_SCALE, type InputMap } from "../nn/input_map.ts";
 import { Network } from "../nn/network.ts";
 import { ownerOf } from "../nn/owned_buffers.ts";
 import type { BatchBuffers } from "../nn/sequential.ts";
@@ -22,7 +22,7 @@ import { standardizing } from "./standardize.ts";
 import { CLASSES, LOSSES } from "./state.ts";
 import { trainingStep } from "./step.ts";
 import type { Stopwatch } from "./stopwatch.ts";
-import { UploadedImages } from "./uploaded_images.ts";
+import { UploadedSamples } from "./uploaded_samples.ts";
 
 export interface EpochLosses {
   /** Nats a row, penalties included. */
@@ -45,9 +45,9 @@ export class TrainingSession implements Disposable {
   /** What the network takes for its inputs. */
   readonly input: InputMap;
   readonly #backend: Backend;
-  readonly #images: UploadedImages;
-  /** What validates: the pictures that are trained on, or others. */
-  readonly #held: UploadedImages;
+  readonly #samples: UploadedSamples;
+  /** What validates: the rows that are trained on, or others. */
+  readonly #held: UploadedSamples;
   readonly #learner: Learner;
   readonly #buffers: Map<number, BatchBuffers>;
   readonly #order: RowOrder;
@@ -60,14 +60,14 @@ export class TrainingSession implements Disposable {
 
   /**
    * @param tensors the network to begin with and, where training resumes, what the optimizer keeps
-   * @param split   row numbers of `images` to train on and to validate with
+   * @param split   row numbers of `data` to train on and to validate with
    * @param sync    adds up the gradients of several processes
    */
   constructor(
     backend: Backend,
     network: Network,
     tensors: Tensors,
-    images: LabelledImages | PictureSource,
+    data: SampleData,
     split: Rows,
     readonly config: TrainConfig,
     sync: GradientSync = ALONE,
@@ -79,27 +79,30 @@ export class TrainingSession implements Disposable {
     const own = ownerOf(owned, backend);
     this.#backend = backend;
     this.batches = batchCount(rows, config.batchSize);
-    const { height, width } = images;
-    // Where the first layer looks at shapes, pixels stay in their own order: that of a picture of one line.
-    const pixelOrder = network.inputTensor
+    const samples = samplesOf(data);
+    const { height, width } = imageSize(samples.shape);
+    // Where the first layer looks at shapes, or rows are no such images, features stay in their own order: that of one line.
+    const pixelOrder = network.inputTensor && isGrayImage(samples)
       ? new PixelOrder(height, width)
-      : new PixelOrder(1, height * width);
-    this.#images = owned.use(new UploadedImages(backend, images, pixelOrder, config));
+      : new PixelOrder(1, network.inputs);
+    this.#samples = owned.use(new UploadedSamples(backend, samples, pixelOrder, config));
     this.#held = split.holdOut
-      ? owned.use(new UploadedImages(backend, split.holdOut, pixelOrder, null))
-      : this.#images;
+      ? owned.use(new UploadedSamples(backend, samplesOf(split.holdOut), pixelOrder, null))
+      : this.#samples;
     this.#order = own(backend.allocateOrder(rows));
     this.#losses = own(backend.allocate(rows, 1));
     this.#classes = own(backend.allocate(rows, 1));
     this.#correct = own(backend.allocate(1, 1));
-    this.input = config.standardize
-      ? standardizing(images, split.train)
+    this.input = samples.element === "float32"
+      ? AS_THEY_ARE
+      : config.standardize
+      ? standardizing(samples, split.train)
       : { scale: INPUT_SCALE, offset: 0 };
     this.#learner = owned.use(
       new Learner(backend, tensors, {
         network: new Network({ ...network.spec, inputMap: this.input }),
         config,
-        images: this.#images,
+        samples: this.#samples,
         rows: split.train,
         pixelOrder,
         sync,
@@ -108,10 +111,10 @@ export class TrainingSession implements Disposable {
     this.#buffers = bufferSizes(this.#learner.network, rows, config.batchSize, true);
     this.split = { train: split.train, validation: split.validation.slice() };
     const { validation } = this.split;
-    this.#held.likeness.sort(validation);
+    this.#held.sort(validation);
     this.#validation = validation.length === 0
       ? null
-      : owned.use(new Evaluator(this.#learner.evaluated, this.#held.pixels, validation));
+      : owned.use(new Evaluator(this.#learner.evaluated, this.#held.features, validation));
     this.#owned = owned.move();
   }
 
@@ -156,13 +159,13 @@ export class TrainingSession implements Disposable {
    * @param epoch its number, from 0, which decides how pictures are mirrored and shifted
    */
   shuffle(random: NumpyRandomState, epoch = 0): void {
-    this.#images.beginEpoch(this.config.seed, epoch);
+    this.#samples.beginEpoch(this.config.seed, epoch);
     const { train } = this.split;
     // The rows at a permutation's positions: the same exchanges lead to it.
     const order = train.slice();
     random.shuffle(order);
     for (const { start, end } of batchRanges(train.length, this.config.batchSize)) {
-      this.#images.likeness.sort(order.subarray(start, end));
+      this.#samples.sort(order.subarray(start, end));
     }
     this.#backend.writeOrder(this.#order, order);
   }
@@ -185,7 +188,7 @@ export class TrainingSession implements Disposable {
     ) {
       const buffers = this.#buffers.get(end - start)!;
       const batch = { number, start, buffers, learningRate: this.learningRate(number) };
-      yield trainingStep(this.#backend, this.#learner, this.#images, rows, batch, stopwatch);
+      yield trainingStep(this.#backend, this.#learner, this.#samples, rows, batch, stopwatch);
       number++;
     }
   }
@@ -199,7 +202,7 @@ export class TrainingSession implements Disposable {
   /** Losses of the epoch just trained, and the first batch (from 1) whose loss is not finite. */
   async trainLosses(penalty: number): Promise<EpochLosses & { divergedBatch: number | null }> {
     const losses = await this.#backend.read(this.#losses);
-    this.#backend.countCorrect(this.#correct, this.#classes, this.#images.labels, this.#order);
+    this.#backend.countCorrect(this.#correct, this.#classes, this.#samples.labels, this.#order);
     const [correct] = await this.#backend.read(this.#correct);
     const bad = losses.findIndex((loss) => !Number.isFinite(loss));
     return {

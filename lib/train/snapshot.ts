@@ -1,6 +1,7 @@
 /** What a state is made of, and what is taken out of it again. */
 import type { BackendDescription } from "../backend.ts";
 import type { TrainConfig } from "../config/options.ts";
+import { isGrayImage, samplesOf } from "../dataset/samples.ts";
 import type { Tensors } from "../nn/tensors.ts";
 import type { EpochValidation } from "./best_epoch.ts";
 import type { TrainOptions } from "./options.ts";
@@ -30,13 +31,14 @@ export async function identityOf(
   classes: number,
   { backend, simd, adapter }: BackendDescription,
 ): Promise<RunIdentity> {
-  const { rows, height, width } = train;
+  const { rows } = train;
+  const { element, shape } = samplesOf(train);
+  const isImage = isGrayImage({ element, shape }) && shape.length === 3;
   return {
     config,
     data: {
       rows,
-      height,
-      width,
+      ...(isImage ? { height: shape[0], width: shape[1] } : { element, shape }),
       classes,
       sha256: dataId ?? await digestOf(train),
       ...(validation ? { holdOut: await digestOf(validation) } : {}),

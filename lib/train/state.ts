@@ -5,8 +5,7 @@
 import type { BackendDescription } from "../backend.ts";
 import type { TrainConfig } from "../config/options.ts";
 import { DEFAULTS } from "../config/presets.ts";
-import type { LabelledImages } from "../dataset/dataset.ts";
-import { pictureChunks, type PictureSource } from "../dataset/picture_source.ts";
+import { type Element, sampleChunks, type SampleData, samplesOf } from "../dataset/samples.ts";
 import { UsageError } from "../errors.ts";
 import type { Tensors } from "../nn/tensors.ts";
 import type { NumpyRandomStateData } from "../random/numpy_random_state.ts";
@@ -34,8 +33,12 @@ export interface RunIdentity {
 
 export interface DataIdentity {
   readonly rows: number;
-  readonly height: number;
-  readonly width: number;
+  /** Of images of one channel. */
+  readonly height?: number;
+  readonly width?: number;
+  /** Of other rows; see InputFormat. */
+  readonly element?: Element;
+  readonly shape?: readonly number[];
   readonly classes: number;
   /** Of the labels and the pixels, or what the caller names them by. */
   readonly sha256: string;
@@ -74,14 +77,15 @@ export function adapterOf(
   return adapter?.replace(/ \(software\)$/, "");
 }
 
-/** SHA-256 of the digests of the labels and of some thousands of pictures each, in lower-case hexadecimal. */
-export function digestOf(images: LabelledImages | PictureSource): Promise<string> {
-  return digestOfAll(partsOf(images));
+/** SHA-256 of the digests of the labels and of some thousands of rows each, in lower-case hexadecimal. */
+export function digestOf(data: SampleData): Promise<string> {
+  return digestOfAll(partsOf(data));
 }
 
-function* partsOf(images: LabelledImages | PictureSource): Generator<BufferSource> {
-  yield images.labels;
-  for (const { pixels } of pictureChunks(images)) yield pixels;
+function* partsOf(data: SampleData): Generator<BufferSource> {
+  const samples = samplesOf(data);
+  yield samples.labels as BufferSource;
+  for (const { values } of sampleChunks(samples)) yield values as BufferSource;
 }
 
 /** Likewise of the row numbers to train on and to validate with. */

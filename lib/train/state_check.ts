@@ -6,6 +6,7 @@
  */
 import type { TrainConfig } from "../config/options.ts";
 import { recordedConfig } from "../config/resolve.ts";
+import type { InputFormat } from "../dataset/samples.ts";
 import { WeftError } from "../errors.ts";
 import { createOptimizer } from "../nn/optimizers/mod.ts";
 import type { Tensors } from "../nn/tensors.ts";
@@ -53,7 +54,13 @@ export function checkedState(
 }
 
 function requireData(data: DataIdentity): void {
-  for (const name of ["rows", "height", "width", "classes"] as const) whole(name, data[name], 1);
+  const sizes = data.shape === undefined ? ["height", "width"] as const : [];
+  for (const name of ["rows", ...sizes, "classes"] as const) whole(name, data[name], 1);
+  if (data.shape !== undefined) {
+    oneOf("element", data.element, ["uint8", "float32"]);
+    if (!Array.isArray(data.shape)) wrong("shape", data.shape, "a list");
+    data.shape.forEach((size, i) => whole(`shape[${i}]`, size, 1));
+  }
   if (typeof data.sha256 !== "string") wrong("sha256", data.sha256, "a text");
 }
 
@@ -114,9 +121,13 @@ function requireTensors({ identity: { config, data }, progress, tensors }: Train
   }
 }
 
+function formatOf({ height, width, element = "uint8", shape }: DataIdentity): InputFormat {
+  return { element, shape: shape ?? [height!, width!, 1] };
+}
+
 /** Names and lengths of the network's tensors, and of what the optimizer keeps. */
 function lengthsOf(config: TrainConfig, data: DataIdentity) {
-  const { tensors } = networkFor(data, config, data.classes).network;
+  const { tensors } = networkFor(formatOf(data), config, data.classes).network;
   const { slots } = createOptimizer(config);
   return {
     network: tensors.map(({ name, length }) => [name, length] as const),

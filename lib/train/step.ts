@@ -7,7 +7,7 @@ import type { Backend, Matrix, RowOrder } from "../backend.ts";
 import type { BatchBuffers } from "../nn/sequential.ts";
 import type { Learner } from "./learner.ts";
 import type { Stopwatch } from "./stopwatch.ts";
-import type { UploadedImages } from "./uploaded_images.ts";
+import type { UploadedSamples } from "./uploaded_samples.ts";
 
 /** What the steps of an epoch share: the rows that it meets in order, and what it finds out about each. */
 export interface EpochRows {
@@ -31,14 +31,14 @@ export interface Batch {
 export function trainingStep(
   backend: Backend,
   { network, parameters, loss, sync, clipping, optimizer }: Learner,
-  images: UploadedImages,
+  samples: UploadedSamples,
   { order, losses, classes }: EpochRows,
   { number, start, buffers, learningRate }: Batch,
   stopwatch: Stopwatch,
 ): Promise<void> | null {
   const batchRows = buffers.x.rows;
   stopwatch.begin("gather");
-  images.gather(buffers.x, order, start);
+  samples.gather(buffers.x, order, start);
   loss.prepare(order, start, batchRows);
   stopwatch.begin("forward");
   const logits = network.forward(buffers, number);

@@ -192,7 +192,7 @@ function kernelsOf(gpu: Gpu, held: Held, check: () => void, next: () => void): G
   }
 
   return {
-    ...of(next, images, "gather", "gatherTransformed"),
+    ...of(next, images, "gather", "gatherFloats", "gatherTransformed"),
     ...of(next, elements, "dropout"),
     ...of(next, rows, "softmax", "sumClassWeights", "argmax", "countCorrect", "rowSquares"),
     ...of(beforeLoss, rows, "softmaxCrossEntropy", "weightedCrossEntropy"),
