@@ -43,7 +43,14 @@ export { PRESETS } from "./config/presets.ts";
 export { resolveConfig } from "./config/resolve.ts";
 export type { Dataset, LabelledImages } from "./dataset/dataset.ts";
 export type { PictureSource, PixelReader } from "./dataset/picture_source.ts";
-export type { LabelledFeatures, SampleData } from "./dataset/samples.ts";
+export type {
+  LabelledFeatures,
+  SampleData,
+  TargetedFeatures,
+  TargetedImages,
+  Targets,
+  TaskName,
+} from "./dataset/samples.ts";
 export { DeviceError, UsageError, WeftError } from "./errors.ts";
 export type { Model } from "./model/model.ts";
 export type { Architecture, LayerSequence, Perceptron } from "./nn/architecture.ts";
@@ -68,7 +75,9 @@ export {
   predictProbabilities,
 } from "./train/inference.ts";
 export type { CheckpointInterval, TrainOptions } from "./train/options.ts";
-export type { ProbabilityMetrics } from "./train/probability_metrics.ts";
+export type { ProbabilityMetrics } from "./task/metrics/probability_metrics.ts";
 export type { TrainingState } from "./train/state.ts";
 export { decodeState, encodeState } from "./train/state_file.ts";
+export { TASKS } from "./task/mod.ts";
+export type { Metric, Metrics } from "./task/task.ts";
 export { type Slice, type SliceSize, train, Trainer } from "./train/trainer.ts";

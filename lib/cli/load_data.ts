@@ -94,6 +94,12 @@ export async function loadTestSet(dataDir: string | undefined, model: Model): Pr
         "add t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte",
     );
   }
+  if (model.task) {
+    throw new WeftError(
+      `Cannot use the model on the data in ${origin}: its task is ${model.task}, and images have classes; ` +
+        "give the data that it was trained on",
+    );
+  }
   if (model.input) {
     throw new WeftError(
       `Cannot use the model on the data in ${origin}: it takes ${

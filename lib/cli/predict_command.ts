@@ -37,6 +37,11 @@ export async function predictCommand(options: PredictCommandOptions): Promise<nu
   if (options.adapter === "list") return await printAdapters(options);
   checkOptions(options);
   const { model } = await loadModel(options.model);
+  if (model.task) {
+    throw new UsageError(
+      `Cannot predict with this model from pictures: its task is ${model.task}; use the library's predict, or export it`,
+    );
+  }
   const samples = options.index
     ? await testRows(model, options.index, options.dataDir)
     : [await picture(model, options.image!, options.invert ?? false)];

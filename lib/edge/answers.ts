@@ -8,13 +8,46 @@ import type { Limits } from "./limits.ts";
 import type { Predictor } from "./predictor.ts";
 import { Refusal } from "./refusal.ts";
 
-/** What `predict --json` says of a picture. */
+/** What is said of a row; what is in it depends on the task. */
 export interface Answer {
-  /** The name of the most probable class, the first of equals. */
-  readonly predicted: string;
-  readonly probabilities: Readonly<Record<string, number>>;
+  /** Of classification the name of the most probable class, the first of equals; of binary tasks that of yes or no. */
+  readonly predicted?: string;
+  /** Of binary tasks: of yes, and from which on that is the answer. */
+  readonly probability?: number;
+  readonly threshold?: number;
+  /** Of multi-label tasks: names of what the row has. */
+  readonly labels?: readonly string[];
+  /** By name: of classes, of labels. */
+  readonly probabilities?: Readonly<Record<string, number>>;
+  /** Of regression: targets by name, in their own unit. */
+  readonly predictions?: Readonly<Record<string, number>>;
   /** What may be wrong with the picture; absent where nothing is noticed. */
   readonly note?: string;
+}
+
+/** What a task says of a row of its outputs. */
+function answerOf({ classNames, answers }: Predictor, own: Float32Array): Answer {
+  const { task, threshold, targets } = answers;
+  const named = (names: readonly string[], valueOf: (j: number) => number) =>
+    Object.fromEntries(names.map((name, j) => [name, valueOf(j)]));
+  switch (task) {
+    case "classification":
+      return {
+        predicted: classNames[indexOfLargest(own)],
+        probabilities: named(classNames, (j) => own[j]),
+      };
+    case "binary":
+      return { predicted: classNames[+(own[0] >= threshold)], probability: own[0], threshold };
+    case "multi-label":
+      return {
+        labels: classNames.filter((_, j) => own[j] >= threshold),
+        probabilities: named(classNames, (j) => own[j]),
+      };
+    case "regression":
+      return {
+        predictions: named(targets!.names, (j) => own[j] * targets!.std[j] + targets!.mean[j]),
+      };
+  }
 }
 
 /**
@@ -65,27 +98,26 @@ export async function predictFromPng(
 }
 
 function answersTo(predictor: Predictor, values: Uint8Array | Float32Array): Answer[] {
-  const { classNames, input, input: { inputs } } = predictor;
-  const probabilities = predictor.predict(values);
-  const wrong = probabilities.findIndex((value) => !Number.isFinite(value));
+  const { input, input: { inputs } } = predictor;
+  const given = predictor.predict(values);
+  const rows = values.length / inputs;
+  const outputs = given.length / rows;
+  const wrong = given.findIndex((value) => !Number.isFinite(value));
   if (wrong >= 0) {
+    const what = predictor.answers.task === "regression" ? "predictions" : "probabilities";
     throw new Refusal(
       500,
-      `Cannot answer: the model's probabilities of ${input.element ? "row" : "picture"} ${
-        Math.floor(wrong / classNames.length)
+      `Cannot answer: the model's ${what} of ${input.element ? "row" : "picture"} ${
+        Math.floor(wrong / outputs)
       } are not finite, because sums in the network are beyond float32; export another model`,
     );
   }
-  return Array.from({ length: values.length / inputs }, (_, i) => {
-    const own = probabilities.subarray(i * classNames.length, (i + 1) * classNames.length);
+  return Array.from({ length: rows }, (_, i) => {
+    const answer = answerOf(predictor, given.subarray(i * outputs, (i + 1) * outputs));
     const note = values instanceof Uint8Array
       ? noteOnPixels(values.subarray(i * inputs, (i + 1) * inputs), "the picture")
       : null;
-    return {
-      predicted: classNames[indexOfLargest(own)],
-      probabilities: Object.fromEntries(classNames.map((name, j) => [name, own[j]])),
-      ...(note === null ? {} : { note }),
-    };
+    return { ...answer, ...(note === null ? {} : { note }) };
   });
 }
 

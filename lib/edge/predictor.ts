@@ -63,6 +63,10 @@ const FLOAT = 4;
 export class Predictor {
   readonly input: PredictorInput;
   readonly classNames: readonly string[];
+  /** What the answers are. */
+  readonly answers:
+    & Pick<PackedHeader, "targets">
+    & Required<Pick<PackedHeader, "task" | "threshold">>;
   readonly #kernels: PredictorKernels;
   readonly #memory: WebAssembly.Memory;
   readonly #layers: readonly Layer[];
@@ -81,6 +85,8 @@ export class Predictor {
     const isFloat = header.element === "float32";
     this.input = { height, width, inputs, ...isFloat ? { element: "float32" } : {} };
     this.classNames = classNames;
+    const { task = "classification", targets, threshold = 0.5 } = header;
+    this.answers = { task, targets, threshold };
     this.#memory = new WebAssembly.Memory({ initial: RESERVED / PAGE, maximum: PAGE });
     this.#kernels = kernelsOf(kernels, this.#memory);
     const place = placer();
@@ -105,7 +111,8 @@ export class Predictor {
   }
 
   /**
-   * Probability of every class for each row.
+   * What the network gives for each row: of classification the probability of every class, of binary and multi-label tasks
+   * those of yes, of regression standardized targets.
    *
    * @param values N x I bytes or float32, as `input` says, row-major; I is `input.inputs`
    * @returns N x O, row-major
@@ -153,9 +160,16 @@ export class Predictor {
       }
       kernels.addBias(z, z, bias, outputs, 0, rows);
       for (const kernel of activate) kernel(z, z, 0, rows * outputs);
-      if (l === last) kernels.softmax(z, z, outputs, 0, rows);
+      if (l === last) this.#head(z, outputs, rows);
       from = z;
     });
+  }
+
+  /** Turns the last layer's outputs into what the task gives, in place. */
+  #head(z: number, outputs: number, rows: number): void {
+    const { task } = this.answers;
+    if (task === "classification") this.#kernels.softmax(z, z, outputs, 0, rows);
+    else if (task !== "regression") this.#kernels.sigmoidForward(z, z, 0, rows * outputs);
   }
 
   /** Places a layer's blocks: columns in blocks of NC, and of each the steps in blocks of about KC, as in training. */

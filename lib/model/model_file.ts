@@ -8,9 +8,10 @@
  * `formatVersion` "1", `inputs`, `hidden` (JSON array), `outputs`, `activation`, `height`, `width`,
  * `inputScale`, `classNames` (JSON array), `preset`. Version 2 says what any sequence of layers is,
  * and is written where version 1 cannot say it: `format` "weft", `formatVersion` "2", `task`
- * "classification", `layers` (JSON array, as `--layers` writes them, without the output's), `input`
+ * (classification, binary, multi-label or regression), `layers` (JSON array, as `--layers` writes them, without the output's), `input`
  * (JSON: `element` "uint8", `scale` and `height`, `width`, `channels` or `shape`; or `element` "float32" and `shape`),
- * `classNames`, `preset`. Both have `sha256`: 64 hexadecimal
+ * `classNames` (of binary tasks those of no and yes) and, where it is not 0.5, `threshold`, or of regression `targets` (JSON:
+ * `names`, `mean`, `std`, `huber`), `preset`. Both have `sha256`: 64 hexadecimal
  * digits, of the bytes of all tensors in the file's order. Files of Weft's versions that wrote no digest have none.
  */
 import { messageOf, UsageError, WeftError } from "../errors.ts";
@@ -20,7 +21,7 @@ import { Network } from "../nn/network.ts";
 import { sizeOf } from "../nn/layer.ts";
 import { parametersOf, tensorsOf } from "../nn/tensors.ts";
 import { isInputScale } from "./finite.ts";
-import { imageSize, inputOf, type Model } from "./model.ts";
+import { imageSize, inputOf, type Model, type ModelTargets } from "./model.ts";
 import {
   bytesInFile,
   decodeSafetensors,
@@ -33,6 +34,7 @@ import { sha256 } from "./sha256.ts";
 
 /** By version. */
 const FORMATS: Readonly<Record<string, string>> = { "1": "weft-mlp", "2": "weft" };
+const TASKS = ["classification", "binary", "multi-label", "regression"] as const;
 const DIGEST = "sha256";
 /** What a scale must be. */
 const SCALE = "a number above 0 that float32 holds, and 255 times it too";
@@ -62,14 +64,17 @@ function fileShape(length: number, columns: number): number[] {
 /** All that using a model takes besides its parameters, as texts; see the top of this file. */
 export function modelMetadata(model: Model): Record<string, string> {
   const { architecture, height, width, inputScale, classNames, preset } = model;
-  if ("layers" in architecture || model.input) {
+  if ("layers" in architecture || model.input || model.task) {
     return {
       format: FORMATS[2],
       formatVersion: "2",
-      task: "classification",
+      task: model.task ?? "classification",
       layers: JSON.stringify(sequenceOf(architecture).layers),
       input: JSON.stringify(inputFields(model)),
-      classNames: JSON.stringify(classNames),
+      ...(model.targets
+        ? { targets: JSON.stringify(model.targets) }
+        : { classNames: JSON.stringify(classNames) }),
+      ...(model.threshold === undefined ? {} : { threshold: String(model.threshold) }),
       preset,
     };
   }
@@ -114,7 +119,7 @@ export function decodeModel(bytes: Uint8Array, source: string): Model {
   if (height * width !== architecture.inputs) {
     metadata.fail(`${height} x ${width} pixels are not its ${architecture.inputs} inputs`);
   }
-  if (classNames.length !== architecture.outputs) {
+  if (metadata.version === "1" && classNames.length !== architecture.outputs) {
     metadata.fail(`${classNames.length} class names are not its ${architecture.outputs} outputs`);
   }
   if (new Set(classNames).size < classNames.length) metadata.fail("two classes have one name");
@@ -152,21 +157,50 @@ function ofVersion1(metadata: Metadata): ModelFacts {
 }
 
 function ofVersion2(metadata: Metadata): ModelFacts {
-  metadata.oneOf("task", ["classification"]);
+  const task = metadata.oneOf("task", TASKS);
   const input = readInput(metadata);
   const { element, shape } = input;
-  const classNames = metadata.texts("classNames");
+  const targets = task === "regression" ? readTargets(metadata) : null;
+  const classNames = targets ? [] : metadata.texts("classNames");
   const layers = metadata.texts("layers");
-  const outputs = classNames.length;
+  if (task === "binary" && classNames.length !== 2) {
+    metadata.fail(`a binary task has two class names, and there are ${classNames.length}`);
+  }
+  const outputs = task === "binary" ? 1 : (targets?.names ?? classNames).length;
   const sequence = { inputs: sizeOf(shape), shape, layers, outputs };
+  const hasThreshold = metadata.file.metadata.has("threshold");
   return {
     architecture: networkOf(sequence, metadata).architecture,
     ...imageSize(shape),
     inputScale: input.scale,
     ...(element === "uint8" && shape[2] === 1 ? {} : { input: { element, shape } }),
+    ...(task === "classification" ? {} : { task }),
     classNames,
+    ...(targets ? { targets } : {}),
+    ...(hasThreshold ? { threshold: readThreshold(metadata) } : {}),
     preset: metadata.text("preset"),
   };
+}
+
+function readThreshold(metadata: Metadata): number {
+  const threshold = Number(metadata.text("threshold"));
+  if (threshold > 0 && threshold < 1) return threshold;
+  return metadata.fail(`its "threshold" is no number between 0 and 1`);
+}
+
+function readTargets(metadata: Metadata): ModelTargets {
+  const { names, mean, std, huber = 0 } = metadata.object("targets");
+  const isList = <T>(list: unknown, isItem: (item: unknown) => boolean): list is T[] =>
+    Array.isArray(list) && list.length > 0 && list.every(isItem);
+  if (
+    isList<string>(names, (name) => typeof name === "string") &&
+    isList<number>(mean, Number.isFinite) && mean.length === names.length &&
+    isList<number>(std, (value) => Number.isFinite(value) && value as number > 0) &&
+    std.length === names.length && Number.isFinite(huber) && huber as number >= 0
+  ) return { names, mean, std, huber: huber as number };
+  return metadata.fail(
+    `its "targets" are not names with as many numbers for mean and std, those above 0`,
+  );
 }
 
 function readInput(metadata: Metadata) {

@@ -2,9 +2,10 @@
 import { requireObject, requireRowNumbers } from "../checks.ts";
 import type { TrainConfig } from "../config/options.ts";
 import { allRows } from "../dataset/batches.ts";
-import type { SampleData } from "../dataset/samples.ts";
-import { stratifiedSplit } from "../dataset/split.ts";
+import { type SampleData, targetsOf } from "../dataset/samples.ts";
+import { randomSplit, stratifiedSplit } from "../dataset/split.ts";
 import { UsageError, WeftError } from "../errors.ts";
+import { TASKS } from "../task/mod.ts";
 import type { TrainOptions } from "./options.ts";
 
 /** Row numbers to train on and to validate with. */
@@ -45,12 +46,13 @@ export function chooseRows(
   return rows;
 }
 
-function chosen(
-  { labels, rows }: SampleData,
-  { splitSeed, validation }: TrainConfig,
-): Rows {
-  if (validation > 0) return stratifiedSplit(labels, splitSeed, validation);
-  return { train: allRows(rows), validation: new Uint32Array() };
+function chosen(data: SampleData, { splitSeed, validation }: TrainConfig): Rows {
+  const { rows } = data;
+  if (validation === 0) return { train: allRows(rows), validation: new Uint32Array() };
+  const { task, values } = targetsOf(data);
+  return TASKS[task].isStratified
+    ? stratifiedSplit(values as Uint8Array, splitSeed, validation)
+    : randomSplit(rows, splitSeed, validation);
 }
 
 function given(split: NonNullable<TrainOptions["split"]>, rows: number): Rows {

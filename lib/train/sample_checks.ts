@@ -1,11 +1,20 @@
 /** Checks that rows are whole and go with a model, in the words of whoever hands them over. */
 import { isArrayOf, refuse, requireObject } from "../checks.ts";
-import { formatText, type InputFormat, type SampleData, samplesOf } from "../dataset/samples.ts";
+import {
+  formatText,
+  type InputFormat,
+  type SampleData,
+  samplesOf,
+  targetsOf,
+  TASK_NAMES,
+} from "../dataset/samples.ts";
 import { UsageError, WeftError } from "../errors.ts";
 import { inputOf, type Model } from "../model/model.ts";
 import { sizeOf } from "../nn/layer.ts";
+import { TASKS } from "../task/mod.ts";
 
-const ROWS = "{ rows, height, width, pixels, labels } or { rows, features, shape, labels }";
+const ROWS =
+  "{ rows, height, width, pixels, labels } or { rows, features, shape, labels }, or targets in place of labels";
 
 /**
  * Checks that everything has the type that it must have, and that there are as many features and labels as the sizes say.
@@ -19,15 +28,47 @@ export function requireWhole(data: SampleData, cannot: string, name: string): vo
   requireObject(cannot, name, data, ROWS);
   if ("features" in data) requireFeatures(data, cannot, name);
   else requireImages(data, cannot, name);
-  const { rows, labels } = data;
-  if (!isArrayOf("Uint8Array", labels)) {
-    refuse(cannot, `${name}.labels`, labels, "a Uint8Array with a class from 0 to 255 a row");
+  const { rows } = data;
+  if ("targets" in data) requireTargets(data, cannot, name);
+  const targets = targetsOf(data);
+  const place = "targets" in data ? `${name}.targets` : name;
+  TASKS[targets.task].check(targets, rows, cannot, place);
+}
+
+function requireTargets(
+  { rows, targets, weights }: Extract<SampleData, { readonly targets: unknown }>,
+  cannot: string,
+  name: string,
+): void {
+  const tasks = TASK_NAMES.join(", ");
+  requireObject(cannot, `${name}.targets`, targets, `{ task, labels } or { task, values }`);
+  if (!TASK_NAMES.includes(targets.task)) {
+    refuse(cannot, `${name}.targets.task`, targets.task, `one of ${tasks}`);
   }
-  if (labels.length !== rows) {
-    throw new WeftError(
-      `${cannot}: there are ${labels.length} labels for ${rows} rows; give a label a row`,
+  const values = targets.task === "regression" ? targets.values : targets.labels;
+  const field = targets.task === "regression" ? "values" : "labels";
+  if (!ArrayBuffer.isView(values)) {
+    const kind = field === "values" ? "a Float32Array" : "a Uint8Array";
+    refuse(cannot, `${name}.targets.${field}`, values, kind);
+  }
+  if (weights === undefined || weights === null) return;
+  if (targets.task === "classification") {
+    throw new UsageError(
+      `${cannot}: ${name}.weights are for other tasks than classification; use classWeights`,
     );
   }
+  if (!isArrayOf("Float32Array", weights)) {
+    refuse(cannot, `${name}.weights`, weights, "a Float32Array with a number a row");
+  }
+  const wrong = weights.find((weight) => !(weight >= 0 && Number.isFinite(weight)));
+  if (weights.length === rows && wrong === undefined && weights.some((weight) => weight > 0)) {
+    return;
+  }
+  throw new WeftError(
+    `${cannot}: ${name}.weights are ${weights.length} numbers for ${rows} rows${
+      wrong === undefined ? "" : `, one of them ${wrong}`
+    }; give each row one of at least 0, and some above`,
+  );
 }
 
 function requireImages(
@@ -104,7 +145,7 @@ function requireSizes(cannot: string, sizes: Readonly<Record<string, unknown>>):
  * @throws {WeftError} where the rows are not whole, or they or the labels are not the model's
  */
 export function requireFits(
-  model: Pick<Model, "height" | "width" | "input"> & {
+  model: Pick<Model, "height" | "width" | "input" | "task"> & {
     readonly architecture: { readonly outputs: number };
   },
   data: SampleData,
@@ -113,7 +154,7 @@ export function requireFits(
   const cannot = "Cannot evaluate the model on these " +
     (typeof data === "object" && data !== null && "features" in data ? "rows" : "pictures");
   requireWhole(data, cannot, name);
-  const { labels, ...given } = samplesOf(data);
+  const { targets, ...given } = samplesOf(data);
   const wanted = inputOf(model);
   if (!isSameFormat(given, wanted)) {
     throw new WeftError(
@@ -122,12 +163,24 @@ export function requireFits(
     );
   }
   const { outputs } = model.architecture;
-  const largest = labels.reduce((a, b) => Math.max(a, b), 0);
-  if (largest >= outputs) {
+  const { task = "classification" } = model;
+  const { values, columns } = targets;
+  if (targets.task !== task) {
+    throw new WeftError(
+      `${cannot}: they are for the task ${targets.task}, but the model is for ${task}`,
+    );
+  }
+  if (task === "classification") {
+    const largest = (values as Uint8Array).reduce((a, b) => Math.max(a, b), 0);
+    if (largest < outputs) return;
     throw new WeftError(
       `${cannot}: a label is ${largest}, but the model knows the classes 0 to ${outputs - 1}`,
     );
   }
+  if (columns === outputs) return;
+  throw new WeftError(
+    `${cannot}: they have ${columns} targets a row, but the model has ${outputs}; give as many`,
+  );
 }
 
 /** Whether a network takes the one as it takes the other. */

@@ -5,10 +5,17 @@
 import type { BackendDescription } from "../backend.ts";
 import type { TrainConfig } from "../config/options.ts";
 import { DEFAULTS } from "../config/presets.ts";
-import { type Element, sampleChunks, type SampleData, samplesOf } from "../dataset/samples.ts";
+import {
+  type Element,
+  sampleChunks,
+  type SampleData,
+  samplesOf,
+  type TaskName,
+} from "../dataset/samples.ts";
 import { UsageError } from "../errors.ts";
 import type { Tensors } from "../nn/tensors.ts";
 import type { NumpyRandomStateData } from "../random/numpy_random_state.ts";
+import type { Metrics } from "../task/task.ts";
 import type { BestEpoch } from "./best_epoch.ts";
 
 export interface TrainingState {
@@ -18,7 +25,7 @@ export interface TrainingState {
    * By name: the network (`layers.0.weight`, inputs x outputs of the layer; where batches are normalised `layers.0.norm.weight`,
    * `.norm.bias`, `.norm.running_mean`, `.norm.running_var`), and what the optimizer keeps for each tensor
    * (`layers.0.weight.residual`). In the middle of an epoch also `epoch.losses` and `epoch.classes`, a number for each row
-   * met so far, and `kept.layers.0.weight` and so on, the network as the last completed epoch left it. With `restoreBest`,
+   * met so far (of other tasks than classification `epoch.outputs`, the logits), and `kept.layers.0.weight` and so on, the network as the last completed epoch left it. With `restoreBest`,
    * `best.layers.0.weight` and so on are the network of the best epoch.
    */
   readonly tensors: Tensors;
@@ -39,6 +46,9 @@ export interface DataIdentity {
   /** Of other rows; see InputFormat. */
   readonly element?: Element;
   readonly shape?: readonly number[];
+  /** What is learned; classification by default. */
+  readonly task?: TaskName;
+  /** Names of classes, labels or targets. */
   readonly classes: number;
   /** Of the labels and the pixels, or what the caller names them by. */
   readonly sha256: string;
@@ -57,6 +67,8 @@ export interface TrainingProgress {
   /** Of the network as the last completed epoch left it; null before the first, and where nothing validates. */
   readonly validationLoss: number | null;
   readonly validationAccuracy: number | null;
+  /** All metrics of that; absent in states of versions that knew the accuracy alone. */
+  readonly validationMetrics?: Metrics | null;
   /** The epoch with the best validation loss so far; null likewise. */
   readonly best: BestEpoch | null;
   /** How long training took so far. */
@@ -67,7 +79,8 @@ export interface TrainingProgress {
 
 /** The names of what only the middle of an epoch has. */
 export const LOSSES = "epoch.losses";
-export const CLASSES = "epoch.classes";
+const FOUND: Readonly<Partial<Record<TaskName, string>>> = { classification: "epoch.classes" };
+export const foundName = (task: TaskName): string => FOUND[task] ?? "epoch.outputs";
 export const KEPT = "kept.";
 
 /** What `createBackend` takes for the GPU that a description names: there, one in software says so after its name. */
@@ -84,7 +97,8 @@ export function digestOf(data: SampleData): Promise<string> {
 
 function* partsOf(data: SampleData): Generator<BufferSource> {
   const samples = samplesOf(data);
-  yield samples.labels as BufferSource;
+  yield samples.targets.values as BufferSource;
+  if (samples.weights) yield samples.weights as BufferSource;
   for (const { values } of sampleChunks(samples)) yield values as BufferSource;
 }
 

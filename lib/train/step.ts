@@ -12,9 +12,9 @@ import type { UploadedSamples } from "./uploaded_samples.ts";
 /** What the steps of an epoch share: the rows that it meets in order, and what it finds out about each. */
 export interface EpochRows {
   readonly order: RowOrder;
-  /** Losses in nats and predicted classes, in that order. */
+  /** Losses, and what the task finds of a row (of classification, the predicted class), in that order. */
   readonly losses: Matrix;
-  readonly classes: Matrix;
+  readonly found: Matrix;
 }
 
 export interface Batch {
@@ -32,7 +32,7 @@ export function trainingStep(
   backend: Backend,
   { network, parameters, loss, sync, clipping, optimizer }: Learner,
   samples: UploadedSamples,
-  { order, losses, classes }: EpochRows,
+  { order, losses, found }: EpochRows,
   { number, start, buffers, learningRate }: Batch,
   stopwatch: Stopwatch,
 ): Promise<void> | null {
@@ -43,7 +43,7 @@ export function trainingStep(
   stopwatch.begin("forward");
   const logits = network.forward(buffers, number);
   stopwatch.begin("loss");
-  backend.argmax(classes, logits, start);
+  loss.note(found, logits, start);
   loss.take(buffers, losses, order, start);
   stopwatch.begin("backward");
   network.backward(buffers, number);

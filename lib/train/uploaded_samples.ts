@@ -1,4 +1,4 @@
-/** Features and labels on a back end, from which batches are gathered. */
+/** Features and targets on a back end, from which batches are gathered. */
 import type { Backend, ByteMatrix, Matrix, RowOrder } from "../backend.ts";
 import {
   type Augmentation,
@@ -12,13 +12,14 @@ import { isGrayImage, sampleChunks, type Samples } from "../dataset/samples.ts";
 import { imageSize } from "../model/model.ts";
 import { sizeOf } from "../nn/layer.ts";
 import { ownerOf } from "../nn/owned_buffers.ts";
+import { uploadTargets } from "../task/mod.ts";
+import type { TargetMap, UploadedTargets } from "../task/task.ts";
 
 export class UploadedSamples implements Disposable {
-  /** N x I, images in the back end's order of pixels; N x 1. */
+  /** N x I, images in the back end's order of pixels. */
   readonly features: Matrix | ByteMatrix;
-  readonly labels: ByteMatrix;
-  /** The labels, N bytes. */
-  readonly labelValues: Uint8Array;
+  /** What is to be learned of them. */
+  readonly targets: UploadedTargets;
   /** Sorts row numbers so that images that look alike stand together; null where rows are none. */
   readonly #likeness: LikenessOrder | null = null;
   /** Tables of source places, one a transform; null where images stay as they are. */
@@ -28,16 +29,18 @@ export class UploadedSamples implements Disposable {
   readonly #owned: DisposableStack;
 
   /**
+   * @param map          what targets are standardized by
    * @param pixelOrder   of images of one channel
    * @param augmentation how images are mirrored and shifted; null for not at all
    */
   constructor(
     readonly backend: Backend,
     samples: Samples,
+    map: TargetMap | null,
     pixelOrder: PixelOrder,
     augmentation: Augmentation | null,
   ) {
-    const { rows, element, shape, labels } = samples;
+    const { rows, element, shape, targets, weights } = samples;
     const isImage = isGrayImage(samples);
     // Frees what there is where memory ends half-way.
     using owned = new DisposableStack();
@@ -50,9 +53,7 @@ export class UploadedSamples implements Disposable {
       const arranged = isImage ? pixelOrder.arrangePixels(values as Uint8Array) : values;
       backend.write(backend.view(this.features, first, rows), arranged as Uint8Array<ArrayBuffer>);
     }
-    this.labels = own(backend.allocateBytes(rows, 1));
-    backend.write(this.labels, labels);
-    this.labelValues = labels;
+    this.targets = uploadTargets(backend, own, rows, targets, weights, map);
     if (augmentation && transformCount(augmentation) > 1) {
       const { height, width } = imageSize(samples.shape);
       const tables = transformTables(height, width, augmentation);

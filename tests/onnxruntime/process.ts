@@ -18,7 +18,7 @@ async function run({ file, rows, name, inputs }: OnnxRequest): Promise<OnnxReply
     ? new ort.Tensor("uint8", bytes, [bytes.length / inputs, inputs])
     : new ort.Tensor("float32", floats, [floats.length / inputs, inputs]);
   const results = await session.run({ [name]: given });
-  const probabilities = results.probabilities.data as Float32Array;
+  const probabilities = (results.probabilities ?? results.predictions).data as Float32Array;
   return {
     signature: [...session.inputMetadata, ...session.outputMetadata].map((value) =>
       value.isTensor ? `${value.name} ${value.type} [${value.shape.join(", ")}]` : value.name

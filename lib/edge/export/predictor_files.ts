@@ -68,7 +68,13 @@ export async function predictorFiles(
   const weights = layers[0].scales ? "int8" : "float32";
   const shapes = shapesOf(architecture, source);
   const { element } = inputOf(model);
-  const more = element === "float32" ? { element } : {};
+  const { task, targets, threshold } = model;
+  const more = {
+    ...element === "float32" ? { element } : {},
+    ...task ? { task } : {},
+    ...targets ? { targets } : {},
+    ...threshold === undefined ? {} : { threshold },
+  };
   const header = { shapes, height, width, inputScale, ...more, classNames, weights } as const;
   const packed = wasmWithSection(MODEL_SECTION, encodePackedModel({ header, layers }));
   if (packed.length > MOST_MODEL_BYTES) {
