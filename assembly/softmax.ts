@@ -1,6 +1,6 @@
 // p[i, :] = e^(z[i, :] - max z[i, :]) / their sum. With the maximum subtracted no exponential exceeds 1, so nothing
 // overflows however large the logits are.
-import { exp } from "./math/exp";
+import { exp, expCalled } from "./math/exp";
 import { loadLanes, maxLanes, storeLanes, sumLanes } from "./simd";
 
 /** The largest of a row's `outputs` logits at z; NaN if one of them is. */
@@ -34,7 +34,7 @@ export function rowExponentials(p: usize, z: usize, outputs: i32, maximum: f32):
   }
   let sum: f32 = vectors ? sumLanes(sums) : 0;
   if (rest) {
-    storeLanes(p + vectors, exp(f32x4.sub(loadLanes(z + vectors, rest), shift)), rest);
+    storeLanes(p + vectors, expCalled(f32x4.sub(loadLanes(z + vectors, rest), shift)), rest);
     for (let j = 0; j < rest; j++) sum += load<f32>(p + vectors + (<usize>j << 2));
   }
   return sum;

@@ -56,6 +56,14 @@ export type {
   TextColumn,
   VectorColumn,
 } from "./dataset/table.ts";
+export type {
+  LabelledFeatures,
+  SampleData,
+  TargetedFeatures,
+  TargetedImages,
+  Targets,
+  TaskName,
+} from "./dataset/samples.ts";
 export { DeviceError, UsageError, WeftError } from "./errors.ts";
 export type { Model } from "./model/model.ts";
 export type { Architecture, LayerSequence, Perceptron } from "./nn/architecture.ts";
@@ -80,7 +88,9 @@ export {
   predictProbabilities,
 } from "./train/inference.ts";
 export type { CheckpointInterval, TrainOptions } from "./train/options.ts";
-export type { ProbabilityMetrics } from "./train/probability_metrics.ts";
+export type { ProbabilityMetrics } from "./task/metrics/probability_metrics.ts";
 export type { TrainingState } from "./train/state.ts";
 export { decodeState, encodeState } from "./train/state_file.ts";
+export { TASKS } from "./task/mod.ts";
+export type { Metric, Metrics } from "./task/task.ts";
 export { type Slice, type SliceSize, train, Trainer } from "./train/trainer.ts";

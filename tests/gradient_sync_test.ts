@@ -1,4 +1,5 @@
 /** Where several processes will add up their gradients: between the backward pass and clipping, and the update waits. */
+import { samplesOf } from "../lib/dataset/samples.ts";
 import assert from "node:assert/strict";
 import { allRows } from "../lib/dataset/batches.ts";
 import { resolveConfig } from "../lib/mod.ts";
@@ -19,7 +20,7 @@ const CONFIG = resolveConfig({ hidden: [4], batchSize: 8, clipNorm: 0.5, validat
 async function trained(syncOf: (lines: readonly string[]) => GradientSync) {
   using inner = await strictBackend(1);
   const { backend, lines } = new RecordingBackend(inner);
-  const { network } = networkFor(PICTURES, CONFIG, 3);
+  const { network } = networkFor(samplesOf(PICTURES), CONFIG, 3);
   const random = new NumpyRandomState(1);
   const tensors = initialTensors(network, "normal", random);
   const split = { train: allRows(20), validation: new Uint32Array() };

@@ -2,6 +2,7 @@
  * Prints how many bytes training steps leave on the JavaScript heap, in three windows of a thousand steps, and how often
  * they grow the WebAssembly memory. memory_test.ts runs it, with V8's garbage collector at hand.
  */
+import { samplesOf } from "../lib/dataset/samples.ts";
 import { createBackend } from "../lib/backends/mod.ts";
 import { resolveConfig } from "../lib/config/resolve.ts";
 import { stratifiedSplit } from "../lib/dataset/split.ts";
@@ -17,7 +18,7 @@ const STEPS = 1000;
 
 const pictures = toyPictures(20 * STEPS, 3);
 const config = resolveConfig({ hidden: [20], batchSize: 16 });
-const { network } = networkFor(pictures, config, 3);
+const { network } = networkFor(samplesOf(pictures), config, 3);
 const random = new NumpyRandomState(1);
 using backend = await createBackend({ backend: "wasm" });
 using session = new TrainingSession(

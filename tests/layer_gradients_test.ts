@@ -14,7 +14,7 @@ import { Network } from "../lib/nn/network.ts";
 import { Sequential } from "../lib/nn/sequential.ts";
 import type { Values } from "../lib/nn/tensors.ts";
 import type { ClassWeights } from "../lib/config/kinds.ts";
-import { TrainingLoss } from "../lib/train/loss.ts";
+import { TrainingLoss } from "../lib/task/cross_entropy_loss.ts";
 import { NO_ADAPTER, shared } from "./adapter.ts";
 import { testUnless } from "./cli.ts";
 import { U } from "./conformance/tolerance.ts";

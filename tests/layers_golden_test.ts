@@ -12,7 +12,7 @@ import { DefinedOptimizer } from "../lib/nn/optimizers/definition.ts";
 import { sgd } from "../lib/nn/optimizers/sgd.ts";
 import { Sequential } from "../lib/nn/sequential.ts";
 import { tensorsOf } from "../lib/nn/tensors.ts";
-import { TrainingLoss } from "../lib/train/loss.ts";
+import { TrainingLoss } from "../lib/task/cross_entropy_loss.ts";
 import { allRows } from "../lib/dataset/batches.ts";
 import { NO_ADAPTER, shared } from "./adapter.ts";
 import { testUnless } from "./cli.ts";

@@ -45,6 +45,10 @@ const REFUSED: Readonly<Record<string, (backend: Backend) => void>> = {
     const data = backend.allocateBytes(5, 4);
     backend.gather(backend.allocateBytes(2, 3), data, backend.allocateOrder(5), 0);
   },
+  "Cannot gather a batch: the output is 2 x 5, but must be 2 x 4": (backend) => {
+    const data = backend.allocate(9, 4);
+    backend.gatherFloats(backend.allocate(2, 5), data, backend.allocateOrder(5), 0);
+  },
   "Cannot gather a batch: rows 4 to 6 were asked of the order, which has 5": (backend) => {
     const data = backend.allocateBytes(5, 4);
     backend.gather(backend.allocateBytes(2, 4), data, backend.allocateOrder(5), 4);

@@ -9,6 +9,9 @@ export interface TableKernels<T extends BufferTypes = BufferTypes> {
   /** x[i, :] = data[order[start + i], :]. x: B x I; data: N x I. */
   gather(x: T["bytes"], data: T["bytes"], order: T["order"], start: number): void;
 
+  /** The same for float32. x: B x I; data: N x I. */
+  gatherFloats(x: T["matrix"], data: T["matrix"], order: T["order"], start: number): void;
+
   /**
    * As `gather`, with the pixels of each row in another order: x[i, j] = data[row, sources[t I + j]], or 0 where that source
    * is I or more, with row = order[start + i]. Which of the T tables a row goes through is
@@ -92,6 +95,49 @@ export interface TableKernels<T extends BufferTypes = BufferTypes> {
     order: T["order"],
     start: number,
     rows: number,
+  ): void;
+
+  /**
+   * Loss of each row and gradient of their mean for targets that are yes or no, each by itself, as PyTorch's
+   * BCEWithLogitsLoss(weight, pos_weight) has them. With y = targets[order[start + i]], softplus(z) = ln(1 + e^z), stable for
+   * logits of any size, and r = rowWeights[order[start + i]]:
+   *
+   *     losses[start + i] = r sum_j (w_j y_j softplus(-z_ij) + (1 - y_j) softplus(z_ij)) / O
+   *     dLogits[i, j]     = r (w_j y_j (sigmoid(z_ij) - 1) + (1 - y_j) sigmoid(z_ij)) / (B O)
+   *
+   * dLogits, logits z: B x O, dLogits may be logits; losses: (start + B or more) x 1; targets: N x O, each 0 or 1;
+   * positiveWeights w: 1 x O; rowWeights: N x 1, null where all rows count alike: a row of weight 0 does not count.
+   */
+  sigmoidCrossEntropy(
+    dLogits: T["matrix"],
+    losses: T["matrix"],
+    logits: T["matrix"],
+    targets: T["bytes"],
+    order: T["order"],
+    start: number,
+    positiveWeights: T["matrix"],
+    rowWeights: T["matrix"] | null,
+  ): void;
+
+  /**
+   * The same for targets that are numbers, as PyTorch's MSELoss (delta 0) and HuberLoss(delta) have them. With
+   * d_ij = logits[i, j] - targets[order[start + i], j]:
+   *
+   *     l_ij              = d_ij^2; or, where delta is above 0, d_ij^2 / 2 up to |d_ij| = delta, delta (|d_ij| - delta / 2) beyond
+   *     losses[start + i] = r sum_j l_ij / O
+   *     dLogits[i, j]     = r dl_ij/dz_ij / (B O)
+   *
+   * targets: N x O; delta >= 0; the others as for `sigmoidCrossEntropy`.
+   */
+  squaredError(
+    dLogits: T["matrix"],
+    losses: T["matrix"],
+    logits: T["matrix"],
+    targets: T["matrix"],
+    order: T["order"],
+    start: number,
+    delta: number,
+    rowWeights: T["matrix"] | null,
   ): void;
 
   /** classes[start + i] = column of the largest of logits[i, :], the first of equals. classes: (start + B or more) x 1. */

@@ -31,6 +31,7 @@ const batchOrder = order("order", "the order", { from: "start", count: "B" });
 const labels = byteInput("labels", "the label matrix", "=N", 1);
 const logits = input("logits", "the logits", "=B", "=O");
 const dLogits = output("dLogits", "the gradient", "B", "O", { mayBe: "logits" });
+const rowWeights = input("rowWeights", "the row weight matrix", "N", 1, { optional: true });
 const batchLosses = { from: "start", count: "B" };
 
 export const KERNELS: { readonly [Name in keyof TableKernels]: RowOf<TableKernels[Name]> } = {
@@ -43,6 +44,18 @@ export const KERNELS: { readonly [Name in keyof TableKernels]: RowOf<TableKernel
       start("start"),
     ],
     byRows("x", 0.03),
+    ["I"],
+  ),
+
+  gatherFloats: kernel(
+    "gather a batch",
+    [
+      output("x", "the output", "=B", "I"),
+      input("data", "the data", "=N", "=I"),
+      batchOrder,
+      start("start"),
+    ],
+    byRows("x", 0.12),
     ["I"],
   ),
 
@@ -128,6 +141,38 @@ export const KERNELS: { readonly [Name in keyof TableKernels]: RowOf<TableKernel
     start("start"),
     count("rows", "a sum of class weights with rows ="),
   ], alone("rows")),
+
+  sigmoidCrossEntropy: kernel(
+    "take the cross-entropy",
+    [
+      dLogits,
+      output("losses", "the loss matrix", "=L", 1, batchLosses),
+      logits,
+      byteInput("targets", "the target matrix", "=N", "O"),
+      batchOrder,
+      start("start"),
+      input("positiveWeights", "the matrix of positive weights", 1, "O"),
+      rowWeights,
+    ],
+    byRows("logits", 8),
+    ["B", "O"],
+  ),
+
+  squaredError: kernel(
+    "take the squared error",
+    [
+      dLogits,
+      output("losses", "the loss matrix", "=L", 1, batchLosses),
+      logits,
+      input("targets", "the target matrix", "=N", "O"),
+      batchOrder,
+      start("start"),
+      number("delta"),
+      rowWeights,
+    ],
+    byRows("logits", 1.5),
+    ["B", "O"],
+  ),
 
   argmax: kernel(
     "take the argmax",

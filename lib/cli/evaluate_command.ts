@@ -2,7 +2,7 @@
 import { printable } from "../report/display_width.ts";
 import { formatCount, formatLoss, formatPercent } from "../report/format.ts";
 import { evaluate } from "../train/inference.ts";
-import { perClassMetrics } from "../train/metrics.ts";
+import { perClassMetrics } from "../task/metrics/metrics.ts";
 import { createNamedBackend, printAdapters } from "./choose_backend.ts";
 import { loadTestSet } from "./load_data.ts";
 import { loadModel } from "./load_model.ts";

@@ -27,7 +27,7 @@ export async function inspect(
   options: InferenceOptions = {},
 ): Promise<Inspection | null> {
   const { architecture: { inputs }, height, width, classNames } = model;
-  if (inputs > MAX_PIXELS) return null;
+  if (inputs > MAX_PIXELS || model.input || model.task) return null;
   const mistakes = test ? await findMistakes(model, test, options) : [];
   const units = firstLayer(model);
   return {

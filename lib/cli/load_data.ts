@@ -8,6 +8,7 @@ import {
 } from "../../data/load.ts";
 import { MissingDataError } from "../../data/search.ts";
 import type { LabelledImages } from "../dataset/dataset.ts";
+import { formatText } from "../dataset/samples.ts";
 import { WeftError } from "../errors.ts";
 import { noteOnPixels } from "../image/pixel_range.ts";
 import type { Model } from "../model/model.ts";
@@ -91,6 +92,20 @@ export async function loadTestSet(dataDir: string | undefined, model: Model): Pr
     throw new WeftError(
       `Cannot use the data in ${origin}: it has no test set; ` +
         "add t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte",
+    );
+  }
+  if (model.task) {
+    throw new WeftError(
+      `Cannot use the model on the data in ${origin}: its task is ${model.task}, and images have classes; ` +
+        "give the data that it was trained on",
+    );
+  }
+  if (model.input) {
+    throw new WeftError(
+      `Cannot use the model on the data in ${origin}: it takes ${
+        formatText(model.input)
+      }, and there are images of ` +
+        `${test.height} x ${test.width} pixels; give the data that it was trained on`,
     );
   }
   if (test.height !== model.height || test.width !== model.width) {

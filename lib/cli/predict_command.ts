@@ -1,6 +1,7 @@
 /** `predict`: the classes of pictures, with their probabilities. */
 import { MOST_IMAGE_BYTES } from "../bytes/read_file.ts";
 import { translateClassNames } from "../dataset/class_names.ts";
+import { formatText } from "../dataset/samples.ts";
 import { UsageError } from "../errors.ts";
 import { networkInputOfPng } from "../image/network_input.ts";
 import { noteOnPixels } from "../image/pixel_range.ts";
@@ -36,6 +37,11 @@ export async function predictCommand(options: PredictCommandOptions): Promise<nu
   if (options.adapter === "list") return await printAdapters(options);
   checkOptions(options);
   const { model } = await loadModel(options.model);
+  if (model.task) {
+    throw new UsageError(
+      `Cannot predict with this model from pictures: its task is ${model.task}; use the library's predict, or export it`,
+    );
+  }
   const samples = options.index
     ? await testRows(model, options.index, options.dataDir)
     : [await picture(model, options.image!, options.invert ?? false)];
@@ -92,6 +98,12 @@ async function testRows(
 }
 
 async function picture(model: Model, path: string, invert: boolean): Promise<Sample> {
+  if (model.input) {
+    throw new UsageError(
+      `Cannot predict from the picture ${path}: the model takes ${formatText(model.input)}; ` +
+        "name a model of images of one channel with --model",
+    );
+  }
   const bytes = await readNamedFile(path, "the picture", "name a PNG file", MOST_IMAGE_BYTES);
   const { height, width } = model;
   return {

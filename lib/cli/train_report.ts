@@ -8,7 +8,7 @@ import { formatCount, formatDuration, formatLoss, formatPercent } from "../repor
 import { lossChart } from "../report/terminal_chart.ts";
 import type { EpochRecord } from "../run_log/run/records.ts";
 import type { Beginning, EndEvent } from "../train/events.ts";
-import type { ClassMetrics, ConfusionMatrix } from "../train/metrics.ts";
+import type { ClassMetrics, ConfusionMatrix } from "../task/metrics/metrics.ts";
 import { lossCurves } from "./run_recorder.ts";
 
 /** The whole report, in lines of at most 80 columns. */

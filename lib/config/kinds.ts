@@ -2,6 +2,7 @@
  * The kinds of value that an option may have: how each is read from a text, checked and written. A kind checks what can be
  * said of a value alone; `resolve.ts` checks values beside each other.
  */
+import type { ClassWeights } from "../task/class_weights.ts";
 import { UsageError } from "../errors.ts";
 
 export interface Kind<T> {
@@ -131,8 +132,7 @@ export function sizes(noun: string, most: number): Kind<readonly number[]> {
   };
 }
 
-/** "balanced": as much as all rows together, divided by classes; or one number above 0 for each class. */
-export type ClassWeights = "none" | "balanced" | readonly number[];
+export type { ClassWeights };
 
 /** What the rows of each class count. */
 export const weights: Kind<ClassWeights> = {

@@ -13,6 +13,7 @@ import {
   OPTIMIZERS,
   optimizersWith,
 } from "../nn/optimizers/mod.ts";
+import { METRICS } from "../task/mod.ts";
 import * as kind from "./kinds.ts";
 import { type Option, option, type Schedule, SCHEDULES } from "./option.ts";
 
@@ -34,6 +35,8 @@ const VALIDATION = { group: "Validation" };
 function ofOptimizers(name: keyof OptimizerOptions) {
   return { ...OPTIMIZER, only: { optimizer: optimizersWith(name) } };
 }
+
+const METRIC_NAMES = METRICS.map(({ name }) => name);
 
 const COUNT = { whole: true, least: 1 };
 const FROM_ZERO = { least: 0 };
@@ -176,6 +179,16 @@ export const OPTIONS = {
     help: "weight of each class's rows: none, balanced, or a number a class",
     more: "In training only. `balanced` is rows / (classes x rows of the class).",
   }) as Option<kind.ClassWeights>,
+  positiveWeight: option(number("positive weight", ABOVE_ZERO), 1, LOSS, {
+    help: "weight of a yes in the loss: binary and multi-label tasks",
+    more: "In training only; as PyTorch's `pos_weight`.",
+    example: "3",
+  }) as Option<number>,
+  huber: option(number("Huber's delta", FROM_ZERO), 0, LOSS, {
+    help: "regression: largest error that is squared; 0 for any",
+    more: "In standard deviations of the target; Huber's loss is linear beyond it.",
+    example: "1",
+  }) as Option<number>,
   flip: option(kind.flag, false, IMAGES, {
     help: "mirror every other training image, anew each epoch",
   }) as Option<boolean>,
@@ -194,14 +207,19 @@ export const OPTIONS = {
   splitSeed: option(number("split seed", SEED), 42, VALIDATION, {
     help: "draws the validation rows",
   }) as Option<number>,
+  monitor: option(choice("metric", "metrics", METRIC_NAMES), "loss", VALIDATION, {
+    help: "what patience and the best epoch go by, on the validation rows",
+    more: "A metric of the task.",
+    example: "accuracy",
+  }) as Option<string>,
   patience: option(number("patience", { whole: true, least: 0 }), 0, VALIDATION, {
-    help: "stop after so many epochs without a better validation loss",
-    more: "0 trains all epochs.",
+    help: "stop after so many epochs without a better validation",
+    more: "By `--monitor`, the loss by default. 0 trains all epochs.",
     example: "5",
   }) as Option<number>,
   restoreBest: option(kind.flag, false, VALIDATION, {
     help: "save the best epoch's network (default: with --patience)",
-    more: "Best by the validation loss.",
+    more: "Best by `--monitor`, the validation loss by default.",
   }) as Option<boolean>,
 };
 

@@ -3,8 +3,7 @@
  * order within it is free, and the matrix product leaves out what is zero in six neighbouring rows at once: with
  * Fashion-MNIST in this order 35 % of a batch.
  */
-import type { LabelledImages } from "./dataset.ts";
-import { pictureChunks, type PictureSource } from "./picture_source.ts";
+import { pictureChunks } from "./picture_source.ts";
 
 /**
  * Ranks pictures by the height, then the width of the part that is not black: trousers stand with trousers, and sandals
@@ -13,7 +12,7 @@ import { pictureChunks, type PictureSource } from "./picture_source.ts";
  * @returns for each row of `images` its rank, each of 0 to rows - 1 once
  */
 export function likenessRanks(
-  images: LabelledImages | PictureSource,
+  images: Parameters<typeof pictureChunks>[0],
 ): Uint32Array<ArrayBuffer> {
   const { rows, height, width } = images;
   const keys = new Float64Array(rows);
@@ -58,7 +57,7 @@ export class LikenessOrder {
   readonly #ranks: Uint32Array;
   readonly #rowOfRank: Uint32Array;
 
-  constructor(images: LabelledImages | PictureSource) {
+  constructor(images: Parameters<typeof pictureChunks>[0]) {
     this.#ranks = likenessRanks(images);
     this.#rowOfRank = new Uint32Array(images.rows);
     this.#ranks.forEach((rank, row) => this.#rowOfRank[rank] = row);

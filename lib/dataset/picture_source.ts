@@ -24,29 +24,42 @@ export interface PictureChunk {
   readonly first: number;
   readonly rows: number;
   /** rows x I bytes. */
-  readonly pixels: Uint8Array<ArrayBuffer>;
+  readonly pixels: Uint8Array;
+}
+
+/** All pictures in order. @throws {WeftError} as `rowChunks` */
+export function* pictureChunks(
+  { rows, height, width, pixels }: Pick<PictureSource, "rows" | "height" | "width"> & {
+    readonly pixels: Uint8Array | PixelReader;
+  },
+): Generator<PictureChunk, void, void> {
+  for (const { values, ...chunk } of rowChunks(rows, height * width, pixels)) {
+    yield { ...chunk, pixels: values };
+  }
 }
 
 /**
- * All pictures in order.
+ * All rows in order, some at a time.
  *
+ * @param size of a row
  * @throws {WeftError} where a reader returns more or fewer bytes than it was asked for
  */
-export function* pictureChunks(
-  { rows, height, width, pixels }: LabelledImages | PictureSource,
-): Generator<PictureChunk, void, void> {
-  const size = height * width;
+export function* rowChunks<V extends Uint8Array | Float32Array>(
+  rows: number,
+  size: number,
+  values: V | PixelReader,
+): Generator<{ readonly first: number; readonly rows: number; readonly values: V }, void, void> {
   for (let first = 0; first < rows; first += CHUNK_ROWS) {
     const count = Math.min(CHUNK_ROWS, rows - first);
-    const chunk = typeof pixels === "function"
-      ? pixels(first, count)
-      : pixels.subarray(first * size, (first + count) * size);
-    if (chunk.length !== count * size) {
+    const chunk = typeof values === "function"
+      ? values(first, count)
+      : values.subarray(first * size, (first + count) * size);
+    if (!ArrayBuffer.isView(chunk) || chunk.length !== count * size) {
       throw new WeftError(
         `Cannot train on these pictures: rows ${first} to ${first + count - 1} are ` +
-          `${count * size} bytes, but their reader returned ${chunk.length}`,
+          `${count * size} bytes, but their reader returned ${chunk?.length ?? "none"}`,
       );
     }
-    yield { first, rows: count, pixels: chunk };
+    yield { first, rows: count, values: chunk as V };
   }
 }

@@ -50,6 +50,22 @@ export function stratifiedSplit(labels: Uint8Array, seed: number, validationFrac
   return { train, validation };
 }
 
+/**
+ * The same for rows without classes: those of scikit-learn's `train_test_split(rows, test_size=fraction, random_state=seed)`.
+ *
+ * @throws {WeftError} where none would be left to train on
+ */
+export function randomSplit(rows: number, seed: number, validationFraction = 0.2): Split {
+  const validationRows = Math.ceil(validationFraction * rows);
+  if (validationRows >= rows) {
+    throw new WeftError(
+      `Cannot split the rows (${rows}) into a training and a validation part: none would be left to train on; use more rows`,
+    );
+  }
+  const order = Uint32Array.from(new NumpyRandomState(seed).permutation(rows));
+  return { validation: order.slice(0, validationRows), train: order.slice(validationRows) };
+}
+
 /** The rows of each class that occurs, by ascending class; the rows of one class ascend too. */
 function rowsByClass(labels: Uint8Array): Uint32Array[] {
   const counts = new Uint32Array(256);

@@ -2,18 +2,52 @@
 
 import { fitToNetwork, groundOf } from "../image/fit_to_network.ts";
 import { noteOnPixels } from "../image/pixel_range.ts";
-import { readJsonPixels } from "./json_pixels.ts";
+import { readJsonInputs } from "./json_inputs.ts";
+import { type JsonPictures, readJsonPixels } from "./json_pixels.ts";
 import type { Limits } from "./limits.ts";
 import type { Predictor } from "./predictor.ts";
 import { Refusal } from "./refusal.ts";
 
-/** What `predict --json` says of a picture. */
+/** What is said of a row; what is in it depends on the task. */
 export interface Answer {
-  /** The name of the most probable class, the first of equals. */
-  readonly predicted: string;
-  readonly probabilities: Readonly<Record<string, number>>;
+  /** Of classification the name of the most probable class, the first of equals; of binary tasks that of yes or no. */
+  readonly predicted?: string;
+  /** Of binary tasks: of yes, and from which on that is the answer. */
+  readonly probability?: number;
+  readonly threshold?: number;
+  /** Of multi-label tasks: names of what the row has. */
+  readonly labels?: readonly string[];
+  /** By name: of classes, of labels. */
+  readonly probabilities?: Readonly<Record<string, number>>;
+  /** Of regression: targets by name, in their own unit. */
+  readonly predictions?: Readonly<Record<string, number>>;
   /** What may be wrong with the picture; absent where nothing is noticed. */
   readonly note?: string;
+}
+
+/** What a task says of a row of its outputs. */
+function answerOf({ classNames, answers }: Predictor, own: Float32Array): Answer {
+  const { task, threshold, targets } = answers;
+  const named = (names: readonly string[], valueOf: (j: number) => number) =>
+    Object.fromEntries(names.map((name, j) => [name, valueOf(j)]));
+  switch (task) {
+    case "classification":
+      return {
+        predicted: classNames[indexOfLargest(own)],
+        probabilities: named(classNames, (j) => own[j]),
+      };
+    case "binary":
+      return { predicted: classNames[+(own[0] >= threshold)], probability: own[0], threshold };
+    case "multi-label":
+      return {
+        labels: classNames.filter((_, j) => own[j] >= threshold),
+        probabilities: named(classNames, (j) => own[j]),
+      };
+    case "regression":
+      return {
+        predictions: named(targets!.names, (j) => own[j] * targets!.std[j] + targets!.mean[j]),
+      };
+  }
 }
 
 /**
@@ -25,9 +59,16 @@ export function predictFromJson(
   body: Uint8Array,
   limits: Limits,
 ): Answer | { readonly predictions: readonly Answer[] } {
-  const { pixels, isBatch } = readJsonPixels(body, predictor.input, limits);
-  const answers = answersTo(predictor, pixels);
+  const { input } = predictor;
+  const { values, isBatch } = input.element
+    ? readJsonInputs(body, input.inputs, limits)
+    : asRows(readJsonPixels(body, input, limits));
+  const answers = answersTo(predictor, values);
   return isBatch ? { predictions: answers } : answers[0];
+}
+
+function asRows({ pixels, isBatch }: JsonPictures) {
+  return { values: pixels, isBatch };
 }
 
 /**
@@ -41,6 +82,12 @@ export async function predictFromPng(
   invert: boolean,
   { pngSide }: Limits,
 ): Promise<Answer> {
+  if (predictor.input.element) {
+    throw new Refusal(
+      415,
+      'Cannot predict from a picture: the model takes float32 features; send {"inputs": [[...]]} as application/json',
+    );
+  }
   // In the same bundle, but made ready for the first picture: its tables take 5 ms, a fifth of a cold start.
   const { decodeBoundedPng } = await import("../image/png_bounded.ts");
   const { height, width } = predictor.input;
@@ -50,26 +97,27 @@ export async function predictFromPng(
   return answersTo(predictor, fitToNetwork(picture, input))[0];
 }
 
-function answersTo(predictor: Predictor, pixels: Uint8Array): Answer[] {
-  const { classNames, input: { inputs } } = predictor;
-  const probabilities = predictor.predict(pixels);
-  const wrong = probabilities.findIndex((value) => !Number.isFinite(value));
+function answersTo(predictor: Predictor, values: Uint8Array | Float32Array): Answer[] {
+  const { input, input: { inputs } } = predictor;
+  const given = predictor.predict(values);
+  const rows = values.length / inputs;
+  const outputs = given.length / rows;
+  const wrong = given.findIndex((value) => !Number.isFinite(value));
   if (wrong >= 0) {
+    const what = predictor.answers.task === "regression" ? "predictions" : "probabilities";
     throw new Refusal(
       500,
-      `Cannot answer: the model's probabilities of picture ${
-        Math.floor(wrong / classNames.length)
+      `Cannot answer: the model's ${what} of ${input.element ? "row" : "picture"} ${
+        Math.floor(wrong / outputs)
       } are not finite, because sums in the network are beyond float32; export another model`,
     );
   }
-  return Array.from({ length: pixels.length / inputs }, (_, i) => {
-    const own = probabilities.subarray(i * classNames.length, (i + 1) * classNames.length);
-    const note = noteOnPixels(pixels.subarray(i * inputs, (i + 1) * inputs), "the picture");
-    return {
-      predicted: classNames[indexOfLargest(own)],
-      probabilities: Object.fromEntries(classNames.map((name, j) => [name, own[j]])),
-      ...(note === null ? {} : { note }),
-    };
+  return Array.from({ length: rows }, (_, i) => {
+    const answer = answerOf(predictor, given.subarray(i * outputs, (i + 1) * outputs));
+    const note = values instanceof Uint8Array
+      ? noteOnPixels(values.subarray(i * inputs, (i + 1) * inputs), "the picture")
+      : null;
+    return { ...answer, ...(note === null ? {} : { note }) };
   });
 }
 

@@ -65,7 +65,10 @@ export function makeHandler(
       return json(await predict(request, readQuery(searchParams, search), held));
     }
     const isHead = request.method === "HEAD";
-    const [type, text] = await fileAt(pathname, page);
+    const [type, text] = await fileAt(
+      pathname,
+      predictor.input.element ? rowPage(predictor) : page,
+    );
     return respond(200, type, isHead ? null : text, PAGE_HEADERS);
   };
 
@@ -114,6 +117,16 @@ async function fileAt(
   if (path === "/page.css") return ["text/css; charset=utf-8", css];
   if (path === "/page.js") return ["text/javascript; charset=utf-8", js];
   return ["text/html; charset=utf-8", html];
+}
+
+/** A picture cannot be drawn where a row is none: what to send is all that there is to show. */
+function rowPage({ input: { inputs } }: Predictor): PageFiles {
+  const body = `{"inputs": [[${inputs} numbers], ...]}`;
+  const html =
+    `<!doctype html><html lang="en"><meta charset="utf-8"><title>Weft: a predictor</title>` +
+    `<link rel="icon" href="data:,"><h1>A predictor</h1><p>Send <code>POST /predict</code> with the JSON ` +
+    `<code>${body}</code> and the content type <code>application/json</code>.</p></html>\n`;
+  return { html, css: "", js: "" };
 }
 
 /** What a request's address says; that it is one is not certain, because the Host is the sender's. */

@@ -1,5 +1,6 @@
 /** Reads pictures from JSON: `{"pixels": [0, 255, ...]}`, or an array of such arrays. */
 
+import { described, parseJson, unusable } from "./json_body.ts";
 import type { Limits } from "./limits.ts";
 import type { PredictorInput } from "./predictor.ts";
 import { Refusal } from "./refusal.ts";
@@ -21,7 +22,7 @@ export function readJsonPixels(
   input: PredictorInput,
   { pictures: most }: Pick<Limits, "pictures">,
 ): JsonPictures {
-  const sent = parse(body)?.pixels;
+  const sent = parseJson(body, `{"pixels": [...]}`)?.pixels;
   if (!Array.isArray(sent)) {
     throw unusable(`it has no array "pixels"`, `{"pixels": [...]}`);
   }
@@ -37,19 +38,6 @@ export function readJsonPixels(
   const pixels = new Uint8Array(pictures.length * inputs);
   pictures.forEach((picture, i) => copyPixels(pixels, i * inputs, picture, i, input));
   return { pixels, isBatch };
-}
-
-/** Made once, not for every body. */
-const utf8 = new TextDecoder("utf-8", { fatal: true });
-
-/** A body without a byte order mark, in UTF-8, as JSON is; anything wrong with it is the sender's. */
-// deno-lint-ignore no-explicit-any -- whatever was sent
-function parse(body: Uint8Array): any {
-  try {
-    return JSON.parse(utf8.decode(body));
-  } catch {
-    throw unusable("it is not JSON", `{"pixels": [...]}`);
-  }
 }
 
 function copyPixels(
@@ -77,17 +65,4 @@ function copyPixels(
     }
     to[offset + i] = value;
   }
-}
-
-/** A value that somebody sent, no longer than a line can be. */
-function described(value: unknown): string {
-  if (typeof value === "number") return String(value);
-  if (Array.isArray(value)) return "an array";
-  if (typeof value === "object" && value !== null) return "an object";
-  const text = JSON.stringify(value);
-  return text.length > 40 ? `${text.slice(0, 40)}...` : text;
-}
-
-function unusable(why: string, right: string): Refusal {
-  return new Refusal(400, `Cannot predict from this body: ${why}; send ${right}`);
 }

@@ -20,6 +20,9 @@ export interface PackedShape {
   readonly activations: readonly Activation[];
 }
 
+export const EDGE_TASKS = ["classification", "binary", "multi-label", "regression"] as const;
+export type EdgeTask = typeof EDGE_TASKS[number];
+
 /** What the model is, without its weights. */
 export interface PackedHeader {
   /** From the input side; the last one's outputs are the logits. */
@@ -29,7 +32,20 @@ export interface PackedHeader {
   readonly width: number;
   /** What a byte is multiplied by to become an input. */
   readonly inputScale: number;
+  /** What a row consists of; bytes by default. */
+  readonly element?: "uint8" | "float32";
+  /** What it has learned; classification by default. */
+  readonly task?: EdgeTask;
+  /** Of regression none. */
   readonly classNames: readonly string[];
+  /** Of regression: outputs times std plus mean are the targets. */
+  readonly targets?: {
+    readonly names: readonly string[];
+    readonly mean: readonly number[];
+    readonly std: readonly number[];
+  };
+  /** From which probability on the answer is yes; 0.5 by default. */
+  readonly threshold?: number;
   readonly weights: "float32" | "int8";
 }
 

@@ -1,7 +1,13 @@
 /** Checks a packed model that may come from anybody, before it is unpacked; see packed_model.ts for the format. */
 
 import { ACTIVATIONS } from "../nn/activations.ts";
-import { aligned, decodePackedModel, headerFrom, type PackedHeader } from "./packed_model.ts";
+import {
+  aligned,
+  decodePackedModel,
+  EDGE_TASKS,
+  headerFrom,
+  type PackedHeader,
+} from "./packed_model.ts";
 
 const WORD = 4;
 
@@ -38,14 +44,30 @@ function parse(bytes: Uint8Array): any {
 
 // deno-lint-ignore no-explicit-any -- whatever the file says
 function isHeader(header: any): header is PackedHeader {
-  const { shapes, height, width, inputScale, classNames, weights } = header ?? {};
+  const { shapes, height, width, inputScale, element = "uint8", weights } = header ??
+    {};
   return isCount(height) && isCount(width) &&
     Array.isArray(shapes) && shapes.length > 0 && shapes.length <= MOST_LAYERS &&
     shapes.every((shape, l) => isShape(shape, l === 0 ? height * width : shapes[l - 1].outputs)) &&
-    Number.isFinite(inputScale) && Array.isArray(classNames) &&
-    classNames.length === shapes.at(-1).outputs &&
-    classNames.every((name) => typeof name === "string") &&
+    Number.isFinite(inputScale) && isTask(header) &&
+    (element === "uint8" || element === "float32") &&
     (weights === "float32" || weights === "int8");
+}
+
+/** Whether the outputs have names, as many as its task has. */
+// deno-lint-ignore no-explicit-any -- whatever the file says
+function isTask({ task = "classification", classNames, targets, threshold = 0.5, shapes }: any) {
+  if (!EDGE_TASKS.includes(task) || !(threshold > 0 && threshold < 1)) return false;
+  const { outputs } = shapes.at(-1);
+  const isList = (list: unknown, length: number, type: string) =>
+    Array.isArray(list) && list.length === length &&
+    list.every((item) => typeof item === type && (type === "string" || Number.isFinite(item)));
+  if (task !== "regression") {
+    return isList(classNames, task === "binary" ? 2 * outputs : outputs, "string");
+  }
+  const { names, mean, std } = targets ?? {};
+  return isList(classNames, 0, "string") && isList(names, outputs, "string") &&
+    isList(mean, outputs, "number") && isList(std, outputs, "number");
 }
 
 /** @param from what the layer before gives */

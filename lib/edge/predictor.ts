@@ -20,13 +20,15 @@ import {
 } from "./packed_model.ts";
 import { kernelsOf, type PredictorKernels } from "./predictor_kernels.ts";
 
-/** What a picture must be. */
+/** What a row must be: a picture of bytes, or float32 features. */
 export interface PredictorInput {
   /** Pixels. */
   readonly height: number;
   readonly width: number;
   /** Their product. */
   readonly inputs: number;
+  /** What a row consists of, where that is not bytes. */
+  readonly element?: "float32";
 }
 
 /** A block of a layer's weights, packed: `width` columns from `column`, `steps` rows from `step`. */
@@ -61,10 +63,14 @@ const FLOAT = 4;
 export class Predictor {
   readonly input: PredictorInput;
   readonly classNames: readonly string[];
+  /** What the answers are. */
+  readonly answers:
+    & Pick<PackedHeader, "targets">
+    & Required<Pick<PackedHeader, "task" | "threshold">>;
   readonly #kernels: PredictorKernels;
   readonly #memory: WebAssembly.Memory;
   readonly #layers: readonly Layer[];
-  /** The pictures, ROWS x I bytes. */
+  /** The rows, ROWS x I bytes or float32. */
   readonly #x: number;
   readonly #scratch: number;
 
@@ -76,12 +82,15 @@ export class Predictor {
     const [section] = WebAssembly.Module.customSections(model, MODEL_SECTION);
     const { header, layers } = decodePackedModel(section);
     const { shapes, shapes: [{ inputs }], height, width, classNames } = header;
-    this.input = { height, width, inputs };
+    const isFloat = header.element === "float32";
+    this.input = { height, width, inputs, ...isFloat ? { element: "float32" } : {} };
     this.classNames = classNames;
+    const { task = "classification", targets, threshold = 0.5 } = header;
+    this.answers = { task, targets, threshold };
     this.#memory = new WebAssembly.Memory({ initial: RESERVED / PAGE, maximum: PAGE });
     this.#kernels = kernelsOf(kernels, this.#memory);
     const place = placer();
-    this.#x = place(ROWS * inputs);
+    this.#x = place(ROWS * inputs * (isFloat ? FLOAT : 1));
     this.#scratch = place(this.#kernels.GEMM_SCRATCH);
     this.#layers = shapes.map(({ inputs, outputs, activations }) => ({
       inputs,
@@ -102,21 +111,23 @@ export class Predictor {
   }
 
   /**
-   * Probability of every class for each picture.
+   * What the network gives for each row: of classification the probability of every class, of binary and multi-label tasks
+   * those of yes, of regression standardized targets.
    *
-   * @param pixels N x I bytes, row-major; I is `input.inputs`
+   * @param values N x I bytes or float32, as `input` says, row-major; I is `input.inputs`
    * @returns N x O, row-major
    */
-  predict(pixels: Uint8Array): Float32Array {
+  predict(values: Uint8Array | Float32Array): Float32Array {
     const { inputs } = this.input;
+    const Values = this.input.element ? Float32Array : Uint8Array;
     const { buffer } = this.#memory;
     const { outputs, z } = this.#layers.at(-1)!;
-    const count = pixels.length / inputs;
+    const count = values.length / inputs;
     const probabilities = new Float32Array(count * outputs);
     for (let start = 0; start < count; start += ROWS) {
       const rows = Math.min(ROWS, count - start);
-      new Uint8Array(buffer, this.#x, rows * inputs)
-        .set(pixels.subarray(start * inputs, (start + rows) * inputs));
+      new Values(buffer, this.#x, rows * inputs)
+        .set(values.subarray(start * inputs, (start + rows) * inputs));
       this.#forward(rows);
       probabilities.set(new Float32Array(buffer, z, rows * outputs), start * outputs);
     }
@@ -128,7 +139,7 @@ export class Predictor {
     const last = this.#layers.length - 1;
     let from = this.#x;
     this.#layers.forEach(({ inputs, outputs, blocks, bias, activate, z }, l) => {
-      const isBytes = +(l === 0);
+      const isBytes = +(l === 0 && !this.input.element);
       for (const { at, column, width, step, steps } of blocks) {
         kernels.gemmBlock(
           z + column * FLOAT,
@@ -149,9 +160,16 @@ export class Predictor {
       }
       kernels.addBias(z, z, bias, outputs, 0, rows);
       for (const kernel of activate) kernel(z, z, 0, rows * outputs);
-      if (l === last) kernels.softmax(z, z, outputs, 0, rows);
+      if (l === last) this.#head(z, outputs, rows);
       from = z;
     });
+  }
+
+  /** Turns the last layer's outputs into what the task gives, in place. */
+  #head(z: number, outputs: number, rows: number): void {
+    const { task } = this.answers;
+    if (task === "classification") this.#kernels.softmax(z, z, outputs, 0, rows);
+    else if (task !== "regression") this.#kernels.sigmoidForward(z, z, 0, rows * outputs);
   }
 
   /** Places a layer's blocks: columns in blocks of NC, and of each the steps in blocks of about KC, as in training. */

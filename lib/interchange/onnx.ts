@@ -3,8 +3,10 @@
  *
  * Input: `pixels`, uint8 [N, inputs], row-major pictures as Weft takes them: bytes, not scaled. The
  * scale is inside the graph, so that nobody can forget it or apply it twice; a float32 input would
- * take pictures from 0 to 1 without a word. Output: `probabilities`, float32 [N, classes], whose
- * rows add up to 1. N is chosen by each call. Parameters have the names and shapes of the
+ * take pictures from 0 to 1 without a word. Of a model on float32 features the input is `features`, float32 [N, inputs],
+ * as they are. Output: `probabilities`, float32 [N, classes], whose
+ * rows add up to 1; of binary and multi-label tasks those of yes, [N, 1] or [N, labels], each by itself; of regression
+ * `predictions`, float32 [N, targets], in their own unit. N is chosen by each call. Parameters have the names and shapes of the
  * safetensors file: `layers.0.weight` [outputs, inputs], `layers.0.bias` [outputs], and the metadata
  * are its metadata: `classNames` (JSON array), `height`, `width` and the others. Their values are its
  * values too, but for `layers.0.weight`, which has been multiplied by `inputScale`.
@@ -16,7 +18,7 @@
  */
 
 import { WeftError } from "../errors.ts";
-import type { Model } from "../model/model.ts";
+import { inputOf, type Model } from "../model/model.ts";
 import { modelMetadata, modelTensors } from "../model/model_file.ts";
 import type { NamedTensor } from "../model/safetensors.ts";
 import type { Activation } from "../nn/activations.ts";
@@ -75,26 +77,43 @@ function geluNodes(y: string, x: string): Node[] {
 export function encodeOnnx(model: Model): Uint8Array<ArrayBuffer> {
   const { architecture } = model;
   const network = Network.of(architecture);
+  const isFloat = inputOf(model).element === "float32";
   requireSmallEnough(network);
+  const { output, nodes: head } = headOf(model);
   return encodeMessage(modelProto({
     irVersion: IR_VERSION,
     opset: OPSET,
     producer: "weft",
-    description: `Multilayer perceptron. pixels: uint8 [N, ${architecture.inputs}], pictures ` +
-      `${model.width} wide and ${model.height} high, row by row, bytes from 0 to 255. ` +
-      `probabilities: float32 [N, ${architecture.outputs}]. classNames in the metadata.`,
+    description: `Multilayer perceptron. ${inputText(model)} ` +
+      `${output}: float32 [N, ${architecture.outputs}]. ${
+        model.targets ? "targets" : "classNames"
+      } in the metadata.`,
     graph: {
       name: "mlp",
-      nodes: nodes(network),
+      nodes: nodes(network, isFloat, head),
       initializers: [
         ...scaledTensors(model),
         ...network.layers.some(({ text }) => text === "gelu") ? GELU_CONSTANTS : [],
+        ...targetConstants(model),
       ],
-      inputs: [{ name: "pixels", type: UINT8, shape: ["N", architecture.inputs] }],
-      outputs: [{ name: "probabilities", type: FLOAT, shape: ["N", architecture.outputs] }],
+      inputs: [{
+        name: isFloat ? "features" : "pixels",
+        type: isFloat ? FLOAT : UINT8,
+        shape: ["N", architecture.inputs],
+      }],
+      outputs: [{ name: output, type: FLOAT, shape: ["N", architecture.outputs] }],
     },
     metadata: modelMetadata(model),
   }));
+}
+
+function inputText(model: Model): string {
+  const { element, shape } = inputOf(model);
+  const { inputs } = model.architecture;
+  if (element === "float32") return `features: float32 [N, ${inputs}], ${shape.join(" x ")} each.`;
+  if (shape[2] !== 1) return `pixels: uint8 [N, ${inputs}], ${shape.join(" x ")} bytes each.`;
+  return `pixels: uint8 [N, ${inputs}], pictures ${model.width} wide and ${model.height} high, row by row, ` +
+    "bytes from 0 to 255.";
 }
 
 /** The parameters, the first weights multiplied by the input scale. */
@@ -120,11 +139,11 @@ const LAYER_NODES: Readonly<Record<string, (layer: NetworkLayer, y: string, x: s
     ),
   };
 
-function nodes({ layers }: Network): Node[] {
-  const nodes: Node[] = [
+function nodes({ layers }: Network, isFloat: boolean, head: (x: string) => Node[]): Node[] {
+  const nodes: Node[] = isFloat ? [] : [
     { operator: "Cast", inputs: ["pixels"], output: "input", attributes: { to: { int: FLOAT } } },
   ];
-  let [x, name, more] = ["input", "", 0];
+  let [x, name, more] = [isFloat ? "features" : "input", "", 0];
   for (const layer of layers) {
     const make = LAYER_NODES[layer.text.split(" ")[0]];
     if (!make) {
@@ -140,8 +159,36 @@ function nodes({ layers }: Network): Node[] {
     nodes.push(...made);
     if (made.length > 0) x = y;
   }
-  // Over the last axis, which is what this opset's Softmax does.
-  return [...nodes, { operator: "Softmax", inputs: [x], output: "probabilities" }];
+  return [...nodes, ...head(x)];
+}
+
+/** What becomes of the logits, by task. */
+function headOf({ task = "classification" }: Model): {
+  readonly output: string;
+  readonly nodes: (x: string) => Node[];
+} {
+  if (task === "regression") {
+    return {
+      output: "predictions",
+      nodes: (x) => [
+        { operator: "Mul", inputs: [x, "targets.std"], output: "predictions.scaled" },
+        { operator: "Add", inputs: ["predictions.scaled", "targets.mean"], output: "predictions" },
+      ],
+    };
+  }
+  // Softmax is over the last axis, which is what this opset's does.
+  const operator = task === "classification" ? "Softmax" : "Sigmoid";
+  const output = "probabilities";
+  return { output, nodes: (x) => [{ operator, inputs: [x], output }] };
+}
+
+function targetConstants({ targets }: Model): Initializer[] {
+  if (!targets) return [];
+  return (["mean", "std"] as const).map((name) => ({
+    name: `targets.${name}`,
+    shape: [targets[name].length],
+    data: Float32Array.from(targets[name]),
+  }));
 }
 
 function requireSmallEnough({ parameterCount }: Network): void {

@@ -3,6 +3,7 @@ import type { Backend, BackendDescription } from "../backend.ts";
 import type { TrainConfig } from "../config/options.ts";
 import { allRows } from "../dataset/batches.ts";
 import type { LabelledImages } from "../dataset/dataset.ts";
+import { samplesOf } from "../dataset/samples.ts";
 import { WeftError } from "../errors.ts";
 import { networkFor } from "../train/run_network.ts";
 import { Sampler } from "./queued_work.ts";
@@ -83,7 +84,7 @@ class Trial {
   readonly #plan: StepsPlan;
 
   constructor(images: LabelledImages, classes: number, config: TrainConfig) {
-    const { network } = networkFor(images, config, classes);
+    const { network } = networkFor(samplesOf(images), config, classes);
     const affordable = Math.max(1, Math.floor(MOST_FLOPS / network.flopsOfStep(1)));
     const batchSize = Math.min(config.batchSize, images.rows, affordable);
     const full = images.rows - images.rows % batchSize;

@@ -1,6 +1,7 @@
 /** What all contenders do alike: one network, its data and its first weights. */
 import type { TrainConfig } from "../config/options.ts";
 import type { LabelledImages } from "../dataset/dataset.ts";
+import { samplesOf } from "../dataset/samples.ts";
 import { initialTensors } from "../nn/initializers.ts";
 import { NumpyRandomState } from "../random/numpy_random_state.ts";
 import type { ComparedNetwork } from "../run_log/comparison/comparison.ts";
@@ -23,7 +24,7 @@ export function comparedRun(
   classNames: readonly string[],
   config: TrainConfig,
 ): ComparedRun {
-  const { network } = networkFor(images, config, classNames.length);
+  const { network } = networkFor(samplesOf(images), config, classNames.length);
   const split = chooseRows({ train: images }, config);
   const batchSize = Math.min(config.batchSize, split.train.length);
   return {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { samplesOf } from "../dataset/samples.ts";
 import { resolveConfig } from "../config/resolve.ts";
 import { networkFor } from "../train/run_network.ts";
 import { compareBackends } from "./compare_backends.ts";
@@ -52,7 +53,8 @@ Deno.test("a batch larger than the data is the training rows wherever a step is 
   // On the batch axis, rows come more than once.
   for (const [axis, at, hidden, rows] of [["batch", 64, 5, 64], ["width", 4, 4, 32]] as const) {
     const [point] = curves.find((curve) => curve.axis === axis)!.points;
-    const flops = networkFor(images, { ...config, hidden: [hidden] }, 2).network.flopsOfStep(rows);
+    const flops = networkFor(samplesOf(images), { ...config, hidden: [hidden] }, 2).network
+      .flopsOfStep(rows);
     assert.equal(point.at, at);
     assert(Math.abs(point.gflops! / (flops / point.time.medianMs! / 1e6) - 1) < 1e-9, axis);
   }

@@ -1,6 +1,7 @@
 /** How far two back ends have come apart after the same steps. */
 import type { Backend } from "../backend.ts";
 import type { LabelledImages } from "../dataset/dataset.ts";
+import { samplesOf } from "../dataset/samples.ts";
 import type { Tensors } from "../nn/tensors.ts";
 import type { TrainConfig } from "../config/options.ts";
 import { networkFor } from "../train/run_network.ts";
@@ -36,7 +37,7 @@ export function planCheck(
   steps: number,
   mostFlops: number,
 ): CheckPlan {
-  const { network } = networkFor(images, config, classes);
+  const { network } = networkFor(samplesOf(images), config, classes);
   const affordable = Math.floor(mostFlops / (steps * network.flopsOfStep(1)));
   const batchSize = Math.max(1, Math.min(config.batchSize, images.rows, affordable));
   const rows = firstRows(images, steps * batchSize);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { samplesOf } from "../dataset/samples.ts";
 import { createBackend } from "../backends/mod.ts";
 import { checkSteps, differences, planCheck, type StepResults } from "./differences.ts";
 import { resolveConfig } from "../config/resolve.ts";
@@ -35,7 +36,7 @@ Deno.test("a network that the reference is slow with is checked with smaller bat
   const whole = planCheck(images, config, 2, 4, 1e9);
   assert.equal(whole.config.batchSize, 8);
   assert.equal(whole.images.rows, 32);
-  const rowFlops = networkFor(images, config, 2).network.flopsOfStep(1);
+  const rowFlops = networkFor(samplesOf(images), config, 2).network.flopsOfStep(1);
   const small = planCheck(images, config, 2, 4, 4 * 3 * rowFlops);
   assert.equal(small.config.batchSize, 3);
   assert.equal(planCheck(images, config, 2, 4, 1).config.batchSize, 1);

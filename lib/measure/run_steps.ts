@@ -1,6 +1,7 @@
 /** The steps of a training run, one after the other for as long as they are wanted. */
 import type { Backend } from "../backend.ts";
 import type { LabelledImages } from "../dataset/dataset.ts";
+import { samplesOf } from "../dataset/samples.ts";
 import { initialTensors } from "../nn/initializers.ts";
 import type { Network } from "../nn/network.ts";
 import type { Tensors } from "../nn/tensors.ts";
@@ -27,7 +28,7 @@ export function planSteps(
   config: TrainConfig,
   classes: number,
 ): StepsPlan {
-  const { network } = networkFor(images, config, classes);
+  const { network } = networkFor(samplesOf(images), config, classes);
   const rows = Math.max(images.rows, config.batchSize);
   return {
     images,

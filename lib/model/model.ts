@@ -6,13 +6,49 @@ export interface Model {
   readonly architecture: Architecture;
   /** Of each layer with weights, from the input side. */
   readonly parameters: readonly LayerParameters[];
-  /** Pixels of a sample; `height * width` is the architecture's inputs. */
+  /** Of a row as an image of one channel, channels side by side; `height * width` is the architecture's inputs. */
   readonly height: number;
   readonly width: number;
-  /** What a byte is multiplied by to become an input. */
+  /** What a byte is multiplied by to become an input; 1 for float32 features. */
   readonly inputScale: number;
-  /** One name a class. */
+  /** What a row consists of; images of one channel, in bytes, by default. */
+  readonly input?: ModelInput;
+  /** What it has learned; classification by default. */
+  readonly task?: "classification" | "binary" | "multi-label" | "regression";
+  /** One name a class; of binary tasks those of no and yes, of multi-label tasks one a label, of regression none. */
   readonly classNames: readonly string[];
+  /** Of regression: a network's output times `std` plus `mean` is the target, in its own unit. */
+  readonly targets?: ModelTargets;
+  /** Of binary and multi-label tasks: from which probability on the answer is yes; 0.5 by default. */
+  readonly threshold?: number;
   /** Name of the configuration that it was trained with. */
   readonly preset: string;
 }
+
+export interface ModelInput {
+  readonly element: "uint8" | "float32";
+  /** [features], or [height, width, channels]. */
+  readonly shape: readonly number[];
+}
+
+/** Targets of a regression, T of each. */
+export interface ModelTargets {
+  readonly names: readonly string[];
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
+  /** Of the loss that it was trained with, in standard deviations; 0 for the squared error. */
+  readonly huber: number;
+}
+
+/** What a row of a model consists of. */
+export function inputOf({ input, height, width }: Pick<Model, "input" | "height" | "width">) {
+  return input ?? { element: "uint8", shape: [height, width, 1] } satisfies ModelInput;
+}
+
+/** Height and width of a row as an image of one channel: channels side by side, other rows a line. */
+export function imageSize([height, width, channels = 1]: readonly number[]) {
+  return width === undefined ? { height: 1, width: height } : { height, width: width * channels };
+}
+
+/** From which probability on the answer is yes. */
+export const thresholdOf = ({ threshold = 0.5 }: Pick<Model, "threshold">): number => threshold;

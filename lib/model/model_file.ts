@@ -8,17 +8,20 @@
  * `formatVersion` "1", `inputs`, `hidden` (JSON array), `outputs`, `activation`, `height`, `width`,
  * `inputScale`, `classNames` (JSON array), `preset`. Version 2 says what any sequence of layers is,
  * and is written where version 1 cannot say it: `format` "weft", `formatVersion` "2", `task`
- * "classification", `layers` (JSON array, as `--layers` writes them, without the output's), `input`
- * (JSON: `height`, `width`, `channels`, `element` "uint8", `scale`), `classNames`, `preset`. Both have `sha256`: 64 hexadecimal
+ * (classification, binary, multi-label or regression), `layers` (JSON array, as `--layers` writes them, without the output's), `input`
+ * (JSON: `element` "uint8", `scale` and `height`, `width`, `channels` or `shape`; or `element` "float32" and `shape`),
+ * `classNames` (of binary tasks those of no and yes) and, where it is not 0.5, `threshold`, or of regression `targets` (JSON:
+ * `names`, `mean`, `std`, `huber`), `preset`. Both have `sha256`: 64 hexadecimal
  * digits, of the bytes of all tensors in the file's order. Files of Weft's versions that wrote no digest have none.
  */
 import { messageOf, UsageError, WeftError } from "../errors.ts";
 import { ACTIVATIONS } from "../nn/activations.ts";
-import type { Architecture } from "../nn/architecture.ts";
+import { type Architecture, sequenceOf } from "../nn/architecture.ts";
 import { Network } from "../nn/network.ts";
+import { sizeOf } from "../nn/layer.ts";
 import { parametersOf, tensorsOf } from "../nn/tensors.ts";
 import { isInputScale } from "./finite.ts";
-import type { Model } from "./model.ts";
+import { imageSize, inputOf, type Model, type ModelTargets } from "./model.ts";
 import {
   bytesInFile,
   decodeSafetensors,
@@ -31,6 +34,7 @@ import { sha256 } from "./sha256.ts";
 
 /** By version. */
 const FORMATS: Readonly<Record<string, string>> = { "1": "weft-mlp", "2": "weft" };
+const TASKS = ["classification", "binary", "multi-label", "regression"] as const;
 const DIGEST = "sha256";
 /** What a scale must be. */
 const SCALE = "a number above 0 that float32 holds, and 255 times it too";
@@ -60,15 +64,17 @@ function fileShape(length: number, columns: number): number[] {
 /** All that using a model takes besides its parameters, as texts; see the top of this file. */
 export function modelMetadata(model: Model): Record<string, string> {
   const { architecture, height, width, inputScale, classNames, preset } = model;
-  if ("layers" in architecture) {
-    const channels = 1;
+  if ("layers" in architecture || model.input || model.task) {
     return {
       format: FORMATS[2],
       formatVersion: "2",
-      task: "classification",
-      layers: JSON.stringify(architecture.layers),
-      input: JSON.stringify({ height, width, channels, element: "uint8", scale: inputScale }),
-      classNames: JSON.stringify(classNames),
+      task: model.task ?? "classification",
+      layers: JSON.stringify(sequenceOf(architecture).layers),
+      input: JSON.stringify(inputFields(model)),
+      ...(model.targets
+        ? { targets: JSON.stringify(model.targets) }
+        : { classNames: JSON.stringify(classNames) }),
+      ...(model.threshold === undefined ? {} : { threshold: String(model.threshold) }),
       preset,
     };
   }
@@ -85,6 +91,15 @@ export function modelMetadata(model: Model): Record<string, string> {
     classNames: JSON.stringify(classNames),
     preset,
   };
+}
+
+/** How a file of version 2 says what a row is. */
+function inputFields(model: Model): object {
+  const { element, shape } = inputOf(model);
+  const [height, width, channels] = shape;
+  if (element === "float32") return { element, shape };
+  const size = channels === undefined ? { shape } : { height, width, channels };
+  return { ...size, element, scale: model.inputScale };
 }
 
 /**
@@ -104,7 +119,7 @@ export function decodeModel(bytes: Uint8Array, source: string): Model {
   if (height * width !== architecture.inputs) {
     metadata.fail(`${height} x ${width} pixels are not its ${architecture.inputs} inputs`);
   }
-  if (classNames.length !== architecture.outputs) {
+  if (metadata.version === "1" && classNames.length !== architecture.outputs) {
     metadata.fail(`${classNames.length} class names are not its ${architecture.outputs} outputs`);
   }
   if (new Set(classNames).size < classNames.length) metadata.fail("two classes have one name");
@@ -142,26 +157,65 @@ function ofVersion1(metadata: Metadata): ModelFacts {
 }
 
 function ofVersion2(metadata: Metadata): ModelFacts {
-  metadata.oneOf("task", ["classification"]);
-  const { height, width, channels, element, scale } = metadata.object("input");
-  if (
-    !isSize(height) || !isSize(width) || channels !== 1 || element !== "uint8" || !isScale(scale)
-  ) {
-    metadata.fail(
-      `its "input" is not height x width bytes with one channel and a scale: ${SCALE}`,
-    );
-  }
-  const classNames = metadata.texts("classNames");
-  const shape = [height, width, 1];
+  const task = metadata.oneOf("task", TASKS);
+  const input = readInput(metadata);
+  const { element, shape } = input;
+  const targets = task === "regression" ? readTargets(metadata) : null;
+  const classNames = targets ? [] : metadata.texts("classNames");
   const layers = metadata.texts("layers");
+  if (task === "binary" && classNames.length !== 2) {
+    metadata.fail(`a binary task has two class names, and there are ${classNames.length}`);
+  }
+  const outputs = task === "binary" ? 1 : (targets?.names ?? classNames).length;
+  const sequence = { inputs: sizeOf(shape), shape, layers, outputs };
+  const hasThreshold = metadata.file.metadata.has("threshold");
   return {
-    architecture: { inputs: height * width, shape, layers, outputs: classNames.length },
-    height,
-    width,
-    inputScale: scale,
+    architecture: networkOf(sequence, metadata).architecture,
+    ...imageSize(shape),
+    inputScale: input.scale,
+    ...(element === "uint8" && shape[2] === 1 ? {} : { input: { element, shape } }),
+    ...(task === "classification" ? {} : { task }),
     classNames,
+    ...(targets ? { targets } : {}),
+    ...(hasThreshold ? { threshold: readThreshold(metadata) } : {}),
     preset: metadata.text("preset"),
   };
+}
+
+function readThreshold(metadata: Metadata): number {
+  const threshold = Number(metadata.text("threshold"));
+  if (threshold > 0 && threshold < 1) return threshold;
+  return metadata.fail(`its "threshold" is no number between 0 and 1`);
+}
+
+function readTargets(metadata: Metadata): ModelTargets {
+  const { names, mean, std, huber = 0 } = metadata.object("targets");
+  const isList = <T>(list: unknown, isItem: (item: unknown) => boolean): list is T[] =>
+    Array.isArray(list) && list.length > 0 && list.every(isItem);
+  if (
+    isList<string>(names, (name) => typeof name === "string") &&
+    isList<number>(mean, Number.isFinite) && mean.length === names.length &&
+    isList<number>(std, (value) => Number.isFinite(value) && value as number > 0) &&
+    std.length === names.length && Number.isFinite(huber) && huber as number >= 0
+  ) return { names, mean, std, huber: huber as number };
+  return metadata.fail(
+    `its "targets" are not names with as many numbers for mean and std, those above 0`,
+  );
+}
+
+function readInput(metadata: Metadata) {
+  const { height, width, channels, element, scale, shape: given } = metadata.object("input");
+  const shape: unknown = given ?? [height, width, channels];
+  const isShape = Array.isArray(shape) && [1, 3].includes(shape.length) && shape.every(isSize);
+  if (isShape && element === "float32") {
+    return { element, shape: shape as number[], scale: 1 } as const;
+  }
+  if (isShape && element === "uint8" && isScale(scale)) {
+    return { element, shape: shape as number[], scale } as const;
+  }
+  return metadata.fail(
+    `its "input" is not height x width bytes with channels and a scale (${SCALE}), nor a shape of float32`,
+  );
 }
 
 /** Layers that anybody may have written are read as those of a user are. */

@@ -279,7 +279,17 @@ Deno.test("of version 2, what cannot be computed is refused, and higher versions
   const refusals: [Record<string, string>, RegExp][] = [
     [{ formatVersion: "3" }, /its "formatVersion" is "3", not "2", which this Weft reads/],
     [{ formatVersion: "1" }, /its "formatVersion" is "1", not "2", which this Weft reads/],
-    [{ task: "regression" }, /its "task" is "regression", not one of classification/],
+    [
+      { task: "ranking" },
+      /its "task" is "ranking", not one of classification, binary, multi-label/,
+    ],
+    [{ task: "regression" }, /its metadata has no "targets"/],
+    [
+      { task: "regression", targets: '{"names":["a"],"mean":[1],"std":[0]}' },
+      /its "targets" are not names with/,
+    ],
+    [{ task: "binary", classNames: '["a","b","c"]' }, /a binary task has two class names/],
+    [{ task: "multi-label", threshold: "1" }, /its "threshold" is no number between 0 and 1/],
     [
       { layers: '["conv 16 3x3"]' },
       /layers cannot be used \(Cannot train with the layer "conv 16 3x3"/,
@@ -294,12 +304,16 @@ Deno.test("of version 2, what cannot be computed is refused, and higher versions
     [{ input: "6" }, /its "input" is "6", not an object/],
     [
       { input: '{"height":2,"width":3,"channels":3,"element":"uint8","scale":1}' },
-      /its "input" is not height x width bytes/,
+      /tensor "layers.0.weight" has the shape/,
     ],
     [
       { input: '{"height":2,"width":3,"channels":1,"element":"uint8","scale":1e-60}' },
       /and a scale: a number above 0 that float32 holds/,
     ],
+    ...['{"shape":[2,3],"element":"float32"}', '{"shape":[0],"element":"float32"}'].map((input) =>
+      [{ input }, /its "input" is not height x width bytes/] as [Record<string, string>, RegExp]
+    ),
+    [{ input: '{"shape":[7],"element":"float32"}' }, /tensor "layers.0.weight" has the shape/],
     [{ classNames: '["a","b","c"]' }, /tensor "layers.3.weight" has the shape/],
   ];
   for (const [changes, expected] of refusals) assert.match(refusalWith(changes), expected);

@@ -9,6 +9,9 @@ export interface InputMap {
 /** Bytes from 0 to 255 become inputs from 0 to 1. */
 export const INPUT_SCALE = 1 / 255;
 
+/** Float32 features are inputs as they are. */
+export const AS_THEY_ARE: InputMap = { scale: 1, offset: 0 };
+
 /**
  * The parameters of the first layer for a network that takes bytes times INPUT_SCALE, where it took `map`. Computed in
  * float64 and rounded once.

@@ -122,7 +122,7 @@ export interface LayerKind<Spec = unknown> {
   /** How it is written, for help and errors: `dense N`; and what goes for N. */
   readonly usage: string;
   readonly where?: string;
-  /** Whether its input may be the network's: bytes. */
+  /** Whether its input may be the network's: bytes, or float32 features. */
   readonly takesBytes?: boolean;
   /** Whether its input must be flat: where it is not, `flatten` is put before it. */
   readonly takesFlat?: boolean;

@@ -19,6 +19,8 @@ import { layerName, requireTensor, type Tensors, type Values } from "./tensors.t
 
 /** What a network is made of. */
 export interface NetworkSpec extends Omit<LayerSequence, "inputs"> {
+  /** What the rows of its input consist of; bytes by default. */
+  readonly element?: "uint8" | "float32";
   /** What it takes for its input's bytes; bytes from 0 to 255 become inputs from 0 to 1 by default. */
   readonly inputMap?: InputMap;
   /** Keeps the output layer's bias as it is. */

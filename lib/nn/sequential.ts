@@ -14,7 +14,7 @@ import type { Tensors, Values } from "./tensors.ts";
 /** What one batch needs: its input and every layer's output, and for training the gradients of those. */
 export interface BatchBuffers {
   /** B x I, filled by the caller. */
-  readonly x: ByteMatrix;
+  readonly x: Matrix | ByteMatrix;
   /** B x outputs a layer, some of them in one matrix; the last are the logits. Null where that is `x`. */
   readonly outputs: readonly (Matrix | null)[];
   /** Gradients of `outputs`; null where nobody asks. None where nothing is trained. */
@@ -102,7 +102,7 @@ export class Sequential implements Disposable {
 
   /** Buffers for batches of up to `rows` samples; with gradients where they are for training. */
   batchBuffers(rows: number, training: boolean): BatchBuffers {
-    const { layers, inputs } = this.network;
+    const { layers, inputs, spec: { element } } = this.network;
     if (!training && layers.some(({ kind }) => kind.folds)) {
       throw new Error("Batch normalization is for training: use the network with it folded in");
     }
@@ -110,7 +110,9 @@ export class Sequential implements Disposable {
     const buffers = plan.widths.map((width) => this.#allocate(rows, width));
     const own = ownerOf(this.#owned, this.backend);
     return withLogits(
-      own(this.backend.allocateBytes(rows, inputs)),
+      element === "float32"
+        ? this.#allocate(rows, inputs)
+        : own(this.backend.allocateBytes(rows, inputs)),
       plan.outputs.map((buffer) => buffers[buffer] ?? null),
       plan.gradients.map((buffer) => buffers[buffer] ?? null),
     );
@@ -173,7 +175,7 @@ export class Sequential implements Disposable {
 }
 
 function withLogits(
-  x: ByteMatrix,
+  x: Matrix | ByteMatrix,
   outputs: BatchBuffers["outputs"],
   gradients: BatchBuffers["gradients"],
 ): BatchBuffers {

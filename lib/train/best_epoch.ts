@@ -1,11 +1,12 @@
-/** The epoch with the best validation loss so far, which early stopping goes by; part of the state of training. */
+/** The epoch with the best validation so far, by the loss or another metric, which early stopping goes by; part of the state of training. */
 import type { TrainConfig } from "../config/options.ts";
 import type { Tensors } from "../nn/tensors.ts";
+import { directionOf } from "../task/mod.ts";
+import type { Metrics } from "../task/task.ts";
 
-/** Losses in nats, accuracies from 0 to 1. */
 export interface EpochValidation {
   readonly loss: number;
-  readonly accuracy: number;
+  readonly metrics: Metrics;
 }
 
 /** An epoch, from 1, and what validated it. */
@@ -16,11 +17,19 @@ export interface BestEpoch extends EpochValidation {
 /** What stands before the names of the best network's tensors in a state. */
 export const BEST = "best.";
 
+/** What the monitored metric is, the smaller the better; the largest number where the rows do not tell. */
+function scoreOf({ loss, metrics }: EpochValidation, monitor: string): number {
+  if (monitor === "loss") return loss;
+  const value = metrics[monitor] ?? null;
+  if (value === null || Number.isNaN(value)) return Infinity;
+  return directionOf(monitor) === "higher" ? -value : value;
+}
+
 export class BestSoFar {
   #best: BestEpoch | null = null;
   #tensors: Tensors | null = null;
 
-  constructor(readonly config: Pick<TrainConfig, "patience" | "restoreBest">) {}
+  constructor(readonly config: Pick<TrainConfig, "patience" | "restoreBest" | "monitor">) {}
 
   /** Null before the first epoch, and where nothing validates. */
   get best(): BestEpoch | null {
@@ -34,10 +43,15 @@ export class BestSoFar {
 
   /** @param tensors the network after that epoch, by name */
   take(epoch: number, validation: EpochValidation | null, tensors: Tensors): void {
-    if (!validation || (this.#best && !(validation.loss < this.#best.loss))) return;
-    const { loss, accuracy } = validation;
-    this.#best = { epoch, loss, accuracy };
+    if (!validation || !this.#isBetter(validation)) return;
+    this.#best = { epoch, ...validation };
     if (this.config.restoreBest) this.#tensors = tensors;
+  }
+
+  #isBetter(validation: EpochValidation): boolean {
+    const { monitor } = this.config;
+    const value = scoreOf(validation, monitor);
+    return !this.#best || value < scoreOf(this.#best, monitor);
   }
 
   /** Whether the validation loss has not become better for as many epochs as patience lasts. */

@@ -3,6 +3,8 @@ import type { ByteMatrix, Matrix, RowOrder } from "../backend.ts";
 import { batchRanges } from "../dataset/batches.ts";
 import { ownerOf } from "../nn/owned_buffers.ts";
 import type { BatchBuffers, Sequential } from "../nn/sequential.ts";
+import type { TaskLoss } from "../task/task.ts";
+import { gatherRows } from "./uploaded_samples.ts";
 
 /**
  * Rows of a batch where nothing is learnt, so that the size is free: few enough that a batch of 784 inputs stays near the
@@ -10,22 +12,23 @@ import type { BatchBuffers, Sequential } from "../nn/sequential.ts";
  */
 const INFERENCE_BATCH = 256;
 
-/** Runs a network over the rows of `pixels` that are given. Its buffers live as long as it does. */
+/** Runs a network over the rows of `features` that are given. Its buffers live as long as it does. */
 export class Evaluator implements Disposable {
   readonly #buffers: Map<number, BatchBuffers>;
   readonly #order: RowOrder;
   readonly #losses: Matrix;
-  readonly #classes: Matrix;
+  readonly #found: Matrix;
   readonly #owned: DisposableStack;
 
   /**
-   * @param pixels N x I
-   * @param rows   rows to evaluate, by number
+   * @param features N x I
+   * @param rows      rows to evaluate, by number
    */
   constructor(
     readonly network: Sequential,
-    readonly pixels: ByteMatrix,
+    readonly features: Matrix | ByteMatrix,
     readonly rows: Uint32Array,
+    columns = 1,
   ) {
     const { backend } = network;
     this.#buffers = bufferSizes(network, rows.length, INFERENCE_BATCH, false);
@@ -34,31 +37,27 @@ export class Evaluator implements Disposable {
     const own = ownerOf(owned, backend);
     this.#order = own(backend.allocateOrder(rows.length));
     this.#losses = own(backend.allocate(rows.length, 1));
-    this.#classes = own(backend.allocate(rows.length, 1));
+    this.#found = own(backend.allocate(rows.length, columns));
     backend.writeOrder(this.#order, rows);
     this.#owned = owned.move();
   }
 
-  /**
-   * The loss of each row in nats, and its predicted class.
-   *
-   * @param labels N x 1
-   */
-  async run(labels: ByteMatrix): Promise<{ losses: Float32Array; classes: Float32Array }> {
+  /** The loss of each row, and what `loss` finds of it: of classification, the predicted class. */
+  async run(loss: TaskLoss): Promise<{ losses: Float32Array; found: Float32Array }> {
     const { network: { backend } } = this;
     for (const { logits, start } of this.batches()) {
-      backend.argmax(this.#classes, logits, start);
-      backend.softmaxCrossEntropy(logits, this.#losses, logits, labels, this.#order, start);
+      loss.note(this.#found, logits, start);
+      loss.take({ logits, dLogits: logits }, this.#losses, this.#order, start);
     }
-    return { losses: await backend.read(this.#losses), classes: await backend.read(this.#classes) };
+    return { losses: await backend.read(this.#losses), found: await backend.read(this.#found) };
   }
 
   /** The logits of a batch, B x O, which the next one replaces; and its rows, by their place among those given. */
   *batches(): Generator<{ logits: Matrix; start: number; end: number }, void, void> {
-    const { network, network: { backend }, pixels, rows } = this;
+    const { network, network: { backend }, features, rows } = this;
     for (const { start, end } of batchRanges(rows.length, INFERENCE_BATCH)) {
       const buffers = this.#buffers.get(end - start)!;
-      backend.gather(buffers.x, pixels, this.#order, start);
+      gatherRows(backend, buffers.x, features, this.#order, start);
       yield { logits: network.forward(buffers), start, end };
     }
   }

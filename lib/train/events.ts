@@ -1,7 +1,8 @@
 /** What a training run reports, in order: `start` or `resume`, then `progress` and `epoch` as it goes, then one `end`. */
 import type { BackendDescription } from "../backend.ts";
 import type { Model } from "../model/model.ts";
-import type { ClassMetrics, ConfusionMatrix } from "./metrics.ts";
+import type { ClassMetrics, ConfusionMatrix } from "../task/metrics/metrics.ts";
+import type { Metrics } from "../task/task.ts";
 import type { TrainingState } from "./state.ts";
 
 /** What is known of a run before its first batch. */
@@ -51,7 +52,7 @@ export type Phase = typeof PHASES[number];
  */
 export type PhasesMs = Readonly<Partial<Record<Phase | "encode" | "device", number>>>;
 
-/** After each epoch. Losses in nats, accuracies from 0 to 1. */
+/** After each epoch. Losses in nats (regression: squared standard deviations of the target), accuracies from 0 to 1. */
 export interface EpochEvent {
   readonly type: "epoch";
   /** From 1. */
@@ -61,10 +62,15 @@ export interface EpochEvent {
    * dropout, smoothed labels and class weights, the mean being weighted by those.
    */
   readonly trainLoss: number;
+  /** NaN where the task has no accuracy. */
   readonly trainAccuracy: number;
   /** Mean over the validation rows after the epoch; penalties included. Null where nothing validates. */
   readonly validationLoss: number | null;
   readonly validationAccuracy: number | null;
+  /** The task's metrics, but for the loss, of the rows as they were met; null where that was not measured. */
+  readonly train: Metrics;
+  /** And of the validation rows; null where nothing validates. */
+  readonly validation: Metrics | null;
   /** Of the epoch's last step. */
   readonly learningRate: number;
   /** This epoch, validation included. */
@@ -114,11 +120,16 @@ export interface EndEvent {
   /** The network of the last epoch where `model` is that of an earlier one, else null. */
   readonly lastModel: Model | null;
   readonly stoppedBy: StopReason;
-  /** The epoch with the best validation loss, from 1; null where there was none. */
+  /** The epoch with the best validation (by `monitor`, the loss by default), from 1; null where there was none. */
   readonly bestEpoch: number | null;
   /** Of `model` on the validation rows, penalties included; null without a model or where nothing validates. */
   readonly validationLoss: number | null;
   readonly validationAccuracy: number | null;
+  /** All metrics of `model`, the loss among them, on the validation rows and on the test set; null likewise. */
+  readonly validation: Metrics | null;
+  readonly test: Metrics | null;
+  /** Of binary tasks: above which a probability is a yes; else null. */
+  readonly threshold: number | null;
   /** Of `model` on the test set; null without a model or a test set. */
   readonly testAccuracy: number | null;
   readonly testLoss: number | null;

@@ -1,29 +1,40 @@
-/** Uses a network: how good it is on pictures, and what it makes of them. */
-import type { Backend } from "../backend.ts";
+/** Uses a network: how good it is on rows, and what it makes of them. */
+import type { Backend, ByteMatrix, Matrix } from "../backend.ts";
 import { allRows } from "../dataset/batches.ts";
-import type { LabelledImages } from "../dataset/dataset.ts";
+import { sampleChunks, type SampleData, type Samples, samplesOf } from "../dataset/samples.ts";
 import { createBackend } from "../backends/mod.ts";
-import { WeftError } from "../errors.ts";
-import type { Model } from "../model/model.ts";
+import { isArrayOf, refuse } from "../checks.ts";
+import { UsageError, WeftError } from "../errors.ts";
+import { inputOf, type Model, thresholdOf } from "../model/model.ts";
+import { sizeOf } from "../nn/layer.ts";
 import { Network } from "../nn/network.ts";
 import { ownerOf } from "../nn/owned_buffers.ts";
 import { Sequential } from "../nn/sequential.ts";
 import { tensorsOf } from "../nn/tensors.ts";
+import { type ConfusionMatrix, confusionMatrix } from "../task/metrics/metrics.ts";
+import {
+  type ProbabilityMetrics,
+  probabilityMetrics,
+} from "../task/metrics/probability_metrics.ts";
+import { TASKS, uploadTargets } from "../task/mod.ts";
+import { inUnit } from "../task/regression.ts";
+import { evaluationOptions, type Metrics, type Task } from "../task/task.ts";
 import { Evaluator, sum } from "./evaluator.ts";
-import { requireFits } from "./image_checks.ts";
-import { accuracy, confusionMatrix, macroF1, perClassMetrics } from "./metrics.ts";
-import { type ProbabilityMetrics, probabilityMetrics } from "./probability_metrics.ts";
+import { requireFiniteRows, requireFits, requireModel } from "./sample_checks.ts";
 
+/** How good a model is, whatever its task. */
 export interface Evaluation {
-  /** Mean cross-entropy, in nats. */
+  /** The mean over the rows of what training aims at, without penalties: nats; of regression, squared deviations. */
   readonly loss: number;
+  /** The task's metrics, but for the loss. */
+  readonly metrics: Metrics;
+}
+
+/** Of classification, also how good the probabilities are. */
+export interface FullEvaluation extends Evaluation, ProbabilityMetrics {
   readonly accuracy: number;
   /** O x O: counts by true class (row) and predicted class (column). */
   readonly confusionMatrix: number[][];
-}
-
-/** And how good the probabilities are. */
-export interface FullEvaluation extends Evaluation, ProbabilityMetrics {
   /** The unweighted mean of the F1 of the classes that are in the labels or predicted. */
   readonly macroF1: number;
 }
@@ -44,126 +55,224 @@ async function withBackend<T>(
 }
 
 /** A model's network on a back end. @throws {WeftError} where its parameters are not its architecture's */
-function networkOn(
-  backend: Backend,
-  { architecture, parameters, inputScale }: Model,
-): Sequential {
-  const network = Network.of(architecture, { inputMap: { scale: inputScale, offset: 0 } });
+function networkOn(backend: Backend, model: Model): Sequential {
+  const { architecture, parameters, inputScale } = model;
+  const { element } = inputOf(model);
+  const inputMap = { scale: inputScale, offset: 0 };
+  const network = Network.of(architecture, { element, inputMap });
   return new Sequential(backend, network, network.pick(tensorsOf(parameters)));
 }
 
+function taskOf({ task = "classification" }: Model): Task {
+  return TASKS[task];
+}
+
 /**
- * Loss, accuracy, confusion matrix and what else there is to measure of `model` on `images`.
+ * Loss and metrics of `model` on `data`; of classification also the confusion matrix and how good the probabilities are.
  *
- * @throws {WeftError} where the images are not whole, or they or the labels are not the model's, or a probability is not
+ * @throws {UsageError} where something has another type than it must have
+ * @throws {WeftError} where the rows are not whole, or they or their targets are not the model's, or a probability is not
  * finite
  */
+export function evaluate(
+  model: Model,
+  data: Extract<SampleData, { readonly labels: unknown }>,
+  options?: InferenceOptions,
+): Promise<FullEvaluation>;
+export function evaluate(
+  model: Model,
+  data: SampleData,
+  options?: InferenceOptions,
+): Promise<Evaluation>;
 export async function evaluate(
   model: Model,
-  images: LabelledImages,
+  data: SampleData,
   options: InferenceOptions = {},
-): Promise<FullEvaluation> {
+): Promise<Evaluation> {
+  requireModel(model, "Cannot evaluate");
+  requireFits(model, data);
   return await withBackend(options, async (backend) => {
-    const evaluation = await evaluateClasses(model, images, { backend });
-    const probabilities = await predictProbabilities(model, images.pixels, { backend });
-    const perClass = perClassMetrics(evaluation.confusionMatrix, model.classNames);
+    const measured = await measureOn(model, data, backend);
+    if (!measured.confusionMatrix) return measured;
+    const samples = samplesOf(data);
+    const probabilities = await outputsOf(model, samples, backend);
     return {
-      ...evaluation,
-      macroF1: macroF1(perClass),
-      ...probabilityMetrics(probabilities, images.labels),
+      ...measured,
+      accuracy: measured.metrics.accuracy,
+      macroF1: measured.metrics.macroF1,
+      ...probabilityMetrics(probabilities, samples.targets.values),
     };
   });
 }
 
 /**
- * Loss, accuracy and confusion matrix of `model` on `images`.
+ * Loss and metrics of `model` on `data`, and of classification the confusion matrix.
  *
  * @throws {WeftError} as `evaluate`
  */
-export async function evaluateClasses(
+export async function measureOn(
   model: Model,
-  images: LabelledImages,
-  options: InferenceOptions = {},
-): Promise<Evaluation> {
-  requireFits(model, images);
-  const { inputs, outputs } = model.architecture;
-  return await withBackend(options, async (backend) => {
-    using owned = new DisposableStack();
-    const own = ownerOf(owned, backend);
-    const pixels = own(backend.allocateBytes(images.rows, inputs));
-    const labels = own(backend.allocateBytes(images.rows, 1));
-    backend.write(pixels, images.pixels);
-    backend.write(labels, images.labels);
-    using network = networkOn(backend, model);
-    using evaluator = new Evaluator(network, pixels, allRows(images.rows));
-    const { losses, classes } = await evaluator.run(labels);
-    const confusion = confusionMatrix(images.labels, classes, outputs);
-    return {
-      loss: sum(losses) / images.rows,
-      accuracy: accuracy(confusion),
-      confusionMatrix: confusion,
-    };
-  });
+  data: SampleData,
+  backend: Backend,
+): Promise<Evaluation & { readonly confusionMatrix?: ConfusionMatrix }> {
+  requireFits(model, data);
+  const { architecture: { outputs }, targets: map = null } = model;
+  const samples = samplesOf(data);
+  const task = taskOf(model);
+  const rows = allRows(samples.rows);
+  using owned = new DisposableStack();
+  const own = ownerOf(owned, backend);
+  const features = uploaded(backend, own, samples);
+  const loss = task.loss({
+    backend,
+    allocate: (rows, columns) => own(backend.allocate(rows, columns)),
+    uploaded: uploadTargets(backend, own, samples.rows, samples.targets, null, map),
+    rows,
+    outputs,
+  }, evaluationOptions(map ?? { huber: 0 }));
+  using network = networkOn(backend, model);
+  using evaluator = new Evaluator(network, features, rows, task.foundColumns(outputs));
+  const { losses, found } = await evaluator.run(loss);
+  const about = { outputs, map, threshold: thresholdOf(model) };
+  const measured = {
+    loss: sum(losses) / samples.rows,
+    metrics: task.measure(found, samples.targets, rows, about),
+  };
+  if (task.name !== "classification") return measured;
+  return { ...measured, confusionMatrix: confusionMatrix(samples.targets.values, found, outputs) };
+}
+
+/** The features in the order that they have; belongs to the caller. */
+function uploaded(
+  backend: Backend,
+  own: ReturnType<typeof ownerOf>,
+  samples: Pick<Samples, "rows" | "element" | "shape" | "values">,
+): Matrix | ByteMatrix {
+  const { rows, element, shape } = samples;
+  const features = element === "float32"
+    ? own(backend.allocate(rows, sizeOf(shape)))
+    : own(backend.allocateBytes(rows, sizeOf(shape)));
+  for (const { first, rows, values } of sampleChunks(samples)) {
+    backend.write(backend.view(features, first, rows), values as Uint8Array<ArrayBuffer>);
+  }
+  return features;
+}
+
+/** Rows for a model, from numbers alone. @throws {UsageError} where they are of another type @throws {WeftError} where not whole */
+function rowsFor(model: Model, values: Uint8Array | Float32Array) {
+  requireModel(model, "Cannot predict");
+  const { element, shape } = inputOf(model);
+  const isFloat = element === "float32";
+  if (!isArrayOf(isFloat ? "Float32Array" : "Uint8Array", values)) {
+    const give = isFloat
+      ? "a Float32Array of features, as the model was trained on"
+      : "a Uint8Array of bytes from 0 to 255, as the model was trained on";
+    refuse("Cannot predict", isFloat ? "features" : "pixels", values, give);
+  }
+  const { inputs } = model.architecture;
+  const rows = values.length / inputs;
+  if (!Number.isInteger(rows) || rows < 1) {
+    const [what, size] = isFloat
+      ? ["float32 features", shape.join(" x ")]
+      : ["bytes", `${model.height} x ${model.width}`];
+    throw new WeftError(
+      `Cannot predict from ${values.length} ${what}: the model takes ${
+        shape.length === 1 ? inputs : `${size} = ${inputs}`
+      } ${what} a sample, and one sample at least`,
+    );
+  }
+  requireFiniteRows(values, inputs, "Cannot predict", "features");
+  return { rows, element, shape, values };
 }
 
 /**
- * Probability of every class for each sample.
+ * Probability of every class for each sample: of binary tasks of no and of yes, of multi-label tasks of each label by itself.
  *
- * @param pixels N x I bytes, row-major, 0 to 255
- * @returns N rows of O probabilities, all finite
- * @throws {WeftError} where `pixels` is not a whole number of the model's samples, or a sum in the network is beyond float32
+ * @param values N x I bytes, row-major, 0 to 255; or float32 features, where the model was trained on such
+ * @returns N rows of probabilities, one a class name, all finite
+ * @throws {UsageError} where `values` has another type than the model takes, or the model gives numbers
+ * @throws {WeftError} where it is not a whole number of the model's samples, or a sum in the network is beyond float32
  */
 export async function predictProbabilities(
   model: Model,
-  pixels: Uint8Array,
+  values: Uint8Array | Float32Array,
   options: InferenceOptions = {},
 ): Promise<Float32Array[]> {
-  const { inputs, outputs } = model.architecture;
-  const rows = pixels.length / inputs;
-  if (!Number.isInteger(rows) || rows < 1) {
-    throw new WeftError(
-      `Cannot predict from ${pixels.length} bytes: the model takes ${model.height} x ${model.width} = ${inputs} ` +
-        "bytes a sample, and one sample at least",
+  const rows = rowsFor(model, values);
+  const { name } = taskOf(model);
+  if (name === "regression") {
+    throw new UsageError(
+      "Cannot predict probabilities: the model gives numbers, for its task is regression; use predict",
     );
   }
-  return await withBackend(options, async (backend) => {
-    using owned = new DisposableStack();
-    const own = ownerOf(owned, backend);
-    const data = own(backend.allocateBytes(rows, inputs));
-    backend.write(data, pixels);
-    using network = networkOn(backend, model);
-    using evaluator = new Evaluator(network, data, allRows(rows));
-    const probabilities: Float32Array[] = [];
-    for (const { logits, start, end } of evaluator.batches()) {
-      backend.softmax(logits, logits);
-      const batch = await backend.read(logits);
-      requireFinite(batch, outputs, start);
-      for (let i = 0; i < end - start; i++) {
-        probabilities.push(batch.slice(i * outputs, (i + 1) * outputs));
-      }
-    }
-    return probabilities;
-  });
+  const outputs = await withBackend(options, (backend) => outputsOf(model, rows, backend));
+  return name === "binary" ? outputs.map(([yes]) => Float32Array.of(1 - yes, yes)) : outputs;
 }
 
-/** @param first the number of the first row of `probabilities`, which are B x O */
-function requireFinite(probabilities: Float32Array, outputs: number, first: number): void {
-  const position = probabilities.findIndex((value) => !Number.isFinite(value));
+/** What the network gives for each row, after its task's head. */
+async function outputsOf(
+  model: Model,
+  samples: Pick<Samples, "rows" | "element" | "shape" | "values">,
+  backend: Backend,
+): Promise<Float32Array[]> {
+  const { outputs } = model.architecture;
+  const { head } = taskOf(model);
+  using owned = new DisposableStack();
+  const features = uploaded(backend, ownerOf(owned, backend), samples);
+  using network = networkOn(backend, model);
+  using evaluator = new Evaluator(network, features, allRows(samples.rows));
+  const rows: Float32Array[] = [];
+  for (const { logits, start, end } of evaluator.batches()) {
+    if (head === "softmax") backend.softmax(logits, logits);
+    else if (head === "sigmoid") backend.activation("sigmoid", logits, logits);
+    const batch = await backend.read(logits);
+    requireFinite(batch, outputs, start, head === "identity" ? "outputs" : "probabilities");
+    for (let i = 0; i < end - start; i++) {
+      rows.push(batch.slice(i * outputs, (i + 1) * outputs));
+    }
+  }
+  return rows;
+}
+
+/** @param first the number of the first row of `values`, which are B x O */
+function requireFinite(values: Float32Array, outputs: number, first: number, what: string): void {
+  const position = values.findIndex((value) => !Number.isFinite(value));
   if (position < 0) return;
   throw new WeftError(
-    `Cannot use the model on row ${
-      first + Math.floor(position / outputs)
-    }: its probabilities are not ` +
+    `Cannot use the model on row ${first + Math.floor(position / outputs)}: its ${what} are not ` +
       "finite, because sums in the network are beyond float32; train a network with smaller weights",
   );
 }
 
-/** The most probable class of each sample; parameters as for `predictProbabilities`. */
-export async function predict(
+/**
+ * What a model says of each sample; parameters as for `predictProbabilities`.
+ *
+ * @returns of classification the most probable class; of binary tasks 1 for yes, from the model's threshold on, else 0; of
+ * multi-label tasks the numbers of the labels that a sample has; of regression the target in its own unit, or a list of
+ * several
+ */
+export async function predict<Answer extends number | number[] = number>(
   model: Model,
-  pixels: Uint8Array,
+  values: Uint8Array | Float32Array,
   options: InferenceOptions = {},
-): Promise<number[]> {
-  const probabilities = await predictProbabilities(model, pixels, options);
-  return probabilities.map((row) => row.indexOf(row.reduce((a, b) => Math.max(a, b))));
+): Promise<Answer[]> {
+  const rows = rowsFor(model, values);
+  const outputs = await withBackend(options, (backend) => outputsOf(model, rows, backend));
+  return outputs.map((row) => answerOf(model, row)) as Answer[];
+}
+
+function answerOf(model: Model, row: Float32Array): number | number[] {
+  const threshold = thresholdOf(model);
+  switch (taskOf(model).name) {
+    case "classification":
+      return row.indexOf(row.reduce((a, b) => Math.max(a, b)));
+    case "binary":
+      return +(row[0] >= threshold);
+    case "multi-label":
+      return [...row.keys()].filter((label) => row[label] >= threshold);
+    case "regression": {
+      const numbers = [...inUnit(row, model.targets!)];
+      return numbers.length === 1 ? numbers[0] : numbers;
+    }
+  }
 }

@@ -10,16 +10,17 @@ import type { Optimizer, Parameter } from "../nn/optimizers.ts";
 import { ownerOf } from "../nn/owned_buffers.ts";
 import { Sequential } from "../nn/sequential.ts";
 import type { Tensors, Values } from "../nn/tensors.ts";
+import type { Task, TaskLoss } from "../task/task.ts";
 import type { GradientSync } from "./gradient_sync.ts";
-import { TrainingLoss } from "./loss.ts";
-import type { UploadedImages } from "./uploaded_images.ts";
+import type { UploadedSamples } from "./uploaded_samples.ts";
 
 /** What a learner is made of, besides its tensors. */
 export interface LearnerOptions {
+  readonly task: Task;
   readonly network: Network;
   readonly config: TrainConfig;
   /** What it learns from, and which rows of that. */
-  readonly images: UploadedImages;
+  readonly samples: UploadedSamples;
   readonly rows: Uint32Array;
   readonly pixelOrder: PixelOrder;
   readonly sync: GradientSync;
@@ -29,7 +30,7 @@ export class Learner implements Disposable {
   readonly network: Sequential;
   /** The network that validation runs: where batches are normalized, one with that folded in, as models have it. */
   readonly evaluated: Sequential;
-  readonly loss: TrainingLoss;
+  readonly loss: TaskLoss;
   /** What is trained. */
   readonly parameters: readonly Parameter[];
   readonly optimizer: Optimizer;
@@ -42,7 +43,7 @@ export class Learner implements Disposable {
    * @throws {WeftError} where one is missing or of another length
    */
   constructor(readonly backend: Backend, tensors: Tensors, readonly options: LearnerOptions) {
-    const { network, config, images, rows, sync } = options;
+    const { task, network, config, samples, rows, sync } = options;
     // Frees what there is where memory ends half-way.
     using owned = new DisposableStack();
     const own = ownerOf(owned, backend);
@@ -53,15 +54,13 @@ export class Learner implements Disposable {
     this.evaluated = network.layers.some(({ kind }) => kind.folds)
       ? owned.use(new Sequential(backend, network.folded, network.fold(arranged)))
       : this.network;
-    this.loss = new TrainingLoss(
+    this.loss = task.loss({
       backend,
-      (rows, columns) => own(backend.allocate(rows, columns)),
-      config,
-      images.labels,
-      images.labelValues,
+      allocate: (rows, columns) => own(backend.allocate(rows, columns)),
+      uploaded: samples.targets,
       rows,
-      network.spec.outputs,
-    );
+      outputs: network.spec.outputs,
+    }, config);
     this.optimizer = createOptimizer(config);
     this.parameters = this.network.parameters(this.optimizer.slots);
     this.clipping = config.clipNorm > 0

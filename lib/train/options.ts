@@ -1,19 +1,18 @@
 /** What a training run is given. */
 import type { Backend } from "../backend.ts";
 import type { TrainConfig } from "../config/options.ts";
-import type { LabelledImages } from "../dataset/dataset.ts";
-import type { PictureSource } from "../dataset/picture_source.ts";
+import type { SampleData } from "../dataset/samples.ts";
 import type { TrainingState } from "./state.ts";
 
 export interface TrainOptions {
-  /** Pictures to learn from; a part of them, of every class alike, is kept for validation, as the configuration says. */
-  readonly train: LabelledImages | PictureSource;
-  /** Pictures to validate with; all of `train` is then trained on, whatever fraction the configuration has. */
-  readonly validation?: LabelledImages;
+  /** Rows to learn from; a part of them, of every class alike, is kept for validation, as the configuration says. */
+  readonly train: SampleData;
+  /** Rows to validate with; all of `train` is then trained on, whatever fraction the configuration has. */
+  readonly validation?: SampleData;
   /** Rows of `train` to train on and to validate with, in place of those that the configuration makes; may be none to validate. */
   readonly split?: { readonly train: Uint32Array; readonly validation: Uint32Array };
-  /** Pictures for the final evaluation, never trained on. */
-  readonly test?: LabelledImages | null;
+  /** Rows for the final evaluation, never trained on. */
+  readonly test?: SampleData | null;
   /** One name a class; numbers where left out. */
   readonly classNames?: readonly string[];
   /** Configuration to start from: "baseline" where left out. */

@@ -1,13 +1,15 @@
 /** What comes out of training, once it has stopped. */
 import type { Backend } from "../backend.ts";
 import type { TrainConfig } from "../config/options.ts";
-import type { Model } from "../model/model.ts";
+import { isGrayImage, samplesOf } from "../dataset/samples.ts";
+import { imageSize, type Model, thresholdOf } from "../model/model.ts";
 import { foldInputMap, INPUT_SCALE, type InputMap } from "../nn/input_map.ts";
 import { parametersOf, type Tensors } from "../nn/tensors.ts";
 import type { EpochValidation } from "./best_epoch.ts";
 import type { EndEvent, StopReason } from "./events.ts";
-import { evaluateClasses } from "./inference.ts";
-import { perClassMetrics } from "./metrics.ts";
+import { perClassMetrics } from "../task/metrics/metrics.ts";
+import type { TargetMap } from "../task/task.ts";
+import { measureOn } from "./inference.ts";
 import type { TrainOptions } from "./options.ts";
 import type { RunNetwork } from "./run_network.ts";
 
@@ -24,8 +26,9 @@ export interface Outcome {
   readonly validation: EpochValidation | null;
   /** The last network, where that is another. */
   readonly last: Tensors | null;
-  /** What the networks take for their inputs. */
+  /** What the networks take for their inputs, and what their outputs are standardized by. */
   readonly input: InputMap;
+  readonly targetMap: TargetMap | null;
 }
 
 /** A run that has stopped. */
@@ -55,23 +58,28 @@ export async function endOf(run: Stopped): Promise<EndEvent> {
 }
 
 async function testedEnd(run: Stopped): Promise<EndEvent> {
-  const { options: { test }, classNames, backend, outcome, stoppedBy, divergedAt } = run;
-  const model = outcome && modelOf(run, outcome.tensors, outcome.input);
-  const testing = model && test ? await evaluateClasses(model, test, { backend }) : null;
+  const { options: { test }, classNames, backend, outcome, stoppedBy, divergedAt, task } = run;
+  const model = outcome && modelOf(run, outcome.tensors, outcome);
+  const testing = model && test ? await measureOn(model, test, backend) : null;
+  const confusion = testing?.confusionMatrix ?? null;
+  const validation = outcome?.validation ?? null;
   return {
     type: "end",
     environment: backend.description,
     status: STATUS[stoppedBy],
     model,
-    lastModel: outcome?.last ? modelOf(run, outcome.last, outcome.input) : null,
+    lastModel: outcome?.last ? modelOf(run, outcome.last, outcome) : null,
     stoppedBy,
     bestEpoch: run.bestEpoch,
-    validationLoss: outcome?.validation?.loss ?? null,
-    validationAccuracy: outcome?.validation?.accuracy ?? null,
-    testAccuracy: testing?.accuracy ?? null,
+    validationLoss: validation?.loss ?? null,
+    validationAccuracy: validation?.metrics.accuracy ?? null,
+    validation: validation && { loss: validation.loss, ...validation.metrics },
+    test: testing && { loss: testing.loss, ...testing.metrics },
+    threshold: model && task.name === "binary" ? thresholdOf(model) : null,
+    testAccuracy: testing?.metrics.accuracy ?? null,
     testLoss: testing?.loss ?? null,
-    confusionMatrix: testing?.confusionMatrix ?? null,
-    perClass: testing && perClassMetrics(testing.confusionMatrix, classNames),
+    confusionMatrix: confusion,
+    perClass: confusion && perClassMetrics(confusion, classNames),
     totalMs: performance.now() - run.startedAt,
     divergedAt,
   };
@@ -79,19 +87,24 @@ async function testedEnd(run: Stopped): Promise<EndEvent> {
 
 /** The network as others use it: a standardised one takes pixels that are only scaled. */
 function modelOf(
-  { options: { train, preset = "baseline" }, config, network, architecture, classNames }: Stopped,
+  { options: { train, preset = "baseline" }, config, network, architecture, classNames, task }:
+    Stopped,
   tensors: Tensors,
-  input: InputMap,
+  { input, targetMap }: Pick<Outcome, "input" | "targetMap">,
 ): Model {
   const parameters = parametersOf(network.fold(tensors));
   const [first, ...others] = parameters;
+  const { element, shape } = samplesOf(train);
+  const format = { element, shape };
   return {
     architecture,
     parameters: config.standardize ? [foldInputMap(first, input), ...others] : parameters,
-    height: train.height,
-    width: train.width,
-    inputScale: INPUT_SCALE,
-    classNames,
+    ...imageSize(shape),
+    inputScale: element === "float32" ? 1 : INPUT_SCALE,
+    ...(isGrayImage(format) && shape.length === 3 ? {} : { input: format }),
+    ...(task.name === "classification" ? {} : { task: task.name }),
+    classNames: targetMap ? [] : classNames,
+    ...(targetMap ? { targets: { names: classNames, ...targetMap, huber: config.huber } } : {}),
     preset,
   };
 }

@@ -1,9 +1,11 @@
 /** Which pictures are trained on, and which validate. */
+import { requireObject, requireRowNumbers } from "../checks.ts";
 import type { TrainConfig } from "../config/options.ts";
 import { allRows } from "../dataset/batches.ts";
-import type { LabelledImages } from "../dataset/dataset.ts";
-import { stratifiedSplit } from "../dataset/split.ts";
+import { type SampleData, targetsOf } from "../dataset/samples.ts";
+import { randomSplit, stratifiedSplit } from "../dataset/split.ts";
 import { UsageError, WeftError } from "../errors.ts";
+import { TASKS } from "../task/mod.ts";
 import type { TrainOptions } from "./options.ts";
 
 /** Row numbers to train on and to validate with. */
@@ -11,7 +13,7 @@ export interface Rows {
   readonly train: Uint32Array;
   /** Of `holdOut` where there is one, else of the training pictures; empty where nothing validates. */
   readonly validation: Uint32Array;
-  readonly holdOut?: LabelledImages;
+  readonly holdOut?: SampleData;
 }
 
 /**
@@ -44,17 +46,23 @@ export function chooseRows(
   return rows;
 }
 
-function chosen(
-  { labels, rows }: Pick<LabelledImages, "labels" | "rows">,
-  { splitSeed, validation }: TrainConfig,
-): Rows {
-  if (validation > 0) return stratifiedSplit(labels, splitSeed, validation);
-  return { train: allRows(rows), validation: new Uint32Array() };
+function chosen(data: SampleData, { splitSeed, validation }: TrainConfig): Rows {
+  const { rows } = data;
+  if (validation === 0) return { train: allRows(rows), validation: new Uint32Array() };
+  const { task, values } = targetsOf(data);
+  return TASKS[task].isStratified
+    ? stratifiedSplit(values as Uint8Array, splitSeed, validation)
+    : randomSplit(rows, splitSeed, validation);
 }
 
-function given({ train, validation }: NonNullable<TrainOptions["split"]>, rows: number): Rows {
+function given(split: NonNullable<TrainOptions["split"]>, rows: number): Rows {
+  const cannot = "Cannot train on this split";
+  requireObject(cannot, "split", split, "{ train, validation }, row numbers each");
+  const { train, validation } = split;
+  requireRowNumbers(cannot, "split.train", train);
+  requireRowNumbers(cannot, "split.validation", validation);
   if (train.length === 0) {
-    throw new WeftError("Cannot train on this split: it has no rows to train on; give some");
+    throw new WeftError(`${cannot}: it has no rows to train on; give some`);
   }
   const seen = new Uint8Array(rows);
   for (const row of [train, validation].flatMap((part) => [...part])) {
@@ -63,7 +71,7 @@ function given({ train, validation }: NonNullable<TrainOptions["split"]>, rows: 
       continue;
     }
     const why = row < rows ? "is in it twice" : `is none of the ${rows} rows`;
-    throw new WeftError(`Cannot train on this split: row ${row} ${why}; give each row once`);
+    throw new WeftError(`${cannot}: row ${row} ${why}; give each row once`);
   }
   return { train: train.slice(), validation: validation.slice() };
 }

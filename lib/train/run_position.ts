@@ -3,6 +3,7 @@
  * result so far. All that a state of training has, but for what is on the back end.
  */
 import type { TrainConfig } from "../config/options.ts";
+import type { TaskName } from "../dataset/samples.ts";
 import type { Tensors } from "../nn/tensors.ts";
 import { NumpyRandomState, type NumpyRandomStateData } from "../random/numpy_random_state.ts";
 import { BestSoFar, type EpochValidation } from "./best_epoch.ts";
@@ -116,7 +117,8 @@ export class RunPosition {
       batch: this.batch,
       random: this.#epochRandom,
       validationLoss: this.lastGood?.validation?.loss ?? null,
-      validationAccuracy: this.lastGood?.validation?.accuracy ?? null,
+      validationAccuracy: this.lastGood?.validation?.metrics.accuracy ?? null,
+      validationMetrics: this.lastGood?.validation?.metrics ?? null,
       best: this.best.best,
       elapsedMs,
       epochMs: this.batch > 0 ? epochMs : 0,
@@ -138,8 +140,9 @@ export class RunPosition {
     tensors: Map<string, Float32Array<ArrayBuffer>>,
     rows: RowsSoFar | null,
     network: (tensors: Tensors) => Tensors,
+    task: TaskName,
   ): void {
     this.best.save(tensors);
-    if (rows) saveEpoch(tensors, rows, this.lastGood && network(this.lastGood.tensors));
+    if (rows) saveEpoch(tensors, rows, this.lastGood && network(this.lastGood.tensors), task);
   }
 }

@@ -3,37 +3,46 @@ import type { Backend, Matrix, RowOrder } from "../backend.ts";
 import { requireNormalizable } from "../config/batch_norm_checks.ts";
 import type { TrainConfig } from "../config/options.ts";
 import { batchCount, batchRanges } from "../dataset/batches.ts";
-import type { LabelledImages } from "../dataset/dataset.ts";
-import type { PictureSource } from "../dataset/picture_source.ts";
 import { PixelOrder } from "../dataset/pixel_order.ts";
+import { isGrayImage, type SampleData, samplesOf } from "../dataset/samples.ts";
 import { WeftError } from "../errors.ts";
-import { INPUT_SCALE, type InputMap } from "../nn/input_map.ts";
+import { imageSize } from "../model/model.ts";
+import { AS_THEY_ARE, INPUT_SCALE, type InputMap } from "../nn/input_map.ts";
 import { Network } from "../nn/network.ts";
 import { ownerOf } from "../nn/owned_buffers.ts";
 import type { BatchBuffers } from "../nn/sequential.ts";
 import type { Tensors, Values } from "../nn/tensors.ts";
 import type { NumpyRandomState } from "../random/numpy_random_state.ts";
+import { TASKS } from "../task/mod.ts";
+import {
+  evaluationOptions,
+  type Metrics,
+  type TargetMap,
+  type Task,
+  type TaskLoss,
+} from "../task/task.ts";
 import { bufferSizes, Evaluator, sum } from "./evaluator.ts";
 import { ALONE, type GradientSync } from "./gradient_sync.ts";
 import { Learner, numbersOf } from "./learner.ts";
 import type { Rows } from "./rows.ts";
 import { learningRateAt } from "./schedule.ts";
 import { standardizing } from "./standardize.ts";
-import { CLASSES, LOSSES } from "./state.ts";
+import { foundName, LOSSES } from "./state.ts";
 import { trainingStep } from "./step.ts";
 import type { Stopwatch } from "./stopwatch.ts";
-import { UploadedImages } from "./uploaded_images.ts";
+import { UploadedSamples } from "./uploaded_samples.ts";
 
 export interface EpochLosses {
-  /** Nats a row, penalties included. */
+  /** A row's, penalties included. */
   readonly loss: number;
-  readonly accuracy: number;
+  readonly metrics: Metrics;
 }
 
-/** What an epoch under way has found so far, a number a row. */
+/** What an epoch under way has found so far, row by row. */
 export interface RowsSoFar {
   readonly losses: Float32Array<ArrayBuffer>;
-  readonly classes: Float32Array<ArrayBuffer>;
+  /** What the task finds of each row: of classification, the predicted class. */
+  readonly found: Float32Array<ArrayBuffer>;
 }
 
 /** Holds everything that training keeps on the back end; disposing of it frees that. */
@@ -42,32 +51,35 @@ export class TrainingSession implements Disposable {
   readonly batches: number;
   /** Row numbers to train on and to validate with. */
   readonly split: { readonly train: Uint32Array; readonly validation: Uint32Array };
-  /** What the network takes for its inputs. */
+  /** What the network takes for its inputs, and what its outputs are standardized by. */
   readonly input: InputMap;
+  readonly targetMap: TargetMap | null;
+  readonly task: Task;
   readonly #backend: Backend;
-  readonly #images: UploadedImages;
-  /** What validates: the pictures that are trained on, or others. */
-  readonly #held: UploadedImages;
+  readonly #samples: UploadedSamples;
+  /** What validates: the rows that are trained on, or others. */
+  readonly #held: UploadedSamples;
   readonly #learner: Learner;
   readonly #buffers: Map<number, BatchBuffers>;
   readonly #order: RowOrder;
   readonly #losses: Matrix;
-  readonly #classes: Matrix;
-  readonly #correct: Matrix;
+  readonly #found: Matrix;
+  /** The rows of the epoch under way, as they are met. */
+  #met: Uint32Array;
   /** Null where nothing validates. */
-  readonly #validation: Evaluator | null;
+  readonly #validation: { readonly evaluator: Evaluator; readonly loss: TaskLoss } | null;
   readonly #owned: DisposableStack;
 
   /**
    * @param tensors the network to begin with and, where training resumes, what the optimizer keeps
-   * @param split   row numbers of `images` to train on and to validate with
+   * @param split   row numbers of `data` to train on and to validate with
    * @param sync    adds up the gradients of several processes
    */
   constructor(
     backend: Backend,
     network: Network,
     tensors: Tensors,
-    images: LabelledImages | PictureSource,
+    data: SampleData,
     split: Rows,
     readonly config: TrainConfig,
     sync: GradientSync = ALONE,
@@ -79,27 +91,36 @@ export class TrainingSession implements Disposable {
     const own = ownerOf(owned, backend);
     this.#backend = backend;
     this.batches = batchCount(rows, config.batchSize);
-    const { height, width } = images;
-    // Where the first layer looks at shapes, pixels stay in their own order: that of a picture of one line.
-    const pixelOrder = network.inputTensor
+    const samples = samplesOf(data);
+    const { targets } = samples;
+    const task = this.task = TASKS[targets.task];
+    const map = this.targetMap = task.fit(targets, split.train);
+    const { height, width } = imageSize(samples.shape);
+    // Where the first layer looks at shapes, or rows are no such images, features stay in their own order: that of one line.
+    const pixelOrder = network.inputTensor && isGrayImage(samples)
       ? new PixelOrder(height, width)
-      : new PixelOrder(1, height * width);
-    this.#images = owned.use(new UploadedImages(backend, images, pixelOrder, config));
+      : new PixelOrder(1, network.inputs);
+    this.#samples = owned.use(new UploadedSamples(backend, samples, map, pixelOrder, config));
     this.#held = split.holdOut
-      ? owned.use(new UploadedImages(backend, split.holdOut, pixelOrder, null))
-      : this.#images;
+      ? owned.use(new UploadedSamples(backend, samplesOf(split.holdOut), map, pixelOrder, null))
+      : this.#samples;
     this.#order = own(backend.allocateOrder(rows));
     this.#losses = own(backend.allocate(rows, 1));
-    this.#classes = own(backend.allocate(rows, 1));
-    this.#correct = own(backend.allocate(1, 1));
-    this.input = config.standardize
-      ? standardizing(images, split.train)
+    const { outputs } = network.spec;
+    const columns = task.foundColumns(outputs);
+    this.#found = own(backend.allocate(rows, columns));
+    this.#met = split.train;
+    this.input = samples.element === "float32"
+      ? AS_THEY_ARE
+      : config.standardize
+      ? standardizing(samples, split.train)
       : { scale: INPUT_SCALE, offset: 0 };
     this.#learner = owned.use(
       new Learner(backend, tensors, {
+        task,
         network: new Network({ ...network.spec, inputMap: this.input }),
         config,
-        images: this.#images,
+        samples: this.#samples,
         rows: split.train,
         pixelOrder,
         sync,
@@ -108,10 +129,19 @@ export class TrainingSession implements Disposable {
     this.#buffers = bufferSizes(this.#learner.network, rows, config.batchSize, true);
     this.split = { train: split.train, validation: split.validation.slice() };
     const { validation } = this.split;
-    this.#held.likeness.sort(validation);
-    this.#validation = validation.length === 0
-      ? null
-      : owned.use(new Evaluator(this.#learner.evaluated, this.#held.pixels, validation));
+    this.#held.sort(validation);
+    this.#validation = validation.length === 0 ? null : {
+      evaluator: owned.use(
+        new Evaluator(this.#learner.evaluated, this.#held.features, validation, columns),
+      ),
+      loss: task.loss({
+        backend,
+        allocate: (rows, columns) => own(backend.allocate(rows, columns)),
+        uploaded: { ...this.#held.targets, weights: null },
+        rows: validation,
+        outputs,
+      }, evaluationOptions(config)),
+    };
     this.#owned = owned.move();
   }
 
@@ -125,11 +155,12 @@ export class TrainingSession implements Disposable {
     return this.#learner.tensors();
   }
 
-  /** Losses and predicted classes of the rows that the first `batches` batches of this epoch have met. */
+  /** Losses, and what was found, of the rows that the first `batches` batches of this epoch have met. */
   async rowsSoFar(batches: number): Promise<RowsSoFar> {
     const rows = Math.min(batches * this.config.batchSize, this.split.train.length);
-    const read = async (matrix: Matrix) => (await this.#backend.read(matrix)).slice(0, rows);
-    return { losses: await read(this.#losses), classes: await read(this.#classes) };
+    const read = async (matrix: Matrix) =>
+      (await this.#backend.read(matrix)).slice(0, rows * matrix.columns);
+    return { losses: await read(this.#losses), found: await read(this.#found) };
   }
 
   /**
@@ -137,7 +168,7 @@ export class TrainingSession implements Disposable {
    *
    * @throws {WeftError} where they are not the rows that the first `batches` batches of an epoch have met
    */
-  restoreRows({ losses, classes }: RowsSoFar, batches: number): void {
+  restoreRows({ losses, found }: RowsSoFar, batches: number): void {
     if (batches > this.batches) {
       throw new WeftError(
         `Cannot go on from this state: batch is ${batches}, and an epoch has ${this.batches}; go on from an earlier one`,
@@ -145,9 +176,12 @@ export class TrainingSession implements Disposable {
     }
     const rows = Math.min(batches * this.config.batchSize, this.split.train.length);
     const restore = (matrix: Matrix, values: Float32Array<ArrayBuffer>, name: string) =>
-      this.#backend.write(this.#backend.view(matrix, 0, rows), numbersOf(values, name, rows));
+      this.#backend.write(
+        this.#backend.view(matrix, 0, rows),
+        numbersOf(values, name, rows * matrix.columns),
+      );
     restore(this.#losses, losses, LOSSES);
-    restore(this.#classes, classes, CLASSES);
+    restore(this.#found, found, foundName(this.task.name));
   }
 
   /**
@@ -156,14 +190,15 @@ export class TrainingSession implements Disposable {
    * @param epoch its number, from 0, which decides how pictures are mirrored and shifted
    */
   shuffle(random: NumpyRandomState, epoch = 0): void {
-    this.#images.beginEpoch(this.config.seed, epoch);
+    this.#samples.beginEpoch(this.config.seed, epoch);
     const { train } = this.split;
     // The rows at a permutation's positions: the same exchanges lead to it.
     const order = train.slice();
     random.shuffle(order);
     for (const { start, end } of batchRanges(train.length, this.config.batchSize)) {
-      this.#images.likeness.sort(order.subarray(start, end));
+      this.#samples.sort(order.subarray(start, end));
     }
+    this.#met = order;
     this.#backend.writeOrder(this.#order, order);
   }
 
@@ -178,14 +213,14 @@ export class TrainingSession implements Disposable {
     done = 0,
     epoch = 0,
   ): Generator<Promise<void> | null, void, void> {
-    const rows = { order: this.#order, losses: this.#losses, classes: this.#classes };
+    const rows = { order: this.#order, losses: this.#losses, found: this.#found };
     let number = epoch * this.batches + done;
     for (
       const { start, end } of batchRanges(this.split.train.length, this.config.batchSize).drop(done)
     ) {
       const buffers = this.#buffers.get(end - start)!;
       const batch = { number, start, buffers, learningRate: this.learningRate(number) };
-      yield trainingStep(this.#backend, this.#learner, this.#images, rows, batch, stopwatch);
+      yield trainingStep(this.#backend, this.#learner, this.#samples, rows, batch, stopwatch);
       number++;
     }
   }
@@ -199,25 +234,27 @@ export class TrainingSession implements Disposable {
   /** Losses of the epoch just trained, and the first batch (from 1) whose loss is not finite. */
   async trainLosses(penalty: number): Promise<EpochLosses & { divergedBatch: number | null }> {
     const losses = await this.#backend.read(this.#losses);
-    this.#backend.countCorrect(this.#correct, this.#classes, this.#images.labels, this.#order);
-    const [correct] = await this.#backend.read(this.#correct);
+    const { loss } = this.#learner;
+    const metrics = await loss.epochMetrics(this.#found, this.#order, this.#met);
     const bad = losses.findIndex((loss) => !Number.isFinite(loss));
     return {
-      loss: this.#learner.loss.mean(sum(losses), penalty),
-      accuracy: correct / losses.length,
+      loss: loss.mean(sum(losses), penalty),
+      metrics,
       divergedBatch: bad < 0 ? null : Math.floor(bad / this.config.batchSize) + 1,
     };
   }
 
-  /** Loss and accuracy on the validation rows, as the network is now; null where there are none. */
+  /** Loss and metrics on the validation rows, as the network is now; null where there are none. */
   async validate(penalty: number): Promise<EpochLosses | null> {
     if (!this.#validation) return null;
     await this.#learner.prepareEvaluation();
-    const { losses, classes } = await this.#validation.run(this.#held.labels);
-    const { validation } = this.split;
-    const labels = this.#held.labelValues;
-    const correct = classes.filter((value, i) => value === labels[validation[i]]).length;
-    return { loss: (sum(losses) + penalty) / losses.length, accuracy: correct / losses.length };
+    const { evaluator, loss } = this.#validation;
+    const { losses, found } = await evaluator.run(loss);
+    const { targets, map } = this.#held.targets;
+    const { outputs } = this.#learner.options.network.spec;
+    const about = { outputs, map, threshold: 0.5 };
+    const metrics = this.task.measure(found, targets, this.split.validation, about);
+    return { loss: loss.mean(sum(losses), penalty), metrics };
   }
 
   /** l1 sum|w| + l2 / 2 sum w^2 over all weights as they are now; summed in float64. */

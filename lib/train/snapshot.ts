@@ -1,14 +1,15 @@
 /** What a state is made of, and what is taken out of it again. */
 import type { BackendDescription } from "../backend.ts";
 import type { TrainConfig } from "../config/options.ts";
+import { isGrayImage, samplesOf, type TaskName } from "../dataset/samples.ts";
 import type { Tensors } from "../nn/tensors.ts";
 import type { EpochValidation } from "./best_epoch.ts";
 import type { TrainOptions } from "./options.ts";
 import type { RowsSoFar } from "./session.ts";
 import {
-  CLASSES,
   digestOf,
   digestOfRows,
+  foundName,
   KEPT,
   LOSSES,
   type RunIdentity,
@@ -30,13 +31,15 @@ export async function identityOf(
   classes: number,
   { backend, simd, adapter }: BackendDescription,
 ): Promise<RunIdentity> {
-  const { rows, height, width } = train;
+  const { rows } = train;
+  const { element, shape, targets: { task } } = samplesOf(train);
+  const isImage = isGrayImage({ element, shape }) && shape.length === 3;
   return {
     config,
     data: {
       rows,
-      height,
-      width,
+      ...(isImage ? { height: shape[0], width: shape[1] } : { element, shape }),
+      ...(task === "classification" ? {} : { task }),
       classes,
       sha256: dataId ?? await digestOf(train),
       ...(validation ? { holdOut: await digestOf(validation) } : {}),
@@ -53,30 +56,37 @@ export async function identityOf(
  */
 export function saveEpoch(
   tensors: Map<string, Float32Array<ArrayBuffer>>,
-  { losses, classes }: RowsSoFar,
+  { losses, found }: RowsSoFar,
   network: Tensors | null,
+  task: TaskName,
 ): void {
-  tensors.set(LOSSES, losses).set(CLASSES, classes);
+  tensors.set(LOSSES, losses).set(foundName(task), found);
   network?.forEach((values, name) => tensors.set(KEPT + name, values));
 }
 
 /** What the epoch under way has found; null between two epochs. */
-export function rowsSoFarOf({ progress: { batch }, tensors }: TrainingState): RowsSoFar | null {
+export function rowsSoFarOf(
+  { identity, progress: { batch }, tensors }: TrainingState,
+): RowsSoFar | null {
   if (batch === 0) return null;
-  return { losses: tensors.get(LOSSES)!, classes: tensors.get(CLASSES)! };
+  return {
+    losses: tensors.get(LOSSES)!,
+    found: tensors.get(foundName(identity.data.task ?? "classification"))!,
+  };
 }
 
 /** What the last completed epoch left; null before the first. */
 export function keptOf({ progress, tensors }: TrainingState): Kept | null {
-  const { epoch, batch, validationLoss, validationAccuracy } = progress;
+  const { epoch, batch, validationLoss, validationAccuracy, validationMetrics } = progress;
   if (epoch === 0) return null;
   const kept = [...tensors].filter(([name]) => name.startsWith(KEPT))
     .map(([name, values]) => [name.slice(KEPT.length), values] as const);
   return {
     tensors: batch > 0 ? new Map(kept) : tensors,
-    validation: validationAccuracy === null
-      ? null
-      : { loss: validationLoss ?? NaN, accuracy: validationAccuracy },
+    validation: validationAccuracy === null && !validationMetrics ? null : {
+      loss: validationLoss ?? NaN,
+      metrics: validationMetrics ?? { accuracy: validationAccuracy },
+    },
     isWhole: batch === 0,
   };
 }

@@ -1,28 +1,28 @@
-/** The input map of standardised pictures. */
-import type { LabelledImages } from "../dataset/dataset.ts";
-import { pictureChunks, type PictureSource } from "../dataset/picture_source.ts";
+/** The input map of standardized bytes. */
+import { sampleChunks, type Samples } from "../dataset/samples.ts";
 import type { InputMap } from "../nn/input_map.ts";
+import { sizeOf } from "../nn/layer.ts";
 
 /**
- * Takes (x / 255 - mean) / std, with the mean and the standard deviation of all pixels of some pictures. Where all are
+ * Takes (x / 255 - mean) / std, with the mean and the standard deviation of all bytes of some rows. Where all are
  * equal they are only centred, as in scikit-learn.
  *
  * @param rows those that count
  */
 export function standardizing(
-  images: LabelledImages | PictureSource,
+  samples: Samples,
   rows: Uint32Array,
 ): InputMap {
-  const inputs = images.height * images.width;
-  const counted = new Uint8Array(images.rows);
+  const inputs = sizeOf(samples.shape);
+  const counted = new Uint8Array(samples.rows);
   for (const row of rows) counted[row] = 1;
   // Whole numbers, so that nothing is rounded up to the last division.
   const counts = new Float64Array(256);
-  for (const { first, rows, pixels } of pictureChunks(images)) {
+  for (const { first, rows, values } of sampleChunks(samples)) {
     for (let row = 0; row < rows; row++) {
       if (!counted[first + row]) continue;
       const end = (row + 1) * inputs;
-      for (let i = row * inputs; i < end; i++) counts[pixels[i]]++;
+      for (let i = row * inputs; i < end; i++) counts[values[i]]++;
     }
   }
   const count = rows.length * inputs;

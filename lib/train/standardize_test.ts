@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
+import { samplesOf } from "../dataset/samples.ts";
 import { INPUT_SCALE } from "../nn/input_map.ts";
 import { standardizing } from "./standardize.ts";
 
 /** Pictures of two pixels. */
 function rowsOfTwo(pixels: Uint8Array<ArrayBuffer>) {
   const rows = pixels.length / 2;
-  return { rows, height: 1, width: 2, pixels, labels: new Uint8Array(rows) };
+  return samplesOf({ rows, height: 1, width: 2, pixels, labels: new Uint8Array(rows) });
 }
 
 Deno.test("the mean and the deviation are those of the rows that count", () => {

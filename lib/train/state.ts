@@ -5,11 +5,17 @@
 import type { BackendDescription } from "../backend.ts";
 import type { TrainConfig } from "../config/options.ts";
 import { DEFAULTS } from "../config/presets.ts";
-import type { LabelledImages } from "../dataset/dataset.ts";
-import { pictureChunks, type PictureSource } from "../dataset/picture_source.ts";
+import {
+  type Element,
+  sampleChunks,
+  type SampleData,
+  samplesOf,
+  type TaskName,
+} from "../dataset/samples.ts";
 import { UsageError } from "../errors.ts";
 import type { Tensors } from "../nn/tensors.ts";
 import type { NumpyRandomStateData } from "../random/numpy_random_state.ts";
+import type { Metrics } from "../task/task.ts";
 import type { BestEpoch } from "./best_epoch.ts";
 
 export interface TrainingState {
@@ -19,7 +25,7 @@ export interface TrainingState {
    * By name: the network (`layers.0.weight`, inputs x outputs of the layer; where batches are normalised `layers.0.norm.weight`,
    * `.norm.bias`, `.norm.running_mean`, `.norm.running_var`), and what the optimizer keeps for each tensor
    * (`layers.0.weight.residual`). In the middle of an epoch also `epoch.losses` and `epoch.classes`, a number for each row
-   * met so far, and `kept.layers.0.weight` and so on, the network as the last completed epoch left it. With `restoreBest`,
+   * met so far (of other tasks than classification `epoch.outputs`, the logits), and `kept.layers.0.weight` and so on, the network as the last completed epoch left it. With `restoreBest`,
    * `best.layers.0.weight` and so on are the network of the best epoch.
    */
   readonly tensors: Tensors;
@@ -34,8 +40,15 @@ export interface RunIdentity {
 
 export interface DataIdentity {
   readonly rows: number;
-  readonly height: number;
-  readonly width: number;
+  /** Of images of one channel. */
+  readonly height?: number;
+  readonly width?: number;
+  /** Of other rows; see InputFormat. */
+  readonly element?: Element;
+  readonly shape?: readonly number[];
+  /** What is learned; classification by default. */
+  readonly task?: TaskName;
+  /** Names of classes, labels or targets. */
   readonly classes: number;
   /** Of the labels and the pixels, or what the caller names them by. */
   readonly sha256: string;
@@ -54,6 +67,8 @@ export interface TrainingProgress {
   /** Of the network as the last completed epoch left it; null before the first, and where nothing validates. */
   readonly validationLoss: number | null;
   readonly validationAccuracy: number | null;
+  /** All metrics of that; absent in states of versions that knew the accuracy alone. */
+  readonly validationMetrics?: Metrics | null;
   /** The epoch with the best validation loss so far; null likewise. */
   readonly best: BestEpoch | null;
   /** How long training took so far. */
@@ -64,7 +79,8 @@ export interface TrainingProgress {
 
 /** The names of what only the middle of an epoch has. */
 export const LOSSES = "epoch.losses";
-export const CLASSES = "epoch.classes";
+const FOUND: Readonly<Partial<Record<TaskName, string>>> = { classification: "epoch.classes" };
+export const foundName = (task: TaskName): string => FOUND[task] ?? "epoch.outputs";
 export const KEPT = "kept.";
 
 /** What `createBackend` takes for the GPU that a description names: there, one in software says so after its name. */
@@ -74,14 +90,16 @@ export function adapterOf(
   return adapter?.replace(/ \(software\)$/, "");
 }
 
-/** SHA-256 of the digests of the labels and of some thousands of pictures each, in lower-case hexadecimal. */
-export function digestOf(images: LabelledImages | PictureSource): Promise<string> {
-  return digestOfAll(partsOf(images));
+/** SHA-256 of the digests of the labels and of some thousands of rows each, in lower-case hexadecimal. */
+export function digestOf(data: SampleData): Promise<string> {
+  return digestOfAll(partsOf(data));
 }
 
-function* partsOf(images: LabelledImages | PictureSource): Generator<BufferSource> {
-  yield images.labels;
-  for (const { pixels } of pictureChunks(images)) yield pixels;
+function* partsOf(data: SampleData): Generator<BufferSource> {
+  const samples = samplesOf(data);
+  yield samples.targets.values as BufferSource;
+  if (samples.weights) yield samples.weights as BufferSource;
+  for (const { values } of sampleChunks(samples)) yield values as BufferSource;
 }
 
 /** Likewise of the row numbers to train on and to validate with. */

@@ -6,15 +6,18 @@
  */
 import type { TrainConfig } from "../config/options.ts";
 import { recordedConfig } from "../config/resolve.ts";
+import { type InputFormat, TASK_NAMES } from "../dataset/samples.ts";
 import { WeftError } from "../errors.ts";
 import { createOptimizer } from "../nn/optimizers/mod.ts";
 import type { Tensors } from "../nn/tensors.ts";
 import { NumpyRandomState } from "../random/numpy_random_state.ts";
-import { BEST } from "./best_epoch.ts";
+import { TASKS } from "../task/mod.ts";
+import type { Metrics } from "../task/task.ts";
+import { BEST, type BestEpoch } from "./best_epoch.ts";
 import { networkFor } from "./run_network.ts";
 import {
-  CLASSES,
   type DataIdentity,
+  foundName,
   KEPT,
   LOSSES,
   type TrainingProgress,
@@ -42,9 +45,10 @@ export function checkedState(
   requireData(fieldsOf(data, "data"));
   requireComputing(fieldsOf(computing, "computing"));
   const done: Partial<TrainingProgress> = fieldsOf(progress, "progress");
+  const progressed = { validationLoss: null, best: null, epochMs: 0, ...done } as TrainingProgress;
   const checked = {
     identity: { ...identity as TrainingState["identity"], config },
-    progress: { validationLoss: null, best: null, epochMs: 0, ...done } as TrainingProgress,
+    progress: { ...progressed, best: bestOf(progressed.best) },
     tensors,
   };
   requireProgress(checked.progress, checked.identity);
@@ -52,8 +56,33 @@ export function checkedState(
   return checked;
 }
 
+/** Earlier versions knew the accuracy alone. */
+function bestOf(given: unknown): BestEpoch | null {
+  if (given === null) return null;
+  const best = fieldsOf<BestEpoch & { readonly accuracy?: number }>(given, "best");
+  const { epoch, loss, accuracy, metrics } = best;
+  number("best.loss", loss);
+  if (metrics === undefined) number("best.accuracy", accuracy, 0, 1);
+  return { epoch, loss, metrics: metricsOf(metrics ?? { accuracy: accuracy! }, "best") };
+}
+
+function metricsOf(given: unknown, of: string): Metrics {
+  const metrics = fieldsOf<Metrics>(given, `${of}.metrics`);
+  for (const [name, value] of Object.entries(metrics)) {
+    if (value !== null) number(`${of}.${name}`, value);
+  }
+  return metrics;
+}
+
 function requireData(data: DataIdentity): void {
-  for (const name of ["rows", "height", "width", "classes"] as const) whole(name, data[name], 1);
+  const sizes = data.shape === undefined ? ["height", "width"] as const : [];
+  for (const name of ["rows", ...sizes, "classes"] as const) whole(name, data[name], 1);
+  if (data.task !== undefined) oneOf("task", data.task, TASK_NAMES);
+  if (data.shape !== undefined) {
+    oneOf("element", data.element, ["uint8", "float32"]);
+    if (!Array.isArray(data.shape)) wrong("shape", data.shape, "a list");
+    data.shape.forEach((size, i) => whole(`shape[${i}]`, size, 1));
+  }
   if (typeof data.sha256 !== "string") wrong("sha256", data.sha256, "a text");
 }
 
@@ -66,8 +95,17 @@ function requireComputing(
 }
 
 function requireProgress(
-  { epoch, batch, random, validationLoss, validationAccuracy, best, elapsedMs, epochMs }:
-    TrainingProgress,
+  {
+    epoch,
+    batch,
+    random,
+    validationLoss,
+    validationAccuracy,
+    validationMetrics,
+    best,
+    elapsedMs,
+    epochMs,
+  }: TrainingProgress,
   { config: { epochs, batchSize }, data }: TrainingState["identity"],
 ): void {
   whole("epoch", epoch, 0, epochs);
@@ -77,11 +115,9 @@ function requireProgress(
   number("epochMs", epochMs, 0);
   if (validationLoss !== null) number("validationLoss", validationLoss);
   if (validationAccuracy !== null) number("validationAccuracy", validationAccuracy, 0, 1);
+  if (validationMetrics) metricsOf(validationMetrics, "validationMetrics");
   if (best !== null) {
-    fieldsOf(best, "best");
     whole("best.epoch", best.epoch, 1, epoch);
-    number("best.loss", best.loss);
-    number("best.accuracy", best.accuracy, 0, 1);
   }
   const { key } = fieldsOf<TrainingProgress["random"]>(random, "random");
   if (!Array.isArray(key)) wrong("random.key", key, "a list");
@@ -104,19 +140,28 @@ function requireTensors({ identity: { config, data }, progress, tensors }: Train
   if (batch === 0) return;
   // The last batch of an epoch may be smaller.
   const { batchSize } = config;
-  for (const name of [LOSSES, CLASSES]) {
+  const { task = "classification", classes } = data;
+  const columns = TASKS[task].foundColumns(TASKS[task].outputs(classes));
+  for (const [name, of] of [[LOSSES, 1], [foundName(task), columns]] as const) {
+    const length = tensors.get(name)?.length;
     whole(
       `the length of ${name}`,
-      tensors.get(name)?.length,
-      (batch - 1) * batchSize + 1,
-      batch * batchSize,
+      length,
+      of * ((batch - 1) * batchSize + 1),
+      of * batch * batchSize,
     );
   }
 }
 
+function formatOf({ height, width, element = "uint8", shape }: DataIdentity): InputFormat {
+  return { element, shape: shape ?? [height!, width!, 1] };
+}
+
 /** Names and lengths of the network's tensors, and of what the optimizer keeps. */
 function lengthsOf(config: TrainConfig, data: DataIdentity) {
-  const { tensors } = networkFor(data, config, data.classes).network;
+  const { tensors } =
+    networkFor(formatOf(data), config, TASKS[data.task ?? "classification"].outputs(data.classes))
+      .network;
   const { slots } = createOptimizer(config);
   return {
     network: tensors.map(({ name, length }) => [name, length] as const),

@@ -7,14 +7,14 @@ import type { Backend, Matrix, RowOrder } from "../backend.ts";
 import type { BatchBuffers } from "../nn/sequential.ts";
 import type { Learner } from "./learner.ts";
 import type { Stopwatch } from "./stopwatch.ts";
-import type { UploadedImages } from "./uploaded_images.ts";
+import type { UploadedSamples } from "./uploaded_samples.ts";
 
 /** What the steps of an epoch share: the rows that it meets in order, and what it finds out about each. */
 export interface EpochRows {
   readonly order: RowOrder;
-  /** Losses in nats and predicted classes, in that order. */
+  /** Losses, and what the task finds of a row (of classification, the predicted class), in that order. */
   readonly losses: Matrix;
-  readonly classes: Matrix;
+  readonly found: Matrix;
 }
 
 export interface Batch {
@@ -31,19 +31,19 @@ export interface Batch {
 export function trainingStep(
   backend: Backend,
   { network, parameters, loss, sync, clipping, optimizer }: Learner,
-  images: UploadedImages,
-  { order, losses, classes }: EpochRows,
+  samples: UploadedSamples,
+  { order, losses, found }: EpochRows,
   { number, start, buffers, learningRate }: Batch,
   stopwatch: Stopwatch,
 ): Promise<void> | null {
   const batchRows = buffers.x.rows;
   stopwatch.begin("gather");
-  images.gather(buffers.x, order, start);
+  samples.gather(buffers.x, order, start);
   loss.prepare(order, start, batchRows);
   stopwatch.begin("forward");
   const logits = network.forward(buffers, number);
   stopwatch.begin("loss");
-  backend.argmax(classes, logits, start);
+  loss.note(found, logits, start);
   loss.take(buffers, losses, order, start);
   stopwatch.begin("backward");
   network.backward(buffers, number);

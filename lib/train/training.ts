@@ -132,7 +132,7 @@ export class Training {
     const { keptTensors, batch } = position;
     const tensors = keptTensors ? new Map(keptTensors) : await session.tensors();
     const rows = batch > 0 ? await session.rowsSoFar(batch) : null;
-    position.save(tensors, rows, (all) => this.#network.pick(all));
+    position.save(tensors, rows, (all) => this.#network.pick(all), this.#run.task.name);
     return { identity, progress, tensors };
   }
 
@@ -261,9 +261,11 @@ export class Training {
       type: "epoch",
       epoch,
       trainLoss: training.loss,
-      trainAccuracy: training.accuracy,
+      trainAccuracy: training.metrics.accuracy ?? NaN,
       validationLoss: validation?.loss ?? null,
-      validationAccuracy: validation?.accuracy ?? null,
+      validationAccuracy: validation?.metrics.accuracy ?? null,
+      train: training.metrics,
+      validation: validation?.metrics ?? null,
       learningRate: session.learningRate(epoch * session.batches - 1),
       epochMs,
       elapsedMs,
@@ -283,11 +285,12 @@ export class Training {
   /** What came out: the best network, or the last one. */
   async #outcome(session: TrainingSession): Promise<Outcome | null> {
     const last = await this.#lastNetwork(session);
-    const { input } = session;
+    const { input, targetMap } = session;
+    const maps = { input, targetMap };
     const { epoch, batch, best: { best, tensors } } = this.#position;
-    if (!last || !best || !tensors) return last && { ...last, last: null, input };
+    if (!last || !best || !tensors) return last && { ...last, last: null, ...maps };
     const isLast = batch === 0 && best.epoch === epoch;
-    return { tensors, validation: best, last: isLast ? null : last.tensors, input };
+    return { tensors, validation: best, last: isLast ? null : last.tensors, ...maps };
   }
 
   /** The network as it is, or as the last epoch with finite losses left it. */

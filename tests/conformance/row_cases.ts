@@ -39,6 +39,23 @@ export const rowCases: Cases = {
     }
   },
 
+  "gatherFloats picks rows of any length, of views too, and copies every bit": async (backend) => {
+    for (const columns of LENGTHS) {
+      for (const rows of HEIGHTS) {
+        await agree(backend, (rig) => {
+          const x = rig.output(rows, columns);
+          const values = normals(41 * columns, columns);
+          values[0] = -Infinity;
+          values[columns] = 2 ** -140;
+          const data = rig.matrix(41, columns, values);
+          const order = rig.order([...wholeNumbers(rows + 3, rows, 41)]);
+          rig.backend.gatherFloats(x, data, order, 2);
+          return [x];
+        }, exact);
+      }
+    }
+  },
+
   "gatherTransformed sends rows through tables as an independent program does": async (backend) => {
     const program: Program = (rig) => {
       const x = rig.byteOutput(4, 5);

@@ -12,6 +12,7 @@ import { clippingCases } from "./clipping_cases.ts";
 import { dropoutCases } from "./dropout_cases.ts";
 import { elementwiseCases } from "./elementwise_cases.ts";
 import { gemmCases } from "./gemm_cases.ts";
+import { lossCases } from "./loss_cases.ts";
 import { memoryCases, ownershipCases } from "./memory_cases.ts";
 import { rowCases } from "./row_cases.ts";
 import { sgdCases } from "./sgd_cases.ts";
@@ -39,6 +40,7 @@ const FAMILIES: readonly Cases[] = [
   dropoutCases,
   batchNormCases,
   weightedCases,
+  lossCases,
 ];
 
 /**

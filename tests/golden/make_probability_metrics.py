@@ -1,4 +1,4 @@
-"""Golden values for lib/train/probability_metrics.ts, in NumPy: other formulas than there, in float64.
+"""Golden values for lib/task/metrics/probability_metrics.ts, in NumPy: other formulas than there, in float64.
 
     python3 tests/golden/make_probability_metrics.py > tests/golden/probability_metrics.json
 

@@ -11,8 +11,10 @@ import { join } from "node:path";
 /** A file to open, and what to give it; bytes in base64. */
 export interface OnnxRequest {
   readonly file: string;
-  readonly pixels: string;
-  /** Pixels of one picture. */
+  readonly rows: string;
+  /** "pixels" of bytes or "features" of float32. */
+  readonly name: "pixels" | "features";
+  /** Of one row. */
   readonly inputs: number;
 }
 
@@ -27,8 +29,9 @@ export interface OnnxReply {
 /** An ONNX file, and pictures to classify with it. */
 export interface OnnxCase {
   readonly file: Uint8Array;
-  /** N x I bytes. */
-  readonly pixels: Uint8Array;
+  /** N x I bytes; or features. */
+  readonly pixels?: Uint8Array;
+  readonly features?: Float32Array;
   /** I. */
   readonly inputs: number;
 }
@@ -44,11 +47,15 @@ const path = (name: string) => join(import.meta.dirname!, name);
 
 /** Opens and runs every file, in one process. */
 export async function runOnnx(cases: readonly OnnxCase[]): Promise<OnnxResult[]> {
-  const requests = cases.map(({ file, pixels, inputs }): OnnxRequest => ({
-    file: file.toBase64(),
-    pixels: pixels.toBase64(),
-    inputs,
-  }));
+  const requests = cases.map(({ file, pixels, features, inputs }): OnnxRequest => {
+    const { buffer, byteOffset, byteLength } = pixels ?? features!;
+    return {
+      file: file.toBase64(),
+      rows: new Uint8Array(buffer, byteOffset, byteLength).toBase64(),
+      name: pixels ? "pixels" : "features",
+      inputs,
+    };
+  });
   await using child = new Deno.Command(Deno.execPath(), {
     args: [
       ...["run", "-q", "--no-prompt", "--no-config", "--frozen", `--lock=${path("deno.lock")}`],

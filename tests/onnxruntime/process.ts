@@ -10,12 +10,15 @@ import type { OnnxReply, OnnxRequest } from "./mod.ts";
 // Threads would be workers that keep the process alive.
 ort.env.wasm.numThreads = 1;
 
-async function run({ file, pixels, inputs }: OnnxRequest): Promise<OnnxReply> {
+async function run({ file, rows, name, inputs }: OnnxRequest): Promise<OnnxReply> {
   const session = await ort.InferenceSession.create(Uint8Array.fromBase64(file));
-  const bytes = Uint8Array.fromBase64(pixels);
-  const shape = [bytes.length / inputs, inputs];
-  const results = await session.run({ pixels: new ort.Tensor("uint8", bytes, shape) });
-  const probabilities = results.probabilities.data as Float32Array;
+  const bytes = Uint8Array.fromBase64(rows);
+  const floats = new Float32Array(bytes.buffer, 0, Math.floor(bytes.length / 4));
+  const given = name === "pixels"
+    ? new ort.Tensor("uint8", bytes, [bytes.length / inputs, inputs])
+    : new ort.Tensor("float32", floats, [floats.length / inputs, inputs]);
+  const results = await session.run({ [name]: given });
+  const probabilities = (results.probabilities ?? results.predictions).data as Float32Array;
   return {
     signature: [...session.inputMetadata, ...session.outputMetadata].map((value) =>
       value.isTensor ? `${value.name} ${value.type} [${value.shape.join(", ")}]` : value.name

@@ -29,7 +29,7 @@ class ReferenceBytes implements ByteMatrix {
   }
 }
 
-class ReferenceOrder implements RowOrder {
+export class ReferenceOrder implements RowOrder {
   constructor(readonly data: Uint32Array) {}
   get length(): number {
     return this.data.length;

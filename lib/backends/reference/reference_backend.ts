@@ -6,6 +6,7 @@ import type { Backend, Device, Kernels } from "../../backend/backend.ts";
 import { columns } from "./columns.ts";
 import { elementwise } from "./elementwise.ts";
 import { images } from "./images.ts";
+import { losses } from "./losses.ts";
 import { memory, type ReferenceBuffers } from "./memory.ts";
 import { products } from "./products.ts";
 import { rows } from "./rows.ts";
@@ -17,6 +18,7 @@ export function createReference(): Backend {
     ...products,
     ...elementwise,
     ...rows,
+    ...losses,
     ...columns,
     ...images,
     ...updates,

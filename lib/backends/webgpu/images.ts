@@ -4,7 +4,7 @@ import { Variants } from "./kernels.ts";
 import { gather } from "./shaders/gather.ts";
 import { gatherTransformed } from "./shaders/gather_transformed.ts";
 import { THREADS } from "./shaders/shader.ts";
-import { type GpuBytes, type GpuOrder, onlyRun, type Part } from "./storage.ts";
+import { type GpuBytes, type GpuMatrix, type GpuOrder, onlyRun, type Part } from "./storage.ts";
 
 export class ImageKernels {
   readonly #gather: Variants;
@@ -23,6 +23,23 @@ export class ImageKernels {
       this.#gatherParameters(x, output.at / 4, data, part, start);
       this.gpu.dispatcher.runLinear(kernel, [output, part, order], Math.ceil(count / THREADS));
     }
+  }
+
+  /** The same words, of which a row of float32 has four to a vec4. */
+  gatherFloats(x: GpuMatrix, data: GpuMatrix, order: GpuOrder, start: number): void {
+    const { words } = this.gpu.recorder;
+    const at = this.gpu.recorder.parameters();
+    const stride = 4 * x.stride;
+    const count = x.rows * stride;
+    words[at] = count;
+    words[at + 1] = stride;
+    words[at + 2] = 4 * x.offset;
+    words[at + 3] = start;
+    words[at + 4] = 0;
+    words[at + 5] = data.firstRow + data.rows;
+    words[at + 6] = data.firstRow;
+    const operands = [x, data, order];
+    this.gpu.dispatcher.runLinear(this.#gather.get(0), operands, Math.ceil(count / THREADS));
   }
 
   gatherTransformed(

@@ -13,6 +13,7 @@ import { Dispatcher } from "./dispatcher.ts";
 import { ElementKernels } from "./elementwise.ts";
 import type { Gpu } from "./gpu.ts";
 import { ImageKernels } from "./images.ts";
+import { LossKernels } from "./losses.ts";
 import { Memory } from "./memory.ts";
 import { Products } from "./products.ts";
 import { Readback } from "./readback.ts";
@@ -172,6 +173,7 @@ function kernelsOf(gpu: Gpu, held: Held, check: () => void, next: () => void): G
   const elements = new ElementKernels(gpu);
   const columns = new ColumnKernels(gpu);
   const images = new ImageKernels(gpu);
+  const losses = new LossKernels(gpu);
 
   /** Those kernels of a family, each after `before`. */
   function of<Name extends keyof GpuKernels>(
@@ -191,9 +193,10 @@ function kernelsOf(gpu: Gpu, held: Held, check: () => void, next: () => void): G
   }
 
   return {
-    ...of(next, images, "gather", "gatherTransformed"),
+    ...of(next, images, "gather", "gatherFloats", "gatherTransformed"),
     ...of(next, elements, "dropout"),
     ...of(next, rows, "softmax", "sumClassWeights", "argmax", "countCorrect", "rowSquares"),
+    ...of(next, losses, "sigmoidCrossEntropy", "squaredError"),
     ...of(beforeLoss, rows, "softmaxCrossEntropy", "weightedCrossEntropy"),
     ...of(next, columns, "columnSums", "batchNormForward", "batchNormBackward"),
     ...of(next, updates, "clipScale"),

@@ -1,7 +1,7 @@
 /** The files of a predictor, from a model. */
 
 import { WeftError } from "../../errors.ts";
-import type { Model } from "../../model/model.ts";
+import { inputOf, type Model } from "../../model/model.ts";
 import { ACTIVATIONS } from "../../nn/activations.ts";
 import type { Architecture } from "../../nn/architecture.ts";
 import { sizeOf } from "../../nn/layer.ts";
@@ -67,7 +67,15 @@ export async function predictorFiles(
   const { architecture, height, width, inputScale, classNames } = model;
   const weights = layers[0].scales ? "int8" : "float32";
   const shapes = shapesOf(architecture, source);
-  const header = { shapes, height, width, inputScale, classNames, weights } as const;
+  const { element } = inputOf(model);
+  const { task, targets, threshold } = model;
+  const more = {
+    ...element === "float32" ? { element } : {},
+    ...task ? { task } : {},
+    ...targets ? { targets } : {},
+    ...threshold === undefined ? {} : { threshold },
+  };
+  const header = { shapes, height, width, inputScale, ...more, classNames, weights } as const;
   const packed = wasmWithSection(MODEL_SECTION, encodePackedModel({ header, layers }));
   if (packed.length > MOST_MODEL_BYTES) {
     throw new WeftError(

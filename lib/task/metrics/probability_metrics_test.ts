@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import golden from "../../tests/golden/probability_metrics.json" with { type: "json" };
+import golden from "../../../tests/golden/probability_metrics.json" with { type: "json" };
 import { confusionMatrix, macroF1, perClassMetrics } from "./metrics.ts";
 import {
   brierScore,

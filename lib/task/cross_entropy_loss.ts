@@ -1,8 +1,8 @@
 /** What training aims at: the loss of every batch, and what the rows of an epoch count in it. */
 import type { Backend, ByteMatrix, Matrix, RowOrder } from "../backend.ts";
-import type { TrainConfig } from "../config/options.ts";
 import type { BatchBuffers } from "../nn/sequential.ts";
 import { classWeightsFor } from "./class_weights.ts";
+import type { LossOptions, Metrics, TaskLoss } from "./task.ts";
 
 /** Weights of classes and smoothed labels: see `weightedCrossEntropy`. */
 interface CrossEntropyTargets {
@@ -12,7 +12,8 @@ interface CrossEntropyTargets {
 }
 
 /** On a back end, whose buffers belong to whoever makes it. */
-export class TrainingLoss {
+export class TrainingLoss implements TaskLoss {
+  readonly #correct: Matrix;
   /** Null for the plain mean over rows. */
   readonly #targets: CrossEntropyTargets | null;
   readonly #rows: number;
@@ -27,7 +28,7 @@ export class TrainingLoss {
   constructor(
     readonly backend: Backend,
     allocate: (rows: number, columns: number) => Matrix,
-    { labelSmoothing, classWeights }: Pick<TrainConfig, "labelSmoothing" | "classWeights">,
+    { labelSmoothing, classWeights }: Pick<LossOptions, "labelSmoothing" | "classWeights">,
     readonly labels: ByteMatrix,
     labelValues: Uint8Array,
     rows: Uint32Array,
@@ -38,6 +39,7 @@ export class TrainingLoss {
     this.#totalWeight = weights
       ? rows.reduce((sum, row) => sum + weights[labelValues[row]], 0)
       : rows.length;
+    this.#correct = allocate(1, 1);
     this.#targets = null;
     if (!weights && labelSmoothing === 0) return;
     const matrix = allocate(1, classes);
@@ -69,8 +71,25 @@ export class TrainingLoss {
     this.backend.sumClassWeights(weightSum, classWeights, this.labels, order, start, rows);
   }
 
+  /** Writes the predicted classes. */
+  note(classes: Matrix, logits: Matrix, start: number): void {
+    this.backend.argmax(classes, logits, start);
+  }
+
+  /** The accuracy, counted on the back end; for more, classes would have to be read. */
+  async epochMetrics(classes: Matrix, order: RowOrder): Promise<Metrics> {
+    this.backend.countCorrect(this.#correct, classes, this.labels, order);
+    const [correct] = await this.backend.read(this.#correct);
+    return { accuracy: correct / classes.rows, macroF1: null };
+  }
+
   /** Fills `losses` from `start` on, and the last of the batch's gradients, from the logits. */
-  take({ logits, dLogits }: BatchBuffers, losses: Matrix, order: RowOrder, start: number): void {
+  take(
+    { logits, dLogits }: Pick<BatchBuffers, "logits" | "dLogits">,
+    losses: Matrix,
+    order: RowOrder,
+    start: number,
+  ): void {
     const { backend, labels } = this;
     if (!this.#targets) {
       return backend.softmaxCrossEntropy(dLogits, losses, logits, labels, order, start);

@@ -1,6 +1,8 @@
 /** How much the rows of each class count in the loss. */
-import type { ClassWeights } from "../config/kinds.ts";
 import { UsageError } from "../errors.ts";
+
+/** "balanced": as much as all rows together, divided by classes; or one number above 0 for each class. */
+export type ClassWeights = "none" | "balanced" | readonly number[];
 
 /** @throws {UsageError} where there are not as many as classes */
 export function requireWeightOfEach(weights: ClassWeights, classes: number): void {

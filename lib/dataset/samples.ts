@@ -1,0 +1,142 @@
+/**
+ * Rows of a data set of any kind: features as bytes or float32, with a shape, and what is to be learnt of each row.
+ *
+ * Glossary: N rows, I features of a row: what its shape multiplies to.
+ */
+import type { LabelledImages } from "./dataset.ts";
+import { type PictureSource, rowChunks } from "./picture_source.ts";
+
+export const TASK_NAMES = ["classification", "binary", "multi-label", "regression"] as const;
+export type TaskName = typeof TASK_NAMES[number];
+
+/** What is to be learned of each row. */
+export type Targets =
+  /** N bytes, each below the number of classes. */
+  | { readonly task: "classification"; readonly labels: Uint8Array }
+  /** N bytes, 1 for yes and 0 for no. */
+  | { readonly task: "binary"; readonly labels: Uint8Array }
+  /** N x L bytes, 1 where a row has a label. */
+  | { readonly task: "multi-label"; readonly labels: Uint8Array }
+  /** N x T numbers, in their own unit. */
+  | {
+    readonly task: "regression";
+    readonly values: Float32Array;
+    /** What the T numbers are called. */
+    readonly names?: readonly string[];
+  };
+
+interface Targeted {
+  readonly targets: Targets;
+  /** What each row counts in the training loss, N numbers of at least 0; all alike by default. Not for classification. */
+  readonly weights?: Float32Array;
+}
+
+interface Features {
+  /** N. */
+  readonly rows: number;
+  /** N x I, row-major: float32 as they are, or bytes from 0 to 255, which become inputs from 0 to 1. */
+  readonly features: Float32Array | Uint8Array;
+  /** Of a row: [features], [height, width] or [height, width, channels]. */
+  readonly shape: readonly number[];
+}
+
+/** Rows of features, which have a class each. */
+export interface LabelledFeatures extends Features {
+  /** N bytes, each below the number of classes. */
+  readonly labels: Uint8Array;
+}
+
+/** Rows of features, of which something else may be learned. */
+export interface TargetedFeatures extends Features, Targeted {}
+
+/** Images of one channel in bytes, of which something else than a class may be learned. */
+export interface TargetedImages extends Omit<LabelledImages, "labels" | "pixels">, Targeted {
+  readonly pixels: (LabelledImages | PictureSource)["pixels"];
+}
+
+/** What can be learned from. */
+export type SampleData =
+  | LabelledImages
+  | PictureSource
+  | LabelledFeatures
+  | TargetedImages
+  | TargetedFeatures;
+
+export type Element = "uint8" | "float32";
+
+/** What a network takes for a row. */
+export interface InputFormat {
+  readonly element: Element;
+  /** [features], or [height, width, channels]. */
+  readonly shape: readonly number[];
+}
+
+type Values = Uint8Array | Float32Array;
+
+/** The same for every kind. */
+export interface Samples extends InputFormat {
+  readonly rows: number;
+  /** N x I, or what reads some rows of them. */
+  readonly values: Values | PictureSource["pixels"];
+  readonly targets: SampleTargets;
+  /** N; null where all rows count alike. */
+  readonly weights: Float32Array | null;
+}
+
+/** Targets in one form. */
+export interface SampleTargets {
+  readonly task: TaskName;
+  /** N x `columns`. */
+  readonly values: Uint8Array | Float32Array;
+  readonly columns: number;
+  readonly names?: readonly string[];
+}
+
+/** A view of what was given. */
+export function samplesOf(data: SampleData): Samples {
+  const { rows } = data;
+  const weights = "targets" in data ? data.weights ?? null : null;
+  const learned = { rows, targets: targetsOf(data), weights };
+  if ("features" in data) {
+    const { features, shape: given } = data;
+    const shape = given.length === 2 ? [...given, 1] : given;
+    const element = features instanceof Float32Array ? "float32" : "uint8";
+    return { ...learned, element, shape, values: features };
+  }
+  const { height, width, pixels } = data;
+  return { ...learned, element: "uint8", shape: [height, width, 1], values: pixels };
+}
+
+/** What is to be learned, in one form. */
+export function targetsOf(data: SampleData): SampleTargets {
+  if (!("targets" in data)) return { task: "classification", values: data.labels, columns: 1 };
+  const { targets, rows } = data;
+  const { task } = targets;
+  const values = task === "regression" ? targets.values : targets.labels;
+  const columns = task === "multi-label" || task === "regression" ? values.length / rows : 1;
+  return { task, values, columns, ...task === "regression" ? { names: targets.names } : {} };
+}
+
+/** Whether rows are images of one channel in bytes: what networks without other layers first take in any order. */
+export function isGrayImage({ element, shape }: InputFormat): boolean {
+  return element === "uint8" && (shape.length === 1 || shape[2] === 1);
+}
+
+/** "28 x 28 pixels", "30 float32 features". */
+export function formatText({ element, shape }: InputFormat): string {
+  const size = (shape[2] === 1 ? shape.slice(0, 2) : shape).join(" x ");
+  if (shape.length === 3 && shape[2] === 1 && element === "uint8") return `${size} pixels`;
+  return `${size} ${element === "uint8" ? "bytes" : "float32 features"}`;
+}
+
+/** All rows in order, some thousands at a time. */
+export function* sampleChunks(
+  { rows, shape, values }: Pick<Samples, "rows" | "shape" | "values">,
+): Generator<
+  { readonly first: number; readonly rows: number; readonly values: Values },
+  void,
+  void
+> {
+  const size = shape.reduce((size, length) => size * length, 1);
+  yield* rowChunks(rows, size, values);
+}
