@@ -93,11 +93,10 @@ async function readDataFile(folder: string, name: FileName): Promise<DataFile | 
   );
 }
 
-/** Null where there is nothing that can be read: a pipe or a socket is no file of data either. */
+/** Null where there is nothing. A pipe is as good as a file. */
 async function kindOf(path: string): Promise<"file" | "folder" | null> {
   try {
-    const { isFile, isDirectory } = await Deno.stat(path);
-    return isFile ? "file" : isDirectory ? "folder" : null;
+    return (await Deno.stat(path)).isDirectory ? "folder" : "file";
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return null;
     throw new WeftError(`Cannot read ${path}: ${messageOf(error)}`);

@@ -85,10 +85,12 @@ export class Workplace implements AsyncDisposable {
     return new Deno.Command("sh", { ...options, args: under(limit, program) }).spawn();
   }
 
-  /** A line of shell with the program, up to its arguments, in place of `$WEFT`. */
+  /** A line of shell with the program and the permissions of the command that follows in place of each `$WEFT`. */
   expand(line: string): string {
-    const program = [Deno.execPath(), ...this.#options({}, ["train"]).args.slice(0, -1)];
-    return line.replaceAll("$WEFT", program.map((part) => `'${part}'`).join(" "));
+    return line.replaceAll(/\$WEFT ([\w-]+)/g, (_, command) => {
+      const program = [Deno.execPath(), ...this.#options({}, [command]).args];
+      return program.map((part) => `'${part}'`).join(" ");
+    });
   }
 
   /** Runs a line of shell; see `expand`. */

@@ -131,7 +131,23 @@ Deno.test("what has no effect beside the other options is refused", () =>
     ["train --activation relu --layers relu", /^Cannot use --activation relu with --layers "relu"/],
     ["train --layers relu --dropout 0.1", /^Cannot use --dropout 0\.1 with --layers "relu"/],
     ["train --batch-norm --layers relu", /^Cannot use --batch-norm with --layers "relu"/],
-    ["train --layers relu", /^Cannot train with the layers "relu": lists of layers are not supp/],
+  ]));
+
+Deno.test("layers that cannot be are refused", () =>
+  refuseAll([
+    [
+      "train --layers relu",
+      /^Cannot train with "relu" for the first layer: .*; begin with dense N$/,
+    ],
+    ["train --layers ''", /^Cannot train with the layer "": layers are dense N, an activation /],
+    ["train --layers conv", /^Cannot train with the layer "conv": layers are dense N, an activati/],
+    [
+      "train --layers dense8,dropout2",
+      /^Cannot train with the layer "dropout2": write dropout F, /,
+    ],
+    ["train --layers dense8,relu,batch-norm", /^Cannot train with "batch-norm" after "relu": it /],
+    ["train --layers dense8,batch-norm --batch-size 1", /^Cannot normalise batches of one row: /],
+    ["compare --layers relu", /^Cannot train with "relu" for the first layer: /],
   ]));
 
 Deno.test("names that no run can have are refused", () =>

@@ -27,6 +27,22 @@ Deno.test("an export is a folder of four files, and its code is small", async ()
   assert.doesNotMatch(module, /WebAssembly\.(compile|instantiateStreaming)|\bDeno\.|\beval\(/);
 });
 
+Deno.test("a command that fetches a program names its version, the one that is tested", async () => {
+  const lock = JSON.parse(await Deno.readTextFile(new URL("workerd.lock", import.meta.url)));
+  const [workerd] = Object.keys(lock.specifiers).map((name) => name.replace("npm:", ""));
+  await using workplace = await exported(stripedModel());
+  const texts = [
+    await Deno.readTextFile(new URL("../README.md", import.meta.url)),
+    await Deno.readTextFile(workplace.path("dist/workerd.capnp")),
+  ];
+  for (const text of texts) {
+    const programs = Array.from(text.matchAll(/\bnpx -y (\S+)/g), ([, program]) => program);
+    assert(programs.includes(workerd), text.slice(0, 80));
+    assert(programs.every((program) => /@\d+\.\d+\.\d+$/.test(program)), programs.join());
+  }
+  assert.doesNotMatch(texts[0], /deno serve (?!--host 127\.0\.0\.1)/);
+});
+
 Deno.test("an earlier export is replaced, below dist/ too, and what was written is said", async () => {
   await using workplace = await exported(stripedModel());
   const before = Deno.statSync(workplace.path("dist/model.wasm")).size;

@@ -113,7 +113,7 @@ Deno.test("no task is allowed everything, and those of the command line name the
   for (const name of COMMANDS) {
     // What a machine's first start puts before it is in permission_sets_test.ts.
     const set = denoConfig.tasks[name].command
-      .match(/^deno (?:\$\(.*\) )?run -q -P=(\w+) main\.ts /)?.[1];
+      .match(/^deno (?:\$\(.*\) )?run -q --no-prompt -P=(\w+) main\.ts /)?.[1];
     assert(set !== undefined, name);
     for (const [kind, scope] of Object.entries(denoConfig.permissions[set])) {
       // A user's own data, models and pictures may lie anywhere; all else is said by name.

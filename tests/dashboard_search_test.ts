@@ -63,6 +63,7 @@ browserTest("a search is looked into by keyboard alone", async (browser) => {
   await page.getByRole("link", { name: "wide-003" }).last().focus();
   await page.keyboard.press("Enter");
   await page.waitForURL(`**${runAddress("wide-003")}`);
+  // What that page loads must not meet a server that has ended.
   await islandsAlive(page);
 });
 

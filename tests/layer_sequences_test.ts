@@ -138,7 +138,7 @@ Deno.test("layers are read when the configuration is, in one line where they can
       /^UsageError: Cannot train with the layer "conv 3 3x3": layers are dense N/,
     ],
     ["relu", /^UsageError: Cannot train with "relu" for the first layer/],
-    [[], /^UsageError: Cannot train with layers = \[\]/],
+    [[], /^UsageError: Cannot train with the layers \[\]: they must be a text/],
     ["dense 999999999, relu", /^UsageError: Cannot train a network of \d+ parameters: at most/],
   ];
   for (const [layers, expected] of refusals) {

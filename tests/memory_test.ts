@@ -1,7 +1,6 @@
 /** How much memory training takes, and that nothing is left behind: on the heap, in WebAssembly, of threads. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { CACHE_DIR } from "../data/load.ts";
 import { runTraining } from "./training_run.ts";
 import { createBackend } from "../lib/mod.ts";
 import { decode, type Outcome, requireSuccess, testUnless, Workplace } from "./cli.ts";
@@ -63,7 +62,7 @@ testUnless(NOT_LINUX ?? data, "the whole of train stays below 300 MB", async () 
   await using workplace = await Workplace.create();
   // VmHWM is the peak so far, so what is seen last counts; a process that has ended has none.
   const { code, stdout, stderr } = await workplace.shell(
-    `$WEFT train --epochs 1 --data-dir '${CACHE_DIR}' >/dev/null & pid=$!
+    `$WEFT train --epochs 1 >/dev/null & pid=$!
     while grep VmHWM /proc/$pid/status 2>/dev/null; do sleep 0.02; done
     wait $pid`,
   );

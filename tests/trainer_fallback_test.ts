@@ -80,7 +80,7 @@ Deno.test("a fault without another back end ends in its error, and so does any o
   const backend = await createBackend({ backend: "reference" });
   const defect = {
     ...backend,
-    sgd: () => {
+    update: () => {
       throw new TypeError("a defect");
     },
   };

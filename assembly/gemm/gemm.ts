@@ -14,11 +14,10 @@
 //
 // Each element of C is computed by one call with its steps in one order, so the result does not depend on how rows are
 // shared out.
-import { loadUpTo, storeUpTo } from "../simd";
 import { KC, MC, MR, NC, NR } from "./blocking";
 import { microkernel6x4Indexed } from "./microkernel_6x4";
 import { microkernel6x8, microkernel6x8Indexed } from "./microkernel_6x8";
-import { multiplyNarrow } from "./narrow";
+import { multiplyNarrow, writeSums } from "./narrow";
 import { A_STEP, elementOf } from "./pack";
 import { packB } from "./pack_b";
 import { packBytes } from "./pack_bytes";
@@ -127,14 +126,13 @@ export function gemmBlock(
   }
 }
 
-/** As gemmBlock without scratch memory, for a block of few columns: narrow.ts. */
+/** As gemmBlock without scratch memory, for float32 A and a block of few columns: narrow.ts. */
 export function gemmNarrow(
   c: usize,
   n: i32,
   width: i32,
   a: usize,
   columns: i32,
-  bytes: bool,
   transposeA: bool,
   packed: usize,
   firstStep: i32,
@@ -143,13 +141,11 @@ export function gemmNarrow(
   begin: i32,
   end: i32,
 ): void {
-  const size: usize = bytes ? 0 : 2;
-  const stride = <usize>columns << size;
-  const element: usize = 1 << size;
-  const from = elementOf(a, stride, size, 0, firstStep, !transposeA);
-  const line = transposeA ? element : stride;
-  const step = transposeA ? stride : element;
-  multiplyNarrow(c, n, width, from, line, step, bytes, packed + PANELS, steps, accumulate, begin, end);
+  const stride = <usize>columns << 2;
+  const from = elementOf(a, stride, 2, 0, firstStep, !transposeA);
+  const line = transposeA ? 4 : stride;
+  const step = transposeA ? stride : 4;
+  multiplyNarrow(c, n, width, from, line, step, packed + PANELS, steps, accumulate, begin, end);
 }
 
 /** Packs rows `top` to `bottom` of op(A) into the scratch memory. */
@@ -189,9 +185,7 @@ function copyTile(c: usize, stride: usize, tile: usize, accumulate: bool, rows: 
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < columns; j += 4) {
       const to = c + <usize>i * stride + (<usize>j << 2);
-      const count = min(columns - j, 4);
-      const values = v128.load(tile + (<usize>(i * NR + j) << 2));
-      storeUpTo(to, accumulate ? f32x4.add(loadUpTo(to, count), values) : values, count);
+      writeSums(to, v128.load(tile + (<usize>(i * NR + j) << 2)), columns - j, accumulate);
     }
   }
 }

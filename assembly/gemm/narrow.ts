@@ -4,16 +4,8 @@ import { loadUpTo, madd, storeUpTo } from "../simd";
 import { NR } from "./blocking";
 import { B_STEP } from "./pack";
 
-/** A value of A in all lanes. */
-// @ts-ignore: decorator
-@inline
-function splat(at: usize, bytes: bool): v128 {
-  return bytes ? f32x4.splat(<f32>load<u8>(at)) : v128.load32_splat(at);
-}
-
-// @ts-ignore: decorator
-@inline
-function write(to: usize, sum: v128, count: i32, accumulate: bool): void {
+/** Writes the first `count` lanes of a sum, none to all, or adds them to what is there. */
+export function writeSums(to: usize, sum: v128, count: i32, accumulate: bool): void {
   if (count > 4) count = 4;
   if (count > 0) storeUpTo(to, accumulate ? f32x4.add(loadUpTo(to, count), sum) : sum, count);
 }
@@ -27,7 +19,6 @@ function panelRows(
   a: usize,
   line: usize,
   step: usize,
-  bytes: bool,
   b: usize,
   steps: i32,
   accumulate: bool,
@@ -40,28 +31,28 @@ function panelRows(
   if (width <= 4) {
     for (; b < end; b += B_STEP, a += step) {
       const b0 = v128.load(b);
-      s00 = madd(splat(a, bytes), b0, s00);
-      s10 = madd(splat(a + l1, bytes), b0, s10);
-      s20 = madd(splat(a + l2, bytes), b0, s20);
-      s30 = madd(splat(a + l3, bytes), b0, s30);
+      s00 = madd(v128.load32_splat(a), b0, s00);
+      s10 = madd(v128.load32_splat(a + l1), b0, s10);
+      s20 = madd(v128.load32_splat(a + l2), b0, s20);
+      s30 = madd(v128.load32_splat(a + l3), b0, s30);
     }
   } else {
     for (; b < end; b += B_STEP, a += step) {
       const b0 = v128.load(b), b1 = v128.load(b, 16);
-      const a0 = splat(a, bytes);
+      const a0 = v128.load32_splat(a);
       s00 = madd(a0, b0, s00); s01 = madd(a0, b1, s01);
-      const a1 = splat(a + l1, bytes);
+      const a1 = v128.load32_splat(a + l1);
       s10 = madd(a1, b0, s10); s11 = madd(a1, b1, s11);
-      const a2 = splat(a + l2, bytes);
+      const a2 = v128.load32_splat(a + l2);
       s20 = madd(a2, b0, s20); s21 = madd(a2, b1, s21);
-      const a3 = splat(a + l3, bytes);
+      const a3 = v128.load32_splat(a + l3);
       s30 = madd(a3, b0, s30); s31 = madd(a3, b1, s31);
     }
   }
-  write(c, s00, width, accumulate); write(c + 16, s01, width - 4, accumulate);
-  if (rows > 1) { c += stride; write(c, s10, width, accumulate); write(c + 16, s11, width - 4, accumulate); }
-  if (rows > 2) { c += stride; write(c, s20, width, accumulate); write(c + 16, s21, width - 4, accumulate); }
-  if (rows > 3) { c += stride; write(c, s30, width, accumulate); write(c + 16, s31, width - 4, accumulate); }
+  writeSums(c, s00, width, accumulate); writeSums(c + 16, s01, width - 4, accumulate);
+  if (rows > 1) { c += stride; writeSums(c, s10, width, accumulate); writeSums(c + 16, s11, width - 4, accumulate); }
+  if (rows > 2) { c += stride; writeSums(c, s20, width, accumulate); writeSums(c + 16, s21, width - 4, accumulate); }
+  if (rows > 3) { c += stride; writeSums(c, s30, width, accumulate); writeSums(c + 16, s31, width - 4, accumulate); }
 }
 
 /**
@@ -71,7 +62,6 @@ function panelRows(
  * @param n      columns of C as it is stored
  * @param a      element of op(A) at row 0 and the first step
  * @param line   bytes from a row of op(A) to the next; `step`: from a step to the next
- * @param bytes  whether A is of bytes, else float32
  * @param panels of B, as packB left them
  */
 export function multiplyNarrow(
@@ -81,7 +71,6 @@ export function multiplyNarrow(
   a: usize,
   line: usize,
   step: usize,
-  bytes: bool,
   panels: usize,
   steps: i32,
   accumulate: bool,
@@ -95,8 +84,7 @@ export function multiplyNarrow(
     let panel = panels;
     for (let j = 0; j < width; j += NR) {
       const to = row + (<usize>j << 2);
-      if (bytes) panelRows(to, stride, from, line, step, true, panel, steps, accumulate, end - i, width - j);
-      else panelRows(to, stride, from, line, step, false, panel, steps, accumulate, end - i, width - j);
+      panelRows(to, stride, from, line, step, panel, steps, accumulate, end - i, width - j);
       panel += <usize>steps * B_STEP;
     }
   }

@@ -10,7 +10,7 @@ export interface FileKind {
   /** What to do to get at what was wanted, where that can be told from the kind alone. */
   readonly remedy?: string;
   /** Formats that Weft reads, so that readers of one know it. */
-  readonly format?: "safetensors" | "PNG" | "IDX" | "gzip" | "JSON";
+  readonly format?: "safetensors" | "PNG" | "IDX" | "gzip" | "JSON" | "log";
 }
 
 /** How far texts are looked into. */
@@ -142,7 +142,7 @@ function textOf(text: string): FileKind | null {
   if (/^<svg\b/.test(text) || /^<\?xml[^]*<svg\b/.test(text)) return { what: "an SVG drawing" };
   if (text.startsWith("<?xml")) return { what: "an XML document" };
   if (/^\{"type":"(run|epoch|resume|fallback|end)"/.test(text)) {
-    return { what: "the log of a run" };
+    return { what: "the log of a run", format: "log" };
   }
   return /^[{[]\s*["{[\d\]}tfn-]/.test(text) ? { what: "JSON", format: "JSON" } : null;
 }

@@ -57,8 +57,9 @@ export async function openRun(name: string): Promise<ResumableRun> {
   const { run: record, epochs, end } = parseRunLog(bytes);
   if (!record) {
     const kind = sniff(bytes);
-    const what = kind && kind.format !== "JSON" ? ` (it is ${kind.what})` : "";
-    return refuse(`its log has no run record${what}, so nothing was trained; start it anew`);
+    const isLog = !kind || kind.format === "log" || kind.format === "JSON";
+    const found = isLog ? "" : ` (it is ${kind.what})`;
+    return refuse(`its log has no run record${found}, so nothing was trained; start it anew`);
   }
   if (end?.status === "completed") refuse("it is completed; start another run");
   if (end?.status === "diverged") {

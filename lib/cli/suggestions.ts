@@ -22,7 +22,6 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
   iterations: ["epochs", "trials"],
   wd: ["weight-decay"],
   decay: ["weight-decay", "l2"],
-  layers: ["hidden"],
   layer: ["layers", "hidden"],
   units: ["hidden"],
   "hidden-size": ["hidden"],

@@ -13,7 +13,7 @@ Deno.test("an option of another tool brings the one that the command has", () =>
     ["train", "--bs", "--batch-size"],
     ["train", "--batch", "--batch-size"],
     ["train", "--wd", "--weight-decay"],
-    ["train", "--layers", "--hidden"],
+    ["train", "--layer", "--layers"],
     ["train", "--epoch", "--epochs"],
     ["train", "--num_epochs", "--epochs"],
     ["train", "--gpu", "--backend"],

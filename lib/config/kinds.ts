@@ -155,11 +155,13 @@ export const weights: Kind<ClassWeights> = {
  *
  * @param nouns what errors call it
  * @param canonical the one way of writing what a text says; throws a `UsageError` if it is none of the language
+ * @param require   throws a `UsageError` if a text of the language says what cannot be
  */
 export function text(
   nouns: string,
   values: string,
   canonical: (text: string) => string,
+  require: (text: string) => void,
 ): Kind<string | null> {
   return {
     placeholder: "<text>",
@@ -170,7 +172,7 @@ export function text(
     canonical: (value) => typeof value === "string" ? canonical(value) : value,
     check(value) {
       if (value === null) return;
-      if (typeof value === "string") canonical(value);
+      if (typeof value === "string") require(value);
       else refuse(`the ${nouns} ${JSON.stringify(value)}`, "they must be a text");
     },
   };

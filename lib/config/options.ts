@@ -6,6 +6,7 @@
 import { type Activation, ACTIVATIONS } from "../nn/activations.ts";
 import { type Initializer, INITIALIZERS } from "../nn/initializers.ts";
 import { readLayers } from "../nn/layers/mod.ts";
+import { Network } from "../nn/network.ts";
 import {
   type OptimizerName,
   type OptimizerOptions,
@@ -41,6 +42,15 @@ const ABOVE_ZERO = { least: 0, above: true };
 
 /** More units than this in one layer is taken for a slip of the finger. */
 const MOST_UNITS = 65536;
+
+/** See lib/nn/layers/mod.ts. */
+const LAYERS = kind.text(
+  "layers",
+  "layers with commas between them: dense N, an activation, batch-norm, dropout F, flatten",
+  (text) => readLayers(text).join(", "),
+  // Whether each can stand where it stands does not depend on how large images are.
+  (text) => void new Network({ shape: [1, 1, 1], layers: readLayers(text), outputs: 1 }),
+);
 
 /**
  * In the order in which logs, help and differences name them; of each its kind of value, its default, its place and its
@@ -88,8 +98,10 @@ export const OPTIONS = {
     help: "distribution of the first weights",
     more: "Biases start at zero.",
   }) as Option<Initializer>,
-  layers: option(kind.text("layers", "a list of layers", writtenLayers), null, NETWORK, {
+  layers: option(LAYERS, null, NETWORK, {
     help: "hidden layers one by one; replaces --hidden, --activation, --dropout and --batch-norm",
+    more:
+      "From the input side; the output layer follows. `batch-norm` stands right after `dense N`.",
     example: '"dense 64, relu, dropout 0.2"',
   }) as Option<string | null>,
   optimizer: option(choice("optimizer", "optimizers", OPTIMIZERS), "sgd", OPTIMIZER, {
@@ -219,9 +231,4 @@ export function typed(name: OptionName, value: unknown): string {
   const flag = flagOf(name);
   if (placeholder === "") return value ? flag : flag.replace("--", "--no-");
   return `${flag} ${write(value)}`;
-}
-
-/** Layers in the one way of writing them. */
-function writtenLayers(text: string): string {
-  return readLayers(text).join(", ");
 }

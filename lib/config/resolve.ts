@@ -6,10 +6,16 @@ import { OPTION_LIST, type OptionName, OPTIONS, type TrainConfig } from "./optio
 import { DEFAULTS, type Preset, PRESETS } from "./presets.ts";
 import { requireApplicable } from "./scope.ts";
 
-/** The options among `values` that are not undefined; all else is left out. */
+/**
+ * The options among `values` that are not undefined, each in the one way of saying its value; all else is left out.
+ *
+ * @throws {UsageError} if a text is none of its option's language
+ */
 export function optionsIn(values: Readonly<Record<string, unknown>>): Partial<TrainConfig> {
   const given = OPTION_LIST.filter(({ name }) => values[name] !== undefined);
-  return Object.fromEntries(given.map(({ name }) => [name, values[name]]));
+  return Object.fromEntries(
+    given.map(({ name, canonical = (value) => value }) => [name, canonical(values[name])]),
+  );
 }
 
 /**
@@ -61,12 +67,7 @@ export function presetNamed(name: string): TrainConfig {
  * @throws {UsageError} if an override is none of its option's language
  */
 export function mergeConfig(overrides: Partial<TrainConfig>, base: TrainConfig): TrainConfig {
-  const given = Object.fromEntries(
-    Object.entries(optionsIn(overrides)).map(([name, value]) => {
-      const { canonical }: Option<unknown> = OPTIONS[name as OptionName];
-      return [name, canonical ? canonical(value) : value];
-    }),
-  ) as Partial<TrainConfig>;
+  const given = optionsIn(overrides);
   const replaced = (Object.keys(given) as OptionName[]).flatMap((name) => {
     const { replaces, unless }: Option<unknown> = OPTIONS[name];
     return replaces ? [[unless!, DEFAULTS[unless!]] as const] : [];

@@ -41,6 +41,9 @@ const NO_KERNELS: ReadonlySet<string> = new Set(
 
 /** Which argument has the shape that a kernel's cost goes by, where it is not the first. */
 const SHAPE_AT: Readonly<Record<string, number>> = {
+  activation: 1,
+  activationGradient: 1,
+  update: 1,
   argmax: 1,
   columnSums: 1,
   rowSquares: 1,
@@ -57,7 +60,7 @@ export function observe(inner: Backend): ObservedBackend {
     if (typeof member !== "function" || NO_KERNELS.has(name)) continue;
     observed[name] = (...args: unknown[]) => {
       const run = () => (member as Member)(...args);
-      calls?.push({ kernel: name, ...workOf(name, args), run });
+      calls?.push({ kernel: nameOf(name, args), ...workOf(name, args), run });
       return run();
     };
   }
@@ -95,6 +98,12 @@ export function observe(inner: Backend): ObservedBackend {
       return recorded;
     },
   };
+}
+
+/** "sgd", "relu", "relu gradient": what an activation or an update is of; else the member's name. */
+function nameOf(member: string, [kind]: readonly unknown[]): string {
+  if (typeof kind !== "string") return member;
+  return member === "activationGradient" ? `${kind} gradient` : kind;
 }
 
 function workOf(kernel: string, args: readonly unknown[]): Pick<KernelCall, "shape" | "flops"> {

@@ -21,16 +21,22 @@ Deno.test("kernels are remembered with their shapes and work, and can be run aga
   using inner = await createBackend({ backend: "reference" });
   const { backend, record } = observe(inner);
   const [a, b, c] = [backend.allocate(3, 2), backend.allocate(3, 4), backend.allocate(2, 4)];
-  const sums = backend.allocate(1, 4);
+  const [sums, b4, d] = [backend.allocate(1, 4), backend.allocate(2, 4), backend.allocate(2, 4)];
   backend.activation("relu", c, c);
   const calls = record(() => {
     backend.write(a, Float32Array.of(1, 2, 3, 4, 5, 6));
     backend.gemm(c, a, b, { transposeA: true });
     backend.columnSums(sums, c);
+    backend.activation("relu", c, c);
+    backend.activationGradient("tanh", c, c, b4);
+    backend.update("sgd", c, [b4], d, { learningRate: 0, l1: 0, l2: 0 });
   });
   assert.deepEqual(calls.map(({ kernel, shape, flops }) => [kernel, shape, flops]), [
     ["gemm", "2x3x4 At", 48],
     ["columnSums", "2x4", null],
+    ["relu", "2x4", null],
+    ["tanh gradient", "2x4", null],
+    ["sgd", "2x4", null],
   ]);
   backend.write(b, new Float32Array(12).fill(1));
   for (const { run } of calls) run();

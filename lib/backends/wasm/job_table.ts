@@ -129,7 +129,6 @@ const PARTS = [
     width: "int",
     a: "address",
     columns: "int",
-    bytes: "flag",
     transposeA: "flag",
     packed: "address",
     firstStep: "int",

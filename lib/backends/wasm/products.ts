@@ -58,10 +58,10 @@ export class Products {
         values[2] = width;
         values[3] = a.at;
         values[4] = a.columns;
-        values[5] = +(a.element === "uint8");
-        values[6] = +transposeA;
-        values[7] = this.#packedB;
-        let at = 8;
+        let at = 5;
+        if (!isNarrow) values[at++] = +(a.element === "uint8");
+        values[at++] = +transposeA;
+        values[at++] = this.#packedB;
         if (!isNarrow) values[at++] = this.#scratch;
         values[at++] = k;
         values[at++] = steps;

@@ -132,9 +132,8 @@ export async function createWebGpu(options: DeviceOptions = {}): Promise<WebGpuB
     },
     async takeDeviceMs() {
       submit();
-      return clock === null
-        ? null
-        : await clock.take((source, at, bytes) => readback.read(source, at, bytes));
+      if (clock === null) return null;
+      return await clock.take((source, at, bytes) => readback.read(source, at, bytes));
     },
     release(given: Matrix | ByteMatrix | RowOrder) {
       const buffer = given as GpuMatrix | GpuBytes | GpuOrder;

@@ -33,13 +33,11 @@ export class PlainLoops {
   /** Trains on the batch that begins at `start` of the order and returns its mean loss, in nats. */
   step(start: number): number {
     const { images: { pixels, labels }, order, w1, w2, learningRate, sizes: [B, I, H, O] } = this;
-    const [x, hidden, dHidden, dLogits, b1] = [
-      this.#x,
-      this.#hidden,
-      this.#dHidden,
-      this.#dLogits,
-      this.#b1,
-    ];
+    const x = this.#x;
+    const hidden = this.#hidden;
+    const dHidden = this.#dHidden;
+    const dLogits = this.#dLogits;
+    const b1 = this.#b1;
     let loss = 0;
     for (let i = 0; i < B; i++) {
       const row = order[start + i];
@@ -54,14 +52,19 @@ export class PlainLoops {
         let sum = 0;
         for (let k = 0; k < H; k++) sum += hidden[i * H + k] * w2[k * O + c];
         dLogits[i * O + c] = sum;
-        largest = Math.max(largest, sum);
+        if (sum > largest) largest = sum;
       }
+      const label = labels[row];
+      const margin = dLogits[i * O + label] - largest;
       let total = 0;
-      for (let c = 0; c < O; c++) total += Math.exp(dLogits[i * O + c] - largest);
-      loss += Math.log(total) - (dLogits[i * O + labels[row]] - largest);
       for (let c = 0; c < O; c++) {
-        const p = Math.exp(dLogits[i * O + c] - largest) / total;
-        dLogits[i * O + c] = (p - (c === labels[row] ? 1 : 0)) / B;
+        const e = Math.exp(dLogits[i * O + c] - largest);
+        dLogits[i * O + c] = e;
+        total += e;
+      }
+      loss += Math.log(total) - margin;
+      for (let c = 0; c < O; c++) {
+        dLogits[i * O + c] = (dLogits[i * O + c] / total - (c === label ? 1 : 0)) / B;
       }
       for (let k = 0; k < H; k++) {
         let sum = 0;
