@@ -3,6 +3,7 @@ import type { LoadedDataset } from "../../data/load.ts";
 import type { TrainConfig } from "../config/options.ts";
 import { type Fold, stratifiedFolds } from "../dataset/folds.ts";
 import { nameBackend } from "../report/backend_name.ts";
+import { describeRun } from "../train/describe.ts";
 import type { Beginning, EndEvent } from "../train/events.ts";
 import type { CheckpointInterval } from "../train/options.ts";
 import { trainResolved } from "../train/trainer.ts";
@@ -81,6 +82,7 @@ export async function trainRun(
       dataDir: options.dataDir ?? null,
     },
     dataset: { name, test: test?.rows ?? 0, sha256 },
+    description: describeRun({ train: pictures, test, classNames }, config),
     calibration,
     // A device that has failed computes no more.
     inspect: (model) => inspect(model, test, fellBack ? {} : { backend }),

@@ -10,7 +10,12 @@ import {
   type EndRecord,
   type EpochRecord,
   type FallbackRecord,
+  type FeaturesRecord,
+  type LayerRecord,
   type LogRecord,
+  type Measured,
+  type MetricRecord,
+  type MetricValues,
   type PerClassRecord,
   type ResumeRecord,
   type RunEnvironment,
@@ -76,11 +81,81 @@ function toRunRecord(record: JsonObject): RunRecord {
     },
     environment: toEnvironment(record.environment),
     parameters: count(record.parameters, "parameters"),
+    ...toTask(record),
     ...(record.calibration === undefined
       ? {}
       : { calibration: list(record.calibration, "calibration").map(toCalibrationRecord) }),
     ...(record.trial === undefined ? {} : { trial: toTrialMark(record.trial) }),
   };
+}
+
+/** What version 1 does not say. */
+function toTask(
+  { task, metrics, layers, features }: JsonObject,
+): Pick<RunRecord, "task" | "metrics" | "layers" | "features"> {
+  return {
+    ...(task === undefined ? {} : { task: text(task, "task") }),
+    ...(metrics === undefined
+      ? {}
+      : { metrics: list(metrics, "metrics").slice(0, MOST_METRICS).map(toMetricRecord) }),
+    ...(layers === undefined
+      ? {}
+      : { layers: list(layers, "layers").slice(0, MOST_LAYERS).map(toLayerRecord) }),
+    ...(features === undefined ? {} : { features: toFeatures(features) }),
+  };
+}
+
+/** More are in no log that Weft has written. */
+const MOST_METRICS = 100;
+const MOST_LAYERS = 1000;
+
+function toMetricRecord(value: unknown, index: number): MetricRecord {
+  const path = `metrics[${index}]`;
+  const metric = object(value, path);
+  const { higherIsBetter } = metric;
+  if (typeof higherIsBetter !== "boolean") {
+    throw new FieldError(
+      `${path}.higherIsBetter must be true or false, and is ${kind(higherIsBetter)}`,
+    );
+  }
+  return {
+    name: text(metric.name, `${path}.name`),
+    label: text(metric.label, `${path}.label`),
+    unit: text(metric.unit, `${path}.unit`),
+    higherIsBetter,
+  };
+}
+
+function toLayerRecord(value: unknown, index: number): LayerRecord {
+  const path = `layers[${index}]`;
+  const layer = object(value, path);
+  return { kind: text(layer.kind, `${path}.kind`), shape: toShape(layer.shape, `${path}.shape`) };
+}
+
+function toFeatures(value: unknown): FeaturesRecord {
+  const features = object(value, "features");
+  return {
+    element: text(features.element, "features.element"),
+    shape: toShape(features.shape, "features.shape"),
+  };
+}
+
+function toShape(value: unknown, path: string): number[] {
+  return list(value, path).map((size, i) => count(size, `${path}[${i}]`));
+}
+
+/** Metrics by name; undefined where a record does not have them. */
+function toMetrics(value: unknown, path: string): MetricValues | null | undefined {
+  if (value === undefined || value === null) return value;
+  const isMeasured = (entry: unknown): entry is Measured => entry === null || isNumber(entry);
+  return entries(value, path, isMeasured);
+}
+
+/** Without those that are undefined. */
+function given<T extends object>(fields: T): Partial<T> {
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined),
+  ) as Partial<T>;
 }
 
 function toTrialMark(value: unknown): TrialMark {
@@ -145,9 +220,13 @@ function toEpochRecord(record: JsonObject): EpochRecord {
     type: "epoch",
     epoch,
     trainLoss: measured(record.trainLoss, "trainLoss"),
-    trainAccuracy: measured(record.trainAccuracy, "trainAccuracy"),
+    trainAccuracy: measured(record.trainAccuracy ?? null, "trainAccuracy"),
     validationLoss: measured(record.validationLoss, "validationLoss"),
-    validationAccuracy: measured(record.validationAccuracy, "validationAccuracy"),
+    validationAccuracy: measured(record.validationAccuracy ?? null, "validationAccuracy"),
+    ...given({
+      train: toMetrics(record.train, "train") ?? undefined,
+      validation: toMetrics(record.validation, "validation"),
+    }),
     learningRate: measured(record.learningRate, "learningRate"),
     epochMs: measured(record.epochMs, "epochMs"),
     elapsedMs: measured(record.elapsedMs, "elapsedMs"),
@@ -167,13 +246,20 @@ function toEndRecord(record: JsonObject): EndRecord {
     type: "end",
     status,
     ...toStop(record),
-    validationAccuracy: measured(record.validationAccuracy, "validationAccuracy"),
-    testAccuracy: measured(record.testAccuracy, "testAccuracy"),
-    testLoss: measured(record.testLoss, "testLoss"),
-    confusionMatrix: record.confusionMatrix === null
+    validationAccuracy: measured(record.validationAccuracy ?? null, "validationAccuracy"),
+    testAccuracy: measured(record.testAccuracy ?? null, "testAccuracy"),
+    testLoss: measured(record.testLoss ?? null, "testLoss"),
+    ...given({
+      validation: toMetrics(record.validation, "validation"),
+      test: toMetrics(record.test, "test"),
+      threshold: record.threshold === undefined || record.threshold === null
+        ? undefined
+        : measured(record.threshold, "threshold") ?? undefined,
+    }),
+    confusionMatrix: (record.confusionMatrix ?? null) === null
       ? null
       : toConfusionMatrix(record.confusionMatrix),
-    perClass: record.perClass === null
+    perClass: (record.perClass ?? null) === null
       ? null
       : list(record.perClass, "perClass").map(toPerClassRecord),
     totalMs: measured(record.totalMs, "totalMs"),

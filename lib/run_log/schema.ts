@@ -8,8 +8,11 @@
  * Glossary: O classes.
  */
 
-/** The version of this format, written into every `run` record. */
-export const SCHEMA = 1;
+/**
+ * The version of this format, written into every `run` record. Version 2 adds the task, its metrics by name, the layers and
+ * what rows consist of; records of version 1 have none of these, and everything else alike.
+ */
+export const SCHEMA = 2;
 
 /** A measured number; null where it was not finite or was not measured. */
 export type Measured = number | null;
@@ -17,6 +20,35 @@ export type Measured = number | null;
 /** The value of one option. */
 export type ConfigValue = ConfigScalar | readonly ConfigScalar[];
 export type ConfigScalar = string | number | boolean | null;
+
+/** What is measured, besides what every run has. */
+export interface MetricRecord {
+  /** As records have it: `accuracy`. */
+  readonly name: string;
+  /** As pages have it: "Accuracy". */
+  readonly label: string;
+  /** "nats"; "" for a plain number or a fraction; "target" for the unit of the targets. */
+  readonly unit: string;
+  readonly higherIsBetter: boolean;
+}
+
+/** By name; null where the rows did not tell. */
+export type MetricValues = Readonly<Record<string, Measured>>;
+
+export interface LayerRecord {
+  /** As `--layers` writes it: "dense 64". */
+  readonly kind: string;
+  /** Of its output, without the batch. */
+  readonly shape: readonly number[];
+}
+
+/** What a row consists of. */
+export interface FeaturesRecord {
+  /** "uint8" or "float32". */
+  readonly element: string;
+  /** [features], or [height, width, channels]. */
+  readonly shape: readonly number[];
+}
 
 /** The first line: what is about to be trained, on what, and where. */
 export interface RunRecord {
@@ -32,6 +64,13 @@ export interface RunRecord {
   readonly environment: RunEnvironment;
   /** Trainable numbers in the network: weights and biases. */
   readonly parameters: number;
+  /** "classification", "binary", "multi-label" or "regression"; this and the next three are absent in version 1. */
+  readonly task?: string;
+  /** The loss first. */
+  readonly metrics?: readonly MetricRecord[];
+  /** With the output's, which is last. */
+  readonly layers?: readonly LayerRecord[];
+  readonly features?: FeaturesRecord;
   /** What was measured to choose the back end; absent where there was no choice, or the user made it. */
   readonly calibration?: readonly CalibrationRecord[];
   /** Which trial of which search it is; absent where it is none. */
@@ -113,10 +152,14 @@ export interface EpochRecord {
   /** Counted from 1. */
   readonly epoch: number;
   readonly trainLoss: Measured;
+  /** Null, and not written, where the task has no accuracy. */
   readonly trainAccuracy: Measured;
   /** Null also where nothing validates. */
   readonly validationLoss: Measured;
   readonly validationAccuracy: Measured;
+  /** The task's metrics, but for the loss; absent in version 1, `validation` null where nothing validates. */
+  readonly train?: MetricValues;
+  readonly validation?: MetricValues | null;
   /** Of the epoch's last step. */
   readonly learningRate: Measured;
   /** The time of this epoch, validation included. */
@@ -163,6 +206,11 @@ export interface EndRecord {
   readonly validationAccuracy: Measured;
   readonly testAccuracy: Measured;
   readonly testLoss: Measured;
+  /** Metrics of the model that was saved, the loss among them; absent in version 1. */
+  readonly validation?: MetricValues | null;
+  readonly test?: MetricValues | null;
+  /** Of binary tasks: from which probability on the answer is yes. */
+  readonly threshold?: number;
   /** O x O counts on the test set: a row for each true class, a column for each predicted one. */
   readonly confusionMatrix: readonly (readonly number[])[] | null;
   /** O entries, in the order of the classes. */
