@@ -11,8 +11,11 @@ const ROOT = join(import.meta.dirname!, "..");
 Deno.test("kernels whose folder may not be written to are refused in a line, without a stack", async () => {
   await using folder = await temporaryFolder();
   const sources = ["deno.json", "deno.lock", "lib/bundler/build_failure.ts"];
-  for (const { name, isFile } of Deno.readDirSync(join(ROOT, "assembly"))) {
-    if (isFile) sources.push(`assembly/${name}`);
+  sources.push("lib/backends/wasm/job_table.ts");
+  for (const from of ["assembly", "lib/backend"]) {
+    for (const { name, isFile } of Deno.readDirSync(join(ROOT, from))) {
+      if (isFile) sources.push(`${from}/${name}`);
+    }
   }
   for (const path of sources) {
     await Deno.mkdir(dirname(join(folder.path, path)), { recursive: true });

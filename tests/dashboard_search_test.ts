@@ -8,7 +8,7 @@ import type { RunSummary } from "../dashboard/shared/types.ts";
 import { MAX_SEARCH_LENGTH } from "../lib/run_log/search_reader.ts";
 import type { Search } from "../lib/run_log/search_schema.ts";
 import { sampleSearch } from "./samples/search.ts";
-import { browserTest } from "./browser.ts";
+import { browserTest, islandsAlive } from "./browser.ts";
 import { NO_UNIX, testUnless } from "./cli.ts";
 import { Dashboard, epochs, runNamed, RunsFolder } from "./dashboard.ts";
 
@@ -62,6 +62,8 @@ browserTest("a search is looked into by keyboard alone", async (browser) => {
   await page.getByRole("link", { name: "wide-003" }).last().focus();
   await page.keyboard.press("Enter");
   await page.waitForURL(`**${runAddress("wide-003")}`);
+  // What that page loads must not meet a server that has ended.
+  await islandsAlive(page);
 });
 
 browserTest(

@@ -48,6 +48,7 @@ Deno.test("no set holds more than it is known to: whoever widens one changes thi
     test: true,
     "dashboard-fresh": true,
     "dashboard-build": ["dashboard/build"],
+    docs: ["docs/reference"],
     bench: ["coverage/bench", "tests/tmp"],
   });
   assert.deepEqual(held("sys"), { test: ["homedir"], bench: ["homedir"] });

@@ -49,7 +49,7 @@ const MOST_UNITS = 65536;
 /** See lib/nn/layers/mod.ts. */
 const LAYERS = kind.text(
   "layers",
-  "a list of layers",
+  "layers with commas between them: dense N, an activation, batch-norm, dropout F, flatten",
   (text) => readLayers(text).join(", "),
   // Whether each can stand where it stands does not depend on how large images are.
   (text) => void new Network({ shape: [1, 1, 1], layers: readLayers(text), outputs: 1 }),
@@ -103,6 +103,8 @@ export const OPTIONS = {
   }) as Option<Initializer>,
   layers: option(LAYERS, null, NETWORK, {
     help: "hidden layers one by one; replaces --hidden, --activation, --dropout and --batch-norm",
+    more:
+      "From the input side; the output layer follows. `batch-norm` stands right after `dense N`.",
     example: '"dense 64, relu, dropout 0.2"',
   }) as Option<string | null>,
   optimizer: option(choice("optimizer", "optimizers", OPTIMIZERS), "sgd", OPTIMIZER, {

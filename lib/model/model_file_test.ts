@@ -294,6 +294,8 @@ Deno.test("of version 2, what cannot be computed is refused, and higher versions
       { layers: '["conv 16 3x3"]' },
       /layers cannot be used \(Cannot train with the layer "conv 16 3x3"/,
     ],
+    [{ layers: '["dense 4","dropout 0.5"]' }, /its layer "dropout 0.5" is for training alone/],
+    [{ layers: '["dense 4","batch-norm"]' }, /its layer "batch-norm" is for training alone/],
     [{ layers: '["relu"]' }, /layers cannot be used \(.*"relu" for the first layer/],
     [{ layers: '["dense 4"]' }, /tensor "layers.1.weight" has the shape \[3, 4\]/],
     [{ layers: "[4]" }, /its "layers" is "\[4\]", not an array of texts/],
@@ -308,6 +310,10 @@ Deno.test("of version 2, what cannot be computed is refused, and higher versions
       [{ input }, /its "input" is not height x width bytes/] as [Record<string, string>, RegExp]
     ),
     [{ input: '{"shape":[7],"element":"float32"}' }, /tensor "layers.0.weight" has the shape/],
+    [
+      { input: '{"height":2,"width":3,"channels":1,"element":"uint8","scale":1e-60}' },
+      /and a scale \(a number above 0 that float32 holds/,
+    ],
     [{ classNames: '["a","b","c"]' }, /tensor "layers.3.weight" has the shape/],
   ];
   for (const [changes, expected] of refusals) assert.match(refusalWith(changes), expected);
