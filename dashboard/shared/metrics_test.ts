@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { formatPercent } from "./format.ts";
 import { formatMetric, hasAccuracy, lossLabel } from "./metrics.ts";
 
 const metric = (name: string, unit = "") => ({ name, label: name, unit, higherIsBetter: true });
@@ -14,6 +15,6 @@ Deno.test("what a run measures follows from its record, and is the accuracy in t
 });
 
 Deno.test("fractions that people give in percent are percentages", () => {
-  assert.equal(formatMetric("subsetAccuracy", 0.5), "50.00 %");
+  assert.equal(formatMetric("subsetAccuracy", 0.5), formatPercent(0.5));
   assert.equal(formatMetric("rmse", 54.125), "54.1250");
 });
