@@ -1,7 +1,7 @@
 /**
  * Checks that imports go in one direction only:
  *
- *     main.ts -> lib/cli -> lib/train -> lib/config -> lib/nn -> lib/backend/ <- lib/backends/*
+ *     main.ts -> lib/cli -> lib/train -> lib/config -> lib/task -> lib/nn -> lib/backend/ <- lib/backends/*
  *                   |          ^
  *                   +-> lib/measure
  *

@@ -31,6 +31,7 @@ import type {
   StartEvent,
 } from "../train/events.ts";
 import { Checkpoints } from "./checkpoints.ts";
+import type { RunDescription } from "../train/describe.ts";
 import type { ResumableRun } from "./resumable_run.ts";
 import {
   INSPECTION_FILE,
@@ -52,6 +53,8 @@ export interface RunFacts {
   readonly trial?: TrialMark;
   readonly config: Readonly<Record<string, ConfigValue>>;
   readonly dataset: Omit<RunDataset, "train" | "validation">;
+  /** What is about to be learned. */
+  readonly description?: RunDescription;
   /** What was measured to choose the back end, if anything was. */
   readonly calibration?: readonly CalibrationRecord[];
   /** Looks into the network that came out; null where there is nothing to show. */
@@ -74,6 +77,8 @@ export class RunRecorder implements Disposable {
   #lastLogged = 0;
   /** How long it had been trained until then. */
   #elapsedMs = 0;
+  /** Of the log: one that an earlier version began stays as it is. */
+  #schema = SCHEMA;
   #checkpointProblem: string | null = null;
   /** By the clock that nobody sets. */
   readonly #startedMs = performance.now();
@@ -117,7 +122,7 @@ export class RunRecorder implements Disposable {
   }
 
   #recordOf(name: string, event: Beginning): RunRecord {
-    const { startedAt, config, dataset, calibration } = this.facts;
+    const { startedAt, config, dataset, description, calibration } = this.facts;
     return {
       type: "run",
       schema: SCHEMA,
@@ -127,14 +132,16 @@ export class RunRecorder implements Disposable {
       dataset: { ...dataset, train: event.trainRows, validation: event.validationRows },
       environment: environmentOf(event),
       parameters: event.parameters,
+      ...description,
       ...(calibration ? { calibration } : {}),
     };
   }
 
   #resume(
-    { folder, log, epochs, elapsedMs }: ResumableRun,
+    { folder, record, log, epochs, elapsedMs }: ResumableRun,
     event: StartEvent | ResumeEvent,
   ): void {
+    this.#schema = record.schema;
     this.#elapsedMs = elapsedMs;
     this.#run = { folder, held: HeldFolder.at(folder.path), log };
     this.files.push(LOG_FILE);
@@ -154,7 +161,7 @@ export class RunRecorder implements Disposable {
   epoch(event: EpochEvent): void {
     this.#requireInPlace();
     if (event.epoch <= this.#lastLogged) return;
-    this.#write<EpochRecord>(event);
+    this.#write<EpochRecord>(epochRecord(event, this.#schema));
     this.epochs.push(event);
   }
 
@@ -189,6 +196,8 @@ export class RunRecorder implements Disposable {
   async end(event: EndEvent): Promise<void> {
     const { stoppedBy, bestEpoch, validationLoss, validationAccuracy } = event;
     const { testAccuracy, testLoss, confusionMatrix, perClass, totalMs } = event;
+    const { validation, test, threshold } = event;
+    const byName = { validation, test, ...(threshold === null ? {} : { threshold }) };
     const measured = {
       stoppedBy,
       bestEpoch,
@@ -196,6 +205,7 @@ export class RunRecorder implements Disposable {
       validationAccuracy,
       testAccuracy,
       testLoss,
+      ...(this.#schema === 1 ? {} : byName),
       confusionMatrix,
       perClass,
       totalMs,
@@ -276,6 +286,23 @@ export class RunRecorder implements Disposable {
     this.#started.log.write(record);
     this.onRecord(record);
   }
+}
+
+/** An epoch as a log of that schema has it: with an accuracy only where the task has one. */
+function epochRecord(event: EpochEvent, schema: number): EpochRecord {
+  const { train, validation, trainAccuracy, validationAccuracy, ...others } = event;
+  const hasAccuracy = "accuracy" in train;
+  const { type, epoch, trainLoss, validationLoss, ...rest } = others;
+  return {
+    type,
+    epoch,
+    trainLoss,
+    ...(hasAccuracy ? { trainAccuracy } : {}),
+    validationLoss,
+    ...(hasAccuracy ? { validationAccuracy } : {}),
+    ...(schema === 1 ? {} : { train, validation }),
+    ...rest,
+  } as EpochRecord;
 }
 
 /** This machine, and what computes on it. */

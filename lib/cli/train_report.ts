@@ -5,10 +5,12 @@ import { nameWithAdapter } from "../run_log/run/backend_name.ts";
 import { classTable } from "../report/class_table.ts";
 import { confusionMatrixText } from "../report/confusion_matrix.ts";
 import { formatCount, formatDuration, formatLoss, formatPercent } from "../report/format.ts";
+import { metricsText } from "../report/metrics_text.ts";
 import { lossChart } from "../report/terminal_chart.ts";
 import type { EpochRecord } from "../run_log/run/records.ts";
 import type { Beginning, EndEvent } from "../train/events.ts";
 import type { ClassMetrics, ConfusionMatrix } from "../task/metrics/metrics.ts";
+import { TASKS } from "../task/mod.ts";
 import { lossCurves } from "./run_recorder.ts";
 
 /** The whole report, in lines of at most 80 columns. */
@@ -44,7 +46,14 @@ function outcome(start: Beginning, epochs: readonly EpochRecord[], end: EndEvent
   if (end.stoppedBy === "patience") {
     lines.push(`stopped early: the best validation loss is that of epoch ${end.bestEpoch}`);
   }
+  const task = TASKS[end.model?.task ?? "classification"];
   if (end.lastModel) lines.push(`the model is that of epoch ${end.bestEpoch}`);
+  if (task.name !== "classification") {
+    for (const [what, values] of [["validation", end.validation], ["test", end.test]] as const) {
+      if (values) lines.push(`${what.padEnd(10)} ${metricsText(task.metrics, values)}`);
+    }
+    return lines.join("\n");
+  }
   if (end.validationAccuracy !== null) {
     const correct = Math.round(end.validationAccuracy * start.validationRows);
     lines.push(

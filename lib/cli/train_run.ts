@@ -3,6 +3,7 @@ import type { LoadedDataset } from "../../data/load.ts";
 import type { TrainConfig } from "../config/options.ts";
 import { type Fold, stratifiedFolds } from "../dataset/folds.ts";
 import { nameWithAdapter } from "../run_log/run/backend_name.ts";
+import { describeRun } from "../train/describe.ts";
 import type { Beginning, EndEvent } from "../train/events.ts";
 import type { CheckpointInterval } from "../train/options.ts";
 import { trainResolved } from "../train/trainer.ts";
@@ -65,6 +66,7 @@ export async function trainRun(
   const { train: pictures, test, classNames, name, sha256 } = dataset;
   const resumed = isResumed(named) ? named : null;
   if (resumed) requireSameData(resumed, { sha256 });
+  const description = describeRun({ train: pictures, test, classNames }, config);
   let fellBack = false;
   using recorder = new RunRecorder({
     name: named,
@@ -81,12 +83,13 @@ export async function trainRun(
       dataDir: options.dataDir ?? null,
     },
     dataset: { name, test: test?.rows ?? 0, sha256 },
+    description,
     calibration,
     // A device that has failed computes no more.
     inspect: (model) => inspect(model, test, fellBack ? {} : { backend }),
   }, json ? (record) => printJson(record) : undefined);
   using status = new StatusLine();
-  const view = json ? null : new ProgressView(status, config.epochs);
+  const view = json ? null : new ProgressView(status, config.epochs, description.metrics);
   using interrupted = interruption();
   const signal = AbortSignal.any([interrupted.signal, trial.signal]);
   signal.addEventListener("abort", () => view?.interrupt());

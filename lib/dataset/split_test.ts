@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import golden from "../../tests/golden/stratified_splits.json" with { type: "json" };
 import { UsageError, WeftError } from "../errors.ts";
-import { stratifiedSplit } from "./split.ts";
+import { randomSplit, stratifiedSplit } from "./split.ts";
 
 const seeds = fc.integer({ min: 0, max: 0xffffffff });
 
@@ -63,4 +63,18 @@ Deno.test("what cannot be split is refused, with the reason", () => {
       return true;
     });
   }
+});
+
+Deno.test("a split of rows without classes is scikit-learn's train_test_split", () => {
+  // From Python: train_test_split(list(range(rows)), test_size=fraction, random_state=seed).
+  const cases = [
+    { rows: 11, fraction: 0.2, seed: 42, train: [10, 2, 1, 8, 4, 7, 3, 6], validation: [5, 0, 9] },
+    { rows: 7, fraction: 0.5, seed: 3, train: [1, 0, 2], validation: [4, 6, 5, 3] },
+  ];
+  for (const { rows, fraction, seed, train, validation } of cases) {
+    const split = randomSplit(rows, seed, fraction);
+    assert.deepEqual([...split.train], train);
+    assert.deepEqual([...split.validation], validation);
+  }
+  assert.throws(() => randomSplit(1, 0, 0.2), /none would be left to train on; use more rows$/);
 });

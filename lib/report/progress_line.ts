@@ -28,6 +28,8 @@ export interface Progress {
   readonly validationLoss: number | null;
   /** Of the last epoch, from 0 to 1. */
   readonly validationAccuracy: number | null;
+  /** What stands in place of the accuracy, as in "R2 0.5123". */
+  readonly validationMetric?: string;
   readonly samplesPerSecond: number | null;
   readonly remainingMs: number | null;
 }
@@ -38,6 +40,8 @@ export interface EpochSummary {
   readonly trainLoss: number | null;
   readonly validationLoss: number | null;
   readonly validationAccuracy: number | null;
+  /** What stands in place of the accuracy, as in "R2 0.5123". */
+  readonly validationMetric?: string;
   readonly samplesPerSecond: number | null;
   readonly epochMs: number | null;
 }
@@ -58,7 +62,7 @@ export function progressLine(progress: Progress, width = MAX_PROGRESS_WIDTH): st
   const losses = validationLoss === null && validationAccuracy === null
     ? `loss ${formatLoss(trainLoss)}`
     : `loss ${formatLoss(trainLoss)} val ${formatLoss(validationLoss)} ` +
-      `(${formatPercent(validationAccuracy, 1)})`;
+      `(${progress.validationMetric ?? formatPercent(validationAccuracy, 1)})`;
   const rate = samplesPerSecond === null ? "" : `${formatCount(samplesPerSecond)}/s`;
   const left = remainingMs === null ? "" : `${formatCountdown(remainingMs)} left`;
   const loss = `loss ${formatLoss(trainLoss)}`;
@@ -91,7 +95,7 @@ export function epochLine(
   const losses = validationLoss === null && validationAccuracy === null
     ? `train ${formatLoss(trainLoss)}`
     : `train ${formatLoss(trainLoss)}  val ${formatLoss(validationLoss)} ` +
-      `(${formatPercent(validationAccuracy)})`;
+      `(${summary.validationMetric ?? formatPercent(validationAccuracy)})`;
   const time = formatDuration(epochMs);
   const choices = [
     [number, losses, time, `${formatCount(samplesPerSecond)}/s`],

@@ -4,6 +4,7 @@ import { useMemo } from "preact/hooks";
 import type { RunModel } from "../../live/run_model.ts";
 import type { CurveColumn } from "../../shared/curves.ts";
 import { formatCount, formatLoss, formatPercent, formatPercentTick } from "../../shared/format.ts";
+import { hasAccuracy, lossLabel } from "../../shared/metrics.ts";
 import CurveFigure from "../chart/CurveFigure.tsx";
 
 interface Props {
@@ -45,22 +46,24 @@ export default function RunFigures({ model, version, waiting }: Props) {
         lines={losses}
         waiting={waiting}
         xLabel="Epoch"
-        yLabel="Cross-entropy (nats)"
+        yLabel={lossLabel(model.run)}
         formatX={formatCount}
         formatY={formatLoss}
         fileName={`${model.name} loss`}
       />
-      <CurveFigure
-        title="Accuracy"
-        lines={accuracies}
-        waiting={waiting}
-        xLabel="Epoch"
-        yLabel="Accuracy"
-        formatX={formatCount}
-        formatY={formatPercent}
-        formatTick={formatPercentTick}
-        fileName={`${model.name} accuracy`}
-      />
+      {hasAccuracy(model.run) && (
+        <CurveFigure
+          title="Accuracy"
+          lines={accuracies}
+          waiting={waiting}
+          xLabel="Epoch"
+          yLabel="Accuracy"
+          formatX={formatCount}
+          formatY={formatPercent}
+          formatTick={formatPercentTick}
+          fileName={`${model.name} accuracy`}
+        />
+      )}
     </div>
   );
 }

@@ -9,8 +9,28 @@ import {
   formatPercent,
   formatTime,
 } from "../../shared/format.ts";
+import { formatMetric, hasAccuracy } from "../../shared/metrics.ts";
 import { backendName } from "../../../lib/run_log/run/backend_name.ts";
 import StatusBadge from "./StatusBadge.tsx";
+
+/** Accuracies; of a task that has none, its own metrics of the saved model. */
+function metricStats({ run, end, curves }: RunModel): readonly (readonly [string, string])[] {
+  if (hasAccuracy(run)) {
+    const last = curves.column("validationAccuracy").at(-1);
+    return [
+      ["Validation accuracy", formatPercent(end?.validationAccuracy ?? last)],
+      ["Test accuracy", formatPercent(end?.testAccuracy)],
+    ];
+  }
+  const metrics = run?.metrics?.filter(({ name }) => name !== "loss") ?? [];
+  return (["validation", "test"] as const).flatMap((part) =>
+    metrics.flatMap(({ name, label }) => {
+      const value = end?.[part]?.[name];
+      const title = `${part === "test" ? "Test" : "Validation"} ${label}`;
+      return value === undefined ? [] : [[title, formatMetric(name, value)] as const];
+    })
+  );
+}
 
 export default function RunHead({ model }: { readonly model: RunModel }) {
   const { run, end, curves, state } = model;
@@ -26,8 +46,7 @@ export default function RunHead({ model }: { readonly model: RunModel }) {
     ],
     ["Training loss", formatLoss(last("trainLoss"))],
     ["Validation loss", formatLoss(last("validationLoss"))],
-    ["Validation accuracy", formatPercent(end?.validationAccuracy ?? last("validationAccuracy"))],
-    ["Test accuracy", formatPercent(end?.testAccuracy)],
+    ...metricStats(model),
     ["Samples/s", formatCount(last("samplesPerSecond"))],
     ["Duration", formatDuration(end?.totalMs ?? last("elapsedMs"))],
   ];

@@ -146,9 +146,48 @@ Deno.test("an epoch reads the same with a field that is not known, which takes a
 });
 
 Deno.test("a log of a newer schema is read, and says so", () => {
-  const log = parseRunLog(JSON.stringify({ ...sampleRun, schema: 2 }));
-  assert.equal(log.run?.schema, 2);
-  assert.match(log.problems[0].message, /schema is 2, newer than 1/);
+  const log = parseRunLog(JSON.stringify({ ...sampleRun, schema: 3 }));
+  assert.equal(log.run?.schema, 3);
+  assert.match(log.problems[0].message, /schema is 3, newer than 2/);
+});
+
+Deno.test("schema 2 says the task, its metrics by name, layers and features", () => {
+  const metrics = [{ name: "rmse", label: "RMSE", unit: "target", higherIsBetter: false }];
+  const run = {
+    ...sampleRun,
+    schema: 2,
+    task: "regression",
+    metrics,
+    layers: [{ kind: "dense 4", shape: [4] }],
+    features: { element: "float32", shape: [10] },
+  };
+  const { trainAccuracy: _, validationAccuracy: __, ...epoch } = sampleEpoch(1);
+  const epochs = [{ ...epoch, train: { rmse: 2.5 }, validation: { rmse: null } }, {
+    ...epoch,
+    epoch: 2,
+    train: { rmse: 1 },
+    validation: null,
+  }];
+  const end = {
+    type: "end",
+    status: "completed",
+    validation: { loss: 0.5, rmse: 3 },
+    test: null,
+    threshold: 0.4,
+    totalMs: 1,
+  };
+  const log = parseRunLog(
+    [run, ...epochs, end].map((line) => `${JSON.stringify(line)}\n`).join(""),
+  );
+  assert.deepEqual(log.problems, []);
+  assert.deepEqual(log.run, run);
+  const missing = { trainAccuracy: null, validationAccuracy: null };
+  assert.deepEqual(log.epochs, epochs.map((epoch) => ({ ...epoch, ...missing })));
+  const nothing = { testAccuracy: null, testLoss: null, confusionMatrix: null, perClass: null };
+  assert.deepEqual(log.end, { ...end, validationAccuracy: null, ...nothing });
+  for (const wrong of [{ metrics: [{}] }, { layers: [{ kind: 1 }] }, { features: { shape: 1 } }]) {
+    assert.equal(parseRunLog(JSON.stringify({ ...run, ...wrong })).run, null);
+  }
 });
 
 Deno.test("a number that was not finite is null", () => {

@@ -21,18 +21,63 @@ import {
   fields,
   isNumber,
   isObject,
+  items,
   listOf,
+  type Measured,
   measured,
   oneOf,
   type Read,
   read,
   text,
+  truth,
 } from "../shared/fields.ts";
 
 export type { ConfigValue, Measured } from "../shared/fields.ts";
 
-/** The version of this format, written into every `run` record. */
-export const SCHEMA = 1;
+/**
+ * The version of this format, written into every `run` record. Version 2 adds the task, its metrics by name, the layers and
+ * what rows consist of; records of version 1 have none of these, and everything else alike.
+ */
+export const SCHEMA = 2;
+
+/** More are in no log that Weft has written. */
+const MOST_METRICS = 100;
+
+/** What is measured, besides what every run has. */
+const metricRecord = fields({
+  /** As records have it: `accuracy`. */
+  name: text,
+  /** As pages have it: "Accuracy". */
+  label: text,
+  /** "nats"; "" for a plain number or a fraction; "target" for the unit of the targets. */
+  unit: text,
+  higherIsBetter: truth,
+});
+export type MetricRecord = Read<typeof metricRecord>;
+
+/** Metrics by name; null where the rows did not tell. */
+const metricValues = entriesOf((entry): entry is Measured => entry === null || isNumber(entry));
+export type MetricValues = Read<typeof metricValues>;
+
+const layerRecord = fields({
+  /** As `--layers` writes it: "dense 64". */
+  kind: text,
+  /** Of its output, without the batch. */
+  shape: listOf(count),
+});
+export type LayerRecord = Read<typeof layerRecord>;
+
+/** What a row consists of. */
+const featuresRecord = fields({
+  /** "uint8" or "float32". */
+  element: text,
+  /** [features], or [height, width, channels]. */
+  shape: listOf(count),
+});
+export type FeaturesRecord = Read<typeof featuresRecord>;
+
+/** An accuracy: null, and not written, where the task has none. */
+const accuracy = v.optional(measured, null);
 
 /** How a run ended. */
 const STATUSES = ["completed", "interrupted", "diverged", "failed"] as const;
@@ -109,6 +154,13 @@ const runRecord = fields({
   environment: runEnvironment,
   /** Trainable numbers in the network: weights and biases. */
   parameters: count,
+  /** "classification", "binary", "multi-label" or "regression"; this and the next three are absent in version 1. */
+  task: v.optional(text),
+  /** The loss first. */
+  metrics: v.optional(items(metricRecord, MOST_METRICS)),
+  /** With the output's, which is last. */
+  layers: v.optional(items(layerRecord)),
+  features: v.optional(featuresRecord),
   /** What was measured to choose the back end; absent where there was no choice, or the user made it. */
   calibration: v.optional(listOf(calibrationRecord)),
   /** Which trial of which search it is; absent where it is none. */
@@ -147,10 +199,10 @@ const epochFields = {
   /** Counted from 1. */
   epoch: v.pipe(count, v.minValue(1, "is 0, but epochs count from 1")),
   trainLoss: measured,
-  trainAccuracy: measured,
+  trainAccuracy: accuracy,
   /** Null also where nothing validates. */
   validationLoss: measured,
-  validationAccuracy: measured,
+  validationAccuracy: accuracy,
   /** Of the epoch's last step. */
   learningRate: measured,
   /** The time of this epoch, validation included. */
@@ -166,8 +218,14 @@ const epochFields = {
   phasesMs: entriesOf(isNumber),
 };
 
+/** The task's metrics, but for the loss; absent in version 1, `validation` null where nothing validates. */
+const epochMetrics = {
+  train: v.optional(v.nullable(metricValues)),
+  validation: v.optional(v.nullable(metricValues)),
+};
+
 /** One line an epoch. */
-const epochRecord = fields(epochFields);
+const epochRecord = fields({ ...epochFields, ...epochMetrics });
 export type EpochRecord = Read<typeof epochRecord>;
 
 /** How well one class is recognised, on the test set; null where the class is neither in its labels nor predicted. */
@@ -203,12 +261,17 @@ const endRecord = fields({
   bestEpoch: v.optional(v.nullable(count)),
   /** Of the model that was saved; absent likewise. */
   validationLoss: v.optional(measured),
-  validationAccuracy: measured,
-  testAccuracy: measured,
-  testLoss: measured,
-  confusionMatrix: v.nullable(confusionMatrix),
+  validationAccuracy: accuracy,
+  testAccuracy: accuracy,
+  testLoss: accuracy,
+  /** Metrics of the model that was saved, the loss among them; absent in version 1. */
+  validation: v.optional(v.nullable(metricValues)),
+  test: v.optional(v.nullable(metricValues)),
+  /** Of binary tasks: from which probability on the answer is yes. */
+  threshold: v.optional(measured),
+  confusionMatrix: v.optional(v.nullable(confusionMatrix), null),
   /** O entries, in the order of the classes. */
-  perClass: v.nullable(listOf(perClassRecord)),
+  perClass: v.optional(v.nullable(listOf(perClassRecord)), null),
   totalMs: measured,
   /** One line on what went wrong; absent where nothing did. */
   error: v.optional(text),
@@ -233,7 +296,8 @@ const RECORDS: ReadonlyMap<string, v.GenericSchema<unknown, LogRecord>> = new Ma
 const anyRecord = fields({ type: text });
 
 const EPOCH_KEYS = Object.keys(epochFields).length;
-const EPOCH_MEASURES = Object.entries(epochFields).filter(([, schema]) => schema === measured)
+const EPOCH_MEASURES = Object.entries(epochFields)
+  .filter(([, schema]) => schema === measured || schema === accuracy)
   .map(([key]) => key);
 
 /**
@@ -241,13 +305,21 @@ const EPOCH_MEASURES = Object.entries(epochFields).filter(([, schema]) => schema
  * takes twice as long as parsing its JSON.
  */
 function isPlainEpoch(value: unknown): value is EpochRecord {
-  if (!isObject(value) || value.type !== "epoch" || Object.keys(value).length !== EPOCH_KEYS) {
-    return false;
-  }
+  if (!isObject(value) || value.type !== "epoch") return false;
+  const more = Object.keys(value).length - EPOCH_KEYS;
+  const { train, validation } = value;
+  const hasMetrics = more === 2 && isPlainMetrics(train) && isPlainMetrics(validation);
+  if (more !== 0 && !hasMetrics) return false;
   const { epoch, phasesMs } = value;
   return Number.isSafeInteger(epoch) && epoch as number >= 1 &&
     EPOCH_MEASURES.every((key) => value[key] === null || Number.isFinite(value[key])) &&
     isObject(phasesMs) && Object.values(phasesMs).every(isNumber);
+}
+
+function isPlainMetrics(value: unknown): boolean {
+  return value === null ||
+    (isObject(value) &&
+      Object.values(value).every((entry) => entry === null || Number.isFinite(entry)));
 }
 
 /**

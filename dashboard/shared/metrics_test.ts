@@ -1,0 +1,20 @@
+import assert from "node:assert/strict";
+import { formatPercent } from "./format.ts";
+import { formatMetric, hasAccuracy, lossLabel } from "./metrics.ts";
+
+const metric = (name: string, unit = "") => ({ name, label: name, unit, higherIsBetter: true });
+
+Deno.test("what a run measures follows from its record, and is the accuracy in those of schema 1", () => {
+  assert(hasAccuracy(null));
+  assert(hasAccuracy({}));
+  assert(hasAccuracy({ metrics: [metric("loss", "nats"), metric("accuracy")] }));
+  const regression = { metrics: [metric("loss"), metric("r2")] };
+  assert(!hasAccuracy(regression));
+  assert.equal(lossLabel(regression), "Loss");
+  assert.equal(lossLabel({}), "Cross-entropy (nats)");
+});
+
+Deno.test("fractions that people give in percent are percentages", () => {
+  assert.equal(formatMetric("subsetAccuracy", 0.5), formatPercent(0.5));
+  assert.equal(formatMetric("rmse", 54.125), "54.1250");
+});
