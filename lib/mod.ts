@@ -29,7 +29,7 @@
  *
  * @module
  */
-export type { Backend, BackendDescription } from "./backend.ts";
+export type { Backend, BackendDescription } from "./backend/mod.ts";
 export {
   type AdapterDescription,
   type BackendOptions,

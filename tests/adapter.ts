@@ -1,5 +1,5 @@
 /** Whether the machine that runs the tests has a WebGPU adapter. */
-import type { Backend } from "../lib/backend.ts";
+import type { Backend } from "../lib/backend/mod.ts";
 import { listAdapters } from "../lib/backends/mod.ts";
 
 // Without it Mesa writes a line to standard error for each adapter.

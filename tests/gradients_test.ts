@@ -7,7 +7,7 @@
  * most 9 units (sums of up to 7 products and what goes with them), and gradients below 1.
  */
 import assert from "node:assert/strict";
-import type { Backend } from "../lib/backend.ts";
+import type { Backend } from "../lib/backend/mod.ts";
 import { normalDistribution } from "../lib/backends/reference/normal_distribution.ts";
 import { type BackendOptions, createBackend } from "../lib/backends/mod.ts";
 import { type Activation, ACTIVATIONS } from "../lib/nn/activations.ts";

@@ -3,7 +3,7 @@
  * against differences of the loss, which is computed here once more in float64: see gradients_test.ts.
  */
 import assert from "node:assert/strict";
-import type { Backend } from "../lib/backend.ts";
+import type { Backend } from "../lib/backend/mod.ts";
 import { createReference } from "../lib/backends/reference/reference_backend.ts";
 import { normalDistribution } from "../lib/backends/reference/normal_distribution.ts";
 import { type BackendOptions, createBackend } from "../lib/backends/mod.ts";

@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import golden from "./golden/layers.json" with { type: "json" };
-import type { Backend, Matrix } from "../lib/backend.ts";
+import type { Backend, Matrix } from "../lib/backend/mod.ts";
 import { type BackendOptions, createBackend } from "../lib/backends/mod.ts";
 import { NORM_EPSILON, NORM_MOMENTUM } from "../lib/nn/layers/batch_norm.ts";
 import { Network } from "../lib/nn/network.ts";

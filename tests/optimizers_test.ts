@@ -7,7 +7,7 @@
  */
 import assert from "node:assert/strict";
 import golden from "./golden/optimizers.json" with { type: "json" };
-import type { Backend, Matrix } from "../lib/backend.ts";
+import type { Backend, Matrix } from "../lib/backend/mod.ts";
 import { type BackendOptions, createBackend } from "../lib/backends/mod.ts";
 import type { TrainConfig } from "../lib/config/options.ts";
 import { resolveConfig } from "../lib/config/resolve.ts";

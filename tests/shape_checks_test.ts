@@ -3,7 +3,7 @@
  */
 import assert from "node:assert/strict";
 import type { MatrixArgument } from "../lib/backend/arguments.ts";
-import type { Backend, Matrix } from "../lib/backend.ts";
+import type { Backend, Matrix } from "../lib/backend/mod.ts";
 import { ShapeError } from "../lib/backend/checked.ts";
 import { argumentsOf, shapeOf, TABLE_CALLS } from "./conformance/table_calls.ts";
 import { createBackend } from "../lib/backends/mod.ts";

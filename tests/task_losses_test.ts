@@ -1,6 +1,6 @@
 /** The losses of tasks are PyTorch's, and gradients through a network of such a task are differences of the loss. */
 import assert from "node:assert/strict";
-import type { Backend, Matrix } from "../lib/backend.ts";
+import type { Backend, Matrix } from "../lib/backend/mod.ts";
 import { type BackendOptions, createBackend } from "../lib/backends/mod.ts";
 import { allRows } from "../lib/dataset/batches.ts";
 import type { SampleTargets } from "../lib/dataset/samples.ts";

@@ -1,6 +1,6 @@
 /** A device that fails in the middle of a run, and what becomes of the run. */
 import assert from "node:assert/strict";
-import type { Backend } from "../lib/backend.ts";
+import type { Backend } from "../lib/backend/mod.ts";
 import {
   createBackend,
   decodeState,

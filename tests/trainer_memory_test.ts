@@ -8,7 +8,7 @@ import {
   type TrainConfig,
   WeftError,
 } from "../lib/mod.ts";
-import type { Backend } from "../lib/backend.ts";
+import type { Backend } from "../lib/backend/mod.ts";
 import { createReference } from "../lib/backends/reference/reference_backend.ts";
 import { toyPictures } from "./toy_pictures.ts";
 import { runTraining } from "./training_run.ts";

@@ -8,7 +8,7 @@ import {
   UsageError,
   WeftError,
 } from "../lib/mod.ts";
-import type { Backend } from "../lib/backend.ts";
+import type { Backend } from "../lib/backend/mod.ts";
 import { createReference } from "../lib/backends/reference/reference_backend.ts";
 import type { Perceptron } from "../lib/mod.ts";
 import { standardNormal } from "./networks.ts";

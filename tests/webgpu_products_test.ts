@@ -1,7 +1,7 @@
 /** Products on WebGPU: every tiling, chunks, what they take along, and the same bits every time. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { Backend, Matrix } from "../lib/backend.ts";
+import type { Backend, Matrix } from "../lib/backend/mod.ts";
 import { checked } from "../lib/backend/checked.ts";
 import { createWebGpu } from "../lib/backends/webgpu/webgpu_backend.ts";
 import { planGemm, TILINGS } from "../lib/backends/webgpu/shaders/gemm_tiling.ts";

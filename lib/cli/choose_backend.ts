@@ -1,5 +1,5 @@
 /** Which back end trains, where the user left the choice to Weft. */
-import type { Backend } from "../backend.ts";
+import type { Backend } from "../backend/mod.ts";
 import { createBackend, defaultThreads, listAdapters } from "../backends/mod.ts";
 import type { TrainConfig } from "../config/options.ts";
 import type { LabelledImages } from "../dataset/dataset.ts";

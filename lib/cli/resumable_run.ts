@@ -1,5 +1,5 @@
 /** A run that is to go on: what its folder knows of it. */
-import type { Backend } from "../backend.ts";
+import type { Backend } from "../backend/mod.ts";
 import { createBackend } from "../backends/mod.ts";
 import { sniff } from "../bytes/sniff.ts";
 import type { TrainConfig } from "../config/options.ts";

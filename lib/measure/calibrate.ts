@@ -1,5 +1,5 @@
 /** Finds out which back end is the fastest for a network, by trying each on a few of its own training steps. */
-import type { Backend, BackendDescription } from "../backend.ts";
+import type { Backend, BackendDescription } from "../backend/mod.ts";
 import type { TrainConfig } from "../config/options.ts";
 import { allRows } from "../dataset/batches.ts";
 import type { LabelledImages } from "../dataset/dataset.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Backend } from "../backend.ts";
+import type { Backend } from "../backend/mod.ts";
 import { createBackend } from "../backends/mod.ts";
 import { resolveConfig } from "../config/resolve.ts";
 import { WeftError } from "../errors.ts";

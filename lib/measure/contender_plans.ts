@@ -1,5 +1,5 @@
 /** Which back ends there are to be compared, in which configurations. */
-import type { BackendDescription } from "../backend.ts";
+import type { BackendDescription } from "../backend/mod.ts";
 import { type BackendOptions, createBackend, listAdapters, namedAdapter } from "../backends/mod.ts";
 import type { BackendName } from "./backend_names.ts";
 import { threadCounts } from "./thread_counts.ts";

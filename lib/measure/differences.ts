@@ -1,5 +1,5 @@
 /** How far two back ends have come apart after the same steps. */
-import type { Backend } from "../backend.ts";
+import type { Backend } from "../backend/mod.ts";
 import type { LabelledImages } from "../dataset/dataset.ts";
 import { samplesOf } from "../dataset/samples.ts";
 import type { Tensors } from "../nn/tensors.ts";

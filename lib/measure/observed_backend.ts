@@ -1,5 +1,5 @@
 /** A back end that counts the memory that is asked of it, and remembers the kernels that were called. */
-import type { Backend, ByteMatrix, GemmOptions, Matrix, RowOrder } from "../backend.ts";
+import type { Backend, ByteMatrix, GemmOptions, Matrix, RowOrder } from "../backend/mod.ts";
 
 /** A call that can be made again, on the operands that it was made with. */
 export interface KernelCall {

@@ -2,7 +2,7 @@
  * Times work that a back end may queue, by groups of calls: how long until the calls return, until the device has done
  * them, and what the device itself says. Times in milliseconds a call.
  */
-import type { Backend } from "../backend.ts";
+import type { Backend } from "../backend/mod.ts";
 import { median, summarise, type Timing } from "./statistics.ts";
 
 /** A group is measured as a whole, so it should last well beyond the clock's resolution and the wait at its end. */

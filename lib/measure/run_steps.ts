@@ -1,5 +1,5 @@
 /** The steps of a training run, one after the other for as long as they are wanted. */
-import type { Backend } from "../backend.ts";
+import type { Backend } from "../backend/mod.ts";
 import type { LabelledImages } from "../dataset/dataset.ts";
 import { samplesOf } from "../dataset/samples.ts";
 import { initialTensors } from "../nn/initializers.ts";

@@ -1,5 +1,5 @@
 /** Gradients that are together too long are made shorter, all by one factor, so that a step keeps its direction. */
-import type { Backend, Matrix } from "../backend.ts";
+import type { Backend, Matrix } from "../backend/mod.ts";
 import type { Parameter } from "./optimizers.ts";
 import { ownerOf } from "./owned_buffers.ts";
 

@@ -5,7 +5,7 @@
  * Glossary: B rows of a batch, I inputs and O outputs of a layer; x input, y output, dx and dy gradients of the batch's mean
  * loss by them.
  */
-import type { Backend, ByteMatrix, Matrix } from "../backend.ts";
+import type { Backend, ByteMatrix, Matrix } from "../backend/mod.ts";
 import type { InputMap } from "./input_map.ts";
 import type { Values } from "./tensors.ts";
 

@@ -1,5 +1,5 @@
 /** How gradients change parameters: what an optimizer is given. The optimizers are in optimizers/. */
-import type { Backend, Matrix } from "../backend.ts";
+import type { Backend, Matrix } from "../backend/mod.ts";
 
 /** A tensor that is trained, with the gradient of the batch's mean loss. */
 export interface Parameter {

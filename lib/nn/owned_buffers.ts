@@ -1,5 +1,5 @@
 /** Buffers of a back end that are released together. */
-import type { Backend } from "../backend.ts";
+import type { Backend } from "../backend/mod.ts";
 
 type Buffer = Parameters<Backend["release"]>[0];
 

@@ -3,7 +3,7 @@
  *
  * Glossary: B rows of the batch, I inputs of the network.
  */
-import type { Backend, ByteMatrix, Matrix } from "../backend.ts";
+import type { Backend, ByteMatrix, Matrix } from "../backend/mod.ts";
 import type { LayerMatrices } from "./layer.ts";
 import type { Network } from "./network.ts";
 import type { Parameter } from "./optimizers.ts";

@@ -1,5 +1,5 @@
 /** One class of several: softmax and cross-entropy. */
-import type { ByteMatrix } from "../backend.ts";
+import type { ByteMatrix } from "../backend/mod.ts";
 import { isArrayOf, refuse } from "../checks.ts";
 import { numberedClassNames } from "../dataset/class_names.ts";
 import { WeftError } from "../errors.ts";

@@ -1,5 +1,5 @@
 /** What training aims at: the loss of every batch, and what the rows of an epoch count in it. */
-import type { Backend, ByteMatrix, Matrix, RowOrder } from "../backend.ts";
+import type { Backend, ByteMatrix, Matrix, RowOrder } from "../backend/mod.ts";
 import type { BatchBuffers } from "../nn/sequential.ts";
 import { classWeightsFor } from "./class_weights.ts";
 import type { LossOptions, Metrics, TaskLoss } from "./task.ts";

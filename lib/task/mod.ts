@@ -1,5 +1,5 @@
 /** The tasks, by name. */
-import type { Backend } from "../backend.ts";
+import type { Backend } from "../backend/mod.ts";
 import type { SampleTargets, TaskName } from "../dataset/samples.ts";
 import type { ownerOf } from "../nn/owned_buffers.ts";
 import { binary } from "./binary.ts";

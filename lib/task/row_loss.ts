@@ -1,5 +1,5 @@
 /** What losses share whose targets are a row of numbers for each row: what is found of a row is its logits. */
-import type { Backend, Matrix, RowOrder } from "../backend.ts";
+import type { Backend, Matrix, RowOrder } from "../backend/mod.ts";
 import type { BatchBuffers } from "../nn/sequential.ts";
 import type { LossOptions, LossPlace, Metrics, Task, TaskLoss } from "./task.ts";
 

@@ -1,5 +1,5 @@
 /** The cross-entropy of outputs that are yes or no, each by itself: of binary and multi-label tasks. */
-import type { ByteMatrix, Matrix, RowOrder } from "../backend.ts";
+import type { ByteMatrix, Matrix, RowOrder } from "../backend/mod.ts";
 import type { BatchBuffers } from "../nn/sequential.ts";
 import { RowLoss } from "./row_loss.ts";
 import type { LossOptions, LossPlace, Task } from "./task.ts";

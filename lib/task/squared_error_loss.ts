@@ -1,5 +1,5 @@
 /** The squared error, or Huber's, of standardized targets. */
-import type { Matrix, RowOrder } from "../backend.ts";
+import type { Matrix, RowOrder } from "../backend/mod.ts";
 import type { BatchBuffers } from "../nn/sequential.ts";
 import { RowLoss } from "./row_loss.ts";
 

@@ -4,7 +4,7 @@
  *
  * Glossary: N rows of a data set, B of a batch, O outputs of the network.
  */
-import type { Backend, ByteMatrix, Matrix, RowOrder } from "../backend.ts";
+import type { Backend, ByteMatrix, Matrix, RowOrder } from "../backend/mod.ts";
 import type { SampleTargets, TaskName } from "../dataset/samples.ts";
 import type { BatchBuffers } from "../nn/sequential.ts";
 import type { ClassWeights } from "./class_weights.ts";

@@ -1,5 +1,5 @@
 /** Runs a network over many rows, batch by batch; nothing is read back before the end. */
-import type { ByteMatrix, Matrix, RowOrder } from "../backend.ts";
+import type { ByteMatrix, Matrix, RowOrder } from "../backend/mod.ts";
 import { batchRanges } from "../dataset/batches.ts";
 import { ownerOf } from "../nn/owned_buffers.ts";
 import type { BatchBuffers, Sequential } from "../nn/sequential.ts";

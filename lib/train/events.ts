@@ -1,5 +1,5 @@
 /** What a training run reports, in order: `start` or `resume`, then `progress` and `epoch` as it goes, then one `end`. */
-import type { BackendDescription } from "../backend.ts";
+import type { BackendDescription } from "../backend/mod.ts";
 import type { Model } from "../model/model.ts";
 import type { ClassMetrics, ConfusionMatrix } from "../task/metrics/metrics.ts";
 import type { Metrics } from "../task/task.ts";

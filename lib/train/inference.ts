@@ -1,5 +1,5 @@
 /** Uses a network: how good it is on rows, and what it makes of them. */
-import type { Backend, ByteMatrix, Matrix } from "../backend.ts";
+import type { Backend, ByteMatrix, Matrix } from "../backend/mod.ts";
 import { allRows } from "../dataset/batches.ts";
 import { sampleChunks, type SampleData, type Samples, samplesOf } from "../dataset/samples.ts";
 import { createBackend } from "../backends/mod.ts";

@@ -1,5 +1,5 @@
 /** A network in training on a back end: its parameters, its loss, and what changes the one to make the other smaller. */
-import type { Backend } from "../backend.ts";
+import type { Backend } from "../backend/mod.ts";
 import type { TrainConfig } from "../config/options.ts";
 import type { PixelOrder } from "../dataset/pixel_order.ts";
 import { WeftError } from "../errors.ts";

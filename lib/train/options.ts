@@ -1,5 +1,5 @@
 /** What a training run is given. */
-import type { Backend } from "../backend.ts";
+import type { Backend } from "../backend/mod.ts";
 import type { TrainConfig } from "../config/options.ts";
 import type { SampleData } from "../dataset/samples.ts";
 import type { TrainingState } from "./state.ts";

@@ -1,5 +1,5 @@
 /** What comes out of training, once it has stopped. */
-import type { Backend } from "../backend.ts";
+import type { Backend } from "../backend/mod.ts";
 import type { TrainConfig } from "../config/options.ts";
 import { isGrayImage, samplesOf } from "../dataset/samples.ts";
 import { imageSize, type Model, thresholdOf } from "../model/model.ts";

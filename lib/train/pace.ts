@@ -2,7 +2,7 @@
  * Keeps training from running far ahead of a back end that queues its calls, so that progress is what has been computed and
  * an interruption takes effect soon. A back end that computes at once is never waited for long, and soon hardly at all.
  */
-import type { Backend } from "../backend.ts";
+import type { Backend } from "../backend/mod.ts";
 
 /** Milliseconds that the queue should last: the device is then never idle for want of work, and the user sees it move. */
 const AIM_MS = 50;

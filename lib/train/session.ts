@@ -1,5 +1,5 @@
 /** One network, its data on a back end, and the epochs over them. */
-import type { Backend, Matrix, RowOrder } from "../backend.ts";
+import type { Backend, Matrix, RowOrder } from "../backend/mod.ts";
 import { requireNormalizable } from "../config/batch_norm_checks.ts";
 import type { TrainConfig } from "../config/options.ts";
 import { batchCount, batchRanges } from "../dataset/batches.ts";

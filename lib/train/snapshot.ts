@@ -1,5 +1,5 @@
 /** What a state is made of, and what is taken out of it again. */
-import type { BackendDescription } from "../backend.ts";
+import type { BackendDescription } from "../backend/mod.ts";
 import type { TrainConfig } from "../config/options.ts";
 import { isGrayImage, samplesOf, type TaskName } from "../dataset/samples.ts";
 import type { Tensors } from "../nn/tensors.ts";

@@ -2,7 +2,7 @@
  * Training at one moment, between two batches, as plain data: all that it takes to go on, later or elsewhere, and end with
  * the same bits.
  */
-import type { BackendDescription } from "../backend.ts";
+import type { BackendDescription } from "../backend/mod.ts";
 import type { TrainConfig } from "../config/options.ts";
 import { DEFAULTS } from "../config/presets.ts";
 import {

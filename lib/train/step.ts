@@ -3,7 +3,7 @@
  *
  * Glossary: B rows of the batch.
  */
-import type { Backend, Matrix, RowOrder } from "../backend.ts";
+import type { Backend, Matrix, RowOrder } from "../backend/mod.ts";
 import type { BatchBuffers } from "../nn/sequential.ts";
 import type { Learner } from "./learner.ts";
 import type { Stopwatch } from "./stopwatch.ts";

@@ -2,7 +2,7 @@
  * Training as a library offers it: as a generator of events, and in slices for hosts that give a process little time.
  * Neither has input or output of its own.
  */
-import type { Backend } from "../backend.ts";
+import type { Backend } from "../backend/mod.ts";
 import { createBackend } from "../backends/mod.ts";
 import type { TrainConfig } from "../config/options.ts";
 import { resolveConfig } from "../config/resolve.ts";

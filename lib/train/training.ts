@@ -1,5 +1,5 @@
 /** The training loop: what is done in which order, and what is told of it. */
-import type { Backend } from "../backend.ts";
+import type { Backend } from "../backend/mod.ts";
 import type { TrainConfig } from "../config/options.ts";
 import { DeviceError } from "../errors.ts";
 import { initialTensors } from "../nn/initializers.ts";

@@ -1,5 +1,5 @@
 /** Features and targets on a back end, from which batches are gathered. */
-import type { Backend, ByteMatrix, Matrix, RowOrder } from "../backend.ts";
+import type { Backend, ByteMatrix, Matrix, RowOrder } from "../backend/mod.ts";
 import {
   type Augmentation,
   epochKey,

@@ -4,7 +4,7 @@
  * in software leaves the processor to the recording.
  */
 import { createBackend, listAdapters } from "../../lib/backends/mod.ts";
-import type { Backend, Matrix } from "../../lib/backend.ts";
+import type { Backend, Matrix } from "../../lib/backend/mod.ts";
 import { messageOf, WeftError } from "../../lib/errors.ts";
 import { summarise, type Timing } from "../../lib/measure/statistics.ts";
 import { planSteps, RunSteps } from "../../lib/measure/run_steps.ts";

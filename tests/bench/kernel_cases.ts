@@ -3,7 +3,7 @@
  *
  * Glossary: B rows of a batch, I inputs, H hidden units, O classes, N training rows; K depth of a product.
  */
-import type { ByteMatrix, GemmOptions, Matrix } from "../../lib/backend.ts";
+import type { ByteMatrix, GemmOptions, Matrix } from "../../lib/backend/mod.ts";
 import type { Activation } from "../../lib/nn/activations.ts";
 import { transformTables } from "../../lib/dataset/augmentation.ts";
 import { scaleBound } from "../conformance/clipping_cases.ts";

@@ -1,5 +1,5 @@
 /** Buffers to time kernels in, aligned as training has them; the calls are those of the conformance tests' rig. */
-import type { Backend, ByteMatrix, Matrix, RowOrder } from "../../lib/backend.ts";
+import type { Backend, ByteMatrix, Matrix, RowOrder } from "../../lib/backend/mod.ts";
 
 export class PlainBuffers implements Disposable {
   readonly #buffers = new DisposableStack();

@@ -4,7 +4,7 @@
  * Compared with Math in float64.
  */
 import assert from "node:assert/strict";
-import type { Backend } from "../../lib/backend.ts";
+import type { Backend } from "../../lib/backend/mod.ts";
 import { normalDistribution } from "../../lib/backends/reference/normal_distribution.ts";
 import type { Activation } from "../../lib/nn/activations.ts";
 import type { Cases } from "./suite.ts";

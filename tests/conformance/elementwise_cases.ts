@@ -2,7 +2,7 @@
  * The activation functions, forward and backward. Their accuracy over all of float32 is in
  * accuracy_cases.ts.
  */
-import type { Backend } from "../../lib/backend.ts";
+import type { Backend } from "../../lib/backend/mod.ts";
 import { type Activation, ACTIVATIONS, takesGradientOfInput } from "../../lib/nn/activations.ts";
 import {
   normalDensity,

@@ -3,7 +3,7 @@
  * products that an element of C adds up.
  */
 import assert from "node:assert/strict";
-import type { GemmOptions } from "../../lib/backend.ts";
+import type { GemmOptions } from "../../lib/backend/mod.ts";
 import { agree, type Program, run, runReference, yields } from "./rig.ts";
 import type { Cases } from "./suite.ts";
 import { exact, sumBound } from "./tolerance.ts";

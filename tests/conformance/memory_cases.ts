@@ -1,6 +1,6 @@
 /** Buffers: what they hold at first, views, copies, and reuse. */
 import assert from "node:assert/strict";
-import type { Backend } from "../../lib/backend.ts";
+import type { Backend } from "../../lib/backend/mod.ts";
 import type { Cases } from "./suite.ts";
 import { normals } from "./values.ts";
 

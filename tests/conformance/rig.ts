@@ -8,7 +8,7 @@
  * What is not an output must stay as it was, bit for bit.
  */
 import assert from "node:assert/strict";
-import type { Backend, ByteMatrix, Matrix, RowOrder } from "../../lib/backend.ts";
+import type { Backend, ByteMatrix, Matrix, RowOrder } from "../../lib/backend/mod.ts";
 import { createReference } from "../../lib/backends/reference/reference_backend.ts";
 import type { Bound } from "./tolerance.ts";
 

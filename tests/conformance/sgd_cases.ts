@@ -1,6 +1,6 @@
 /** The step of stochastic gradient descent. */
 import assert from "node:assert/strict";
-import type { Backend, Matrix } from "../../lib/backend.ts";
+import type { Backend, Matrix } from "../../lib/backend/mod.ts";
 import { agree, type Program, yields } from "./rig.ts";
 import type { Cases } from "./suite.ts";
 import { type Bound, exact, U } from "./tolerance.ts";

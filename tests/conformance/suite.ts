@@ -3,7 +3,7 @@
  * bounds that tolerance.ts derives, and with small cases worked out by hand, so that the reference
  * is not only compared with itself.
  */
-import type { Backend } from "../../lib/backend.ts";
+import type { Backend } from "../../lib/backend/mod.ts";
 import { aliasCases } from "./alias_cases.ts";
 import { accuracyCases } from "./accuracy_cases.ts";
 import { batchNormCases } from "./batch_norm_cases.ts";

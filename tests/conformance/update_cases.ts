@@ -1,6 +1,6 @@
 /** Updates of tensors with momentum, adam and rmsprop; and of all of them, sgd too, with scaled gradients. */
 import assert from "node:assert/strict";
-import type { Backend, Matrix } from "../../lib/backend.ts";
+import type { Backend, Matrix } from "../../lib/backend/mod.ts";
 import { agree, type Program, runReference, yields } from "./rig.ts";
 import type { Cases } from "./suite.ts";
 import { exact } from "./tolerance.ts";

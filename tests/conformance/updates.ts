@@ -2,7 +2,7 @@
  * The updates of tensors that average gradients, for the conformance cases: how each is called, and by how much a float32
  * kernel may miss it. Sizes of roundings are added up in the first order, in units of U (see tolerance.ts).
  */
-import type { Backend, Matrix, UpdateNumbers } from "../../lib/backend.ts";
+import type { Backend, Matrix, UpdateNumbers } from "../../lib/backend/mod.ts";
 import { type Bound, SUBNORMAL, U } from "./tolerance.ts";
 
 /** A batch's share of the penalties l1 sum|w| + l2 / 2 sum w^2. */

@@ -2,7 +2,7 @@
  * The runs that every version of Weft must do alike, to the bit: what they are made of, and how their results are written
  * down. make_golden.ts wrote the golden files with the code of commit 80244e9.
  */
-import type { Backend } from "../../lib/backend.ts";
+import type { Backend } from "../../lib/backend/mod.ts";
 import { createBackend } from "../../lib/backends/mod.ts";
 import type { LabelledImages } from "../../lib/dataset/dataset.ts";
 import { encodeModel } from "../../lib/model/model_file.ts";

@@ -2,7 +2,7 @@
  * A back end that writes down what it is asked to do, in words that do not depend on how buffers were made: a buffer is
  * called after the order in which the calls meet it. Two programs that write the same lines compute the same.
  */
-import type { Backend, ByteMatrix, Matrix, RowOrder } from "../../lib/backend.ts";
+import type { Backend, ByteMatrix, Matrix, RowOrder } from "../../lib/backend/mod.ts";
 
 type Buffer = Matrix | ByteMatrix | RowOrder;
 

@@ -1,5 +1,5 @@
 /** A function of each element; the functions are in activations.ts. */
-import type { ByteMatrix, Matrix } from "../../backend.ts";
+import type { ByteMatrix, Matrix } from "../../backend/mod.ts";
 import {
   type Activation,
   activationBackward,

@@ -4,7 +4,7 @@
  *
  * Glossary: O columns.
  */
-import type { ByteMatrix, Matrix } from "../../backend.ts";
+import type { ByteMatrix, Matrix } from "../../backend/mod.ts";
 import type { Layer, LayerKind, LayerMatrices, Shape, WeightAndBias } from "../layer.ts";
 import type { Values } from "../tensors.ts";
 

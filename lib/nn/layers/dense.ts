@@ -9,7 +9,7 @@
  *
  * Glossary: B rows of a batch, I inputs, O outputs; 1 a column of ones.
  */
-import type { ByteMatrix, Matrix } from "../../backend.ts";
+import type { ByteMatrix, Matrix } from "../../backend/mod.ts";
 import type { InputMap } from "../input_map.ts";
 import {
   type Layer,

@@ -1,5 +1,5 @@
 /** Dropout (N. Srivastava et al., 2014), inverted: what is kept is scaled up in training, and nothing is done later. */
-import type { ByteMatrix, Matrix } from "../../backend.ts";
+import type { ByteMatrix, Matrix } from "../../backend/mod.ts";
 import { murmur3Mix } from "../../random/hashes.ts";
 import type { Layer, LayerKind, LayerMatrices, LayerPlace } from "../layer.ts";
 
