@@ -1,16 +1,20 @@
 /** The curves of one run in a page: they grow while the run trains. */
 
 import type { EpochRecord } from "../../lib/run_log/run/records.ts";
-import { CURVE_COLUMNS, type CurveColumn, type Curves } from "../shared/curves.ts";
+import { CURVE_COLUMNS, type CurveColumn, type Curves, valueIn } from "../shared/curves.ts";
 
 /** Columns that grow by doubling, so that an epoch is appended in constant time. */
 export class CurveStore {
   /** How many epochs there are. */
   #length = 0;
-  #columns = allocate(64);
+  #columns: Record<CurveColumn, Float64Array>;
 
   /** @param epochs In rising order; one that does not rise is left out. */
-  constructor(epochs: readonly EpochRecord[] = []) {
+  constructor(
+    epochs: readonly EpochRecord[] = [],
+    readonly names: readonly CurveColumn[] = CURVE_COLUMNS,
+  ) {
+    this.#columns = allocate(64, names);
     this.append(epochs);
   }
 
@@ -23,9 +27,9 @@ export class CurveStore {
     return this.#length === 0 ? 0 : this.#columns.epoch[this.#length - 1];
   }
 
-  /** A column as it stands now: a view that later epochs do not change. */
+  /** A column as it stands now: a view that later epochs do not change; empty where the run has none of that name. */
   column(name: CurveColumn): Float64Array {
-    return this.#columns[name].subarray(0, this.#length);
+    return this.#columns[name]?.subarray(0, this.#length) ?? new Float64Array();
   }
 
   /** Appends epochs. What comes twice, as after a reconnection, is taken once. */
@@ -33,10 +37,7 @@ export class CurveStore {
     for (const epoch of epochs) {
       if (!(epoch?.epoch > this.lastEpoch)) continue;
       this.#reserve(this.#length + 1);
-      for (const name of CURVE_COLUMNS) {
-        const value = epoch[name];
-        this.#columns[name][this.#length] = typeof value === "number" ? value : NaN;
-      }
+      for (const name of this.names) this.#columns[name][this.#length] = valueIn(epoch, name);
       this.#length++;
     }
   }
@@ -50,9 +51,9 @@ export class CurveStore {
     while (later > 0 && this.#columns.epoch[later - 1] > last) later--;
     const length = rows + this.#length - later;
     // Mostly there are none, and then the bytes that came are the columns: a copy of them costs more than drawing them.
-    const columns = length === rows ? { ...curves } : allocate(length);
+    const columns = length === rows ? { ...curves } : allocate(length, this.names);
     if (length > rows) {
-      for (const name of CURVE_COLUMNS) {
+      for (const name of this.names) {
         columns[name].set(curves[name]);
         columns[name].set(this.#columns[name].subarray(later, this.#length), rows);
       }
@@ -63,13 +64,16 @@ export class CurveStore {
 
   #reserve(rows: number): void {
     if (rows <= this.#columns.epoch.length) return;
-    const grown = allocate(2 * rows);
-    for (const name of CURVE_COLUMNS) grown[name].set(this.#columns[name]);
+    const grown = allocate(2 * rows, this.names);
+    for (const name of this.names) grown[name].set(this.#columns[name]);
     this.#columns = grown;
   }
 }
 
-function allocate(rows: number): Record<CurveColumn, Float64Array> {
-  const columns = CURVE_COLUMNS.map((name) => [name, new Float64Array(rows)] as const);
+function allocate(
+  rows: number,
+  names: readonly CurveColumn[],
+): Record<CurveColumn, Float64Array> {
+  const columns = names.map((name) => [name, new Float64Array(rows)] as const);
   return Object.fromEntries(columns) as Record<CurveColumn, Float64Array>;
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { encodedCurves } from "../../tests/samples/curves.ts";
 import { sampleEpoch } from "../../tests/samples/records.ts";
-import { decodeCurves } from "../shared/curves.ts";
+import { columnsOf, decodeCurves } from "../shared/curves.ts";
 import { CurveStore } from "./curve_store.ts";
 
 const epochs = (from: number, to: number) =>
@@ -38,4 +38,25 @@ Deno.test("a view does not change while the run goes on", () => {
   const before = store.column("epoch");
   store.append(epochs(3, 3));
   assert.deepEqual([...before], [1, 2]);
+});
+
+Deno.test("metrics of a task have columns by name, on the way from the server too", () => {
+  const metrics = ["loss", "r2"].map((name) => ({
+    name,
+    label: name,
+    unit: "",
+    higherIsBetter: name === "r2",
+  }));
+  const columns = columnsOf({ metrics });
+  const learned = (epoch: number) => ({
+    ...sampleEpoch(epoch),
+    train: { r2: epoch / 10 },
+    validation: epoch === 2 ? null : { r2: epoch / 20 },
+  });
+  const store = new CurveStore([learned(3)], columns);
+  const bytes = encodedCurves([1, 2, 3].map(learned), columns);
+  store.backfill(decodeCurves(bytes.buffer, columns));
+  assert.deepEqual([...store.column("train.r2")], [0.1, 0.2, 0.3]);
+  assert.deepEqual([...store.column("validation.r2")], [0.05, NaN, 0.15]);
+  assert.equal(new CurveStore(epochs(1, 2)).column("train.r2").length, 0);
 });

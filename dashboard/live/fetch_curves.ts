@@ -20,6 +20,6 @@ export async function fetchCurves(
     const response = await ask(curvesAddress(model.name));
     if (!response.ok) throw new Error(response.statusText);
     const bytes = await response.arrayBuffer();
-    if (model.curves === curves) return model.backfill(decodeCurves(bytes));
+    if (model.curves === curves) return model.backfill(decodeCurves(bytes, curves.names));
   }
 }

@@ -9,7 +9,7 @@ import type {
   RunRecord,
 } from "../../lib/run_log/run/records.ts";
 import type { LogProblem } from "../../lib/run_log/run/reader.ts";
-import type { Curves } from "../shared/curves.ts";
+import { columnsOf, type Curves } from "../shared/curves.ts";
 import { CurveStore } from "./curve_store.ts";
 
 /** The most problems that a page lists. */
@@ -42,7 +42,7 @@ export class RunModel {
     this.resumes = detail.resumes;
     this.end = detail.end;
     this.problems = detail.problems;
-    this.curves = new CurveStore(detail.epochs);
+    this.curves = new CurveStore(detail.epochs, columnsOf(detail.run));
     this.missing = (detail.epochCount ?? 0) - detail.epochs.length;
     this.#addPhases(detail.epochs);
   }

@@ -14,7 +14,28 @@ export function lossLabel(run: Run): string {
   return loss && loss.unit !== "nats" ? "Loss" : "Cross-entropy (nats)";
 }
 
-/** A fraction as a percentage where people say so, else a number. */
+/**
+ * The metrics whose curves are drawn: of classification the accuracy alone, whose macro F1 is not known of training rows; of
+ * other tasks all but the loss, which has a chart of its own.
+ */
+export function drawnMetrics(run: Run): readonly Pick<MetricRecord, "name" | "label">[] {
+  const metrics = run?.metrics?.filter(({ name }) => name !== "loss");
+  const accuracy = metrics?.find(({ name }) => name === "accuracy") ??
+    { name: "accuracy", label: "Accuracy" };
+  const isClassification = metrics === undefined ||
+    metrics.some(({ name }) => name === "macroF1") &&
+      metrics.some(({ name }) => name === "accuracy");
+  return isClassification ? [accuracy] : metrics.slice(0, MOST_DRAWN);
+}
+
+/** As many as have columns: see curves.ts. */
+const MOST_DRAWN = 8;
+
+/** Whether people give it in percent. */
+export function isPercent(name: string): boolean {
+  return /accuracy|precision|recall/i.test(name);
+}
+
 export function formatMetric(name: string, value: number | null): string {
-  return /accuracy|precision|recall/i.test(name) ? formatPercent(value) : formatLoss(value);
+  return isPercent(name) ? formatPercent(value) : formatLoss(value);
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { formatPercent } from "./format.ts";
-import { formatMetric, hasAccuracy, lossLabel } from "./metrics.ts";
+import { drawnMetrics, formatMetric, hasAccuracy, lossLabel } from "./metrics.ts";
 
 const metric = (name: string, unit = "") => ({ name, label: name, unit, higherIsBetter: true });
 
@@ -10,6 +10,10 @@ Deno.test("what a run measures follows from its record, and is the accuracy in t
   assert(hasAccuracy({ metrics: [metric("loss", "nats"), metric("accuracy")] }));
   const regression = { metrics: [metric("loss"), metric("r2")] };
   assert(!hasAccuracy(regression));
+  assert.deepEqual(drawnMetrics(regression).map(({ name }) => name), ["r2"]);
+  assert.deepEqual(drawnMetrics({}), [{ name: "accuracy", label: "Accuracy" }]);
+  const classes = { metrics: [metric("loss"), metric("accuracy"), metric("macroF1")] };
+  assert.deepEqual(drawnMetrics(classes).map(({ name }) => name), ["accuracy"]);
   assert.equal(lossLabel(regression), "Loss");
   assert.equal(lossLabel({}), "Cross-entropy (nats)");
 });

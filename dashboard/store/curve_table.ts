@@ -1,15 +1,13 @@
 /**
- * A run's epochs as columns of float64, in blocks: 56 bytes an epoch, however the log spells them, and nothing is copied
- * when it grows. Where there are more epochs than it keeps, every second one is dropped, and again, so that what is left
+ * A run's epochs as columns of float64, in blocks: 56 bytes an epoch and 16 for each further metric, however the log spells
+ * them, and nothing is copied when it grows. Where there are more epochs than it keeps, every second one is dropped, and again, so that what is left
  * spans the whole run.
  *
  * Glossary: C columns, stride: one of so many epochs is kept.
  */
 
 import type { EpochRecord } from "../../lib/run_log/run/records.ts";
-import { CURVE_COLUMNS } from "../shared/curves.ts";
-
-const C = CURVE_COLUMNS.length;
+import { CURVE_COLUMNS, type CurveColumn, valueIn } from "../shared/curves.ts";
 
 /** Rows of a block; a long run has some dozens. */
 const BLOCK_ROWS = 4096;
@@ -24,7 +22,10 @@ export class CurveTable {
   #seen = 0;
 
   /** @param capacity rows that are kept at most */
-  constructor(readonly capacity: number) {}
+  constructor(
+    readonly capacity: number,
+    readonly columns: readonly CurveColumn[] = CURVE_COLUMNS,
+  ) {}
 
   /** Rows that are kept. */
   get rows(): number {
@@ -47,14 +48,15 @@ export class CurveTable {
       if ((this.#seen - 1) % this.#stride !== 0) return;
     }
     const row = this.#rows++ % BLOCK_ROWS;
-    if (row === 0) this.#blocks.push(new Float64Array(C * BLOCK_ROWS));
+    if (row === 0) this.#blocks.push(new Float64Array(this.columns.length * BLOCK_ROWS));
     const block = this.#blocks[this.#blocks.length - 1];
-    CURVE_COLUMNS.forEach((column, c) => block[c * BLOCK_ROWS + row] = epoch[column] ?? NaN);
+    this.columns.forEach((column, c) => block[c * BLOCK_ROWS + row] = valueIn(epoch, column));
   }
 
   /** Drops every second row. */
   halve(): void {
     const rows = Math.ceil(this.#rows / 2);
+    const C = this.columns.length;
     for (let row = 0; row < rows; row++) {
       for (let c = 0; c < C; c++) this.#set(row, c, this.#get(2 * row, c));
     }
@@ -65,6 +67,7 @@ export class CurveTable {
 
   /** The bytes that shared/curves.ts describes. */
   encode(): Uint8Array<ArrayBuffer> {
+    const C = this.columns.length;
     const columns = new Float64Array(C * this.#rows);
     for (let c = 0; c < C; c++) {
       for (const [b, block] of this.#blocks.entries()) {

@@ -15,6 +15,7 @@ import type {
   ResumeRecord,
   RunRecord,
 } from "../../lib/run_log/run/records.ts";
+import { columnsOf } from "../shared/curves.ts";
 import { MAX_EPOCHS_IN_PAGE, type RunDetail, type RunState } from "../shared/types.ts";
 import { CurveTable } from "./curve_table.ts";
 import { type FileStat, isContinued, isSame, lookAt, whyUnreadable } from "./log_file.ts";
@@ -154,7 +155,11 @@ export class RunTable {
 
   #add({ run, epochs, fallbacks, resumes, end, problems }: RunLog): void {
     if (this.#marks.length === 0) this.#mark(0);
-    if (run && this.#isShort(run)) this.#run = run;
+    if (run && this.#isShort(run)) {
+      this.#run = run;
+      // It is the first record of a log, so that there is no epoch before.
+      if (this.curves.seen === 0) this.curves = new CurveTable(MAX_ROWS, columnsOf(run));
+    }
     for (const epoch of epochs) this.curves.add(epoch);
     for (const epoch of epochs.slice(-MAX_EPOCHS_IN_PAGE)) this.#recent.push(clip(epoch));
     // Cut now and then, not at every epoch.
@@ -222,12 +227,20 @@ export class RunTable {
   }
 }
 
-/** A stranger's epoch may have any number of phases of any length. */
+/** A stranger's epoch may have any number of phases and metrics, with names of any length. */
 function clip(epoch: EpochRecord): EpochRecord {
-  const phases = Object.entries(epoch.phasesMs);
-  if (phases.length <= MAX_PHASES && phases.every(([name]) => name.length <= MAX_PHASES)) {
-    return epoch;
-  }
-  const kept = phases.filter(([name]) => name.length <= MAX_PHASES).slice(0, MAX_PHASES);
-  return { ...epoch, phasesMs: Object.fromEntries(kept) };
+  const { phasesMs, train, validation } = epoch;
+  const parts = { phasesMs, ...train ? { train } : {}, ...validation ? { validation } : {} };
+  const isShort = (name: string) => name.length <= MAX_PHASES;
+  if (
+    Object.values(parts).every((part) => {
+      const names = Object.keys(part);
+      return names.length <= MAX_PHASES && names.every(isShort);
+    })
+  ) return epoch;
+  const clipped = Object.entries(parts).map(([key, part]) => {
+    const kept = Object.entries(part).filter(([name]) => isShort(name)).slice(0, MAX_PHASES);
+    return [key, Object.fromEntries(kept)];
+  });
+  return { ...epoch, ...Object.fromEntries(clipped) };
 }

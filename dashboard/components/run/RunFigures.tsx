@@ -1,10 +1,10 @@
-/** The curves of one run: its losses and its accuracies by epoch. */
+/** The curves of one run: its losses and its metrics by epoch. */
 
 import { useMemo } from "preact/hooks";
 import type { RunModel } from "../../live/run_model.ts";
 import type { CurveColumn } from "../../shared/curves.ts";
-import { formatCount, formatLoss, formatPercent, formatPercentTick } from "../../shared/format.ts";
-import { hasAccuracy, lossLabel } from "../../shared/metrics.ts";
+import { formatCount, formatLoss, formatPercentTick } from "../../shared/format.ts";
+import { drawnMetrics, formatMetric, isPercent, lossLabel } from "../../shared/metrics.ts";
 import CurveFigure from "../chart/CurveFigure.tsx";
 
 interface Props {
@@ -19,7 +19,7 @@ const TRAINING = { colour: 0, dash: [8, 4] };
 const VALIDATION = { colour: 1, dash: [] };
 
 export default function RunFigures({ model, version, waiting }: Props) {
-  const [losses, accuracies] = useMemo(() => {
+  const [losses, others] = useMemo(() => {
     const xs = model.curves.column("epoch");
     const line = (
       label: string,
@@ -37,7 +37,14 @@ export default function RunFigures({ model, version, waiting }: Props) {
       line("Training", training, TRAINING),
       ...(validates ? [line("Validation", validation, VALIDATION)] : []),
     ];
-    return [both("trainLoss", "validationLoss"), both("trainAccuracy", "validationAccuracy")];
+    const figures = drawnMetrics(model.run).map(({ name, label }) => ({
+      name,
+      label,
+      lines: name === "accuracy"
+        ? both("trainAccuracy", "validationAccuracy")
+        : both(`train.${name}`, `validation.${name}`),
+    }));
+    return [both("trainLoss", "validationLoss"), figures] as const;
   }, [model, version]);
   return (
     <div class="figures">
@@ -51,19 +58,20 @@ export default function RunFigures({ model, version, waiting }: Props) {
         formatY={formatLoss}
         fileName={`${model.name} loss`}
       />
-      {hasAccuracy(model.run) && (
+      {others.map(({ name, label, lines }) => (
         <CurveFigure
-          title="Accuracy"
-          lines={accuracies}
+          key={name}
+          title={label}
+          lines={lines}
           waiting={waiting}
           xLabel="Epoch"
-          yLabel="Accuracy"
+          yLabel={label}
           formatX={formatCount}
-          formatY={formatPercent}
-          formatTick={formatPercentTick}
-          fileName={`${model.name} accuracy`}
+          formatY={(value) => formatMetric(name, value)}
+          formatTick={isPercent(name) ? formatPercentTick : undefined}
+          fileName={`${model.name} ${label.toLowerCase()}`}
         />
-      )}
+      ))}
     </div>
   );
 }
