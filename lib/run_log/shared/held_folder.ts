@@ -173,6 +173,8 @@ export class HeldFolder {
   }
 
   #lost(why: string): LostFolderError {
+    // The one above may have gone between the two looks: it is the one to name.
+    this.#above?.requireStill();
     return new LostFolderError(
       `Cannot go on writing into ${this.path}: ${why} meanwhile; what was computed since is not saved`,
     );
