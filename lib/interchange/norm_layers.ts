@@ -7,6 +7,8 @@
  */
 
 import type { FloatTensor } from "../model/safetensors.ts";
+// Files do not say theirs; PyTorch's default is Weft's too.
+import { NORM_EPSILON } from "../nn/layers/batch_norm.ts";
 import type { LinearLayer } from "./linear_layer.ts";
 
 export interface NormLayer {
@@ -18,9 +20,6 @@ export interface NormLayer {
   readonly weight: FloatTensor | null;
   readonly bias: FloatTensor | null;
 }
-
-/** Added to a variance before its root is taken: PyTorch's default, because files do not say it. */
-export const NORM_EPSILON = 1e-5;
 
 const PARTS = ["running_mean", "running_var", "weight", "bias", "num_batches_tracked"];
 

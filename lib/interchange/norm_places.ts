@@ -3,7 +3,8 @@
 import { printableList, quote, type Refuse } from "./import_refusal.ts";
 import type { LinearLayer } from "./linear_layer.ts";
 import { compareNaturally, wordsOf } from "./natural_order.ts";
-import { foldAfter, foldBefore, NORM_EPSILON, type NormLayer } from "./norm_layers.ts";
+import { foldAfter, foldBefore, type NormLayer } from "./norm_layers.ts";
+import { NORM_EPSILON } from "../nn/layers/batch_norm.ts";
 
 /** A norm and the layer that takes it up. */
 export interface NormPlace {
