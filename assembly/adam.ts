@@ -9,7 +9,7 @@
 // the averages settle on what they average, whatever the rounding of a beta: the float32 next to 0.999 is 1.3e-8 off, and
 // beside a rate2 of 0.001 that is 1.3e-5. w needs no residual, as it does in sgd.ts: a step is about stepSize, however small
 // the gradients are.
-import { penalised, scaleAt } from "./penalised";
+import { penalized, scaleAt } from "./penalized";
 import { loadUpTo, madd, storeUpTo } from "./simd";
 
 // @ts-ignore: decorator
@@ -31,7 +31,7 @@ function step(
   count: i32,
 ): void {
   const old = loadUpTo(w, count);
-  const gradient = penalised(old, loadUpTo(dw, count), scale, l1, l2);
+  const gradient = penalized(old, loadUpTo(dw, count), scale, l1, l2);
   const oldMean = loadUpTo(mean, count);
   const oldSquare = loadUpTo(square, count);
   const newMean = madd(rate1, f32x4.sub(gradient, oldMean), oldMean);

@@ -1,4 +1,4 @@
-// Batch normalisation of columns (S. Ioffe and C. Szegedy, 2015) and its gradient. A column's sums are of its rows from
+// Batch normalization of columns (S. Ioffe and C. Szegedy, 2015) and its gradient. A column's sums are of its rows from
 // top to bottom, so the bits do not depend on how the columns are shared out. The variance is of differences from the
 // mean, in a second pass: from a sum of squares it would cancel.
 import { loadUpTo, madd, storeUpTo } from "./simd";

@@ -6,7 +6,7 @@
 //   w       -= learningRate * (gradient + momentum * velocity)
 //
 // compensated as in sgd.ts, which it equals where momentum is 0.
-import { penalised, scaleAt } from "./penalised";
+import { penalized, scaleAt } from "./penalized";
 import { loadUpTo, madd, storeUpTo } from "./simd";
 
 // @ts-ignore: decorator
@@ -25,7 +25,7 @@ function step(
   count: i32,
 ): void {
   const old = loadUpTo(w, count);
-  const gradient = penalised(old, loadUpTo(dw, count), scale, l1, l2);
+  const gradient = penalized(old, loadUpTo(dw, count), scale, l1, l2);
   const speed = madd(momentum, loadUpTo(velocity, count), gradient);
   storeUpTo(velocity, speed, count);
   const direction = nesterov ? madd(momentum, speed, gradient) : speed;

@@ -5,7 +5,7 @@
 //   w       -= learningRate * gradient / (sqrt(square) + epsilon)
 //
 // with the average as a difference, and no residual, for the reasons in adam.ts.
-import { penalised, scaleAt } from "./penalised";
+import { penalized, scaleAt } from "./penalized";
 import { loadUpTo, madd, storeUpTo } from "./simd";
 
 // @ts-ignore: decorator
@@ -23,7 +23,7 @@ function step(
   count: i32,
 ): void {
   const old = loadUpTo(w, count);
-  const gradient = penalised(old, loadUpTo(dw, count), scale, l1, l2);
+  const gradient = penalized(old, loadUpTo(dw, count), scale, l1, l2);
   const oldSquare = loadUpTo(square, count);
   const newSquare = madd(rate, f32x4.sub(f32x4.mul(gradient, gradient), oldSquare), oldSquare);
   storeUpTo(square, newSquare, count);

@@ -5,7 +5,7 @@
 // in compensated arithmetic (Kahan, 1965): what a step is too small to change in w is kept in a residual and counts in the
 // next one. Without it the steps of a saturated unit, a billionth of its weights, are all lost, and the unit wakes epochs
 // late: the baseline's losses then err by 2e-5 against float64, and with residuals by 9e-6.
-import { penalised, scaleAt } from "./penalised";
+import { penalized, scaleAt } from "./penalized";
 import { loadLanes, storeLanes } from "./simd";
 
 /**
@@ -31,7 +31,7 @@ export function sgd(
   for (; i + 4 <= end; i += 4) {
     const at = <usize>i << 2;
     const old = v128.load(w + at);
-    const gradient = penalised(old, v128.load(dw + at), scales, l1s, l2s);
+    const gradient = penalized(old, v128.load(dw + at), scales, l1s, l2s);
     const wanted = f32x4.sub(v128.load(residual + at), f32x4.mul(rates, gradient));
     const moved = f32x4.add(old, wanted);
     v128.store(w + at, moved);
@@ -41,7 +41,7 @@ export function sgd(
     const at = <usize>i << 2;
     const count = end - i;
     const old = loadLanes(w + at, count);
-    const gradient = penalised(old, loadLanes(dw + at, count), scales, l1s, l2s);
+    const gradient = penalized(old, loadLanes(dw + at, count), scales, l1s, l2s);
     const wanted = f32x4.sub(loadLanes(residual + at, count), f32x4.mul(rates, gradient));
     const moved = f32x4.add(old, wanted);
     storeLanes(w + at, moved, count);

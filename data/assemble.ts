@@ -1,13 +1,13 @@
 /** From files in memory to a data set. */
 
 import { numberedClassNames } from "../lib/dataset/class_names.ts";
-import type { Dataset, LabelledImages } from "../lib/dataset/dataset.ts";
+import type { Dataset, LabeledImages } from "../lib/dataset/dataset.ts";
 import {
   checkTestSet,
   countClasses,
   type FilePair,
-  parseLabelledImages,
-} from "../lib/dataset/labelled_images.ts";
+  parseLabeledImages,
+} from "../lib/dataset/labeled_images.ts";
 import { WeftError } from "../lib/errors.ts";
 import type { DataFiles, FileName } from "./files.ts";
 
@@ -30,8 +30,8 @@ export function assembleDataset(
     );
   }
   const testFiles = pairOf(files, place, "t10k");
-  const train = parseLabelledImages(trainFiles);
-  const test = testFiles && parseLabelledImages(testFiles);
+  const train = parseLabeledImages(trainFiles);
+  const test = testFiles && parseLabeledImages(testFiles);
   const classes = countClasses(train, trainFiles.labels.path);
   if (test) checkTestSet(train, test, classes, trainFiles, testFiles);
   return {
@@ -48,9 +48,9 @@ export function assembleDataset(
  * @returns null where there are no test files
  * @throws {WeftError} where one of them is missing or none
  */
-export function assembleTestSet(place: string, files: DataFiles): LabelledImages | null {
+export function assembleTestSet(place: string, files: DataFiles): LabeledImages | null {
   const testFiles = pairOf(files, place, "t10k");
-  return testFiles && parseLabelledImages(testFiles);
+  return testFiles && parseLabeledImages(testFiles);
 }
 
 /** Images and labels of one part, or null where there are neither. */

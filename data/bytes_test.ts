@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { gzip } from "../tests/idx_files.ts";
+import { gzip } from "../tests/support/idx_files.ts";
 import { WeftError } from "../lib/errors.ts";
 import { Mt19937 } from "../lib/random/mt19937.ts";
 import { collectBytes, gunzipIfGzip } from "./bytes.ts";

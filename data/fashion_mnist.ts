@@ -1,10 +1,10 @@
-/** Fashion-MNIST: its files, how to recognise them, and where they can be had. */
+/** Fashion-MNIST: its files, how to recognize them, and where they is available. */
 
 import { join } from "node:path";
 import { WeftError } from "../lib/errors.ts";
 import { type DataFile, type DataFiles, FILE_NAMES, type FileName } from "./files.ts";
 
-/** How a decompressed file is recognised. */
+/** How a decompressed file is recognized. */
 export interface Fingerprint {
   readonly bytes: number;
   /** In lower-case hexadecimal. */

@@ -1,5 +1,5 @@
 /**
- * Brings Fashion-MNIST into the cache, from wherever it can be had. It runs in a process of its own
+ * Brings Fashion-MNIST into the cache, from wherever it is available. It runs in a process of its own
  * (lib/cli/fetch_main.ts), the only one that may use the network and start programs, and reads
  * nothing that the user names.
  */

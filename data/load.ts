@@ -5,7 +5,7 @@
 
 import { basename, join } from "node:path";
 import { FASHION_MNIST_CLASS_NAMES } from "../lib/dataset/class_names.ts";
-import type { Dataset, LabelledImages } from "../lib/dataset/dataset.ts";
+import type { Dataset, LabeledImages } from "../lib/dataset/dataset.ts";
 import { UsageError } from "../lib/errors.ts";
 import { assembleDataset, assembleTestSet } from "./assemble.ts";
 import { CACHE_DIR, FASHION_MNIST } from "./fashion_mnist.ts";
@@ -82,7 +82,7 @@ export interface LoadedTestSet {
   /** Of the data set. */
   readonly name: string;
   /** Null where there is none. */
-  readonly test: LabelledImages | null;
+  readonly test: LabeledImages | null;
   readonly origin: string;
 }
 

@@ -12,7 +12,7 @@ import type { FetchContext, Progress, Source } from "./source.ts";
 
 const CONNECT = "Connect to the network and try again";
 
-/** Where files are sought, and how the right ones are recognised. */
+/** Where files are sought, and how the right ones are recognized. */
 export interface Places {
   readonly cacheDir: string;
   /** In the order in which they are tried. */

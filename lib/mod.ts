@@ -5,24 +5,24 @@
  * ```ts
  * import { evaluate, predictProbabilities, train } from "./mod.ts";
  *
- * // Two classes of 2 x 2 pictures: bright above, bright below.
+ * // Two classes of 2 x 2 images: bright above, bright below.
  * const rows = 40;
  * const labels = Uint8Array.from({ length: rows }, (_, i) => i % 2);
  * const pixels = Uint8Array.from({ length: rows * 4 }, (_, i) => labels[i >> 2] === (i >> 1) % 2 ? 200 : 20);
- * const pictures = { rows, height: 2, width: 2, pixels, labels };
+ * const images = { rows, height: 2, width: 2, pixels, labels };
  *
  * for await (
  *   const event of train({
- *     train: pictures,
+ *     train: images,
  *     classNames: ["above", "below"],
  *     config: { hidden: [8], activation: "tanh", batchSize: 8, epochs: 30 },
  *   })
  * ) {
  *   if (event.type === "epoch") console.log(event.epoch, event.validationLoss);
  *   if (event.type === "end" && event.model) {
- *     const { accuracy } = await evaluate(event.model, pictures);
+ *     const { accuracy } = await evaluate(event.model, images);
  *     const [[above]] = await predictProbabilities(event.model, new Uint8Array([255, 255, 0, 0]));
- *     if (accuracy < 1 || above < 0.9) throw new Error("not learnt");
+ *     if (accuracy < 1 || above < 0.9) throw new Error("not learned");
  *   }
  * }
  * ```
@@ -41,13 +41,13 @@ export type { ClassWeights } from "./config/kinds.ts";
 export type { TrainConfig } from "./config/options.ts";
 export { PRESETS } from "./config/presets.ts";
 export { resolveConfig } from "./config/resolve.ts";
-export type { Dataset, LabelledImages } from "./dataset/dataset.ts";
+export type { Dataset, LabeledImages } from "./dataset/dataset.ts";
 export type { ByteSource } from "./dataset/formats/byte_source.ts";
 export { type CsvOptions, readCsv } from "./dataset/formats/csv.ts";
 export { type JsonLinesOptions, readJsonLines } from "./dataset/formats/json_lines.ts";
 export { type NdArray, type NdValues, readNpy } from "./dataset/formats/npy.ts";
 export { readNpz } from "./dataset/formats/npz.ts";
-export type { PictureSource, PixelReader } from "./dataset/picture_source.ts";
+export type { ImageSource, PixelReader } from "./dataset/image_source.ts";
 export type {
   Column,
   NumberColumn,
@@ -57,7 +57,7 @@ export type {
   VectorColumn,
 } from "./dataset/table.ts";
 export type {
-  LabelledFeatures,
+  LabeledFeatures,
   SampleData,
   TargetedFeatures,
   TargetedImages,
@@ -89,8 +89,8 @@ export {
 } from "./train/inference.ts";
 export type { CheckpointInterval, TrainOptions } from "./train/options.ts";
 export type { ProbabilityMetrics } from "./task/metrics/probability_metrics.ts";
-export type { TrainingState } from "./train/state.ts";
-export { decodeState, encodeState } from "./train/state_file.ts";
+export type { TrainingState } from "./train/checkpoint/state.ts";
+export { decodeState, encodeState } from "./train/checkpoint/state_file.ts";
 export { TASKS } from "./task/mod.ts";
 export type { Metric, Metrics } from "./task/task.ts";
 export { type Slice, type SliceSize, train, Trainer } from "./train/trainer.ts";

@@ -19,7 +19,7 @@
 // step: five instructions of 34 less.
 //
 // V8 keeps the accumulators in registers only while a step's loads and products stay together in program order: unrolling
-// by hand is harmless, an optimiser that moves products between steps (Binaryen above -O1) is not.
+// by hand is harmless, an optimizer that moves products between steps (Binaryen above -O1) is not.
 import { madd } from "../simd";
 
 // @ts-ignore: decorator

@@ -15,7 +15,7 @@
 // element of C, and is left out: a tile keeps the steps that matter, with the place of each one's row of B. That is
 // exact unless B holds an infinity or NaN, whose product with zero is NaN; packing B finds out.
 //
-// A strip is some neighbouring lines of an operand. Where `across`, a line's steps lie side by side in memory (rows of an
+// A strip is some neighboring lines of an operand. Where `across`, a line's steps lie side by side in memory (rows of an
 // untransposed A, columns of a transposed B), and `stride` is bytes from line to line. Else the lines lie side by side
 // (rows of a transposed A, columns of an untransposed B), and `stride` is bytes from step to step. `lines` of a strip
 // exist, from none to more than it has; the others are packed as zeros.
@@ -37,7 +37,7 @@ export function elementOf(operand: usize, stride: usize, size: usize, line: i32,
 }
 
 /**
- * Writes those of four neighbouring steps of a tile of A that are kept, with their places, and returns how many.
+ * Writes those of four neighboring steps of a tile of A that are kept, with their places, and returns how many.
  *
  * @param k  the first of them
  * @param s0 four values of it, and likewise of the others

@@ -1,4 +1,4 @@
-// Packs strips of a byte operand, widened to float32: a batch of pictures is read as it was gathered, in a quarter of the
+// Packs strips of a byte operand, widened to float32: a batch of images is read as it was gathered, in a quarter of the
 // memory that its float32 would take. See pack.ts for the layout.
 import { MR } from "./blocking";
 import { A_STEP, B_STEP, storeStep, storeSteps } from "./pack";

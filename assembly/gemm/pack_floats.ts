@@ -17,7 +17,7 @@ export function packFloats(
   const firstOffset = offsets;
   let k = 0;
   if (lines >= MR) {
-    // Four steps at a time: pictures have long runs of zeros, and long runs without.
+    // Four steps at a time: images have long runs of zeros, and long runs without.
     const zero = i64x2.splat(0);
     for (; k + 4 <= steps; k += 4) {
       let s0: v128, s1: v128, s2: v128, s3: v128;

@@ -7,7 +7,7 @@ import uPlot from "uplot";
 import { formatCount } from "../shared/format.ts";
 import { draw, prepare, type PreparedLine } from "./drawing.ts";
 import { bindGestures } from "./gestures.ts";
-import { type Line, nearestX, neighbourX, type Span, spanOf } from "./lines.ts";
+import { type Line, nearestX, neighborX, type Span, spanOf } from "./lines.ts";
 import { panned, showing, zoomed } from "./spans.ts";
 import { logTicks } from "./ticks.ts";
 
@@ -70,7 +70,7 @@ export class CurveChart {
     return this.#view ?? spanOf(this.#lines);
   }
 
-  /** The picture as it is on the screen; null before there is one. */
+  /** The image as it is on the screen; null before there is one. */
   get canvas(): HTMLCanvasElement | null {
     return this.#plot?.ctx.canvas ?? null;
   }
@@ -80,7 +80,7 @@ export class CurveChart {
     this.#lines = lines;
     this.#look = look;
     this.#prepared = prepare(lines, look.smoothing);
-    const looks = lines.map(({ label, colour, dash }) => [label, colour, dash]);
+    const looks = lines.map(({ label, color, dash }) => [label, color, dash]);
     const wanted = JSON.stringify([looks, look]);
     if (wanted !== this.#made) {
       this.#discard();
@@ -123,7 +123,7 @@ export class CurveChart {
     const { from, to } = this.view;
     const x = this.#crosshair ?? (direction === 1 ? from : to);
     if (part > 0) this.pointAt(x + direction * part * (to - from));
-    else this.pointAt(this.#crosshair === null ? x : neighbourX(this.#lines, x, direction));
+    else this.pointAt(this.#crosshair === null ? x : neighborX(this.#lines, x, direction));
   }
 
   get #logX(): boolean {
@@ -170,15 +170,15 @@ export class CurveChart {
   }
 
   #make(look: Look): uPlot {
-    const colour = (name: string) => () =>
+    const color = (name: string) => () =>
       getComputedStyle(this.#host).getPropertyValue(name).trim();
     const axis: uPlot.Axis = {
-      stroke: colour("--chart-text"),
+      stroke: color("--chart-text"),
       font: "12px system-ui, sans-serif",
       labelFont: "12px system-ui, sans-serif",
       labelSize: 20,
-      grid: { stroke: colour("--chart-grid"), width: 1 },
-      ticks: { stroke: colour("--chart-grid"), width: 1, size: 5 },
+      grid: { stroke: color("--chart-grid"), width: 1 },
+      ticks: { stroke: color("--chart-grid"), width: 1, size: 5 },
     };
     const logarithmic = (pixels: "width" | "height", apart: number): uPlot.Axis => ({
       splits: (plot, _, from, to) => logTicks(from, to, Math.max(2, plot[pixels] / apart)),
@@ -238,7 +238,7 @@ export class CurveChart {
 
   #series(line: Line, look: Look): uPlot.Series[] {
     const css = getComputedStyle;
-    const stroke = () => css(this.#host).getPropertyValue(`--series-${line.colour}`).trim();
+    const stroke = () => css(this.#host).getPropertyValue(`--series-${line.color}`).trim();
     const points: uPlot.Series.Points = { show: true, size: 5, filter: dots, fill: stroke };
     const main: uPlot.Series = { stroke, width: 2, dash: [...line.dash], points };
     if (look.smoothing === 0) return [main];

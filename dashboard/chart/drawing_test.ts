@@ -3,7 +3,7 @@ import { draw, join, prepare } from "./drawing.ts";
 import type { Line } from "./lines.ts";
 
 function line(xs: number[], ys: number[]): Line {
-  return { label: "a", colour: 0, dash: [], xs: Float64Array.from(xs), ys: Float64Array.from(ys) };
+  return { label: "a", color: 0, dash: [], xs: Float64Array.from(xs), ys: Float64Array.from(ys) };
 }
 
 Deno.test("curves share an x axis without making gaps of each other", () => {

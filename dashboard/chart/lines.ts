@@ -5,8 +5,8 @@ import { lowerBound, nearest } from "./downsampling.ts";
 export interface Line {
   /** Unique in its chart. */
   readonly label: string;
-  /** From 0 to `COLOURS - 1`. */
-  readonly colour: number;
+  /** From 0 to `COLORS - 1`. */
+  readonly color: number;
   /** How the line is broken, in pixels; empty: it is not. */
   readonly dash: readonly number[];
   /** Rising. */
@@ -42,7 +42,7 @@ export function nearestX(lines: readonly Line[], x: number): number | null {
 }
 
 /** The next x after `x` (or before it) where any line has a point; `x` itself where there is none. */
-export function neighbourX(lines: readonly Line[], x: number, direction: 1 | -1): number {
+export function neighborX(lines: readonly Line[], x: number, direction: 1 | -1): number {
   const candidates = lines.flatMap(({ xs }) => {
     let i = lowerBound(xs, x);
     if (direction === -1) i--;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { type Line, nearestX, neighbourX, risingPoints, spanOf, valueAt } from "./lines.ts";
+import { type Line, nearestX, neighborX, risingPoints, spanOf, valueAt } from "./lines.ts";
 
 function line(xs: number[], ys: number[]): Line {
-  return { label: "a", colour: 0, dash: [], xs: Float64Array.from(xs), ys: Float64Array.from(ys) };
+  return { label: "a", color: 0, dash: [], xs: Float64Array.from(xs), ys: Float64Array.from(ys) };
 }
 
 const lines = [line([1, 2, 4], [10, NaN, 30]), line([], []), line([2.5, 8], [5, 6])];
@@ -16,8 +16,8 @@ Deno.test("the span holds every line and is never empty", () => {
 Deno.test("the crosshair goes to points of any line", () => {
   assert.deepEqual([0, 2.3, 3.4, 9].map((x) => nearestX(lines, x)), [1, 2.5, 4, 8]);
   assert.equal(nearestX([], 1), null);
-  assert.deepEqual([1, 2, 2.5, 4, 8].map((x) => neighbourX(lines, x, 1)), [2, 2.5, 4, 8, 8]);
-  assert.deepEqual([8, 4, 2.5, 2, 1].map((x) => neighbourX(lines, x, -1)), [4, 2.5, 2, 1, 1]);
+  assert.deepEqual([1, 2, 2.5, 4, 8].map((x) => neighborX(lines, x, 1)), [2, 2.5, 4, 8, 8]);
+  assert.deepEqual([8, 4, 2.5, 2, 1].map((x) => neighborX(lines, x, -1)), [4, 2.5, 2, 1, 1]);
 });
 
 Deno.test("a value is that of the nearest point, and none beside the line or in a gap", () => {

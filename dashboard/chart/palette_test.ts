@@ -1,22 +1,22 @@
-/** The colours in theme.css, as WCAG 2 measures them. */
+/** The colors in theme.css, as WCAG 2 measures them. */
 
 import assert from "node:assert/strict";
-import { METRIC_COLOURS } from "./parallel_axes.ts";
-import { COLOURS } from "./run_colours.ts";
+import { METRIC_COLORS } from "./parallel_axes.ts";
+import { COLORS } from "./run_colors.ts";
 
-/** Colours by name: of light, then of dark. */
+/** Colors by name: of light, then of dark. */
 async function palettes(): Promise<Map<string, string>[]> {
   const css = await Deno.readTextFile(new URL("../components/ui/theme.css", import.meta.url));
   return [...css.matchAll(/:root \{([^}]*)\}/g)].map(([, block]) =>
     new Map(
-      [...block.matchAll(/--([\w-]+): (#[0-9a-f]{6});/g)].map(([, name, colour]) => [name, colour]),
+      [...block.matchAll(/--([\w-]+): (#[0-9a-f]{6});/g)].map(([, name, color]) => [name, color]),
     )
   );
 }
 
-function luminance(colour: string): number {
+function luminance(color: string): number {
   const [red, green, blue] = [1, 3, 5].map((at) => {
-    const value = parseInt(colour.slice(at, at + 2), 16) / 255;
+    const value = parseInt(color.slice(at, at + 2), 16) / 255;
     return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
   });
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
@@ -31,8 +31,8 @@ Deno.test("lines and edges stand out from their ground 3 to 1, texts 4.5 to 1", 
   const themes = await palettes();
   assert.equal(themes.length, 2);
   for (const theme of themes) {
-    const lines = Array.from({ length: COLOURS }, (_, i) => `series-${i}`);
-    const shades = Array.from({ length: METRIC_COLOURS }, (_, i) => `metric-${i}`);
+    const lines = Array.from({ length: COLORS }, (_, i) => `series-${i}`);
+    const shades = Array.from({ length: METRIC_COLORS }, (_, i) => `metric-${i}`);
     for (const name of [...lines, ...shades, "edge-strong", "focus"]) {
       assert(contrast(theme.get(name)!, theme.get("surface")!) >= 3, name);
     }
@@ -45,13 +45,13 @@ Deno.test("lines and edges stand out from their ground 3 to 1, texts 4.5 to 1", 
   }
 });
 
-Deno.test("the better a trial, the more its line stands out, so that it is seen without colours too", async () => {
+Deno.test("the better a trial, the more its line stands out, so that it is seen without colors too", async () => {
   for (const theme of await palettes()) {
     const contrasts = Array.from(
-      { length: METRIC_COLOURS },
+      { length: METRIC_COLORS },
       (_, i) => contrast(theme.get(`metric-${i}`)!, theme.get("surface")!),
     );
-    for (let i = 1; i < METRIC_COLOURS; i++) {
+    for (let i = 1; i < METRIC_COLORS; i++) {
       assert(contrasts[i] > 1.15 * contrasts[i - 1], `${contrasts}`);
     }
   }

@@ -35,8 +35,8 @@ export type Filters = ReadonlyMap<string, Range>;
 
 export const ALL: Range = [0, 1];
 
-/** How many colours a metric has; the last is that of the best. theme.css says what they look like. */
-export const METRIC_COLOURS = 5;
+/** How many colors a metric has; the last is that of the best. theme.css says what they look like. */
+export const METRIC_COLORS = 5;
 
 /** The steps of a range from the keyboard. */
 const STEPS = 20;
@@ -173,10 +173,10 @@ export function withRange(filters: Filters, key: string, [a, b]: Range): Filters
   return next;
 }
 
-/** The number of a trial's colour, by its place on the metric's axis; null where it has none. */
-export function metricColour(trial: TrialRecord, metricAxis: Axis): number | null {
+/** The number of a trial's color, by its place on the metric's axis; null where it has none. */
+export function metricColor(trial: TrialRecord, metricAxis: Axis): number | null {
   const place = metricAxis.placeOf(trial);
-  return place === null ? null : Math.min(METRIC_COLOURS - 1, Math.floor(place * METRIC_COLOURS));
+  return place === null ? null : Math.min(METRIC_COLORS - 1, Math.floor(place * METRIC_COLORS));
 }
 
 /** An SVG path from axis to axis, broken where a trial has no place. `x` and `y` are pixels. */

@@ -6,8 +6,8 @@ import { readSearch } from "../../lib/run_log/search/search.ts";
 import {
   axesOf,
   linePath,
-  METRIC_COLOURS,
-  metricColour,
+  METRIC_COLORS,
+  metricColor,
   passes,
   withRange,
 } from "./parallel_axes.ts";
@@ -28,9 +28,9 @@ Deno.test("there is an axis for every option that varies, and the metric's, whos
   assert.deepEqual([first, second].map(hidden.placeOf), [0.25, 0.75]);
   assert.equal(hidden.textAt(0.9), "256,128");
   assert.equal(loss.placeOf(third), 1);
-  assert.equal(metricColour(third, loss), METRIC_COLOURS - 1);
+  assert.equal(metricColor(third, loss), METRIC_COLORS - 1);
   assert.equal(loss.placeOf(diverged), null);
-  assert.equal(metricColour(diverged, loss), null);
+  assert.equal(metricColor(diverged, loss), null);
   const accuracy = axesOf({ ...sampleSearch, metric: "validation-accuracy" }).at(-1)!;
   assert.equal(accuracy.placeOf(third), 1);
 });

@@ -1,6 +1,6 @@
-/** Pictures that travel as bytes in base64: to colours that a canvas shows. */
+/** Images that travel as bytes in base64: to colors that a canvas shows. */
 
-/** Red, green and blue of -1, 0 and +1: blue and orange, which colour-blind readers tell apart. */
+/** Red, green and blue of -1, 0 and +1: blue and orange, which color-blind readers tell apart. */
 const NEGATIVE = [5, 80, 160];
 const ZERO = [245, 245, 245];
 const POSITIVE = [190, 75, 0];
@@ -8,13 +8,13 @@ const POSITIVE = [190, 75, 0];
 /**
  * The red, green, blue and alpha of each pixel.
  *
- * @param kind "grey": 0 is black, 255 white. "signed": 128 is zero, below it is negative.
+ * @param kind "gray": 0 is black, 255 white. "signed": 128 is zero, below it is negative.
  * @returns Null where the text is no base64 of so many pixels.
  */
 export function toRgba(
   base64: string,
   pixels: number,
-  kind: "grey" | "signed",
+  kind: "gray" | "signed",
 ): Uint8ClampedArray<ArrayBuffer> | null {
   const bytes = decodeBase64(base64);
   if (bytes?.length !== pixels) return null;
@@ -24,7 +24,7 @@ export function toRgba(
     const weight = Math.max(-1, (byte - 128) / 127);
     const end = weight < 0 ? NEGATIVE : POSITIVE;
     for (let c = 0; c < 3; c++) {
-      rgba[4 * i + c] = kind === "grey" ? byte : ZERO[c] + Math.abs(weight) * (end[c] - ZERO[c]);
+      rgba[4 * i + c] = kind === "gray" ? byte : ZERO[c] + Math.abs(weight) * (end[c] - ZERO[c]);
     }
   }
   return rgba;

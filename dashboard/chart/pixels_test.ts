@@ -3,8 +3,8 @@ import { toRgba } from "./pixels.ts";
 
 const base64 = (...bytes: number[]) => btoa(String.fromCharCode(...bytes));
 
-Deno.test("grey pictures keep their brightness", () => {
-  assert.deepEqual([...toRgba(base64(0, 255), 2, "grey")!], [0, 0, 0, 255, 255, 255, 255, 255]);
+Deno.test("gray images keep their brightness", () => {
+  assert.deepEqual([...toRgba(base64(0, 255), 2, "gray")!], [0, 0, 0, 255, 255, 255, 255, 255]);
 });
 
 Deno.test("weights are blue below zero, white at zero and orange above", () => {
@@ -14,7 +14,7 @@ Deno.test("weights are blue below zero, white at zero and orange above", () => {
   assert.ok(rgba[8] > rgba[10], "orange");
 });
 
-Deno.test("what is no picture of this size is none", () => {
-  assert.equal(toRgba("%%%", 1, "grey"), null);
-  assert.equal(toRgba(base64(1, 2), 3, "grey"), null);
+Deno.test("what is no image of this size is none", () => {
+  assert.equal(toRgba("%%%", 1, "gray"), null);
+  assert.equal(toRgba(base64(1, 2), 3, "gray"), null);
 });

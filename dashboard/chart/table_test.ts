@@ -3,7 +3,7 @@ import type { Line } from "./lines.ts";
 import { tableOf } from "./table.ts";
 
 function line(label: string, xs: number[], ys: number[]): Line {
-  return { label, colour: 0, dash: [], xs: Float64Array.from(xs), ys: Float64Array.from(ys) };
+  return { label, color: 0, dash: [], xs: Float64Array.from(xs), ys: Float64Array.from(ys) };
 }
 
 Deno.test("lines stand beside each other over the x of all of them", () => {

@@ -34,7 +34,7 @@ function readOptions(name: string, args: string[]): Options {
         printErrorLine(
           `${withSuggestion(text.trim().replace(/\s*\n\s*/g, " "), known())}; see "${name} --help"`,
         ),
-      // Asking whether the terminal has colours would take leave to read the environment.
+      // Asking whether the terminal has colors would take leave to read the environment.
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     })

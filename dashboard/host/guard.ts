@@ -6,7 +6,7 @@
 import { isNamedBy, LOCAL_NAMES } from "../../lib/local_server/host_names.ts";
 
 /**
- * Nothing but this server's own files; no script or style inside of a page. Pictures are also made by the page itself:
+ * Nothing but this server's own files; no script or style inside of a page. Images are also made by the page itself:
  * `data:` and `blob:`.
  */
 const POLICY = [

@@ -2,7 +2,7 @@
 
 import { useMemo, useState } from "preact/hooks";
 import type { Comparison, CurveAxis } from "../../lib/run_log/comparison/comparison.ts";
-import { assignColours, type RunColour } from "../chart/run_colours.ts";
+import { assignColors, type RunColor } from "../chart/run_colors.ts";
 import Card from "../components/ui/Card.tsx";
 import ContenderTable from "../components/compare/ContenderTable.tsx";
 import CurveFigure from "../components/chart/CurveFigure.tsx";
@@ -46,7 +46,7 @@ function OneComparison({ comparison }: { readonly comparison: Comparison }) {
   // Plain loops are a hundred times slower: beside their bars all others would look alike. The table has them.
   const fast = contenders.filter(({ backend }) => backend !== "reference");
   const drawn = fast.length > 0 ? fast : contenders;
-  const colours = useMemo(() => assignColours(contenders.map(({ label }) => label)), [contenders]);
+  const colors = useMemo(() => assignColors(contenders.map(({ label }) => label)), [contenders]);
   return (
     <>
       <p class="run-line">
@@ -65,10 +65,10 @@ function OneComparison({ comparison }: { readonly comparison: Comparison }) {
           title="A step, warm and cold"
           note="Warm: the median of many. Cold: until the first step is done."
         >
-          <StepBars contenders={drawn} colours={colours} />
+          <StepBars contenders={drawn} colors={colors} />
         </Card>
         <Card title="Kernels" note="One call of each, at the shapes of this network.">
-          <KernelBars contenders={drawn} colours={colours} />
+          <KernelBars contenders={drawn} colors={colors} />
         </Card>
         <Card title="All numbers" wide>
           <ContenderTable contenders={contenders} />
@@ -76,7 +76,7 @@ function OneComparison({ comparison }: { readonly comparison: Comparison }) {
       </div>
       <div class="figures">
         {AXES.filter((axis) => view.curves[axis].length > 0).map((axis) => (
-          <Crossover key={axis} {...{ axis, name, contenders, view, colours }} />
+          <Crossover key={axis} {...{ axis, name, contenders, view, colors }} />
         ))}
       </div>
     </>
@@ -89,23 +89,23 @@ interface CrossoverProps {
   readonly name: string;
   readonly contenders: Comparison["contenders"];
   readonly view: ComparisonView;
-  readonly colours: ReadonlyMap<string, RunColour>;
+  readonly colors: ReadonlyMap<string, RunColor>;
 }
 
-function Crossover({ axis, name, contenders, view, colours }: CrossoverProps) {
+function Crossover({ axis, name, contenders, view, colors }: CrossoverProps) {
   const [size, unit] = AXIS_NAMES[axis];
   const lines = useMemo(
     () =>
       view.curves[axis].map(({ contender, at, ms }) => ({
         label: contender,
-        colour: colours.get(contender)?.colour ?? 0,
+        color: colors.get(contender)?.color ?? 0,
         dash: contenders.some(({ label, software }) => label === contender && software)
           ? [3, 4]
           : [],
         xs: at,
         ys: ms,
       })),
-    [axis, contenders, view, colours],
+    [axis, contenders, view, colors],
   );
   return (
     <div>

@@ -1,7 +1,7 @@
 /** Picked runs beside each other, live. */
 
 import { useMemo, useState } from "preact/hooks";
-import { assignColours } from "../chart/run_colours.ts";
+import { assignColors } from "../chart/run_colors.ts";
 import Card from "../components/ui/Card.tsx";
 import CompareTable from "../components/compare/CompareTable.tsx";
 import CurveFigure from "../components/chart/CurveFigure.tsx";
@@ -61,14 +61,14 @@ export default function ComparePage({ details }: { readonly details: readonly Ru
 function Comparison({ details }: { readonly details: readonly RunDetail[] }) {
   const { models, version, waiting, connection } = useRuns(details);
   const [axis, setAxis] = useState<Axis>("epoch");
-  const colours = useMemo(() => assignColours(models.map(({ name }) => name)), [models]);
+  const colors = useMemo(() => assignColors(models.map(({ name }) => name)), [models]);
   const figures = useMemo(
     () =>
       FIGURES.map((figure) => ({
         ...figure,
-        lines: models.map((model) => lineOf(model, figure.column, axis, colours.get(model.name)!)),
+        lines: models.map((model) => lineOf(model, figure.column, axis, colors.get(model.name)!)),
       })),
-    [models, version, axis, colours],
+    [models, version, axis, colors],
   );
   const { label } = AXES.find((candidate) => candidate.axis === axis)!;
   const finished = models.every(({ end }) => end !== null);
@@ -106,7 +106,7 @@ function Comparison({ details }: { readonly details: readonly RunDetail[] }) {
         ))}
       </div>
       <Card title="Results and options" note="Options that differ are marked and come first." wide>
-        <CompareTable models={models} colours={colours} />
+        <CompareTable models={models} colors={colors} />
       </Card>
     </>
   );

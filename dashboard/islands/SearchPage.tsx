@@ -5,7 +5,7 @@ import { metricOf } from "../../lib/run_log/search/ranking.ts";
 import type { Search, TrialRecord } from "../../lib/run_log/search/search.ts";
 import { ownEntry } from "../../lib/run_log/shared/own_entry.ts";
 import { optionText, trialCommand } from "../../lib/run_log/search/trial_command.ts";
-import { axesOf, type Filters, METRIC_COLOURS, passes } from "../chart/parallel_axes.ts";
+import { axesOf, type Filters, METRIC_COLORS, passes } from "../chart/parallel_axes.ts";
 import Card from "../components/ui/Card.tsx";
 import Facts from "../components/ui/Facts.tsx";
 import ParallelChart from "../components/search/ParallelChart.tsx";
@@ -134,14 +134,14 @@ function metricText(trial: TrialRecord, { metric }: Search): string {
   return `${metric.replace("-", " ")} ${text}`;
 }
 
-/** What the colours of the lines mean. */
+/** What the colors of the lines mean. */
 function Scale() {
   return (
     <p class="metric-scale">
       worse
-      <svg width={METRIC_COLOURS * 24} height={12} aria-hidden="true">
+      <svg width={METRIC_COLORS * 24} height={12} aria-hidden="true">
         {Array.from(
-          { length: METRIC_COLOURS },
+          { length: METRIC_COLORS },
           (_, i) => <path key={i} class={`trial-line metric-${i}`} d={`M${i * 24} 6h24`} />,
         )}
       </svg>

@@ -1,6 +1,6 @@
 /** Several runs on one chart: over which x, and in which options they differ. */
 
-import { COLOURS, DASHES, type RunColour } from "../chart/run_colours.ts";
+import { COLORS, DASHES, type RunColor } from "../chart/run_colors.ts";
 import { type Line, risingPoints } from "../chart/lines.ts";
 import { ownEntry } from "../../lib/run_log/shared/own_entry.ts";
 import type { ConfigValue } from "../../lib/run_log/run/records.ts";
@@ -26,13 +26,13 @@ export function lineOf(
   model: RunModel,
   column: CurveColumn,
   axis: Axis,
-  { colour, dash }: RunColour,
+  { color, dash }: RunColor,
 ): Line {
   const xs = xsOf(model, axis);
   const ys = xs.length === 0 ? xs : model.curves.column(column);
   return {
     label: model.name,
-    colour: colour % COLOURS,
+    color: color % COLORS,
     dash: DASHES[dash],
     ...risingPoints(xs, ys),
   };

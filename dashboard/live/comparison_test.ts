@@ -17,7 +17,7 @@ const model = new RunModel({
 
 Deno.test("a curve is drawn by epoch, by step or by wall time", () => {
   const xs = (axis: "epoch" | "step" | "time") => [
-    ...lineOf(model, "trainLoss", axis, { colour: 3, dash: 1 }).xs,
+    ...lineOf(model, "trainLoss", axis, { color: 3, dash: 1 }).xs,
   ];
   assert.deepEqual(xs("epoch"), [1, 2, 3]);
   assert.deepEqual(xs("step"), [48, 96, 144]);

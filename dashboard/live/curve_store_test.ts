@@ -33,7 +33,7 @@ Deno.test("a run's whole curves take the place of its end, and later epochs stay
   assert.deepEqual([...store.column("epoch")], epochs(1, 13).map(({ epoch }) => epoch));
 });
 
-Deno.test("a view does not change while the run goes on", () => {
+Deno.test("a view does not change while the run continues", () => {
   const store = new CurveStore(epochs(1, 2));
   const before = store.column("epoch");
   store.append(epochs(3, 3));

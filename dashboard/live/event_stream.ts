@@ -35,7 +35,7 @@ export function useLiveEvents(
     source.onmessage = ({ data }) => {
       const event = parseEvent(data);
       if (event) waiting.push(event);
-      // A timer goes on in a tab that is not seen, where frames do not.
+      // A timer continues in a tab that is not seen, where frames do not.
       timer ??= setTimeout(deliver, 16);
     };
     return () => {

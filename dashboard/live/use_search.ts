@@ -1,4 +1,4 @@
-/** A search while it goes on. */
+/** A search while it continues. */
 
 import { useEffect, useState } from "preact/hooks";
 import type { Search } from "../../lib/run_log/search/search.ts";

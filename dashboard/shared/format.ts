@@ -1,6 +1,6 @@
 /**
  * How the dashboard writes numbers and times: the same on the server and in every browser, because a page is drawn on one
- * and goes on living in the other.
+ * and continues living in the other.
  */
 
 /** Stands where there is no number to show. */

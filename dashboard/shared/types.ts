@@ -47,7 +47,7 @@ export interface RunSummary {
 
 /**
  * The most epochs that a page, a restart or one `records` event carries as records, 0.3 MB of JSON. A run that has more
- * is recognised by `epochs[0].epoch` being above 1, or by `epochCount` being more than `epochs.length`.
+ * is recognized by `epochs[0].epoch` being above 1, or by `epochCount` being more than `epochs.length`.
  */
 export const MAX_EPOCHS_IN_PAGE = 1000;
 
@@ -61,12 +61,12 @@ export interface RunDetail {
   /** How many epochs the log has. */
   readonly epochCount?: number;
   readonly fallbacks: readonly FallbackRecord[];
-  /** When other processes went on with it: the last hundred. */
+  /** When other processes continued with it: the last hundred. */
   readonly resumes: readonly ResumeRecord[];
   readonly end: EndRecord | null;
   /** The first hundred. */
   readonly problems: readonly LogProblem[];
-  /** Bytes of the log that this is made of; where the live stream goes on. */
+  /** Bytes of the log that this is made of; where the live stream continues. */
   readonly offset: number;
 }
 
@@ -85,7 +85,7 @@ export interface SearchSummary {
   readonly totalMs: number | null;
   /** How many there are so far. */
   readonly trials: number;
-  /** Null where none has learnt anything. */
+  /** Null where none has learned anything. */
   readonly best: {
     readonly run: string;
     readonly value: number | null;
@@ -118,5 +118,5 @@ export type LiveEvent =
     readonly end: EndRecord | null;
     readonly problems: readonly LogProblem[];
   }
-  /** The log was truncated or replaced, or another process goes on with the run: forget what was read, and take this. */
+  /** The log was truncated or replaced, or another process continues with the run: forget what was read, and take this. */
   | { readonly type: "restart"; readonly detail: RunDetail };

@@ -1,5 +1,5 @@
 /**
- * Reads a log from its beginning to its end in pieces of bounded size, and goes on when it has grown. A line that is half
+ * Reads a log from its beginning to its end in pieces of bounded size, and continues when it has grown. A line that is half
  * written is left for the next time. Keeps nothing of what it has read.
  */
 
@@ -13,7 +13,7 @@ const PIECE_BYTES = 128 * 1024;
 /** What is read of a log, more than a million epochs; more of them nobody could see. */
 export const MAX_LOG_BYTES = 512 * 1024 * 1024;
 
-/** Beginning of a log by which it is recognised: the name and the start of its run are in it. */
+/** Beginning of a log by which it is recognized: the name and the start of its run are in it. */
 const HEAD_BYTES = 256;
 
 const LINE_FEED = 10;

@@ -26,7 +26,7 @@ const REST = 5;
 /** Reading in one go: a frame of somebody who waits for an answer. */
 const PIECE_MS = 12;
 
-/** A page that was asked for is drawn within this time, and needs the processor itself: reading goes on, but slowly. */
+/** A page that was asked for is drawn within this time, and needs the processor itself: reading continues, but slowly. */
 const DRAWING_MS = 700;
 const DRAWING_PAUSE_MS = 10 * PIECE_MS;
 

@@ -111,8 +111,8 @@ export function kvStore(kv: Deno.Kv): Store {
   };
 }
 
-/** Two classes of 8 x 8 pictures: bright above, bright below. */
-function somePictures() {
+/** Two classes of 8 x 8 images: bright above, bright below. */
+function someImages() {
   const rows = 4000;
   const labels = Uint8Array.from({ length: rows }, (_, row) => row % 2);
   const pixels = Uint8Array.from({ length: rows * 64 }, (_, i) => {
@@ -124,7 +124,7 @@ function somePictures() {
 
 /** What the example trains. */
 export const EXAMPLE: TrainOptions = {
-  train: somePictures(),
+  train: someImages(),
   config: { hidden: [64], epochs: 30, batchSize: 32, learningRate: 0.2 },
 };
 

@@ -13,7 +13,7 @@ import { createBackend, Trainer } from "../../lib/mod.ts";
 
 const BATCHES = 50;
 
-const pictures = {
+const images = {
   rows: labels.byteLength,
   height: 28,
   width: 28,
@@ -27,12 +27,12 @@ export default {
     const body = new Uint8Array(await request.arrayBuffer());
     using backend = await createBackend({ backend: "wasm", threads: 1, kernels });
     using trainer = await Trainer.create({
-      train: pictures,
+      train: images,
       backend,
       state: body.length > 0 ? body : null,
       config: { epochs: 1 },
       // Known beforehand: else every request would compute it.
-      dataId: "the pictures of this worker",
+      dataId: "the images of this worker",
     });
     const { events, state } = await trainer.step({ maxBatches: BATCHES });
     const epochs = events.filter(({ type }) => type === "epoch");

@@ -2,7 +2,7 @@
  * What the rows of the kernel table consist of: arguments, with what must hold between their shapes, and how the work of a
  * call is shared out among threads. See kernels.ts.
  */
-import type { ByteMatrix, Matrix, RowOrder } from "./matrices.ts";
+import type { ByteMatrix, Matrix, RowIndices } from "./matrices.ts";
 
 /** A size in a shape: a number, a name, or the definition of a name by this very argument, as in "=B". */
 export type Size = number | string;
@@ -76,7 +76,7 @@ export interface Kernel<Arguments extends readonly Argument[] = readonly Argumen
 
 type ArgumentFor<V> = V extends Matrix ? MatrixArgument<"float32">
   : V extends ByteMatrix ? MatrixArgument<"uint8">
-  : V extends RowOrder ? OrderArgument
+  : V extends RowIndices ? OrderArgument
   : NumberArgument;
 
 type ArgumentsFor<Values extends readonly unknown[]> = {

@@ -12,7 +12,7 @@
  */
 import type { ActivationKind } from "./activations.ts";
 import type { TableKernels } from "./kernels.ts";
-import type { BufferTypes, ByteMatrix, ElementsOf, Matrix, RowOrder } from "./matrices.ts";
+import type { BufferTypes, ByteMatrix, ElementsOf, Matrix, RowIndices } from "./matrices.ts";
 import type { UpdateNumbers, UpdateRule } from "./updates.ts";
 
 /** How a product takes its operands; all false by default. */
@@ -45,12 +45,12 @@ export interface Device extends Disposable {
   /** Bytes, all zero. */
   allocateBytes(rows: number, columns: number): ByteMatrix;
   /** Row numbers, all zero. */
-  allocateOrder(length: number): RowOrder;
+  allocateOrder(length: number): RowIndices;
   /** Rows `firstRow` to `firstRow + rows` of `matrix`, sharing its memory. */
   view<M extends Matrix | ByteMatrix>(matrix: M, firstRow: number, rows: number): M;
   /** Copies row-major `values` into `matrix`. */
   write<M extends Matrix | ByteMatrix>(matrix: M, values: ElementsOf<M, ArrayBufferLike>): void;
-  writeOrder(order: RowOrder, rows: Uint32Array): void;
+  writeOrder(order: RowIndices, rows: Uint32Array): void;
   /** A copy of `matrix`, row-major, once everything queued before has run. */
   read<M extends Matrix | ByteMatrix>(matrix: M): Promise<ElementsOf<M>>;
   /** Resolves when everything queued so far has run. */
@@ -64,7 +64,7 @@ export interface Device extends Disposable {
    * Frees a buffer of `allocate`, `allocateBytes` or `allocateOrder`; its views are void with it. Throws where it is a view
    * or was released before; does nothing once the back end has been disposed of.
    */
-  release(buffer: Matrix | ByteMatrix | RowOrder): void;
+  release(buffer: Matrix | ByteMatrix | RowIndices): void;
 }
 
 /** The kernels, on the buffers of one back end or, by default, of any. */

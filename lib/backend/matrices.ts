@@ -23,7 +23,7 @@ export interface ByteMatrix extends Placed {
 }
 
 /** Row numbers (uint32): the order in which a data set's rows are met. */
-export interface RowOrder {
+export interface RowIndices {
   readonly length: number;
 }
 
@@ -37,5 +37,5 @@ export type ElementsOf<
 export interface BufferTypes {
   matrix: Matrix;
   bytes: ByteMatrix;
-  order: RowOrder;
+  order: RowIndices;
 }

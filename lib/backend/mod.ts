@@ -8,5 +8,5 @@ export {
 } from "./activations.ts";
 export type { Backend, BackendDescription, Device, GemmOptions, Kernels } from "./backend.ts";
 export { KERNELS } from "./table.ts";
-export type { ByteMatrix, ElementsOf, Matrix, RowOrder } from "./matrices.ts";
+export type { ByteMatrix, ElementsOf, Matrix, RowIndices } from "./matrices.ts";
 export { type UpdateNumbers, type UpdateRule, UPDATES } from "./updates.ts";

@@ -1,7 +1,7 @@
 /** The check of a kernel's calls that follows from its row. A check that finds nothing makes nothing. */
 import type { Argument, Kernel, MatrixArgument, OrderArgument, Size } from "./arguments.ts";
 import type { Values } from "./calls.ts";
-import type { Matrix, RowOrder } from "./matrices.ts";
+import type { Matrix, RowIndices } from "./matrices.ts";
 import { overlapCheckOf } from "./overlaps.ts";
 import {
   requireFraction,
@@ -26,7 +26,7 @@ export function sizeIn(given: Values, { argument, of }: SizeSource): number {
     case "columns":
       return (given[argument] as Matrix).columns;
     case "length":
-      return (given[argument] as RowOrder).length;
+      return (given[argument] as RowIndices).length;
     case "value":
       return given[argument] as number;
     case "constant":
@@ -162,7 +162,7 @@ function multipleOf(kernel: Kernel, { label, multipleOf }: OrderArgument, at: nu
   if (multipleOf === undefined) return [];
   const source = sourceOf(kernel, multipleOf);
   return [(given: Values) => {
-    const { length } = given[at] as RowOrder;
+    const { length } = given[at] as RowIndices;
     const size = sizeIn(given, source);
     if (length % size === 0) return;
     throw new ShapeError(

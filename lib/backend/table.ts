@@ -214,7 +214,7 @@ export const KERNELS: { readonly [Name in keyof TableKernels]: RowOf<TableKernel
   ),
 
   batchNormForward: kernel(
-    "normalise a batch",
+    "normalize a batch",
     [
       output("y", "the output", "B", "O"),
       output("statistics", "the matrix of statistics", 2, "O"),
@@ -230,7 +230,7 @@ export const KERNELS: { readonly [Name in keyof TableKernels]: RowOf<TableKernel
   ),
 
   batchNormBackward: kernel(
-    "take the gradient of batch normalisation",
+    "take the gradient of batch normalization",
     [
       output("dx", "dx", "B", "O", { mayBe: "dy" }),
       output("dweight", "dweight", 1, "O"),

@@ -20,7 +20,7 @@ export interface BackendOptions {
   readonly backend?: "wasm" | "webgpu" | "reference" | "auto";
   /** Build of the WebAssembly kernels; "auto" (the default) takes fused multiply-add where the engine has it. */
   readonly simd?: Simd | "auto";
-  /** Threads of the WebAssembly kernels; the machine's processors, up to eight, where left out. */
+  /** Threads of the WebAssembly kernels; the machine's processors, up to eight, by default. */
   readonly threads?: number;
   /**
    * The GPU of "webgpu": its place in `listAdapters`, from 0, or a part of its name; the first where

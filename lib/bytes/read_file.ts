@@ -43,7 +43,7 @@ export async function readWholeFile(
     const count = await file.read(bytes.subarray(length));
     if (count === null) break;
     length += count;
-    if (length > mostBytes) throw tooLong("it goes on", mostBytes);
+    if (length > mostBytes) throw tooLong("it continues", mostBytes);
   }
   return bytes.subarray(0, length);
 }

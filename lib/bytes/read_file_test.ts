@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { NO_UNIX, testUnless } from "../../tests/cli.ts";
-import { temporaryFolder } from "../../tests/temp_folder.ts";
+import { NO_UNIX, testUnless } from "../../tests/support/cli.ts";
+import { temporaryFolder } from "../../tests/support/temp_folder.ts";
 import { WeftError } from "../errors.ts";
 import { readWholeFile } from "./read_file.ts";
 
@@ -34,7 +34,7 @@ testUnless(
     const endless = sh('exec yes > "$1" 2> /dev/null').spawn();
     await assert.rejects(
       readWholeFile(pipe, 300_000),
-      new WeftError("it goes on, and at most 300000 are read"),
+      new WeftError("it continues, and at most 300000 are read"),
     );
     await endless.status;
   },

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { deflateRawSync, gzipSync } from "node:zlib";
 import fc from "fast-check";
-import { encodeIdxLabels } from "../../tests/idx_files.ts";
-import { stripedModel } from "../../tests/striped_pictures.ts";
+import { encodeIdxLabels } from "../../tests/support/idx_files.ts";
+import { stripedModel } from "../../tests/support/striped_images.ts";
 import { encodeOnnx } from "../interchange/onnx.ts";
 import { encodeModel } from "../model/model_file.ts";
 import { sniff, sniffed } from "./sniff.ts";
@@ -47,7 +47,7 @@ Deno.test("files are told from each other by their first bytes", () => {
 });
 
 Deno.test("plain text, nothing and any other bytes are nothing that is known", () => {
-  for (const text of ["", "no picture", "a,b\n1,2\n", "\x01\x02\x03"]) {
+  for (const text of ["", "no image", "a,b\n1,2\n", "\x01\x02\x03"]) {
     assert.equal(sniff(latin1(text)), null, text);
   }
   fc.assert(fc.property(fc.uint8Array({ maxLength: 40 }), (bytes) => {

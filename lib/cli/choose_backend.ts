@@ -2,7 +2,7 @@
 import type { Backend } from "../backend/mod.ts";
 import { createBackend, defaultThreads, listAdapters } from "../backends/mod.ts";
 import type { TrainConfig } from "../config/options.ts";
-import type { LabelledImages } from "../dataset/dataset.ts";
+import type { LabeledImages } from "../dataset/dataset.ts";
 import { UsageError, WeftError } from "../errors.ts";
 import { type Calibrated, fastestBackend } from "../measure/calibrate.ts";
 import { hasGpuFile } from "./device_files.ts";
@@ -17,13 +17,13 @@ export interface Computing {
   readonly backend: Backend;
   /** What was measured to choose it; absent where there was no choice. */
   readonly calibration?: readonly Calibrated[];
-  /** Makes the back end to go on with if its device fails; absent where the user named the back end. */
+  /** Makes the back end to continue with if its device fails; absent where the user named the back end. */
   readonly fallback?: () => Promise<Backend>;
 }
 
 /** Decides once the network is known. */
 export type Decision = (
-  images: LabelledImages,
+  images: LabeledImages,
   classes: number,
   config: TrainConfig,
 ) => Promise<Computing>;

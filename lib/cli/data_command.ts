@@ -1,6 +1,6 @@
 /** `data`: finds the data set, fetching it if it must, and says what it found. */
 import { type Language, translateClassNames } from "../dataset/class_names.ts";
-import type { LabelledImages } from "../dataset/dataset.ts";
+import type { LabeledImages } from "../dataset/dataset.ts";
 import { padEnd, printable } from "../report/display_width.ts";
 import { formatCount } from "../report/format.ts";
 import { loadData } from "./load_data.ts";
@@ -39,7 +39,7 @@ export async function dataCommand(options: DataCommandOptions): Promise<number> 
   }
   print(`${printable(name)}, found in ${printable(origin)}`);
   print(
-    `${formatCount(train.rows)} training and ${formatCount(test?.rows ?? 0)} test pictures of ` +
+    `${formatCount(train.rows)} training and ${formatCount(test?.rows ?? 0)} test images of ` +
       `${train.height} x ${train.width} pixels`,
   );
   print();
@@ -53,7 +53,7 @@ export async function dataCommand(options: DataCommandOptions): Promise<number> 
   return 0;
 }
 
-function countByClass({ labels }: LabelledImages, classes: number): number[] {
+function countByClass({ labels }: LabeledImages, classes: number): number[] {
   const counts = new Array<number>(classes).fill(0);
   for (const label of labels) counts[label]++;
   return counts;

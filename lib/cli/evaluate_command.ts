@@ -9,7 +9,7 @@ import { loadModel } from "./load_model.ts";
 import type { CommonOptions } from "./options/common.ts";
 import { print, printJson } from "./output.ts";
 import { measuresText } from "../report/measures.ts";
-import { classSections } from "./train_report.ts";
+import { classSections } from "./train/report.ts";
 
 export interface EvaluateCommandOptions extends CommonOptions {
   readonly model?: string;

@@ -7,7 +7,7 @@ import {
   loadTestFiles,
 } from "../../data/load.ts";
 import { MissingDataError } from "../../data/search.ts";
-import type { LabelledImages } from "../dataset/dataset.ts";
+import type { LabeledImages } from "../dataset/dataset.ts";
 import { formatText } from "../dataset/samples.ts";
 import { WeftError } from "../errors.ts";
 import { noteOnPixels } from "../image/pixel_range.ts";
@@ -38,7 +38,7 @@ export async function loadData(dataDir: string | undefined): Promise<LoadedDatas
   return loaded;
 }
 
-function notePixels({ pixels }: LabelledImages, what: string): void {
+function notePixels({ pixels }: LabeledImages, what: string): void {
   const note = noteOnPixels(pixels, what);
   if (note !== null) printErrorLine(`note: ${note}`);
 }
@@ -77,13 +77,13 @@ function willBeFetched(): boolean {
 export interface TestSet {
   /** Of the data set. */
   readonly name: string;
-  readonly test: LabelledImages;
+  readonly test: LabeledImages;
 }
 
 /**
  * The test set alone: of a folder, its files for training need not be there.
  *
- * @throws {WeftError} as `loadData`, and where there is no test set or its pictures are not the
+ * @throws {WeftError} as `loadData`, and where there is no test set or its images are not the
  * model's
  */
 export async function loadTestSet(dataDir: string | undefined, model: Model): Promise<TestSet> {
@@ -110,7 +110,7 @@ export async function loadTestSet(dataDir: string | undefined, model: Model): Pr
   }
   if (test.height !== model.height || test.width !== model.width) {
     throw new WeftError(
-      `Cannot use the model on the data in ${origin}: its pictures are ` +
+      `Cannot use the model on the data in ${origin}: its images are ` +
         `${test.width} pixels wide and ${test.height} high, but the model takes ${model.width} wide and ${model.height} high; ` +
         "give the data that it was trained on",
     );

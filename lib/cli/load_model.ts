@@ -8,7 +8,7 @@ import { requireOwnFile } from "../run_log/shared/open_file.ts";
 import { runsFolder, userPath } from "./places.ts";
 
 /**
- * @param named the name of a run, a model file, or a folder with one; the newest run where left out
+ * @param named the name of a run, a model file, or a folder with one; the newest run by default
  * @throws {WeftError} where there is none, or it cannot be read or is not a model
  */
 export async function loadModel(

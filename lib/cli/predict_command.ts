@@ -1,4 +1,4 @@
-/** `predict`: the classes of pictures, with their probabilities. */
+/** `predict`: the classes of images, with their probabilities. */
 import { MOST_IMAGE_BYTES } from "../bytes/read_file.ts";
 import { translateClassNames } from "../dataset/class_names.ts";
 import { formatText } from "../dataset/samples.ts";
@@ -23,14 +23,14 @@ export interface PredictCommandOptions extends CommonOptions {
   readonly invert?: boolean;
 }
 
-/** A picture to classify: where it is from, its bytes, and its class where that is known. */
+/** An image to classify: where it is from, its bytes, and its class where that is known. */
 interface Sample {
   readonly source: string;
   readonly pixels: Uint8Array;
   readonly label: number | null;
 }
 
-/** Classes shown for each picture. */
+/** Classes shown for each image. */
 const SHOWN = 3;
 
 export async function predictCommand(options: PredictCommandOptions): Promise<number> {
@@ -39,12 +39,12 @@ export async function predictCommand(options: PredictCommandOptions): Promise<nu
   const { model } = await loadModel(options.model);
   if (model.task) {
     throw new UsageError(
-      `Cannot predict with this model from pictures: its task is ${model.task}; use the library's predict, or export it`,
+      `Cannot predict with this model from images: its task is ${model.task}; use the library's predict, or export it`,
     );
   }
   const samples = options.index
     ? await testRows(model, options.index, options.dataDir)
-    : [await picture(model, options.image!, options.invert ?? false)];
+    : [await image(model, options.image!, options.invert ?? false)];
   const pixels = new Uint8Array(samples.length * model.architecture.inputs);
   samples.forEach((sample, i) => pixels.set(sample.pixels, i * model.architecture.inputs));
   const note = options.index ? null : noteOnPixels(pixels, options.image!);
@@ -65,7 +65,7 @@ function checkOptions({ index, image, invert }: PredictCommandOptions): void {
   }
   if (!index && image === undefined) {
     throw new UsageError(
-      "Cannot predict without a picture: give rows of the test set, such as --index 0,1,2, or " +
+      "Cannot predict without an image: give rows of the test set, such as --index 0,1,2, or " +
         "a PNG, such as --image shoe.png",
     );
   }
@@ -97,14 +97,14 @@ async function testRows(
   });
 }
 
-async function picture(model: Model, path: string, invert: boolean): Promise<Sample> {
+async function image(model: Model, path: string, invert: boolean): Promise<Sample> {
   if (model.input) {
     throw new UsageError(
-      `Cannot predict from the picture ${path}: the model takes ${formatText(model.input)}; ` +
+      `Cannot predict from the image ${path}: the model takes ${formatText(model.input)}; ` +
         "name a model of images of one channel with --model",
     );
   }
-  const bytes = await readNamedFile(path, "the picture", "name a PNG file", MOST_IMAGE_BYTES);
+  const bytes = await readNamedFile(path, "the image", "name a PNG file", MOST_IMAGE_BYTES);
   const { height, width } = model;
   return {
     source: path,

@@ -74,7 +74,7 @@ export function makeProgram(onExit: (code: number) => void): Command {
     (command) =>
       presetsHelp(command) + "\n" +
       examples("train", "train --hidden 256,128 --epochs 10 --run wide", "train --resume wide"),
-    async () => (await import("./train_command.ts")).trainCommand,
+    async () => (await import("./train/command.ts")).trainCommand,
   );
   add(
     "evaluate",
@@ -85,7 +85,7 @@ export function makeProgram(onExit: (code: number) => void): Command {
   );
   add(
     "predict",
-    "Classify rows of the test set, or a picture.",
+    "Classify rows of the test set, or an image.",
     predictOptions,
     examples("predict --index 0,1,2", "predict --image shoe.png --invert --model wide"),
     async () => (await import("./predict_command.ts")).predictCommand,
@@ -105,7 +105,7 @@ export function makeProgram(onExit: (code: number) => void): Command {
     "Train the same network on each back end, and say which is faster where.",
     compareOptions,
     examples("compare --quick", "compare --hidden 4096,4096 --batch-size 4096 --out wide-gpu"),
-    async () => (await import("./compare_command.ts")).compareCommand,
+    async () => (await import("./compare/command.ts")).compareCommand,
   );
   add(
     "export",
@@ -116,7 +116,7 @@ export function makeProgram(onExit: (code: number) => void): Command {
       "export --format onnx",
       "export --format safetensors --model wide --out dist/my.safetensors",
     ),
-    async () => (await import("./export_command.ts")).exportCommand,
+    async () => (await import("./export/command.ts")).exportCommand,
   );
   add(
     "serve",
@@ -133,13 +133,13 @@ export function makeProgram(onExit: (code: number) => void): Command {
       "search --space space.json --trials 27 --time 10m",
       "search --resume search-2026-11-23_193107",
     ),
-    async () => (await import("./search_command.ts")).searchCommand,
+    async () => (await import("./search/command.ts")).searchCommand,
   );
   add(
     "data",
     "Find Fashion-MNIST, fetching it if need be, and say what was found.",
     [dataDirOption, languageOption],
-    examples("data", "data --data-dir my-pictures"),
+    examples("data", "data --data-dir my-images"),
     async () => (await import("./data_command.ts")).dataCommand,
   );
   return program;

@@ -14,7 +14,7 @@ import { UsageError, WeftError } from "../errors.ts";
 import { isNamedBy, LOCAL_NAMES } from "../local_server/host_names.ts";
 import { type Handler, serve, takePort } from "../local_server/server.ts";
 import { EXPORT_DIR } from "../run_log/shared/file_names.ts";
-import { isPredictor } from "./export_folder.ts";
+import { isPredictor } from "./export/folder.ts";
 import { print, printJson } from "./output.ts";
 import { lineThatMayRead } from "./task_line.ts";
 

@@ -90,7 +90,7 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
   i: ["file", "image", "index"],
   "image-path": ["image"],
   img: ["image"],
-  picture: ["image"],
+  image: ["image"],
   row: ["index"],
   rows: ["index"],
   weights: ["model", "class-weights"],

@@ -18,8 +18,8 @@ export function requireNormalizable(
   if (last > 1) return;
   throw new UsageError(
     batchSize === 1
-      ? "Cannot normalise batches of one row: it has no variance; use a larger batch size, or no batch normalisation"
-      : `Cannot normalise batches of ${batchSize}: of ${rows} training rows the last one has a single row, which has no ` +
-        "variance; use another batch size, or no batch normalisation",
+      ? "Cannot normalize batches of one row: it has no variance; use a larger batch size, or no batch normalization"
+      : `Cannot normalize batches of ${batchSize}: of ${rows} training rows the last one has a single row, which has no ` +
+        "variance; use another batch size, or no batch normalization",
   );
 }

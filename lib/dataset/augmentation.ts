@@ -1,16 +1,16 @@
 /**
- * Pictures that a network has not seen: mirrored and shifted ones of those that it has. A transform is a table that says for
+ * Images that a network has not seen: mirrored and shifted ones of those that it has. A transform is a table that says for
  * each pixel where it comes from; the kernel `gatherTransformed` picks one of them for every row and epoch, by a hash of the
  * seed, the epoch and the row's number. So what a row becomes depends neither on threads nor on where training was cut.
  *
- * Glossary: I pixels of a picture, T transforms.
+ * Glossary: I pixels of an image, T transforms.
  */
 import { lowbias32 } from "../random/hashes.ts";
 
 export interface Augmentation {
-  /** Mirrors every other picture, left to right. */
+  /** Mirrors every other image, left to right. */
   readonly flip: boolean;
-  /** Pixels by which pictures are shifted at most, in both directions; what comes in from outside is black. */
+  /** Pixels by which images are shifted at most, in both directions; what comes in from outside is black. */
   readonly shift: number;
 }
 
@@ -22,7 +22,7 @@ export function transformCount({ flip, shift }: Augmentation): number {
 /**
  * The tables of all transforms.
  *
- * @returns T x I source pixels, I where the source is outside the picture
+ * @returns T x I source pixels, I where the source is outside the image
  */
 export function transformTables(
   height: number,

@@ -6,7 +6,7 @@
  */
 
 /** Samples with their labels. */
-export interface LabelledImages {
+export interface LabeledImages {
   /** Number of samples, N. */
   readonly rows: number;
   /** Pixels from top to bottom and from left to right; `height * width` is I. */
@@ -22,9 +22,9 @@ export interface LabelledImages {
 export interface Dataset {
   /** "fashion-mnist" where every checksum is Fashion-MNIST's, else the name of the folder it came from. */
   readonly name: string;
-  readonly train: LabelledImages;
+  readonly train: LabeledImages;
   /** Null where the folder has no test files. */
-  readonly test: LabelledImages | null;
+  readonly test: LabeledImages | null;
   /** O names, one a class. */
   readonly classNames: readonly string[];
   /** SHA-256 of the decompressed files, in lower-case hexadecimal, by file name without `.gz`. */

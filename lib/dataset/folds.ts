@@ -16,7 +16,7 @@ export interface Fold {
 const MOST_FOLDS = 1000;
 
 /**
- * Deals the rows of each class out in random order, one class going on where the one before it ended, so that parts differ
+ * Deals the rows of each class out in random order, one class continuing where the one before it ended, so that parts differ
  * by one row at most.
  *
  * @param labels N bytes, the class of each row

@@ -8,7 +8,7 @@
 
 import { sniffed } from "../bytes/sniff.ts";
 import { WeftError } from "../errors.ts";
-import type { LabelledImages } from "./dataset.ts";
+import type { LabeledImages } from "./dataset.ts";
 
 /** The decompressed contents of a file, with the name under which messages speak of it. */
 export interface NamedBytes {
@@ -17,7 +17,7 @@ export interface NamedBytes {
 }
 
 /** Images of equal size whose labels are in another file. */
-export type IdxImages = Omit<LabelledImages, "labels">;
+export type IdxImages = Omit<LabeledImages, "labels">;
 
 /** Images [N, height, width] and labels [N], both of bytes. */
 const IMAGES_MAGIC = 0x00000803;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { encodeIdx, encodeIdxImages, encodeIdxLabels } from "../../tests/idx_files.ts";
+import { encodeIdx, encodeIdxImages, encodeIdxLabels } from "../../tests/support/idx_files.ts";
 import { WeftError } from "../errors.ts";
 import { parseIdxImages, parseIdxLabels } from "./idx.ts";
 

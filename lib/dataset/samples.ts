@@ -1,10 +1,10 @@
 /**
- * Rows of a data set of any kind: features as bytes or float32, with a shape, and what is to be learnt of each row.
+ * Rows of a data set of any kind: features as bytes or float32, with a shape, and what is to be learned of each row.
  *
  * Glossary: N rows, I features of a row: what its shape multiplies to.
  */
-import type { LabelledImages } from "./dataset.ts";
-import { type PictureSource, rowChunks } from "./picture_source.ts";
+import type { LabeledImages } from "./dataset.ts";
+import { type ImageSource, rowChunks } from "./image_source.ts";
 
 export const TASK_NAMES = ["classification", "binary", "multi-label", "regression"] as const;
 export type TaskName = typeof TASK_NAMES[number];
@@ -41,7 +41,7 @@ interface Features {
 }
 
 /** Rows of features, which have a class each. */
-export interface LabelledFeatures extends Features {
+export interface LabeledFeatures extends Features {
   /** N bytes, each below the number of classes. */
   readonly labels: Uint8Array;
 }
@@ -50,15 +50,15 @@ export interface LabelledFeatures extends Features {
 export interface TargetedFeatures extends Features, Targeted {}
 
 /** Images of one channel in bytes, of which something else than a class may be learned. */
-export interface TargetedImages extends Omit<LabelledImages, "labels" | "pixels">, Targeted {
-  readonly pixels: (LabelledImages | PictureSource)["pixels"];
+export interface TargetedImages extends Omit<LabeledImages, "labels" | "pixels">, Targeted {
+  readonly pixels: (LabeledImages | ImageSource)["pixels"];
 }
 
 /** What can be learned from. */
 export type SampleData =
-  | LabelledImages
-  | PictureSource
-  | LabelledFeatures
+  | LabeledImages
+  | ImageSource
+  | LabeledFeatures
   | TargetedImages
   | TargetedFeatures;
 
@@ -77,7 +77,7 @@ type Values = Uint8Array | Float32Array;
 export interface Samples extends InputFormat {
   readonly rows: number;
   /** N x I, or what reads some rows of them. */
-  readonly values: Values | PictureSource["pixels"];
+  readonly values: Values | ImageSource["pixels"];
   readonly targets: SampleTargets;
   /** N; null where all rows count alike. */
   readonly weights: Float32Array | null;

@@ -3,7 +3,7 @@
 import { fitToNetwork, groundOf } from "../image/fit_to_network.ts";
 import { noteOnPixels } from "../image/pixel_range.ts";
 import { readJsonInputs } from "./json_inputs.ts";
-import { type JsonPictures, readJsonPixels } from "./json_pixels.ts";
+import { type JsonImages, readJsonPixels } from "./json_pixels.ts";
 import type { Limits } from "./limits.ts";
 import type { Predictor } from "./predictor.ts";
 import { Refusal } from "./refusal.ts";
@@ -21,7 +21,7 @@ export interface Answer {
   readonly probabilities?: Readonly<Record<string, number>>;
   /** Of regression: targets by name, in their own unit. */
   readonly predictions?: Readonly<Record<string, number>>;
-  /** What may be wrong with the picture; absent where nothing is noticed. */
+  /** What may be wrong with the image; absent where nothing is noticed. */
   readonly note?: string;
 }
 
@@ -51,7 +51,7 @@ function answerOf({ classNames, answers }: Predictor, own: Float32Array): Answer
 }
 
 /**
- * @returns an answer; where an array of pictures was sent, as many
+ * @returns an answer; where an array of images was sent, as many
  * @throws {Refusal} as `readJsonPixels`; 500 where a probability is not finite
  */
 export function predictFromJson(
@@ -67,12 +67,12 @@ export function predictFromJson(
   return isBatch ? { predictions: answers } : answers[0];
 }
 
-function asRows({ pixels, isBatch }: JsonPictures) {
+function asRows({ pixels, isBatch }: JsonImages) {
   return { values: pixels, isBatch };
 }
 
 /**
- * @param invert whether the picture is dark on light
+ * @param invert whether the image is dark on light
  * @throws {WeftError} where it is no PNG that can be read
  * @throws {Refusal} 500 where a probability is not finite
  */
@@ -85,16 +85,16 @@ export async function predictFromPng(
   if (predictor.input.element) {
     throw new Refusal(
       415,
-      'Cannot predict from a picture: the model takes float32 features; send {"inputs": [[...]]} as application/json',
+      'Cannot predict from an image: the model takes float32 features; send {"inputs": [[...]]} as application/json',
     );
   }
-  // In the same bundle, but made ready for the first picture: its tables take 5 ms, a fifth of a cold start.
+  // In the same bundle, but made ready for the first image: its tables take 5 ms, a fifth of a cold start.
   const { decodeBoundedPng } = await import("../image/png_bounded.ts");
   const { height, width } = predictor.input;
   const input = { height, width, invert };
   const options = { background: groundOf(input), maxSide: pngSide };
-  const picture = decodeBoundedPng(body, "the body", options);
-  return answersTo(predictor, fitToNetwork(picture, input))[0];
+  const image = decodeBoundedPng(body, "the body", options);
+  return answersTo(predictor, fitToNetwork(image, input))[0];
 }
 
 function answersTo(predictor: Predictor, values: Uint8Array | Float32Array): Answer[] {
@@ -107,7 +107,7 @@ function answersTo(predictor: Predictor, values: Uint8Array | Float32Array): Ans
     const what = predictor.answers.task === "regression" ? "predictions" : "probabilities";
     throw new Refusal(
       500,
-      `Cannot answer: the model's ${what} of ${input.element ? "row" : "picture"} ${
+      `Cannot answer: the model's ${what} of ${input.element ? "row" : "image"} ${
         Math.floor(wrong / outputs)
       } are not finite, because sums in the network are beyond float32; export another model`,
     );
@@ -115,7 +115,7 @@ function answersTo(predictor: Predictor, values: Uint8Array | Float32Array): Ans
   return Array.from({ length: rows }, (_, i) => {
     const answer = answerOf(predictor, given.subarray(i * outputs, (i + 1) * outputs));
     const note = values instanceof Uint8Array
-      ? noteOnPixels(values.subarray(i * inputs, (i + 1) * inputs), "the picture")
+      ? noteOnPixels(values.subarray(i * inputs, (i + 1) * inputs), "the image")
       : null;
     return { ...answer, ...(note === null ? {} : { note }) };
   });

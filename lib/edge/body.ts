@@ -5,26 +5,26 @@
  * megabytes: small objects in its own heap are what it looks at, and the bytes of a body lie outside.
  */
 
-import type { Held } from "./holdings.ts";
+import type { Reservation } from "./admission.ts";
 import type { Limits } from "./limits.ts";
 import { Refusal } from "./refusal.ts";
 
 /**
  * Bodies of at most this length that say their length are read in one go, which takes a third of the time, and are counted
- * before they come. A picture of 28 x 28 pixels is 3 kB.
+ * before they come. An image of 28 x 28 pixels is 3 kB.
  */
 const SHORT = 16_384;
 
 /**
- * @param held counts the bytes, as they come
+ * @param reservation counts the bytes, as they come
  * @returns the whole body
  * @throws {Refusal} 413 where it is too long, 408 where it does not come in time, 400 where it breaks off, 503 where too
- * much is held
+ * much is reservation
  */
 export async function readBody(
   request: Request,
   { bodyBytes, arrivalMs }: Pick<Limits, "bodyBytes" | "arrivalMs">,
-  held: Held,
+  reservation: Reservation,
 ): Promise<Uint8Array> {
   const announced = Number(request.headers.get("content-length") ?? NaN);
   if (announced > bodyBytes) throw tooLong(bodyBytes);
@@ -32,11 +32,11 @@ export async function readBody(
   const timer = setTimeout(() => deadline.reject(tooSlow(arrivalMs)), arrivalMs);
   try {
     if (announced >= 0 && announced <= SHORT) {
-      held.take(announced);
+      reservation.take(announced);
       return await Promise.race([readShort(request), deadline.promise]);
     }
     if (!request.body) return new Uint8Array(0);
-    return await readPieces(request.body, bodyBytes, held, deadline.promise);
+    return await readPieces(request.body, bodyBytes, reservation, deadline.promise);
   } finally {
     clearTimeout(timer);
   }
@@ -53,7 +53,7 @@ async function readShort(request: Request): Promise<Uint8Array> {
 async function readPieces(
   body: ReadableStream<Uint8Array>,
   bodyBytes: number,
-  held: Held,
+  reservation: Reservation,
   deadline: Promise<never>,
 ): Promise<Uint8Array> {
   const reader = body.getReader();
@@ -68,7 +68,7 @@ async function readPieces(
       if (end > bodyBytes) throw tooLong(bodyBytes);
       if (end > bytes.length) {
         const room = Math.max(end, Math.min(2 * length, bodyBytes));
-        held.take(room - bytes.length);
+        reservation.take(room - bytes.length);
         bytes = grown(bytes, room);
       }
       bytes.set(value, length);
@@ -98,7 +98,7 @@ function brokenOff(): Refusal {
 function tooLong(bytes: number): Refusal {
   return new Refusal(
     413,
-    `Cannot read the body: it is longer than ${bytes} bytes; send fewer pictures, or smaller ones`,
+    `Cannot read the body: it is longer than ${bytes} bytes; send fewer images, or smaller ones`,
   );
 }
 

@@ -4,7 +4,7 @@
  */
 
 import { messageOf, WeftError } from "../errors.ts";
-import { type Held, Holdings } from "./holdings.ts";
+import { RequestBudget, type Reservation } from "./admission.ts";
 import { LIMITS, type Limits } from "./limits.ts";
 import { predictFromJson, predictFromPng } from "./answers.ts";
 import { readBody, release } from "./body.ts";
@@ -46,7 +46,7 @@ export function makeHandler(
   limits: Limits = LIMITS,
   allowOrigins: readonly string[] = [],
 ): Handler {
-  const holdings = new Holdings(limits);
+  const requests = new RequestBudget(limits);
 
   const answer = async (request: Request): Promise<Response> => {
     const { pathname, searchParams, search } = readAddress(request);
@@ -61,8 +61,8 @@ export function makeHandler(
     if (asked) return asked;
     requireMethod(request, pathname, methods);
     if (pathname === "/predict") {
-      using held = holdings.enter();
-      return json(await predict(request, readQuery(searchParams, search), held));
+      using reservation = requests.enter();
+      return json(await predict(request, readQuery(searchParams, search), reservation));
     }
     const isHead = request.method === "HEAD";
     const [type, text] = await fileAt(
@@ -75,7 +75,7 @@ export function makeHandler(
   const predict = async (
     request: Request,
     { invert }: PredictQuery,
-    held: Held,
+    reservation: Reservation,
   ): Promise<unknown> => {
     const type = requireType(request.headers);
     if (invert && type === JSON_TYPE) {
@@ -85,7 +85,7 @@ export function makeHandler(
           "send 255 - p for each pixel p",
       );
     }
-    const body = await readBody(request, limits, held);
+    const body = await readBody(request, limits, reservation);
     try {
       return type === JSON_TYPE
         ? predictFromJson(predictor, body, limits)
@@ -119,7 +119,7 @@ async function fileAt(
   return ["text/html; charset=utf-8", html];
 }
 
-/** A picture cannot be drawn where a row is none: what to send is all that there is to show. */
+/** An image cannot be drawn where a row is none: what to send is all that there is to show. */
 function rowPage({ input: { inputs } }: Predictor): PageFiles {
   const body = `{"inputs": [[${inputs} numbers], ...]}`;
   const html =

@@ -18,7 +18,7 @@ export interface JsonRows {
 export function readJsonInputs(
   body: Uint8Array,
   inputs: number,
-  { pictures: most }: Pick<Limits, "pictures">,
+  { images: most }: Pick<Limits, "images">,
 ): JsonRows {
   const right = `{"inputs": [[...]]}`;
   const sent = parseJson(body, right)?.inputs;

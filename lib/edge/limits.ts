@@ -7,8 +7,8 @@
 export interface Limits {
   /** Bytes of a request's body. */
   readonly bodyBytes: number;
-  /** Pictures of a batch. */
-  readonly pictures: number;
+  /** Images of a batch. */
+  readonly images: number;
   /** Width and height of a PNG, in pixels. */
   readonly pngSide: number;
   /** Milliseconds until a body must have arrived. */
@@ -21,7 +21,7 @@ export interface Limits {
 
 export const LIMITS: Limits = {
   bodyBytes: 2 ** 20,
-  pictures: 256,
+  images: 256,
   pngSide: 1024,
   arrivalMs: 10_000,
   requests: 128,

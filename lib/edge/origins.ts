@@ -1,6 +1,6 @@
 /**
  * Pages of other origins (CORS): a browser lets them ask, and read the answer, where the answer allows their origin. For a
- * request with JSON or a picture it asks beforehand, with OPTIONS.
+ * request with JSON or an image it asks beforehand, with OPTIONS.
  */
 
 /** Any origin. */

@@ -27,7 +27,7 @@ export type EdgeTask = typeof EDGE_TASKS[number];
 export interface PackedHeader {
   /** From the input side; the last one's outputs are the logits. */
   readonly shapes: readonly PackedShape[];
-  /** Pixels of a picture. */
+  /** Pixels of an image. */
   readonly height: number;
   readonly width: number;
   /** What a byte is multiplied by to become an input. */

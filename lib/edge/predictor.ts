@@ -20,7 +20,7 @@ import {
 } from "./packed_model.ts";
 import { kernelsOf, type PredictorKernels } from "./predictor_kernels.ts";
 
-/** What a row must be: a picture of bytes, or float32 features. */
+/** What a row must be: an image of bytes, or float32 features. */
 export interface PredictorInput {
   /** Pixels. */
   readonly height: number;
@@ -51,7 +51,7 @@ interface Layer {
   readonly z: number;
 }
 
-/** Pictures that are computed at once: as many as the product packs at once (MC of assembly/gemm/blocking.ts). */
+/** Images that are computed at once: as many as the product packs at once (MC of assembly/gemm/blocking.ts). */
 const ROWS = 72;
 
 const PAGE = 65536;

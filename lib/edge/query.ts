@@ -3,7 +3,7 @@
 import { Refusal } from "./refusal.ts";
 
 export interface PredictQuery {
-  /** Whether a picture is dark on light. */
+  /** Whether an image is dark on light. */
   readonly invert: boolean;
 }
 

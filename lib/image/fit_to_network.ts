@@ -1,18 +1,18 @@
-/** Makes what a network expects of a picture that has been decoded. */
+/** Makes what a network expects of an image that has been decoded. */
 
-import type { GreyPicture } from "./png_grey.ts";
-import { invertGrey, resizeGrey } from "./resize.ts";
+import type { GrayImage } from "./png_gray.ts";
+import { invertGray, resizeGray } from "./resize.ts";
 
 /** The size that a network was trained on, and what to do to get there. */
 export interface NetworkInput {
   /** Pixels. */
   readonly height: number;
   readonly width: number;
-  /** For a picture that is dark on a light ground; networks see light on dark. */
+  /** For an image that is dark on a light ground; networks see light on dark. */
   readonly invert: boolean;
 }
 
-/** The grey that transparent parts must have when a picture is decoded, to be background in the end. */
+/** The gray that transparent parts must have when an image is decoded, to be background in the end. */
 export function groundOf({ invert }: NetworkInput): number {
   return invert ? 255 : 0;
 }
@@ -23,8 +23,8 @@ export function groundOf({ invert }: NetworkInput): number {
  * @returns `height * width` bytes, row-major: one row of a data set.
  */
 export function fitToNetwork(
-  picture: GreyPicture,
+  image: GrayImage,
   { height, width, invert }: NetworkInput,
 ): Uint8Array<ArrayBuffer> {
-  return resizeGrey(invert ? invertGrey(picture) : picture, height, width).grey;
+  return resizeGray(invert ? invertGray(image) : image, height, width).gray;
 }

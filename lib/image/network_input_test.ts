@@ -3,7 +3,7 @@ import { encode } from "fast-png";
 import { WeftError } from "../errors.ts";
 import { networkInputOfPng } from "./network_input.ts";
 
-Deno.test("a picture becomes one row of a data set", () => {
+Deno.test("an image becomes one row of a data set", () => {
   const file = encode({ width: 2, height: 2, data: new Uint8Array([1, 2, 3, 4]), channels: 1 });
   assert.deepEqual(
     networkInputOfPng(file, "p.png", { height: 2, width: 4, invert: false }),
@@ -11,7 +11,7 @@ Deno.test("a picture becomes one row of a data set", () => {
   );
 });
 
-Deno.test("what is transparent and what is beside the picture is 0, inverted or not", () => {
+Deno.test("what is transparent and what is beside the image is 0, inverted or not", () => {
   const data = new Uint8Array([100, 255, 100, 0]);
   const file = encode({ width: 2, height: 1, data, channels: 2 });
   for (const [invert, expected] of [[false, 100], [true, 155]] as const) {
@@ -22,7 +22,7 @@ Deno.test("what is transparent and what is beside the picture is 0, inverted or 
   }
 });
 
-Deno.test("a picture that is no picture is named", () => {
+Deno.test("an image that is no image is named", () => {
   assert.throws(
     () => networkInputOfPng(new Uint8Array(9), "p.png", { height: 1, width: 1, invert: false }),
     (error) => error instanceof WeftError && /^Cannot read p\.png as a PNG/.test(error.message),

@@ -1,9 +1,9 @@
 /** Notices pixels that have been divided by 255 already: bytes go from 0 to 255, and networks scale them themselves. */
 
 /**
- * @param pixels bytes of one picture or many
+ * @param pixels bytes of one image or many
  * @param what they are, such as "the training images"
- * @returns a line to show beside the result, where every pixel is 0 or 1 and some are 1: no picture of bytes is that dark
+ * @returns a line to show beside the result, where every pixel is 0 or 1 and some are 1: no image of bytes is that dark
  */
 export function noteOnPixels(pixels: Uint8Array, what: string): string | null {
   let largest = 0;

@@ -1,26 +1,26 @@
 /**
- * Decodes a PNG picture in no more memory than its size says, and is small, for where both matter. What interlaced pictures take
+ * Decodes a PNG image in no more memory than its size says, and is small, for where both matter. What interlaced images take
  * besides is handed over by those who read them (png.ts), so that the predictor does without.
  *
  * Not with `DecompressionStream`, which workerd and Deno have: workerd unfolds a piece after the other before anybody can
- * stop it (a thousand pictures of 100 KB took 1.7 GB), and many pictures would be half unfolded at once.
+ * stop it (a thousand images of 100 KB took 1.7 GB), and many images would be half unfolded at once.
  */
 
 import { Unzlib } from "fflate";
 import { WeftError } from "../errors.ts";
 import { filteredRowBytes, type PngChunk, type PngHeader, readPngChunks } from "./png_chunks.ts";
 import { unfilter } from "./png_filter.ts";
-import { greyOf, type GreyPicture } from "./png_grey.ts";
+import { type GrayImage, grayOf } from "./png_gray.ts";
 
 /** Compressed bytes that are unfolded at a time, a thousandfold at most. */
 const PIECE = 1024;
 
 export interface BoundedPngOptions {
-  /** The grey behind transparent pixels; see `decodePng`. */
+  /** The gray behind transparent pixels; see `decodePng`. */
   readonly background: number;
   /** The largest width and height that is read, in pixels. */
   readonly maxSide: number;
-  /** Reads interlaced pictures, which are refused without it; see png_interlace.ts. */
+  /** Reads interlaced images, which are refused without it; see png_interlace.ts. */
   readonly interlacing?: {
     readonly filteredBytes: (header: PngHeader) => number;
     readonly deinterlace: typeof unfilter;
@@ -28,19 +28,19 @@ export interface BoundedPngOptions {
 }
 
 /**
- * Decodes a PNG picture: any bit depth, grey, colour or palette, with or without transparency.
+ * Decodes a PNG image: any bit depth, gray, color or palette, with or without transparency.
  *
  * @param bytes The whole file.
  * @param source What to call the file in errors.
- * @throws {WeftError} If the file is no PNG picture, is damaged, too large, or interlaced and not to be.
+ * @throws {WeftError} If the file is no PNG image, is damaged, too large, or interlaced and not to be.
  */
 export function decodeBoundedPng(
   bytes: Uint8Array,
   source: string,
   { background, maxSide, interlacing }: BoundedPngOptions,
-): GreyPicture {
+): GrayImage {
   const refuse = (reason: string): never => {
-    throw new WeftError(`Cannot read ${source} as a PNG picture: ${reason}.`);
+    throw new WeftError(`Cannot read ${source} as a PNG image: ${reason}.`);
   };
   const damaged = (what: string): never => refuse(`it is damaged (${what})`);
   const { header, chunks } = readPngChunks(bytes, source, maxSide);
@@ -52,8 +52,8 @@ export function decodeBoundedPng(
     ? interlacing!.deinterlace(filtered, header, damaged)
     : unfilter(filtered, header, damaged);
   const samples = header.depth === 16 ? words(packed) : packed;
-  return greyOf(
-    { samples, ...colours(chunks, header.channels, damaged) },
+  return grayOf(
+    { samples, ...colors(chunks, header.channels, damaged) },
     header,
     background,
     source,
@@ -87,7 +87,7 @@ function unfold(
   return unfolded;
 }
 
-function colours(
+function colors(
   chunks: readonly PngChunk[],
   channels: number,
   damaged: (what: string) => never,
@@ -96,8 +96,8 @@ function colours(
     chunks.find(({ type }) => type === wanted)?.data
   );
   const palette = plte && Array.from({ length: plte.length / 3 }, (_, i) => {
-    const colour = [...plte.subarray(3 * i, 3 * i + 3)];
-    return trns && i < trns.length ? [...colour, trns[i]] : colour;
+    const color = [...plte.subarray(3 * i, 3 * i + 3)];
+    return trns && i < trns.length ? [...color, trns[i]] : color;
   });
   const transparency = trns && trns.length === 2 * channels ? words(trns) : undefined;
   if (plte && plte.length % 3 !== 0) damaged("its palette breaks off");

@@ -1,6 +1,6 @@
 /**
  * Looks at a PNG file before it is decoded: what its header says, and only the chunks that pixels
- * need. So a picture too large for memory is refused by its header, and no comment, colour profile
+ * need. So an image too large for memory is refused by its header, and no comment, color profile
  * or thumbnail can spoil a prediction.
  *
  * A PNG file is a signature and chunks: length (4 bytes, big-endian), type (4 letters), data,
@@ -21,12 +21,12 @@ const PIXEL_CHUNKS: readonly string[] = ["IHDR", "PLTE", "tRNS", "IDAT", "IEND"]
 const CHUNK_FRAME_BYTES = 12;
 const HEADER_BYTES = 13;
 
-/** What a pixel is made of, by the header's colour type: samples, and the bits each may have. */
-const COLOUR_TYPES: ReadonlyMap<number, { channels: number; depths: readonly number[] }> = new Map([
-  [0, { channels: 1, depths: [1, 2, 4, 8, 16] }], // grey
+/** What a pixel is made of, by the header's color type: samples, and the bits each may have. */
+const COLOR_TYPES: ReadonlyMap<number, { channels: number; depths: readonly number[] }> = new Map([
+  [0, { channels: 1, depths: [1, 2, 4, 8, 16] }], // gray
   [2, { channels: 3, depths: [8, 16] }], // red, green, blue
   [3, { channels: 1, depths: [1, 2, 4, 8] }], // index into a palette
-  [4, { channels: 2, depths: [8, 16] }], // grey, alpha
+  [4, { channels: 2, depths: [8, 16] }], // gray, alpha
   [6, { channels: 4, depths: [8, 16] }], // red, green, blue, alpha
 ]);
 const PALETTE = 3;
@@ -39,7 +39,7 @@ export interface PngHeader {
   readonly depth: number;
   /** Samples of a pixel. */
   readonly channels: number;
-  /** Whether a sample is the index of a colour. */
+  /** Whether a sample is the index of a color. */
   readonly usesPalette: boolean;
   /** Whether rows come in seven passes (Adam7). */
   readonly interlaced: boolean;
@@ -57,7 +57,7 @@ export interface PngChunk {
  * @param source What to call the file in errors.
  * @param maxSide The largest width and height that is read, in pixels.
  * @returns The header, and the chunks that pixels need, views of `bytes` in their order.
- * @throws {WeftError} If the file is no PNG picture, breaks off, or is one that Weft does not read.
+ * @throws {WeftError} If the file is no PNG image, breaks off, or is one that Weft does not read.
  */
 export function readPngChunks(
   bytes: Uint8Array,
@@ -65,14 +65,14 @@ export function readPngChunks(
   maxSide: number,
 ): { readonly header: PngHeader; readonly chunks: readonly PngChunk[] } {
   const refuse = (reason: string): never => {
-    throw new WeftError(`Cannot read ${source} as a PNG picture: ${reason}.`);
+    throw new WeftError(`Cannot read ${source} as a PNG image: ${reason}.`);
   };
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (!isPng(view)) {
     const kind = sniff(bytes);
     return refuse(
       `it does not begin as a PNG file does${kind ? `, it is ${kind.what}` : ""}; ` +
-        (kind?.remedy ?? "save the picture as PNG first"),
+        (kind?.remedy ?? "save the image as PNG first"),
     );
   }
   const header = readHeader(view, maxSide, refuse);
@@ -100,7 +100,7 @@ export function readPngChunks(
   return { header, chunks };
 }
 
-/** Bytes of a row of a picture that is not interlaced, the one that names its filter included. */
+/** Bytes of a row of an image that is not interlaced, the one that names its filter included. */
 export function filteredRowBytes({ width, depth, channels }: PngHeader): number {
   return 1 + Math.ceil((width * channels * depth) / 8);
 }
@@ -125,7 +125,7 @@ function readHeader(
   const width = view.getUint32(start + 8);
   const height = view.getUint32(start + 12);
   const depth = view.getUint8(start + 16);
-  const colourType = view.getUint8(start + 17);
+  const colorType = view.getUint8(start + 17);
   const interlace = view.getUint8(start + 20);
   if (width === 0 || height === 0) {
     return refuse(`it is ${height} x ${width} pixels, so it is empty`);
@@ -136,14 +136,14 @@ function readHeader(
         "make it smaller",
     );
   }
-  const colour = COLOUR_TYPES.get(colourType);
-  if (colour === undefined || !colour.depths.includes(depth)) {
-    return refuse(`it has ${depth} bits a sample and colour type ${colourType}, so it is damaged`);
+  const color = COLOR_TYPES.get(colorType);
+  if (color === undefined || !color.depths.includes(depth)) {
+    return refuse(`it has ${depth} bits a sample and color type ${colorType}, so it is damaged`);
   }
   if (interlace > 1) return refuse(`it is damaged (Interlace method ${interlace} not supported)`);
-  const { channels } = colour;
+  const { channels } = color;
   const interlaced = interlace === 1;
-  return { width, height, depth, channels, usesPalette: colourType === PALETTE, interlaced };
+  return { width, height, depth, channels, usesPalette: colorType === PALETTE, interlaced };
 }
 
 function chunkType(view: DataView, chunk: number): string {
@@ -152,7 +152,7 @@ function chunkType(view: DataView, chunk: number): string {
 
 /**
  * What the pixels can take at most, compressed: nearly twice their own size, from a careless
- * encoder. The bound keeps a small picture from unfolding, a thousandfold, into more than memory
+ * encoder. The bound keeps a small image from unfolding, a thousandfold, into more than memory
  * holds.
  */
 function mostCompressedBytes(header: PngHeader): number {

@@ -1,5 +1,5 @@
 /**
- * Undoes the filters of a PNG picture: every row begins with a byte that says what was subtracted from its bytes, to make
+ * Undoes the filters of a PNG image: every row begins with a byte that says what was subtracted from its bytes, to make
  * them small. See https://www.w3.org/TR/png-3/#9Filters.
  */
 
@@ -47,7 +47,7 @@ function addPredicted(
   }
 }
 
-/** The neighbour that is nearest to left + up - corner. */
+/** The neighbor that is nearest to left + up - corner. */
 function paeth(left: number, up: number, corner: number): number {
   const toLeft = Math.abs(up - corner);
   const toUp = Math.abs(left - corner);

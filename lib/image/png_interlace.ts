@@ -1,5 +1,5 @@
 /**
- * The seven passes of an interlaced PNG picture (Adam7): each is a picture of its own, of every so many pixels, and has its own
+ * The seven passes of an interlaced PNG image (Adam7): each is an image of its own, of every so many pixels, and has its own
  * rows and filters. See https://www.w3.org/TR/png-3/#8Interlace.
  */
 
@@ -22,11 +22,11 @@ interface Pass {
   readonly y: number;
   readonly dx: number;
   readonly dy: number;
-  /** The pass as a picture. */
+  /** The pass as an image. */
   readonly header: PngHeader;
 }
 
-/** Passes that have pixels: of a small picture some have none, and no bytes either. */
+/** Passes that have pixels: of a small image some have none, and no bytes either. */
 function passesOf(header: PngHeader): Pass[] {
   return PASSES.map(({ x, y, dx, dy }) => ({
     x,
@@ -42,7 +42,7 @@ function passesOf(header: PngHeader): Pass[] {
   })).filter(({ header: { width, height } }) => width > 0 && height > 0);
 }
 
-/** Bytes of all pixels of a picture as they were filtered, interlaced or not. */
+/** Bytes of all pixels of an image as they were filtered, interlaced or not. */
 export function filteredBytes(header: PngHeader): number {
   const passes = header.interlaced ? passesOf(header).map(({ header }) => header) : [header];
   return passes.reduce((sum, pass) => sum + pass.height * filteredRowBytes(pass), 0);
@@ -51,7 +51,7 @@ export function filteredBytes(header: PngHeader): number {
 /**
  * @param bytes all passes as they were filtered, one after the other; overwritten
  * @param damaged throws; called where a row has a filter that there is not
- * @returns rows without their filters, as those of a picture that is not interlaced
+ * @returns rows without their filters, as those of an image that is not interlaced
  */
 export function deinterlace(
   bytes: Uint8Array,

@@ -1,52 +1,52 @@
 /**
- * Brings a picture to the size that a network was trained on. Every new pixel is the mean of the
- * area of the old picture that it covers, so thin lines fade instead of vanishing.
+ * Brings an image to the size that a network was trained on. Every new pixel is the mean of the
+ * area of the old image that it covers, so thin lines fade instead of vanishing.
  */
 
-import type { GreyPicture } from "./png_grey.ts";
+import type { GrayImage } from "./png_gray.ts";
 
 /**
- * Resizes a picture, keeping its proportions: it becomes as large as fits, stands in the middle,
- * and has bars of `background` beside or above and below it. A picture of the right size comes out
+ * Resizes an image, keeping its proportions: it becomes as large as fits, stands in the middle,
+ * and has bars of `background` beside or above and below it. An image of the right size comes out
  * as it went in.
  *
- * @param picture H' x W' bytes of grey.
+ * @param image H' x W' bytes of gray.
  * @param height H, the new height in pixels; likewise `width`, W.
- * @param background The grey of the bars; 0 is the background of Fashion-MNIST.
+ * @param background The gray of the bars; 0 is the background of Fashion-MNIST.
  * @returns H x W bytes.
  */
-export function resizeGrey(
-  picture: GreyPicture,
+export function resizeGray(
+  image: GrayImage,
   height: number,
   width: number,
   background = 0,
-): GreyPicture {
-  const scale = Math.min(height / picture.height, width / picture.width);
-  const innerHeight = Math.max(1, Math.round(picture.height * scale));
-  const innerWidth = Math.max(1, Math.round(picture.width * scale));
+): GrayImage {
+  const scale = Math.min(height / image.height, width / image.width);
+  const innerHeight = Math.max(1, Math.round(image.height * scale));
+  const innerWidth = Math.max(1, Math.round(image.width * scale));
   const top = Math.floor((height - innerHeight) / 2);
   const left = Math.floor((width - innerWidth) / 2);
-  const rows = coverage(picture.height, innerHeight);
-  const columns = coverage(picture.width, innerWidth);
-  const grey = new Uint8Array(height * width).fill(background);
+  const rows = coverage(image.height, innerHeight);
+  const columns = coverage(image.width, innerWidth);
+  const gray = new Uint8Array(height * width).fill(background);
   for (let y = 0; y < innerHeight; y++) {
     for (let x = 0; x < innerWidth; x++) {
-      grey[(top + y) * width + left + x] = Math.round(mean(picture, rows[y], columns[x]));
+      gray[(top + y) * width + left + x] = Math.round(mean(image, rows[y], columns[x]));
     }
   }
-  return { width, height, grey };
+  return { width, height, gray };
 }
 
 /**
  * The negative: what was dark on a light ground becomes light on a dark one, as in Fashion-MNIST.
  */
-export function invertGrey(picture: GreyPicture): GreyPicture {
-  return { ...picture, grey: picture.grey.map((value) => 255 - value) };
+export function invertGray(image: GrayImage): GrayImage {
+  return { ...image, gray: image.gray.map((value) => 255 - value) };
 }
 
 /**
  * The old pixels that one new pixel covers along one axis, and how much of each. One unit is the
- * part of an old pixel that makes all of this whole: sums are exact, and a mirrored picture gives
+ * part of an old pixel that makes all of this whole: sums are exact, and a mirrored image gives
  * the mirrored result.
  */
 interface Covered {
@@ -68,13 +68,13 @@ function coverage(from: number, to: number): Covered[] {
   });
 }
 
-function mean({ grey, width, height }: GreyPicture, rows: Covered, columns: Covered): number {
+function mean({ gray, width, height }: GrayImage, rows: Covered, columns: Covered): number {
   let total = 0;
   for (let i = 0; i < rows.weights.length; i++) {
     const start = (rows.first + i) * width + columns.first;
     let rowTotal = 0;
     for (let j = 0; j < columns.weights.length; j++) {
-      rowTotal += columns.weights[j] * grey[start + j];
+      rowTotal += columns.weights[j] * gray[start + j];
     }
     total += rows.weights[i] * rowTotal;
   }

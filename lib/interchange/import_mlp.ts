@@ -21,9 +21,9 @@ import { linearLayers } from "./linear_layers.ts";
 export interface ImportSettings {
   /** Of the hidden layers; must be given where there are any. */
   readonly activation?: Activation;
-  /** Pixels of a picture from top to bottom; with `width` left out too, the root of the inputs. */
+  /** Pixels of an image from top to bottom; with `width` left out too, the root of the inputs. */
   readonly height?: number;
-  /** Pixels of a picture from left to right. */
+  /** Pixels of an image from left to right. */
   readonly width?: number;
   /** One name a class: "0", "1" and so on. */
   readonly classNames?: readonly string[];
@@ -93,7 +93,7 @@ export function importMlp(
   }
   const hidden = layers.slice(0, -1).map((layer) => layer.outputs);
   const architecture = { inputs, hidden, outputs, activation: activationOf(hidden, settings) };
-  const { height, width } = pictureSize(inputs, settings);
+  const { height, width } = imageSize(inputs, settings);
   const model = {
     architecture,
     parameters: layers.map((layer, l) =>
@@ -128,7 +128,7 @@ function activationOf(
   );
 }
 
-function pictureSize(
+function imageSize(
   inputs: number,
   settings: ImportSettings,
 ): { readonly height: number; readonly width: number } {
@@ -143,7 +143,7 @@ function pictureSize(
   throw new UsageError(
     given.length === 0
       ? `Cannot import a network of ${inputs} inputs without --height and --width: ` +
-        "its pictures are not square; give both"
+        "its images are not square; give both"
       : `Cannot import a network of ${inputs} inputs with ${given.join(" and ")}: ` +
         "height times width must be its inputs, in whole numbers above 0",
   );

@@ -106,7 +106,7 @@ Deno.test("settings that are missing or that the network cannot have are unusabl
     [
       encodeSafetensors(layer("0", 2, 5)),
       {},
-      /of 5 inputs without --height and --width: its pictures are not square; give both$/,
+      /of 5 inputs without --height and --width: its images are not square; give both$/,
     ],
     [linear(), { classNames: ["a"] }, /of 2 classes with 1 class names: give one a class/],
     [linear(), { classNames: ["a", "a"] }, /the class name "a" twice: each class needs its own$/],

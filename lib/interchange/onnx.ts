@@ -1,9 +1,9 @@
 /**
  * A model as an ONNX file, which onnxruntime and others run without Weft.
  *
- * Input: `pixels`, uint8 [N, inputs], row-major pictures as Weft takes them: bytes, not scaled. The
+ * Input: `pixels`, uint8 [N, inputs], row-major images as Weft takes them: bytes, not scaled. The
  * scale is inside the graph, so that nobody can forget it or apply it twice; a float32 input would
- * take pictures from 0 to 1 without a word. Of a model on float32 features the input is `features`, float32 [N, inputs],
+ * take images from 0 to 1 without a word. Of a model on float32 features the input is `features`, float32 [N, inputs],
  * as they are. Output: `probabilities`, float32 [N, classes], whose
  * rows add up to 1; of binary and multi-label tasks those of yes, [N, 1] or [N, labels], each by itself; of regression
  * `predictions`, float32 [N, targets], in their own unit. N is chosen by each call. Parameters have the names and shapes of the
@@ -112,7 +112,7 @@ function inputText(model: Model): string {
   const { inputs } = model.architecture;
   if (element === "float32") return `features: float32 [N, ${inputs}], ${shape.join(" x ")} each.`;
   if (shape[2] !== 1) return `pixels: uint8 [N, ${inputs}], ${shape.join(" x ")} bytes each.`;
-  return `pixels: uint8 [N, ${inputs}], pictures ${model.width} wide and ${model.height} high, row by row, ` +
+  return `pixels: uint8 [N, ${inputs}], images ${model.width} wide and ${model.height} high, row by row, ` +
     "bytes from 0 to 255.";
 }
 

@@ -1,10 +1,10 @@
-/** What an ONNX file holds; that onnxruntime computes with it is tested in tests/onnx_test.ts. */
+/** What an ONNX file holds; that onnxruntime computes with it is tested in tests/model/onnx_test.ts. */
 
 import assert from "node:assert/strict";
 import type { Model } from "../model/model.ts";
 import { modelMetadata, modelTensors } from "../model/model_file.ts";
 import { type Activation, ACTIVATIONS } from "../nn/activations.ts";
-import { layerShapes } from "../../tests/networks.ts";
+import { layerShapes } from "../../tests/support/networks.ts";
 import { encodeOnnx } from "./onnx.ts";
 
 /** The values of a message's fields by number, in their order. */

@@ -2,7 +2,7 @@
 import type { Backend, BackendDescription } from "../backend/mod.ts";
 import type { TrainConfig } from "../config/options.ts";
 import { allRows } from "../dataset/batches.ts";
-import type { LabelledImages } from "../dataset/dataset.ts";
+import type { LabeledImages } from "../dataset/dataset.ts";
 import { samplesOf } from "../dataset/samples.ts";
 import { WeftError } from "../errors.ts";
 import { networkFor } from "../train/run_network.ts";
@@ -21,7 +21,7 @@ const MOST_FLOPS = 2e9;
 const BATCHES = 4;
 
 export interface Calibrated extends BackendDescription {
-  /** Rows of the batches that were tried: the run's, or fewer where a step takes long, which is in favour of a processor. */
+  /** Rows of the batches that were tried: the run's, or fewer where a step takes long, which is in favor of a processor. */
   readonly batchSize: number;
   /** Median time of a training step; null where the back end failed. */
   readonly stepMs: number | null;
@@ -42,7 +42,7 @@ export interface Choice {
  */
 export async function fastestBackend(
   candidates: readonly Backend[],
-  images: LabelledImages,
+  images: LabeledImages,
   classes: number,
   config: TrainConfig,
 ): Promise<Choice> {
@@ -54,7 +54,7 @@ export async function fastestBackend(
       if (!kept.has(backend)) backend[Symbol.dispose]();
     });
   }
-  const trial = new Trial(images, classes, config);
+  const probe = new Probe(images, classes, config);
   const calibration: Calibrated[] = [];
   let fastest = Infinity;
   let winner: Backend | null = null;
@@ -62,12 +62,12 @@ export async function fastestBackend(
   for (const backend of candidates) {
     let stepMs: number | null = null;
     try {
-      stepMs = await trial.measure(backend);
+      stepMs = await probe.measure(backend);
     } catch (error) {
       if (!(error instanceof WeftError)) throw error;
       failure = error;
     }
-    const { batchSize } = trial;
+    const { batchSize } = probe;
     calibration.push({ ...backend.description, batchSize, stepMs });
     if (stepMs === null || stepMs >= fastest) continue;
     fastest = stepMs;
@@ -79,11 +79,11 @@ export async function fastestBackend(
 }
 
 /** A few batches of the run to come, and its network with weights that cost nothing to draw. */
-class Trial {
+class Probe {
   readonly batchSize: number;
   readonly #plan: StepsPlan;
 
-  constructor(images: LabelledImages, classes: number, config: TrainConfig) {
+  constructor(images: LabeledImages, classes: number, config: TrainConfig) {
     const { network } = networkFor(samplesOf(images), config, classes);
     const affordable = Math.max(1, Math.floor(MOST_FLOPS / network.flopsOfStep(1)));
     const batchSize = Math.min(config.batchSize, images.rows, affordable);

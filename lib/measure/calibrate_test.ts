@@ -5,7 +5,7 @@ import { resolveConfig } from "../config/resolve.ts";
 import { WeftError } from "../errors.ts";
 import { fastestBackend } from "./calibrate.ts";
 
-const pictures = {
+const images = {
   rows: 64,
   height: 28,
   width: 28,
@@ -27,7 +27,7 @@ Deno.test("the fastest back end for a network is found by trying, and the others
   const slow = await createBackend({ backend: "reference" });
   const fast = await createBackend({ backend: "wasm" });
   const other = await createBackend({ backend: "wasm", threads: 1, simd: "strict" });
-  const { backend, calibration } = await fastestBackend([other, slow, fast], pictures, 10, config);
+  const { backend, calibration } = await fastestBackend([other, slow, fast], images, 10, config);
   assert.notEqual(backend, slow);
   assert.deepEqual(calibration.map(({ backend }) => backend), ["wasm", "reference", "wasm"]);
   const [first, reference] = calibration;
@@ -47,14 +47,14 @@ Deno.test("a back end that fails loses; where all fail, the reason is said", asy
   const wasm = await createBackend({ backend: "wasm", threads: 1 });
   const { backend, calibration } = await fastestBackend(
     [await failing(), wasm],
-    pictures,
+    images,
     10,
     config,
   );
   assert.equal(backend, wasm);
   assert.equal(calibration[0].stepMs, null);
   backend[Symbol.dispose]();
-  const none = fastestBackend([await failing()], pictures, 10, config);
+  const none = fastestBackend([await failing()], images, 10, config);
   await assert.rejects(none, { name: "WeftError", message: "The device was lost" });
 });
 
@@ -62,7 +62,7 @@ Deno.test("a network that takes long is tried on fewer rows, and one with few ro
   for (const [hidden, batchSize, tried] of [[[3000, 3000], 64, 32], [[5], 1e9, 64]] as const) {
     const wasm = await createBackend({ backend: "wasm" });
     const options = resolveConfig({ hidden, batchSize });
-    const { backend, calibration } = await fastestBackend([wasm], pictures, 10, options);
+    const { backend, calibration } = await fastestBackend([wasm], images, 10, options);
     backend[Symbol.dispose]();
     assert(calibration[0].batchSize <= tried, `${calibration[0].batchSize} rows`);
     assert(calibration[0].stepMs! > 0);
@@ -78,10 +78,10 @@ Deno.test("whatever is thrown, every candidate is disposed of", async () => {
       throw new TypeError("a defect");
     },
   };
-  await assert.rejects(fastestBackend([wasm, defect], pictures, 10, config), TypeError);
+  await assert.rejects(fastestBackend([wasm, defect], images, 10, config), TypeError);
   assert.throws(() => wasm.addBias(...three(wasm)), /disposed of/);
   const another = await createBackend({ backend: "wasm", threads: 1 });
   const large = resolveConfig({ hidden: [65536, 65536] });
-  await assert.rejects(fastestBackend([another], pictures, 10, large), { name: "UsageError" });
+  await assert.rejects(fastestBackend([another], images, 10, large), { name: "UsageError" });
   assert.throws(() => another.addBias(...three(another)), /disposed of/);
 });

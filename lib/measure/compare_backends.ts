@@ -12,7 +12,7 @@ import { Contender } from "./contender.ts";
 import type { ContenderPlan } from "./contender_plans.ts";
 import { crossovers, measureCurves } from "./curves.ts";
 import { checkSteps, differences, planCheck } from "./differences.ts";
-import type { Effort } from "./effort.ts";
+import type { MeasurementBudget } from "./budget.ts";
 import { measureEpochs } from "./epochs.ts";
 import { multiplyAddLimit } from "./multiply_add_limit.ts";
 import { begin, measureKernels, measureSteps } from "./step_phases.ts";
@@ -21,7 +21,7 @@ import { Turns, type TurnsOptions } from "./turns.ts";
 export interface ComparisonOptions extends TurnsOptions {
   readonly run: ComparedRun;
   readonly plans: readonly ContenderPlan[];
-  readonly effort: Effort;
+  readonly budget: MeasurementBudget;
 }
 
 /** What comes of a comparison. */
@@ -55,22 +55,22 @@ class Comparing implements Disposable {
   }
 
   async measure(): Promise<void> {
-    const { contenders, options: { run, effort, signal } } = this;
+    const { contenders, options: { run, budget, signal } } = this;
     const turns = this.#turns;
-    await turns.each(contenders, "beginning", (contender) => begin(contender, run, effort));
+    await turns.each(contenders, "beginning", (contender) => begin(contender, run, budget));
     if (contenders.every(({ failed }) => failed)) return;
     this.#limit = await multiplyAddLimit();
     await this.#compareResults();
-    await measureSteps(contenders, turns, run, effort, this.#limit);
-    await measureKernels(contenders, turns, effort);
-    await measureEpochs(contenders, turns, run, effort.longestEpochMs, signal);
-    await measureCurves(this.#curves, this.#fastest(), turns, run, effort);
+    await measureSteps(contenders, turns, run, budget, this.#limit);
+    await measureKernels(contenders, turns, budget);
+    await measureEpochs(contenders, turns, run, budget.longestEpochMs, signal);
+    await measureCurves(this.#curves, this.#fastest(), turns, run, budget);
   }
 
   /** Takes the same few steps on the reference and on each contender. */
   async #compareResults(): Promise<void> {
-    const { contenders, options: { run: { images, classNames, config }, effort } } = this;
-    const { checkSteps: steps, checkFlops } = effort;
+    const { contenders, options: { run: { images, classNames, config }, budget } } = this;
+    const { checkSteps: steps, checkFlops } = budget;
     const plan = planCheck(images, config, classNames.length, steps, checkFlops);
     this.options.onProgress?.("reference: results to compare with");
     using reference = await createBackend({ backend: "reference" });

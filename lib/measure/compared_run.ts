@@ -1,6 +1,6 @@
 /** What all contenders do alike: one network, its data and its first weights. */
 import type { TrainConfig } from "../config/options.ts";
-import type { LabelledImages } from "../dataset/dataset.ts";
+import type { LabeledImages } from "../dataset/dataset.ts";
 import { samplesOf } from "../dataset/samples.ts";
 import { initialTensors } from "../nn/initializers.ts";
 import { NumpyRandomState } from "../random/numpy_random_state.ts";
@@ -20,7 +20,7 @@ export interface ComparedRun extends StepsPlan {
  * @throws {WeftError} where there are too few rows to train and to validate with
  */
 export function comparedRun(
-  images: LabelledImages,
+  images: LabeledImages,
   classNames: readonly string[],
   config: TrainConfig,
 ): ComparedRun {

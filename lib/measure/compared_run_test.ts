@@ -4,9 +4,9 @@ import { resolveConfig } from "../config/resolve.ts";
 import { networkFor } from "../train/run_network.ts";
 import { compareBackends } from "./compare_backends.ts";
 import { comparedRun } from "./compared_run.ts";
-import { type Effort, QUICK } from "./effort.ts";
+import { type MeasurementBudget, QUICK } from "./budget.ts";
 
-/** 40 pictures of 2 x 3 pixels, of two classes: 32 to train on. */
+/** 40 images of 2 x 3 pixels, of two classes: 32 to train on. */
 const images = {
   rows: 40,
   height: 2,
@@ -17,7 +17,7 @@ const images = {
 const CLASSES = ["dark", "bright"];
 
 /** A few steps of everything. */
-const EFFORT: Effort = {
+const BUDGET: MeasurementBudget = {
   ...QUICK,
   rounds: 1,
   warmUpMs: 1,
@@ -45,11 +45,11 @@ Deno.test("a batch larger than the data is the training rows wherever a step is 
       software: false,
       options: { backend: "wasm", threads: 1, simd: "strict" },
     }],
-    effort: EFFORT,
+    budget: BUDGET,
     signal: new AbortController().signal,
   });
   assert.deepEqual([status, contenders[0].error], ["completed", undefined]);
-  assert.deepEqual(check, { steps: EFFORT.checkSteps, batchSize: 32 });
+  assert.deepEqual(check, { steps: BUDGET.checkSteps, batchSize: 32 });
   // On the batch axis, rows come more than once.
   for (const [axis, at, hidden, rows] of [["batch", 64, 5, 64], ["width", 4, 4, 32]] as const) {
     const [point] = curves.find((curve) => curve.axis === axis)!.points;

@@ -17,7 +17,7 @@ export interface ContenderPlan extends BackendDescription {
 
 export interface PlanOptions {
   readonly backends: readonly BackendName[];
-  /** A WebGPU adapter as `createBackend` takes it; all there are where left out. */
+  /** A WebGPU adapter as `createBackend` takes it; all there are by default. */
   readonly adapter?: string;
   /** Processors, which is the largest number of threads. */
   readonly processors: number;

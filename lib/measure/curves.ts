@@ -10,7 +10,7 @@ import type { TrainConfig } from "../config/options.ts";
 import type { ComparedRun } from "./compared_run.ts";
 import { type Contender, gflopsOf, timingRecord } from "./contender.ts";
 import { crossover, type TimeCurve } from "./crossover.ts";
-import type { Effort } from "./effort.ts";
+import type { MeasurementBudget } from "./budget.ts";
 import { Sampler } from "./queued_work.ts";
 import { planSteps, RunSteps } from "./run_steps.ts";
 import { firstRows } from "./some_rows.ts";
@@ -27,7 +27,7 @@ export async function measureCurves(
   contenders: readonly Contender[],
   turns: Turns,
   run: ComparedRun,
-  effort: Effort,
+  budget: MeasurementBudget,
 ): Promise<void> {
   for (const axis of CURVE_AXES) {
     const own = new Map<Contender, Growing>(contenders.map((contender) => [
@@ -35,8 +35,8 @@ export async function measureCurves(
       { axis, contender: contender.record.label, points: [] },
     ]));
     curves.push(...own.values());
-    for (const at of axis === "batch" ? effort.batches : effort.widths) {
-      await measurePoint(own, turns, run, { axis, at }, effort);
+    for (const at of axis === "batch" ? budget.batches : budget.widths) {
+      await measurePoint(own, turns, run, { axis, at }, budget);
     }
   }
 }
@@ -51,7 +51,7 @@ async function measurePoint(
   turns: Turns,
   run: ComparedRun,
   { axis, at }: { readonly axis: CurveAxis; readonly at: number },
-  { rounds, pointWarmUpMs, pointMs, longestStepMs }: Effort,
+  { rounds, pointWarmUpMs, pointMs, longestStepMs }: MeasurementBudget,
 ): Promise<void> {
   const config = configAt(run, axis, at);
   const images = firstRows(run.images, 4 * config.batchSize);

@@ -1,6 +1,6 @@
 /** How far two back ends have come apart after the same steps. */
 import type { Backend } from "../backend/mod.ts";
-import type { LabelledImages } from "../dataset/dataset.ts";
+import type { LabeledImages } from "../dataset/dataset.ts";
 import { samplesOf } from "../dataset/samples.ts";
 import type { Tensors } from "../nn/tensors.ts";
 import type { TrainConfig } from "../config/options.ts";
@@ -31,7 +31,7 @@ export interface CheckPlan extends StepsPlan {
  * @param config the run's; its batches become smaller where `steps` steps take more than `mostFlops` operations
  */
 export function planCheck(
-  images: LabelledImages,
+  images: LabeledImages,
   config: TrainConfig,
   classes: number,
   steps: number,

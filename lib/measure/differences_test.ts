@@ -5,7 +5,7 @@ import { checkSteps, differences, planCheck, type StepResults } from "./differen
 import { resolveConfig } from "../config/resolve.ts";
 import { networkFor } from "../train/run_network.ts";
 
-/** 40 pictures of 2 x 3 pixels, of two classes. */
+/** 40 images of 2 x 3 pixels, of two classes. */
 const images = {
   rows: 40,
   height: 2,

@@ -4,7 +4,7 @@ import { train } from "../train/trainer.ts";
 import type { EpochEvent, TrainEvent } from "../train/events.ts";
 import type { ComparedRun } from "./compared_run.ts";
 import { type Contender, timingRecord } from "./contender.ts";
-import { summarise } from "./statistics.ts";
+import { summarize } from "./statistics.ts";
 import type { Turns } from "./turns.ts";
 
 /**
@@ -47,7 +47,7 @@ export async function measureEpochs(
         if (epoch === 1 && epochs > 1) return;
         const epochMs = [...times.get(contender) ?? [], event.epochMs];
         times.set(contender, epochMs);
-        const timing = summarise(epochMs);
+        const timing = summarize(epochMs);
         record.epoch = timingRecord(timing);
         record.samplesPerSecond = split.train.length / timing.median * 1000;
       });

@@ -1,5 +1,5 @@
 /** A back end that counts the memory that is asked of it, and remembers the kernels that were called. */
-import type { Backend, ByteMatrix, GemmOptions, Matrix, RowOrder } from "../backend/mod.ts";
+import type { Backend, ByteMatrix, GemmOptions, Matrix, RowIndices } from "../backend/mod.ts";
 
 /** A call that can be made again, on the operands that it was made with. */
 export interface KernelCall {
@@ -66,7 +66,7 @@ export function observe(inner: Backend): ObservedBackend {
   }
   const sizes = new Map<unknown, number>();
   let [bytes, peak] = [0, 0];
-  const count = <T extends Matrix | ByteMatrix | RowOrder>(buffer: T, size: number): T => {
+  const count = <T extends Matrix | ByteMatrix | RowIndices>(buffer: T, size: number): T => {
     sizes.set(buffer, size);
     bytes += size;
     peak = Math.max(peak, bytes);

@@ -3,7 +3,7 @@
  * them, and what the device itself says. Times in milliseconds a call.
  */
 import type { Backend } from "../backend/mod.ts";
-import { median, summarise, type Timing } from "./statistics.ts";
+import { median, summarize, type Timing } from "./statistics.ts";
 
 /** A group is measured as a whole, so it should last well beyond the clock's resolution and the wait at its end. */
 const GROUP_MS = 5;
@@ -51,7 +51,7 @@ export class Sampler {
   figures(): QueuedFigures | null {
     if (this.#callMs.length === 0) return null;
     return {
-      timing: summarise(this.#callMs),
+      timing: summarize(this.#callMs),
       encodeMs: median(this.#encodeMs),
       deviceMs: this.#deviceMs.length > 0 ? median(this.#deviceMs) : null,
     };

@@ -1,6 +1,6 @@
 /** The steps of a training run, one after the other for as long as they are wanted. */
 import type { Backend } from "../backend/mod.ts";
-import type { LabelledImages } from "../dataset/dataset.ts";
+import type { LabeledImages } from "../dataset/dataset.ts";
 import { samplesOf } from "../dataset/samples.ts";
 import { initialTensors } from "../nn/initializers.ts";
 import type { Network } from "../nn/network.ts";
@@ -14,7 +14,7 @@ import { Stopwatch } from "../train/stopwatch.ts";
 
 /** What is trained, from which weights, on what. */
 export interface StepsPlan {
-  readonly images: LabelledImages;
+  readonly images: LabeledImages;
   /** At least a batch to train on. */
   readonly split: Rows;
   readonly config: TrainConfig;
@@ -24,7 +24,7 @@ export interface StepsPlan {
 
 /** All rows, which come more than once where there are fewer than a batch has. */
 export function planSteps(
-  images: LabelledImages,
+  images: LabeledImages,
   config: TrainConfig,
   classes: number,
 ): StepsPlan {

@@ -1,9 +1,9 @@
 /** Parts of a data set. */
-import type { LabelledImages } from "../dataset/dataset.ts";
+import type { LabeledImages } from "../dataset/dataset.ts";
 import { NumpyRandomState } from "../random/numpy_random_state.ts";
 
 /** The first `most` rows, or all where there are not so many; shares their memory. */
-export function firstRows(images: LabelledImages, most: number): LabelledImages {
+export function firstRows(images: LabeledImages, most: number): LabeledImages {
   const rows = Math.min(images.rows, most);
   return {
     ...images,
@@ -14,7 +14,7 @@ export function firstRows(images: LabelledImages, most: number): LabelledImages 
 }
 
 /** `most` rows drawn at random, since data may be sorted by class or have the classes in turn; all where there are not so many. */
-export function sampleRows(images: LabelledImages, most: number, seed: number): LabelledImages {
+export function sampleRows(images: LabeledImages, most: number, seed: number): LabeledImages {
   if (images.rows <= most) return images;
   const size = images.height * images.width;
   const pixels = new Uint8Array(most * size);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { firstRows, sampleRows } from "./some_rows.ts";
 
-/** 10 pictures of 1 x 2 pixels; the label is the row. */
+/** 10 images of 1 x 2 pixels; the label is the row. */
 const images = {
   rows: 10,
   height: 1,

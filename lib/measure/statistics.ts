@@ -15,7 +15,7 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-export function summarise(times: readonly number[]): Timing {
+export function summarize(times: readonly number[]): Timing {
   const middle = median(times);
   const spread = median(times.map((time) => Math.abs(time - middle)));
   return { median: middle, spread, best: Math.min(...times), runs: times.length };
@@ -55,5 +55,5 @@ export async function measure(work: () => void, budgetMs = 300): Promise<Timing>
       }) / calls,
     );
   }
-  return summarise(times);
+  return summarize(times);
 }

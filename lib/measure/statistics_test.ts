@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { measure, median, summarise } from "./statistics.ts";
+import { measure, median, summarize } from "./statistics.ts";
 
 Deno.test("the median is the middle, or halfway between the middle two", () => {
   assert.equal(median([3]), 3);
@@ -9,7 +9,7 @@ Deno.test("the median is the middle, or halfway between the middle two", () => {
 });
 
 Deno.test("the spread is how far half of the measurements lie from the median", () => {
-  assert.deepEqual(summarise([10, 11, 12, 13, 1000]), {
+  assert.deepEqual(summarize([10, 11, 12, 13, 1000]), {
     median: 12,
     spread: 1,
     best: 10,
@@ -20,7 +20,7 @@ Deno.test("the spread is how far half of the measurements lie from the median", 
 Deno.test("half of the measurements lie at or below the median, half within the spread", () => {
   const times = fc.array(fc.double({ min: 0, max: 1e6, noNaN: true }), { minLength: 1 });
   fc.assert(fc.property(times, (values) => {
-    const { median: middle, spread, best, runs } = summarise(values);
+    const { median: middle, spread, best, runs } = summarize(values);
     const count = (fits: (value: number) => boolean) => values.filter(fits).length;
     assert(count((value) => value <= middle) >= values.length / 2);
     assert(count((value) => value >= middle) >= values.length / 2);

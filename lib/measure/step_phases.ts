@@ -7,7 +7,7 @@ import {
   type KernelSampler,
   timingRecord,
 } from "./contender.ts";
-import type { Effort } from "./effort.ts";
+import type { MeasurementBudget } from "./budget.ts";
 import { Sampler } from "./queued_work.ts";
 import { RunSteps } from "./run_steps.ts";
 import type { Turns } from "./turns.ts";
@@ -28,7 +28,7 @@ function residentBytes(): number {
 export async function begin(
   contender: Contender,
   run: ComparedRun,
-  { slowestStepMs }: Effort,
+  { slowestStepMs }: MeasurementBudget,
 ): Promise<void> {
   const { record, plan } = contender;
   const { flopsOfStep } = run.compared;
@@ -74,7 +74,7 @@ export async function measureSteps(
   contenders: readonly Contender[],
   turns: Turns,
   { compared: { flopsOfStep } }: ComparedRun,
-  { rounds, warmUpMs, stepMs }: Effort,
+  { rounds, warmUpMs, stepMs }: MeasurementBudget,
   limit: number | null,
 ): Promise<void> {
   await turns.each(
@@ -100,7 +100,7 @@ export async function measureSteps(
 export async function measureKernels(
   contenders: readonly Contender[],
   turns: Turns,
-  { rounds, kernelWarmUpMs, kernelMs }: Effort,
+  { rounds, kernelWarmUpMs, kernelMs }: MeasurementBudget,
 ): Promise<void> {
   await turns.each(contenders, "kernels, warming up", async (contender) => {
     contender.kernels = await kernelsOf(contender);

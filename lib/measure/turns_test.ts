@@ -14,7 +14,7 @@ function contender(label: string): Contender {
   });
 }
 
-Deno.test("contenders take turns, and one that fails is out while the others go on", async () => {
+Deno.test("contenders take turns, and one that fails is out while the others continue", async () => {
   const [a, b, c] = ["a", "b", "c"].map(contender);
   const failures: string[] = [];
   const turns = new Turns({

@@ -4,7 +4,7 @@ import { WeftError } from "../errors.ts";
 import { type Activation, ACTIVATIONS } from "../nn/activations.ts";
 import type { LayerSequence } from "../nn/architecture.ts";
 import type { LayerParameters } from "../nn/tensors.ts";
-import { layerShapes } from "../../tests/networks.ts";
+import { layerShapes } from "../../tests/support/networks.ts";
 import type { Model } from "./model.ts";
 import { decodeModel, encodeModel } from "./model_file.ts";
 import { decodeSafetensors, encodeSafetensors, type NamedTensor } from "./safetensors.ts";

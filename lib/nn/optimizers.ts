@@ -10,7 +10,7 @@ export interface Parameter {
   /** What the optimizer keeps of earlier steps, one matrix for each name of its `slots`; zeros at first. */
   readonly slots: readonly Matrix[];
   /** Whether penalties and weight decay apply: to weights, not to biases. */
-  readonly penalised: boolean;
+  readonly penalized: boolean;
 }
 
 /** One step of training. */

@@ -94,7 +94,7 @@ export class Sequential implements Disposable {
           value,
           gradient: gradients[key],
           slots: slots.map(like),
-          penalised: spec.penalized,
+          penalized: spec.penalized,
         };
       })
     );

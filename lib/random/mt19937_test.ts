@@ -12,7 +12,7 @@ Deno.test("the words of seed 5489 are those that the C++ standard prescribes for
   assert.equal(generator.nextUint32(), 4123659995);
 });
 
-Deno.test("a state that went through JSON goes on with the same words", () => {
+Deno.test("a state that went through JSON continues with the same words", () => {
   fc.assert(fc.property(seeds, fc.integer({ min: 0, max: 1300 }), (seed, drawn) => {
     const generator = new Mt19937(seed);
     for (let i = 0; i < drawn; i++) generator.nextUint32();

@@ -27,7 +27,7 @@ export class NumpyRandomState {
   }
 
   /**
-   * A generator that goes on where `state` was taken.
+   * A generator that continues where `state` was taken.
    *
    * @throws {WeftError} where `state` is not one of this generator
    */

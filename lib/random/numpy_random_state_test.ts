@@ -64,7 +64,7 @@ Deno.test("filling an array draws the same normals as one call each, rounded for
   assert.deepEqual(floats, new Float32Array(expected));
 });
 
-Deno.test("a state that went through JSON goes on with the same normals, the spare one included", () => {
+Deno.test("a state that went through JSON continues with the same normals, the spare one included", () => {
   fc.assert(fc.property(seeds, fc.integer({ min: 0, max: 9 }), (seed, drawn) => {
     const random = new NumpyRandomState(seed);
     for (let i = 0; i < drawn; i++) random.normal();

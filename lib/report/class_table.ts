@@ -1,4 +1,4 @@
-/** How well each class is recognised, as a table of text. */
+/** How well each class is recognized, as a table of text. */
 
 import { displayWidth, padEnd, padStart, printable, truncate } from "./display_width.ts";
 import { formatCount } from "./format.ts";

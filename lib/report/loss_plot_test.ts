@@ -7,7 +7,7 @@ const plot = {
   validationLoss: [1.3, 1, 0.8],
 };
 
-/** What the text elements of the picture say. */
+/** What the text elements of the image say. */
 function textsOf(svg: string): string[] {
   return [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text]) => text);
 }
@@ -67,7 +67,7 @@ Deno.test("the same losses give the same text, call after call", () => {
   assert.equal(lossPlotSvg(plot), lossPlotSvg(plot));
 });
 
-Deno.test("a title cannot bring markup into the picture", () => {
+Deno.test("a title cannot bring markup into the image", () => {
   const svg = lossPlotSvg({ ...plot, title: '<script>alert("&")</script>' });
   assert.doesNotMatch(svg, /<script/);
   assert.match(svg, /&lt;script&gt;/);

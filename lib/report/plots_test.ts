@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { barPlotSvg, groupedBarPlotSvg, linePlotSvg } from "./plots.ts";
 
-/** What the text elements of the picture say. */
+/** What the text elements of the image say. */
 function textsOf(svg: string): string[] {
   return [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text]) => text);
 }

@@ -14,7 +14,7 @@ export const HEIGHT = 500;
 const FAINT = "#dddddd";
 
 /**
- * Okabe and Ito's palette without its yellow, too light on white: distinct for colour-blind readers.
+ * Okabe and Ito's palette without its yellow, too light on white: distinct for color-blind readers.
  */
 export const COLORS = [
   "#0072b2",

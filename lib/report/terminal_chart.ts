@@ -12,7 +12,7 @@ import { epochTicks } from "./ticks.ts";
 const HEIGHT = 12;
 const LABELS_WIDTH = 14;
 
-/** Letters that every terminal draws one column wide, and that differ without colour. */
+/** Letters that every terminal draws one column wide, and that differ without color. */
 const TRAINING = "*";
 const VALIDATION = "o";
 

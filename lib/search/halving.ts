@@ -6,7 +6,7 @@
  * score, what is compared, the less the better.
  */
 
-/** The best one of so many goes on, with so many times the epochs. */
+/** The best one of so many continues, with so many times the epochs. */
 const ETA = 3;
 
 /** Most rungs of a bracket: 1, 1/3, 1/9 and 1/27 of the epochs. */
@@ -80,7 +80,7 @@ export function stepsOf(rungs: readonly Rung[], scores: readonly Scores[]): Step
 /** What became of a trial in its bracket. */
 export type Standing = "waiting" | "dropped" | "done";
 
-/** "waiting": it is to be trained or may go on; "dropped": better ones go on in its place. */
+/** "waiting": it is to be trained or may continue; "dropped": better ones continue in its place. */
 export function standingOf(
   trial: number,
   rungs: readonly Rung[],

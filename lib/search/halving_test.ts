@@ -22,7 +22,7 @@ function runBracket(
   return { rungs, scores, steps };
 }
 
-Deno.test("rungs have a third of the epochs each, and a third of the trials goes on", () => {
+Deno.test("rungs have a third of the epochs each, and a third of the trials continues", () => {
   assert.deepEqual(rungsOf(27, 40), [
     { epochs: 1, trials: 27 },
     { epochs: 4, trials: 9 },
@@ -36,7 +36,7 @@ Deno.test("rungs have a third of the epochs each, and a third of the trials goes
   assert.deepEqual([40, 9, 3, 1].map(bracketSize), [27, 9, 3, 1]);
 });
 
-Deno.test("the best third of every rung goes on, and the winner is the best of the last rung", () => {
+Deno.test("the best third of every rung continues, and the winner is the best of the last rung", () => {
   const { scores, steps } = runBracket(27, 27, (trial) => (trial * 10) % 27);
   assert.deepEqual(
     scores.map((it) => it.length).sort().join(""),
@@ -46,7 +46,7 @@ Deno.test("the best third of every rung goes on, and the winner is the best of t
   assert.equal(scores.findIndex((it) => it.length === 4), 0);
 });
 
-Deno.test("trials that are equally good go on in the order in which they were drawn", () => {
+Deno.test("trials that are equally good continue in the order in which they were drawn", () => {
   const { scores } = runBracket(9, 9, () => 1);
   assert.deepEqual(scores.map((it) => it.length), [3, 2, 2, 1, 1, 1, 1, 1, 1]);
 });
@@ -87,7 +87,7 @@ Deno.test("whatever the scores, a bracket ends, each rung has its best, and nobo
   );
 });
 
-Deno.test("nobody goes on before the whole rung is known", () => {
+Deno.test("nobody continues before the whole rung is known", () => {
   const rungs = rungsOf(3, 3);
   assert.deepEqual(stepsOf(rungs, [[1], [2], []]), [{ trial: 2, rung: 0 }]);
   assert.equal(standingOf(1, rungs, [[1], [2], []]), "waiting");

@@ -3,7 +3,7 @@ import type { Metric, TrialRecord, TrialStatus } from "../run_log/search/search.
 import type { TrialDraws } from "./draws.ts";
 import { type Rung, rungsOf, type Scores, standingOf, type Step, stepsOf } from "./halving.ts";
 
-/** What of a search does not change while it goes on. */
+/** What of a search does not change while it continues. */
 export interface SearchPlan {
   readonly name: string;
   readonly metric: Metric;
@@ -17,7 +17,7 @@ export interface SearchPlan {
 /** What a run has come to. */
 export interface TrialResult
   extends Pick<TrialRecord, "epochs" | "validationLoss" | "validationAccuracy" | "error"> {
-  /** "cut": it was told to stop before it got there; it may go on. */
+  /** "cut": it was told to stop before it got there; it may continue. */
   readonly outcome: "reached" | "diverged" | "failed" | "cut";
 }
 
@@ -37,7 +37,7 @@ export class SearchProgress {
     readonly plan: SearchPlan,
     readonly draws: TrialDraws,
     readonly mostTrials: number,
-    /** What a search that goes on has come to. */
+    /** What a search that continues has come to. */
     earlier: readonly TrialRecord[] = [],
   ) {
     const { trialsAsked } = plan;

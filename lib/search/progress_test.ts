@@ -43,7 +43,7 @@ Deno.test("while some of a rung are under way, those who have nothing to do begi
   assert.deepEqual(progress.trials[0].scores, [0.1, 0.05]);
 });
 
-Deno.test("what was cut is done again, and what goes on knows what had been done", () => {
+Deno.test("what was cut is done again, and what continues knows what had been done", () => {
   const progress = start();
   begin(progress);
   begin(progress);

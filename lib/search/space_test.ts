@@ -55,7 +55,7 @@ Deno.test("a value that means another's is said twice, however it is written", (
   assert.equal(parse([0.1, "0.2"]).length, 1);
 });
 
-/** A space that is wrong, and how the line on it goes on after "Cannot search ". */
+/** A space that is wrong, and how the line on it continues after "Cannot search ". */
 const WRONG: readonly [unknown, RegExp][] = [
   ["", /^in space\.json: it is not JSON.*; write an object such as \{"learning-rate"/],
   ['{\n  "a": 1,\n}', /^in space\.json: it is not JSON \(line 3, column 1\);/],
@@ -72,7 +72,7 @@ const WRONG: readonly [unknown, RegExp][] = [
   ],
   [{ "--batch-size": 1 }, /did you mean "batch-size"\?$/],
   [{ hiden: 1 }, /^"hiden" in space\.json: .*; did you mean "hidden"\?$/],
-  [{ colour: 1 }, /^"colour" in space\.json: train has no such option$/],
+  [{ color: 1 }, /^"color" in space\.json: train has no such option$/],
   [{ ["x".repeat(5000)]: 1 }, /^"x{60}" in space\.json: train has no such option$/],
   [{ run: "a" }, /^"run" in space\.json: leave it out$/],
   [{ hidden: [] }, /^"hidden" in space\.json: its list of choices is empty/],

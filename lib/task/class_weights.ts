@@ -16,7 +16,7 @@ export function requireWeightOfEach(weights: ClassWeights, classes: number): voi
  * One number a class, or null where all count alike. Balanced weights are rows / (classes * rows of the class), so that they
  * are 1 on average over the rows; a class that no row has is not one of the classes, and its weight is 1.
  *
- * @param labels of all pictures
+ * @param labels of all images
  * @param rows   to train on, by number
  */
 export function classWeightsFor(

@@ -1,5 +1,5 @@
 /** What training aims at: the loss of every batch, and what the rows of an epoch count in it. */
-import type { Backend, ByteMatrix, Matrix, RowOrder } from "../backend/mod.ts";
+import type { Backend, ByteMatrix, Matrix, RowIndices } from "../backend/mod.ts";
 import type { BatchBuffers } from "../nn/sequential.ts";
 import { classWeightsFor } from "./class_weights.ts";
 import type { LossOptions, Metrics, TaskLoss } from "./task.ts";
@@ -65,7 +65,7 @@ export class TrainingLoss implements TaskLoss {
    *
    * @param start its first row, in `order`
    */
-  prepare(order: RowOrder, start: number, rows: number): void {
+  prepare(order: RowIndices, start: number, rows: number): void {
     if (!this.#targets) return;
     const { weightSum, classWeights } = this.#targets;
     this.backend.sumClassWeights(weightSum, classWeights, this.labels, order, start, rows);
@@ -77,7 +77,7 @@ export class TrainingLoss implements TaskLoss {
   }
 
   /** The accuracy, counted on the back end; for more, classes would have to be read. */
-  async epochMetrics(classes: Matrix, order: RowOrder): Promise<Metrics> {
+  async epochMetrics(classes: Matrix, order: RowIndices): Promise<Metrics> {
     this.backend.countCorrect(this.#correct, classes, this.labels, order);
     const [correct] = await this.backend.read(this.#correct);
     return { accuracy: correct / classes.rows, macroF1: null };
@@ -87,7 +87,7 @@ export class TrainingLoss implements TaskLoss {
   take(
     { logits, dLogits }: Pick<BatchBuffers, "logits" | "dLogits">,
     losses: Matrix,
-    order: RowOrder,
+    order: RowIndices,
     start: number,
   ): void {
     const { backend, labels } = this;

@@ -1,5 +1,5 @@
 /** What losses share whose targets are a row of numbers for each row: what is found of a row is its logits. */
-import type { Backend, Matrix, RowOrder } from "../backend/mod.ts";
+import type { Backend, Matrix, RowIndices } from "../backend/mod.ts";
 import type { BatchBuffers } from "../nn/sequential.ts";
 import type { LossOptions, LossPlace, Metrics, Task, TaskLoss } from "./task.ts";
 
@@ -45,7 +45,7 @@ export abstract class RowLoss implements TaskLoss {
   abstract take(
     buffers: Pick<BatchBuffers, "logits" | "dLogits">,
     losses: Matrix,
-    order: RowOrder,
+    order: RowIndices,
     start: number,
   ): void;
 
@@ -53,7 +53,7 @@ export abstract class RowLoss implements TaskLoss {
     return (losses + penalty) / this.place.rows.length;
   }
 
-  async epochMetrics(found: Matrix, _: RowOrder, rows: Uint32Array): Promise<Metrics> {
+  async epochMetrics(found: Matrix, _: RowIndices, rows: Uint32Array): Promise<Metrics> {
     const { uploaded: { targets, map }, outputs } = this.place;
     const about = { outputs, map, threshold: 0.5 };
     return this.task.measure(await this.backend.read(found), targets, rows, about);

@@ -1,5 +1,5 @@
 /** The cross-entropy of outputs that are yes or no, each by itself: of binary and multi-label tasks. */
-import type { ByteMatrix, Matrix, RowOrder } from "../backend/mod.ts";
+import type { ByteMatrix, Matrix, RowIndices } from "../backend/mod.ts";
 import type { BatchBuffers } from "../nn/sequential.ts";
 import { RowLoss } from "./row_loss.ts";
 import type { LossOptions, LossPlace, Task } from "./task.ts";
@@ -17,7 +17,7 @@ export class SigmoidLoss extends RowLoss {
   take(
     { logits, dLogits }: Pick<BatchBuffers, "logits" | "dLogits">,
     losses: Matrix,
-    order: RowOrder,
+    order: RowIndices,
     start: number,
   ): void {
     const targets = this.place.uploaded.matrix as ByteMatrix;

@@ -1,5 +1,5 @@
 /** The squared error, or Huber's, of standardized targets. */
-import type { Matrix, RowOrder } from "../backend/mod.ts";
+import type { Matrix, RowIndices } from "../backend/mod.ts";
 import type { BatchBuffers } from "../nn/sequential.ts";
 import { RowLoss } from "./row_loss.ts";
 
@@ -7,7 +7,7 @@ export class SquaredErrorLoss extends RowLoss {
   take(
     { logits, dLogits }: Pick<BatchBuffers, "logits" | "dLogits">,
     losses: Matrix,
-    order: RowOrder,
+    order: RowIndices,
     start: number,
   ): void {
     const targets = this.place.uploaded.matrix as Matrix;

@@ -4,7 +4,7 @@
  *
  * Glossary: N rows of a data set, B of a batch, O outputs of the network.
  */
-import type { Backend, ByteMatrix, Matrix, RowOrder } from "../backend/mod.ts";
+import type { Backend, ByteMatrix, Matrix, RowIndices } from "../backend/mod.ts";
 import type { SampleTargets, TaskName } from "../dataset/samples.ts";
 import type { BatchBuffers } from "../nn/sequential.ts";
 import type { ClassWeights } from "./class_weights.ts";
@@ -59,14 +59,14 @@ export interface LossPlace {
 /** The loss on a back end. */
 export interface TaskLoss {
   /** Before the forward pass of a batch, which keeps products and what follows them together. */
-  prepare(order: RowOrder, start: number, rows: number): void;
+  prepare(order: RowIndices, start: number, rows: number): void;
   /** Writes rows `start` on of `found`: what metrics are computed from. */
   note(found: Matrix, logits: Matrix, start: number): void;
   /** Fills `losses` from `start` on, and the gradient of the logits, from the logits. */
   take(
     buffers: Pick<BatchBuffers, "logits" | "dLogits">,
     losses: Matrix,
-    order: RowOrder,
+    order: RowIndices,
     start: number,
   ): void;
   /**
@@ -77,7 +77,7 @@ export interface TaskLoss {
    */
   mean(losses: number, penalty: number): number;
   /** Metrics of the rows of an epoch, in the order in which they were met. */
-  epochMetrics(found: Matrix, order: RowOrder, rows: Uint32Array): Promise<Metrics>;
+  epochMetrics(found: Matrix, order: RowIndices, rows: Uint32Array): Promise<Metrics>;
 }
 
 export interface Task {

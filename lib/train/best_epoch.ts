@@ -65,7 +65,7 @@ export class BestSoFar {
     this.#tensors?.forEach((values, name) => tensors.set(BEST + name, values));
   }
 
-  /** Goes on from a state. */
+  /** Continues from a state. */
   restore(best: BestEpoch | null, tensors: Tensors): void {
     this.#best = best;
     const kept = [...tensors].filter(([name]) => name.startsWith(BEST));

@@ -1,5 +1,5 @@
 /** Runs a network over many rows, batch by batch; nothing is read back before the end. */
-import type { ByteMatrix, Matrix, RowOrder } from "../backend/mod.ts";
+import type { ByteMatrix, Matrix, RowIndices } from "../backend/mod.ts";
 import { batchRanges } from "../dataset/batches.ts";
 import { ownerOf } from "../nn/owned_buffers.ts";
 import type { BatchBuffers, Sequential } from "../nn/sequential.ts";
@@ -7,7 +7,7 @@ import type { TaskLoss } from "../task/task.ts";
 import { gatherRows } from "./uploaded_samples.ts";
 
 /**
- * Rows of a batch where nothing is learnt, so that the size is free: few enough that a batch of 784 inputs stays near the
+ * Rows of a batch where nothing is learned, so that the size is free: few enough that a batch of 784 inputs stays near the
  * processor, enough to amortise what a call costs.
  */
 const INFERENCE_BATCH = 256;
@@ -15,7 +15,7 @@ const INFERENCE_BATCH = 256;
 /** Runs a network over the rows of `features` that are given. Its buffers live as long as it does. */
 export class Evaluator implements Disposable {
   readonly #buffers: Map<number, BatchBuffers>;
-  readonly #order: RowOrder;
+  readonly #order: RowIndices;
   readonly #losses: Matrix;
   readonly #found: Matrix;
   readonly #owned: DisposableStack;

@@ -1,4 +1,4 @@
-/** Lets the host do its own work while a long computation goes on. */
+/** Lets the host do its own work while a long computation continues. */
 
 /**
  * Resolves after the host has handled what was waiting: signals, timers, requests. A time-out, although it waits a

@@ -3,7 +3,7 @@ import type { BackendDescription } from "../backend/mod.ts";
 import type { Model } from "../model/model.ts";
 import type { ClassMetrics, ConfusionMatrix } from "../task/metrics/metrics.ts";
 import type { Metrics } from "../task/task.ts";
-import type { TrainingState } from "./state.ts";
+import type { TrainingState } from "./checkpoint/state.ts";
 
 /** What is known of a run before its first batch. */
 export interface Beginning {
@@ -21,7 +21,7 @@ export interface StartEvent extends Beginning {
   readonly type: "start";
 }
 
-/** Before the first batch of a run that goes on from a state; in place of `start`. */
+/** Before the first batch of a run that continues from a state; in place of `start`. */
 export interface ResumeEvent extends Beginning {
   readonly type: "resume";
   /** Epochs that are complete, and batches of the next one that are. */
@@ -82,7 +82,7 @@ export interface EpochEvent {
   readonly phasesMs: PhasesMs;
 }
 
-/** Where training stands, to go on from later; as often as was asked for, and when interrupted. */
+/** Where training stands, to continue from later; as often as was asked for, and when interrupted. */
 export interface CheckpointEvent {
   readonly type: "checkpoint";
   /** Epochs that are complete, and batches of the next one that are. */
@@ -91,7 +91,7 @@ export interface CheckpointEvent {
   readonly state: TrainingState;
 }
 
-/** A device failed, and training goes on with another back end from the last epoch that was completed. */
+/** A device failed, and training continues with another back end from the last epoch that was completed. */
 export interface FallbackEvent {
   readonly type: "fallback";
   /** The last epoch that counts, 0 if none. */

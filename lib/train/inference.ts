@@ -40,7 +40,7 @@ export interface FullEvaluation extends Evaluation, ProbabilityMetrics {
 }
 
 export interface InferenceOptions {
-  /** Where to compute; made for the call where left out. */
+  /** Where to compute; made for the call by default. */
   readonly backend?: Backend;
 }
 

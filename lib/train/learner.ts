@@ -1,7 +1,7 @@
 /** A network in training on a back end: its parameters, its loss, and what changes the one to make the other smaller. */
 import type { Backend } from "../backend/mod.ts";
 import type { TrainConfig } from "../config/options.ts";
-import type { PixelOrder } from "../dataset/pixel_order.ts";
+import type { PixelOrder } from "../dataset/layout/pixel_layout.ts";
 import { WeftError } from "../errors.ts";
 import { GradientClipping } from "../nn/gradient_clipping.ts";
 import type { Network } from "../nn/network.ts";
@@ -145,8 +145,8 @@ export function numbersOf(
 ): Float32Array<ArrayBuffer> {
   if (values?.length === length) return values;
   throw new WeftError(
-    `Cannot go on from this state: ${name} must have ${length} numbers, and has ${
+    `Cannot resume from this state: ${name} must have ${length} numbers, and has ${
       values?.length ?? "none"
-    }; go on from an earlier one`,
+    }; continue from an earlier one`,
   );
 }

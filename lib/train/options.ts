@@ -2,7 +2,7 @@
 import type { Backend } from "../backend/mod.ts";
 import type { TrainConfig } from "../config/options.ts";
 import type { SampleData } from "../dataset/samples.ts";
-import type { TrainingState } from "./state.ts";
+import type { TrainingState } from "./checkpoint/state.ts";
 
 export interface TrainOptions {
   /** Rows to learn from; a part of them, of every class alike, is kept for validation, as the configuration says. */
@@ -13,25 +13,25 @@ export interface TrainOptions {
   readonly split?: { readonly train: Uint32Array; readonly validation: Uint32Array };
   /** Rows for the final evaluation, never trained on. */
   readonly test?: SampleData | null;
-  /** One name a class; numbers where left out. */
+  /** One name a class; numbers by default. */
   readonly classNames?: readonly string[];
-  /** Configuration to start from: "baseline" where left out. */
+  /** Configuration to start from: "baseline" by default. */
   readonly preset?: string;
   /** Values to use in place of the preset's. */
   readonly config?: Partial<TrainConfig>;
-  /** Where to compute; made for the run where left out. */
+  /** Where to compute; made for the run by default. */
   readonly backend?: Backend;
-  /** Makes the back end to go on with if the device of the first one fails; without it, training fails too. */
+  /** Makes the back end to continue with if the device of the first one fails; without it, training fails too. */
   readonly fallback?: () => Promise<Backend>;
   /** Ends the run after the batch under way. */
   readonly signal?: AbortSignal;
-  /** Where to go on; everything but the number of threads must then be as it was. */
+  /** Where to continue; everything but the number of threads must then be as it was. */
   readonly resume?: TrainingState;
-  /** How long training took before, where that is more than `resume` knows of: times go on from there. */
+  /** How long training took before, where that is more than `resume` knows of: times continue from there. */
   readonly elapsedMs?: number;
-  /** How often to yield a `checkpoint`: after so many epochs or seconds, and when interrupted. Never where left out. */
+  /** How often to yield a `checkpoint`: after so many epochs or seconds, and when interrupted. Never by default. */
   readonly checkpointEvery?: CheckpointInterval;
-  /** What names the data in checkpoints, such as a digest that is known; computed where left out. */
+  /** What names the data in checkpoints, such as a digest that is known; computed by default. */
   readonly dataId?: string;
 }
 

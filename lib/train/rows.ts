@@ -1,4 +1,4 @@
-/** Which pictures are trained on, and which validate. */
+/** Which images are trained on, and which validate. */
 import { requireObject, requireRowNumbers } from "../checks.ts";
 import type { TrainConfig } from "../config/options.ts";
 import { allRows } from "../dataset/batches.ts";
@@ -11,7 +11,7 @@ import type { TrainOptions } from "./options.ts";
 /** Row numbers to train on and to validate with. */
 export interface Rows {
   readonly train: Uint32Array;
-  /** Of `holdOut` where there is one, else of the training pictures; empty where nothing validates. */
+  /** Of `holdOut` where there is one, else of the training images; empty where nothing validates. */
   readonly validation: Uint32Array;
   readonly holdOut?: SampleData;
 }
@@ -28,7 +28,7 @@ export function chooseRows(
 ): Rows {
   if (holdOut && split) {
     throw new UsageError(
-      "Cannot validate with pictures and with a split at once: leave out one of them",
+      "Cannot validate with images and with a split at once: leave out one of them",
     );
   }
   if (holdOut) {
@@ -70,7 +70,7 @@ function given(split: NonNullable<TrainOptions["split"]>, rows: number): Rows {
       seen[row] = 1;
       continue;
     }
-    const why = row < rows ? "is in it twice" : `is none of the ${rows} rows`;
+    const why = row < rows ? "is in it twice" : `is out of range (0 to ${rows - 1})`;
     throw new WeftError(`${cannot}: row ${row} ${why}; give each row once`);
   }
   return { train: train.slice(), validation: validation.slice() };

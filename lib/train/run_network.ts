@@ -64,7 +64,7 @@ export function runNetworkFor(
   { train, test, validation, classNames: given }: TrainOptions,
   config: TrainConfig,
 ): RunNetwork {
-  requireWhole(train, "Cannot train on these pictures", "train");
+  requireWhole(train, "Cannot train on these images", "train");
   if (given !== undefined) requireTexts("Cannot train", "classNames", given);
   const { element, shape, targets } = samplesOf(train);
   requireForImages({ element, shape }, config);

@@ -1,5 +1,5 @@
 /**
- * Where a run stands: how far it has come, what it goes back to where it cannot go on from there, and what it has for its
+ * Where a run stands: how far it has come, what it goes back to where it cannot continue from there, and what it has for its
  * result so far. All that a state of training has, but for what is on the back end.
  */
 import type { TrainConfig } from "../config/options.ts";
@@ -9,8 +9,8 @@ import { NumpyRandomState, type NumpyRandomStateData } from "../random/numpy_ran
 import { BestSoFar, type EpochValidation } from "./best_epoch.ts";
 import type { EndEvent, StopReason } from "./events.ts";
 import type { RowsSoFar } from "./session.ts";
-import { type Kept, keptOf, rowsSoFarOf, saveEpoch } from "./snapshot.ts";
-import type { TrainingProgress, TrainingState } from "./state.ts";
+import { type LastGoodEpoch, lastGoodOf, rowsSoFarOf, saveEpoch } from "./checkpoint/snapshot.ts";
+import type { TrainingProgress, TrainingState } from "./checkpoint/state.ts";
 
 export class RunPosition {
   /** Epochs that are complete, and batches of the next one that are. */
@@ -22,7 +22,7 @@ export class RunPosition {
   tensors: Tensors;
   rowsSoFar: RowsSoFar | null = null;
   /** After the last epoch whose losses were finite. */
-  lastGood: Kept | null = null;
+  lastGood: LastGoodEpoch | null = null;
   divergedAt: EndEvent["divergedAt"] = null;
   readonly best: BestSoFar;
   readonly startedAt: number;
@@ -53,7 +53,7 @@ export class RunPosition {
       this.best.restore(progress.best, tensors);
       [this.epoch, this.batch] = [progress.epoch, progress.batch];
       this.rowsSoFar = rowsSoFarOf(resume);
-      this.lastGood = keptOf(resume);
+      this.lastGood = lastGoodOf(resume);
       this.tensors = tensors;
     } else {
       this.random = new NumpyRandomState(config.seed);

@@ -19,7 +19,7 @@ const ROWS =
 /**
  * Checks that everything has the type that it must have, and that there are as many features and labels as the sizes say.
  *
- * @param cannot what cannot be done otherwise, such as "Cannot train on these pictures"
+ * @param cannot what cannot be done otherwise, such as "Cannot train on these images"
  * @param name   of the argument, such as "train"
  * @throws {UsageError} where something is of another type
  * @throws {WeftError} where there are not as many, or a size is no whole number of at least 1, or a feature is not finite
@@ -152,7 +152,7 @@ export function requireFits(
   name = "data",
 ): void {
   const cannot = "Cannot evaluate the model on these " +
-    (typeof data === "object" && data !== null && "features" in data ? "rows" : "pictures");
+    (typeof data === "object" && data !== null && "features" in data ? "rows" : "images");
   requireWhole(data, cannot, name);
   const { targets, ...given } = samplesOf(data);
   const wanted = inputOf(model);

@@ -1,9 +1,9 @@
 /** One network, its data on a back end, and the epochs over them. */
-import type { Backend, Matrix, RowOrder } from "../backend/mod.ts";
+import type { Backend, Matrix, RowIndices } from "../backend/mod.ts";
 import { requireNormalizable } from "../config/batch_norm_checks.ts";
 import type { TrainConfig } from "../config/options.ts";
 import { batchCount, batchRanges } from "../dataset/batches.ts";
-import { PixelOrder } from "../dataset/pixel_order.ts";
+import { PixelOrder } from "../dataset/layout/pixel_layout.ts";
 import { isGrayImage, type SampleData, samplesOf } from "../dataset/samples.ts";
 import { WeftError } from "../errors.ts";
 import { imageSize } from "../model/model.ts";
@@ -27,7 +27,7 @@ import { Learner, numbersOf } from "./learner.ts";
 import type { Rows } from "./rows.ts";
 import { learningRateAt } from "./schedule.ts";
 import { standardizing } from "./standardize.ts";
-import { foundName, LOSSES } from "./state.ts";
+import { foundName, LOSSES } from "./checkpoint/state.ts";
 import { trainingStep } from "./step.ts";
 import type { Stopwatch } from "./stopwatch.ts";
 import { UploadedSamples } from "./uploaded_samples.ts";
@@ -61,7 +61,7 @@ export class TrainingSession implements Disposable {
   readonly #held: UploadedSamples;
   readonly #learner: Learner;
   readonly #buffers: Map<number, BatchBuffers>;
-  readonly #order: RowOrder;
+  readonly #order: RowIndices;
   readonly #losses: Matrix;
   readonly #found: Matrix;
   /** The rows of the epoch under way, as they are met. */
@@ -171,7 +171,7 @@ export class TrainingSession implements Disposable {
   restoreRows({ losses, found }: RowsSoFar, batches: number): void {
     if (batches > this.batches) {
       throw new WeftError(
-        `Cannot go on from this state: batch is ${batches}, and an epoch has ${this.batches}; go on from an earlier one`,
+        `Cannot resume from this state: batch is ${batches}, and an epoch has ${this.batches}; continue from an earlier one`,
       );
     }
     const rows = Math.min(batches * this.config.batchSize, this.split.train.length);
@@ -187,7 +187,7 @@ export class TrainingSession implements Disposable {
   /**
    * Draws the batches of the coming epoch. Within each, rows that look alike stand together.
    *
-   * @param epoch its number, from 0, which decides how pictures are mirrored and shifted
+   * @param epoch its number, from 0, which decides how images are mirrored and shifted
    */
   shuffle(random: NumpyRandomState, epoch = 0): void {
     this.#samples.beginEpoch(this.config.seed, epoch);

@@ -5,7 +5,7 @@ import { sizeOf } from "../nn/layer.ts";
 
 /**
  * Takes (x / 255 - mean) / std, with the mean and the standard deviation of all bytes of some rows. Where all are
- * equal they are only centred, as in scikit-learn.
+ * equal they are only centered, as in scikit-learn.
  *
  * @param rows those that count
  */

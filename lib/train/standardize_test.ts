@@ -3,7 +3,7 @@ import { samplesOf } from "../dataset/samples.ts";
 import { INPUT_SCALE } from "../nn/input_map.ts";
 import { standardizing } from "./standardize.ts";
 
-/** Pictures of two pixels. */
+/** Images of two pixels. */
 function rowsOfTwo(pixels: Uint8Array<ArrayBuffer>) {
   const rows = pixels.length / 2;
   return samplesOf({ rows, height: 1, width: 2, pixels, labels: new Uint8Array(rows) });
@@ -17,7 +17,7 @@ Deno.test("the mean and the deviation are those of the rows that count", () => {
   assert.equal(offset, -102 / Math.sqrt(9103.5));
 });
 
-Deno.test("pictures of one colour are only centred", () => {
+Deno.test("images of one color are only centered", () => {
   const { scale, offset } = standardizing(rowsOfTwo(Uint8Array.of(51, 51)), Uint32Array.of(0));
   assert.deepEqual([scale, offset], [INPUT_SCALE, -51 / 255]);
 });

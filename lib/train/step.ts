@@ -3,7 +3,7 @@
  *
  * Glossary: B rows of the batch.
  */
-import type { Backend, Matrix, RowOrder } from "../backend/mod.ts";
+import type { Backend, Matrix, RowIndices } from "../backend/mod.ts";
 import type { BatchBuffers } from "../nn/sequential.ts";
 import type { Learner } from "./learner.ts";
 import type { Stopwatch } from "./stopwatch.ts";
@@ -11,7 +11,7 @@ import type { UploadedSamples } from "./uploaded_samples.ts";
 
 /** What the steps of an epoch share: the rows that it meets in order, and what it finds out about each. */
 export interface EpochRows {
-  readonly order: RowOrder;
+  readonly order: RowIndices;
   /** Losses, and what the task finds of a row (of classification, the predicted class), in that order. */
   readonly losses: Matrix;
   readonly found: Matrix;

@@ -9,15 +9,15 @@ import { resolveConfig } from "../config/resolve.ts";
 import { UsageError } from "../errors.ts";
 import type { TrainEvent } from "./events.ts";
 import type { TrainOptions } from "./options.ts";
-import { adapterOf, type TrainingState } from "./state.ts";
-import { decodeState, encodeState } from "./state_file.ts";
+import { adapterOf, type TrainingState } from "./checkpoint/state.ts";
+import { decodeState, encodeState } from "./checkpoint/state_file.ts";
 import { Training } from "./training.ts";
 
 /**
  * Trains a multilayer perceptron and yields what happens. Needs no permission. See mod.ts for an example.
  *
- * @throws {UsageError} where the configuration is out of range, or not the one of the state to go on with
- * @throws {WeftError} where the data is not whole, cannot be split or does not fit, or no back end can be had
+ * @throws {UsageError} where the configuration is out of range, or not the one of the state to continue with
+ * @throws {WeftError} where the data is not whole, cannot be split or does not fit, or no back end is available
  * @throws {DeviceError} where a device fails and there is no `fallback`
  */
 export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, void, void> {
@@ -45,15 +45,15 @@ export interface Slice {
   /** What happened, but for `progress` and `checkpoint`. */
   readonly events: readonly TrainEvent[];
   /**
-   * What the next slice goes on with: bytes for whatever store there is. Null once training has ended; where its signal
-   * interrupted it, which `events` says with an `end`, it can go on.
+   * What the next slice continues with: bytes for whatever store there is. Null once training has ended; where its signal
+   * interrupted it, which `events` says with an `end`, it can continue.
    */
   readonly state: Uint8Array<ArrayBuffer> | null;
 }
 
 /**
  * Trains a little at a time, for hosts that end a process when they like: every slice leaves a state from which another
- * process goes on. However it is cut, a training ends with the same bits.
+ * process continues. However it is cut, a training ends with the same bits.
  *
  * @example
  * ```ts
@@ -61,12 +61,12 @@ export interface Slice {
  *
  * const labels = Uint8Array.from({ length: 40 }, (_, i) => i % 2);
  * const pixels = Uint8Array.from({ length: 160 }, (_, i) => labels[i >> 2] === (i >> 1) % 2 ? 200 : 20);
- * const pictures = { rows: 40, height: 2, width: 2, pixels, labels };
+ * const images = { rows: 40, height: 2, width: 2, pixels, labels };
  *
  * let state: Uint8Array<ArrayBuffer> | null = null;
  * do {
  *   // Anywhere, at any time; `state` may have been in a file, a database, a queue.
- *   using trainer: Trainer = await Trainer.create({ train: pictures, state, config: { epochs: 5 } });
+ *   using trainer: Trainer = await Trainer.create({ train: images, state, config: { epochs: 5 } });
  *   const slice = await trainer.step({ maxMs: 50 });
  *   for (const event of slice.events) if (event.type === "end") console.log(event.validationAccuracy);
  *   state = slice.state;
@@ -77,7 +77,7 @@ export class Trainer implements Disposable {
   readonly #training: Training;
   readonly #events: AsyncGenerator<TrainEvent | null, void, void>;
   readonly #owned: DisposableStack;
-  /** What training left when it ended; undefined while it goes on. */
+  /** What training left when it ended; undefined while it continues. */
   #left: Slice["state"] | undefined;
   /** Why there are no more slices. */
   #failure: { readonly error: unknown } | null = null;
@@ -107,7 +107,7 @@ export class Trainer implements Disposable {
    * count.
    *
    * @throws {UsageError} where a size is no number from 0, or the trainer was disposed of
-   * @throws as `train`; and then the same again, because there is nothing left to go on with
+   * @throws as `train`; and then the same again, because there is nothing left to continue with
    */
   async step({ maxMs = Infinity, maxBatches = Infinity }: SliceSize = {}): Promise<Slice> {
     requireSize("maxMs", maxMs);
@@ -143,7 +143,7 @@ export class Trainer implements Disposable {
       }
       if (value === null) batches++;
       trained ||= value === null || value?.type === "epoch";
-      // A state does not say that training diverged: whoever went on from there would end the epoch again and again.
+      // A state does not say that training diverged: whoever continued from there would end the epoch again and again.
     } while (
       !trained || this.#training.hasDiverged ||
       (performance.now() < until && batches < maxBatches)
@@ -183,7 +183,7 @@ async function begin(
   return new Training(options, config, backend, owned);
 }
 
-/** What goes on without a configuration of its own goes on with the one that it was begun with. */
+/** What continues without a configuration of its own continues with the one that it was begun with. */
 function configOf({ config, preset, resume }: TrainOptions): TrainConfig {
   if (!resume || preset !== undefined) return resolveConfig(config, preset);
   const given = Object.entries(config ?? {}).filter(([, value]) => value !== undefined);

@@ -17,14 +17,14 @@ import type {
   TrainEvent,
 } from "./events.ts";
 import type { TrainOptions } from "./options.ts";
-import { endOf, type Outcome } from "./outcome.ts";
-import { Pace } from "./pace.ts";
+import { endOf, type Outcome } from "./result.ts";
+import { Pace } from "./queue_throttle.ts";
 import { chooseRows } from "./rows.ts";
 import { type RunNetwork, runNetworkFor } from "./run_network.ts";
 import { RunPosition } from "./run_position.ts";
 import { TrainingSession } from "./session.ts";
-import { identityOf } from "./snapshot.ts";
-import { requireSame, type RunIdentity, type TrainingState } from "./state.ts";
+import { identityOf } from "./checkpoint/snapshot.ts";
+import { requireSame, type RunIdentity, type TrainingState } from "./checkpoint/state.ts";
 import { Stopwatch } from "./stopwatch.ts";
 
 /** Milliseconds between two progress events, and between two turns of the host's event loop. */
@@ -69,7 +69,7 @@ export class Training {
    * Trains to the end.
    *
    * @param sliced whether to yield null after every batch, so that the caller may stop there and ask for a snapshot
-   * @throws {UsageError} where something is not as it was when the state to go on with was left
+   * @throws {UsageError} where something is not as it was when the state to continue with was left
    */
   async *run(sliced: boolean): AsyncGenerator<TrainEvent | null, void, void> {
     this.#isSliced = sliced;
@@ -136,7 +136,7 @@ export class Training {
     return { identity, progress, tensors };
   }
 
-  /** Whether a loss has stopped being finite: then only the end is left, and no state to go on from. */
+  /** Whether a loss has stopped being finite: then only the end is left, and no state to continue from. */
   get hasDiverged(): boolean {
     return this.#position.divergedAt !== null;
   }

@@ -1,13 +1,13 @@
 /** Features and targets on a back end, from which batches are gathered. */
-import type { Backend, ByteMatrix, Matrix, RowOrder } from "../backend/mod.ts";
+import type { Backend, ByteMatrix, Matrix, RowIndices } from "../backend/mod.ts";
 import {
   type Augmentation,
   epochKey,
   transformCount,
   transformTables,
 } from "../dataset/augmentation.ts";
-import { LikenessOrder } from "../dataset/likeness.ts";
-import type { PixelOrder } from "../dataset/pixel_order.ts";
+import { LikenessOrder } from "../dataset/layout/zero_row_order.ts";
+import type { PixelOrder } from "../dataset/layout/pixel_layout.ts";
 import { isGrayImage, sampleChunks, type Samples } from "../dataset/samples.ts";
 import { imageSize } from "../model/model.ts";
 import { sizeOf } from "../nn/layer.ts";
@@ -21,9 +21,9 @@ export class UploadedSamples implements Disposable {
   /** What is to be learned of them. */
   readonly targets: UploadedTargets;
   /** Sorts row numbers so that images that look alike stand together; null where rows are none. */
-  readonly #likeness: LikenessOrder | null = null;
+  readonly #zeroRowOrder: LikenessOrder | null = null;
   /** Tables of source places, one a transform; null where images stay as they are. */
-  readonly #sources: RowOrder | null = null;
+  readonly #sources: RowIndices | null = null;
   /** Decides which row goes through which of them in this epoch. */
   #key = 0;
   readonly #owned: DisposableStack;
@@ -62,14 +62,14 @@ export class UploadedSamples implements Disposable {
     }
     if (isImage) {
       const pixels = samples.values as Uint8Array<ArrayBuffer>;
-      this.#likeness = new LikenessOrder({ rows, ...imageSize(samples.shape), pixels });
+      this.#zeroRowOrder = new LikenessOrder({ rows, ...imageSize(samples.shape), pixels });
     }
     this.#owned = owned.move();
   }
 
   /** Puts the rows of a batch into an order that is good for products, in place. */
   sort(rows: Uint32Array): void {
-    this.#likeness?.sort(rows);
+    this.#zeroRowOrder?.sort(rows);
   }
 
   /** Decides how images are mirrored and shifted from now on. */
@@ -78,7 +78,7 @@ export class UploadedSamples implements Disposable {
   }
 
   /** Fills a batch with the rows of `order` from `start` on. x: B x I. */
-  gather(x: Matrix | ByteMatrix, order: RowOrder, start: number): void {
+  gather(x: Matrix | ByteMatrix, order: RowIndices, start: number): void {
     const { backend, features } = this;
     const sources = this.#sources;
     if (!sources) return gatherRows(backend, x, features, order, start);
@@ -97,7 +97,7 @@ export function gatherRows(
   backend: Backend,
   x: Matrix | ByteMatrix,
   data: Matrix | ByteMatrix,
-  order: RowOrder,
+  order: RowIndices,
   start: number,
 ): void {
   if (x.element === "uint8") backend.gather(x, data as ByteMatrix, order, start);

@@ -8,17 +8,17 @@ import { compareAddress, runAddress } from "../../dashboard/shared/positions.ts"
 import type { RunDetail, RunSummary } from "../../dashboard/shared/types.ts";
 import { median } from "../../lib/measure/statistics.ts";
 import { messageOf } from "../../lib/errors.ts";
-import { NO_BROWSER } from "../browser.ts";
-import { Dashboard, epochs, RunsFolder } from "../dashboard.ts";
-import { eventually } from "../eventually.ts";
-import { writeRun } from "../sample_runs.ts";
+import { NO_BROWSER } from "../support/browser.ts";
+import { Dashboard, epochs, RunsFolder } from "../support/dashboard.ts";
+import { eventually } from "../support/eventually.ts";
+import { writeRun } from "../dashboard/sample_runs.ts";
 import { Pages } from "./dashboard_pages.ts";
 
 /** A list of many runs, and a comparison of long ones. */
 const MANY = { runs: 200, epochs: 1000 };
 const LONG = { names: ["a", "b"], epochs: 100_000 };
 
-/** Between two epochs that are appended, and how long that goes on. */
+/** Between two epochs that are appended, and how long that continues. */
 const APPEND_MS = 100;
 const GROWING_MS = 3000;
 

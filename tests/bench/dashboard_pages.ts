@@ -1,7 +1,7 @@
 /** Measures pages of the dashboard in Chromium. */
 import assert from "node:assert/strict";
 import type { Browser, Page } from "playwright-core";
-import { launch, TestBrowser } from "../browser.ts";
+import { launch, TestBrowser } from "../support/browser.ts";
 
 export interface Growing {
   /** What the page's main thread computes for each epoch, in milliseconds. */

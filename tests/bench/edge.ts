@@ -1,19 +1,19 @@
 /**
  * The predictor for the edge, exported from the newest run's model, in workerd: how long until its first answer, and how
- * many requests of one picture one core of it answers in a second. What it answers is compared with the library first, on
+ * many requests of one image one core of it answers in a second. What it answers is compared with the library first, on
  * the whole test set where that is at hand, and every answer under load with the right one.
  */
 import { packLayers, predictorFiles } from "../../lib/edge/export/predictor_files.ts";
 import { makeHandler } from "../../lib/edge/handler.ts";
 import { Predictor } from "../../lib/edge/predictor.ts";
-import type { LabelledImages } from "../../lib/dataset/dataset.ts";
+import type { LabeledImages } from "../../lib/dataset/dataset.ts";
 import { WeftError } from "../../lib/errors.ts";
 import { loadModel } from "../../lib/cli/load_model.ts";
-import { median, summarise, type Timing } from "../../lib/measure/statistics.ts";
+import { median, summarize, type Timing } from "../../lib/measure/statistics.ts";
 import type { Model } from "../../lib/model/model.ts";
 import { evaluate } from "../../lib/train/inference.ts";
-import { findWorkerd, Workerd } from "../workerd.ts";
-import { noisyModel, noisyPixels, PAGE } from "../edge_models.ts";
+import { findWorkerd, Workerd } from "../edge/workerd.ts";
+import { noisyModel, noisyPixels, PAGE } from "../edge/models.ts";
 import type { LoadFigures, LoadRequest } from "./edge_load.ts";
 import { pathOf, runProgram } from "./processes.ts";
 
@@ -48,7 +48,7 @@ export interface EdgeFigures {
  */
 export async function measureEdge(
   folder: string,
-  test: LabelledImages | null,
+  test: LabeledImages | null,
   quick: boolean,
 ): Promise<EdgeFigures | { readonly reason: string }> {
   const workerd = await findWorkerd("deno", SERVER_CORE);
@@ -79,7 +79,7 @@ export async function measureEdge(
     modelBytes: size("model.wasm"),
     int8Bytes: int8.get("model.wasm")!.length,
     accuracy,
-    coldStart: summarise(starts.map(({ wholeMs }) => wholeMs)),
+    coldStart: summarize(starts.map(({ wholeMs }) => wholeMs)),
     firstAnswerMs: median(starts.map(({ answerMs }) => answerMs)),
     handler: await timeHandler(handler, requests, quick ? 500 : 3000),
     load: await underLoad(workerd.path, folder, requests, quick ? 5 : 60),
@@ -95,7 +95,7 @@ async function newestModel(): Promise<{ model: Model; path: string | null }> {
   }
 }
 
-/** Requests of one picture each, and what the handler answers in this process, whose bits tests compare. */
+/** Requests of one image each, and what the handler answers in this process, whose bits tests compare. */
 async function loadRequests(
   handler: (request: Request) => Promise<Response>,
   pixels: Uint8Array,
@@ -114,12 +114,12 @@ function asRequest(address: string, body: string): Request {
   return new Request(`${address}/predict`, { method: "POST", headers: JSON_HEADERS, body });
 }
 
-/** The accuracy in workerd; throws unless as many pictures are right as by `evaluate`. */
+/** The accuracy in workerd; throws unless as many images are right as by `evaluate`. */
 async function compareAccuracy(
   path: string,
   folder: string,
   model: Model,
-  test: LabelledImages,
+  test: LabeledImages,
 ): Promise<number> {
   const { inputs } = model.architecture;
   await using server = await Workerd.start(path, folder, SERVER_CORE);
@@ -179,8 +179,8 @@ async function timeHandler(
       times.push(performance.now() - startedAt);
     }
   }
-  // What is compiled and optimised on the way is not of interest here.
-  return summarise(times.slice(times.length >> 1));
+  // What is compiled and optimized on the way is not of interest here.
+  return summarize(times.slice(times.length >> 1));
 }
 
 async function underLoad(

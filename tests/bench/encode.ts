@@ -6,10 +6,10 @@
 import { createBackend, listAdapters } from "../../lib/backends/mod.ts";
 import type { Backend, Matrix } from "../../lib/backend/mod.ts";
 import { messageOf, WeftError } from "../../lib/errors.ts";
-import { summarise, type Timing } from "../../lib/measure/statistics.ts";
+import { summarize, type Timing } from "../../lib/measure/statistics.ts";
 import { planSteps, RunSteps } from "../../lib/measure/run_steps.ts";
 import { resolveConfig } from "../../lib/config/resolve.ts";
-import { toyPictures } from "../toy_pictures.ts";
+import { toyImages } from "../support/toy_images.ts";
 
 const CLASSES = 6;
 const ROWS = 128;
@@ -44,7 +44,7 @@ export async function measureEncode(
     const times: number[] = [];
     const end = performance.now() + budgetMs;
     while (performance.now() < end) times.push(await turn());
-    return { adapter: adapter.name, step: summarise(times) };
+    return { adapter: adapter.name, step: summarize(times) };
   } catch (error) {
     if (!(error instanceof WeftError)) throw error;
     return { reason: messageOf(error) };
@@ -52,7 +52,7 @@ export async function measureEncode(
 }
 
 function stepsOn(backend: Backend): RunSteps {
-  return new RunSteps(backend, planSteps(toyPictures(ROWS, CLASSES), CONFIG, CLASSES));
+  return new RunSteps(backend, planSteps(toyImages(ROWS, CLASSES), CONFIG, CLASSES));
 }
 
 async function checkLosses(steps: RunSteps, expected: RunSteps): Promise<void> {

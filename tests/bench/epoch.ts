@@ -3,7 +3,7 @@ import { createBackend } from "../../lib/backends/mod.ts";
 import type { Dataset } from "../../lib/dataset/dataset.ts";
 import { type Phase, PHASES, type PhasesMs } from "../../lib/train/events.ts";
 import { train } from "../../lib/train/trainer.ts";
-import { median, summarise, type Timing } from "../../lib/measure/statistics.ts";
+import { median, summarize, type Timing } from "../../lib/measure/statistics.ts";
 
 /** A few epochs, the first of which is cold and only checked. */
 export interface Turn {
@@ -64,7 +64,7 @@ export async function measureEpochs(
     ) => [phase, median(phases.map((times) => times[phase] ?? 0))]);
     return {
       threads,
-      epoch: summarise(own.flatMap((turn) => turn.epochMs)),
+      epoch: summarize(own.flatMap((turn) => turn.epochMs)),
       coldMs: median(own.map((turn) => turn.coldMs)),
       phasesMs: Object.fromEntries(medians) as Record<Phase, number>,
     };

@@ -78,15 +78,15 @@ function order(rows: number, columns: number, transposed = false): [number, numb
 }
 
 /**
- * The bytes of a batch of bright rectangles in the middle of black pictures, half of which is black as in Fashion-MNIST,
+ * The bytes of a batch of bright rectangles in the middle of black images, half of which is black as in Fashion-MNIST,
  * sorted by their size as training sorts them.
  */
-function pictures(): Uint8Array<ArrayBuffer> {
+function images(): Uint8Array<ArrayBuffer> {
   const side = Math.sqrt(I);
   const sizes = wholeNumbers(2 * B, 1, side - 11);
   const heights = sizes.subarray(0, B).sort();
-  const grey = wholeNumbers(B * I, 2, 255);
-  return Uint8Array.from(grey, (value, i) => {
+  const gray = wholeNumbers(B * I, 2, 255);
+  return Uint8Array.from(gray, (value, i) => {
     const row = Math.floor(i / I);
     const offCentre = (at: number) => Math.abs(2 * at + 1 - side);
     const inside = offCentre(Math.floor(i % I / side)) < 12 + heights[row] &&
@@ -96,13 +96,13 @@ function pictures(): Uint8Array<ArrayBuffer> {
 }
 
 /** Layer 1 as training has it: the operand is bytes, much of it zero, and its steps of zeros are left out. */
-function gemmOfPictures(name: string, m: number, k: number, transposeA: boolean): KernelCase {
+function gemmOfImages(name: string, m: number, k: number, transposeA: boolean): KernelCase {
   const options = { transposeA, alpha: 1 / 255 };
   return {
     name,
     flops: 2 * m * H * k,
     prepare: (buffers) => {
-      const x = buffers.bytes(B, I, pictures());
+      const x = buffers.bytes(B, I, images());
       const b = buffers.matrix(k, H, unit(k * H, 2));
       const c = buffers.output(m, H);
       return { run: () => buffers.backend.gemm(c, x, b, options), outputs: [c] };
@@ -335,8 +335,8 @@ export const KERNEL_CASES: readonly KernelCase[] = [
   gemm("gemm 1024^3", 1024, 1024, 1024),
   gemm("gemm 1", B, H, I),
   gemm("gemm 1 dW", I, H, B, { transposeA: true }),
-  gemmOfPictures("gemm 1, pictures", B, I, false),
-  gemmOfPictures("gemm 1 dW, pictures", I, B, true),
+  gemmOfImages("gemm 1, images", B, I, false),
+  gemmOfImages("gemm 1 dW, images", I, B, true),
   gemm("gemm 2", B, O, H),
   gemm("gemm 2 dW", H, O, B, { transposeA: true }),
   gemm("gemm 2 dX", B, H, O, { transposeB: true }),

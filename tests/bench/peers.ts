@@ -2,7 +2,7 @@
 import type { Dataset } from "../../lib/dataset/dataset.ts";
 import { type Turn, weftTurn } from "./epoch.ts";
 import { pathOf, runProgram, runScript, type ScriptResult } from "./processes.ts";
-import { summarise, type Timing } from "../../lib/measure/statistics.ts";
+import { summarize, type Timing } from "../../lib/measure/statistics.ts";
 
 export interface PeerFigures {
   readonly name: string;
@@ -141,8 +141,8 @@ export async function comparePeers(
     }
   }
   return {
-    weft: [...weft].map(([threads, times]) => ({ threads, epoch: summarise(times) })),
-    peers: [...peers].map(([name, { times, note }]) => ({ name, epoch: summarise(times), note })),
+    weft: [...weft].map(([threads, times]) => ({ threads, epoch: summarize(times) })),
+    peers: [...peers].map(([name, { times, note }]) => ({ name, epoch: summarize(times), note })),
     missing: [...missing].map(([name, reason]) => `${name}: ${reason}`),
   };
 }

@@ -1,5 +1,5 @@
 /** Buffers to time kernels in, aligned as training has them; the calls are those of the conformance tests' rig. */
-import type { Backend, ByteMatrix, Matrix, RowOrder } from "../../lib/backend/mod.ts";
+import type { Backend, ByteMatrix, Matrix, RowIndices } from "../../lib/backend/mod.ts";
 
 export class PlainBuffers implements Disposable {
   readonly #buffers = new DisposableStack();
@@ -26,7 +26,7 @@ export class PlainBuffers implements Disposable {
     return this.#own(this.backend.allocateBytes(rows, columns));
   }
 
-  order(rows: readonly number[]): RowOrder {
+  order(rows: readonly number[]): RowIndices {
     const order = this.#own(this.backend.allocateOrder(rows.length));
     this.backend.writeOrder(order, Uint32Array.from(rows));
     return order;
@@ -36,7 +36,7 @@ export class PlainBuffers implements Disposable {
     this.#buffers.dispose();
   }
 
-  #own<T extends Matrix | ByteMatrix | RowOrder>(buffer: T): T {
+  #own<T extends Matrix | ByteMatrix | RowIndices>(buffer: T): T {
     return this.#buffers.adopt(buffer, () => this.backend.release(buffer));
   }
 }

@@ -108,7 +108,7 @@ export function edgeTable(figures: EdgeFigures): string {
     ["right on the test set", formatPercent(figures.accuracy), ""],
     ["workerd: from its start to its first answer", ...spread(coldStart)],
     ["  from when it listens", duration(firstAnswerMs), ""],
-    ["the handler, one picture", ...spread(handler)],
+    ["the handler, one image", ...spread(handler)],
     ["workerd on one core: answers a second", digits(load.answers / load.seconds), ""],
     ["  from request to answer, 16 connections", duration(load.medianMs), ""],
     ["  99 of 100 within", duration(load.p99Ms), ""],

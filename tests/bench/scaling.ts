@@ -1,6 +1,6 @@
 /** How the cost of training grows with each size of the network, the batch, the data and the team. */
 import { createBackend } from "../../lib/backends/mod.ts";
-import type { LabelledImages } from "../../lib/dataset/dataset.ts";
+import type { LabeledImages } from "../../lib/dataset/dataset.ts";
 import { train } from "../../lib/train/trainer.ts";
 import { measure } from "../../lib/measure/statistics.ts";
 import { planSteps, RunSteps } from "../../lib/measure/run_steps.ts";
@@ -35,7 +35,7 @@ interface StepSize {
 }
 
 async function measureStep(
-  images: LabelledImages,
+  images: LabeledImages,
   { at, hidden, batchSize, threads }: StepSize,
   budgetMs: number,
 ): Promise<ScalingPoint> {
@@ -49,7 +49,7 @@ async function measureStep(
 
 /** The second epoch over the first `rows` rows; the first is cold. */
 async function measureEpoch(
-  images: LabelledImages,
+  images: LabeledImages,
   rows: number,
   threads: number,
 ): Promise<ScalingPoint> {
@@ -75,7 +75,7 @@ async function measureEpoch(
  * @param counts numbers of threads to try; the other axes use the last, all processors
  */
 export async function measureScaling(
-  images: LabelledImages,
+  images: LabeledImages,
   counts: readonly number[],
   budgetMs: number,
 ): Promise<ScalingAxis[]> {

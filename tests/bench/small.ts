@@ -5,9 +5,9 @@
 import { createBackend } from "../../lib/backends/mod.ts";
 import { resolveConfig } from "../../lib/config/resolve.ts";
 import { allRows } from "../../lib/dataset/batches.ts";
-import type { LabelledImages } from "../../lib/dataset/dataset.ts";
+import type { LabeledImages } from "../../lib/dataset/dataset.ts";
 import { planSteps, RunSteps } from "../../lib/measure/run_steps.ts";
-import { median, summarise, time, type Timing } from "../../lib/measure/statistics.ts";
+import { median, summarize, time, type Timing } from "../../lib/measure/statistics.ts";
 import { NumpyRandomState } from "../../lib/random/numpy_random_state.ts";
 import { PlainLoops } from "./peers/plain_loops.ts";
 import { runScript } from "./processes.ts";
@@ -26,7 +26,7 @@ export interface SmallFigures {
   readonly jax: number | string;
 }
 
-function imagesOf(inputs: number, classes: number): LabelledImages {
+function imagesOf(inputs: number, classes: number): LabeledImages {
   const pixels = Uint8Array.from({ length: ROWS * inputs }, (_, i) => i * 7919 % 251);
   const labels = Uint8Array.from({ length: ROWS }, (_, i) => i * 7 % classes);
   return { rows: ROWS, height: 1, width: inputs, pixels, labels };
@@ -90,7 +90,7 @@ async function measureNetwork(
   ]);
   return {
     network: `${I}-${H}-${O}, batch ${B}`,
-    steps: Object.fromEntries(Object.entries(times).map(([name, ms]) => [name, summarise(ms)])),
+    steps: Object.fromEntries(Object.entries(times).map(([name, ms]) => [name, summarize(ms)])),
     jax: "reason" in jax ? jax.reason : median((jax.value as { stepMs: number[] }).stepMs),
   };
 }

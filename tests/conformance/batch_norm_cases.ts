@@ -1,4 +1,4 @@
-/** Batch normalisation and its gradient. Glossary: B rows, mu mean, v variance, n a normalised value. */
+/** Batch normalization and its gradient. Glossary: B rows, mu mean, v variance, n a normalized value. */
 import { agree, type Program, yields } from "./rig.ts";
 import type { Cases } from "./suite.ts";
 import { type Bound, SUBNORMAL, U } from "./tolerance.ts";
@@ -148,7 +148,7 @@ function backwardBounds(
 }
 
 export const batchNormCases: Cases = {
-  "batch normalisation is as by hand": async (backend) => {
+  "batch normalization is as by hand": async (backend) => {
     // Means 2 and 0, variances 1 and 4; unbiased, of two rows, twice that.
     const problem = {
       rows: 2,
@@ -173,7 +173,7 @@ export const batchNormCases: Cases = {
     await yields(backend, backward(problem, dy, statistics), results, ...bounds);
   },
 
-  "batch normalisation takes any number of rows from 2 and of columns": async (backend) => {
+  "batch normalization takes any number of rows from 2 and of columns": async (backend) => {
     for (const columns of LENGTHS) {
       for (const rows of HEIGHTS) {
         const problem = drawn(rows, columns);
@@ -182,7 +182,7 @@ export const batchNormCases: Cases = {
     }
   },
 
-  "the gradient of batch normalisation takes any shape, also in place": async (backend) => {
+  "the gradient of batch normalization takes any shape, also in place": async (backend) => {
     for (const columns of LENGTHS) {
       for (const rows of HEIGHTS) {
         const problem = drawn(rows, columns);
@@ -198,7 +198,7 @@ export const batchNormCases: Cases = {
     }
   },
 
-  "a column of one value is normalised to its bias, and has no gradient": async (backend) => {
+  "a column of one value is normalized to its bias, and has no gradient": async (backend) => {
     const problem = { ...drawn(5, 3), x: new Float32Array(15).fill(-7.25) };
     await agree(backend, forward(problem), ...forwardBounds(problem));
     const dy = new Float32Array(15).fill(0.5);

@@ -92,7 +92,7 @@ export const memoryCases: Cases = {
     assert.deepEqual([...await backend.read(x)], [7, 7, 7]);
   },
 
-  "memory that was released comes back as zeros, and its neighbours are left alone": async (
+  "memory that was released comes back as zeros, and its neighbors are left alone": async (
     backend,
   ) => {
     const values = normals(1000, 1);

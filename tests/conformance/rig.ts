@@ -8,7 +8,7 @@
  * What is not an output must stay as it was, bit for bit.
  */
 import assert from "node:assert/strict";
-import type { Backend, ByteMatrix, Matrix, RowOrder } from "../../lib/backend/mod.ts";
+import type { Backend, ByteMatrix, Matrix, RowIndices } from "../../lib/backend/mod.ts";
 import { createReference } from "../../lib/backends/reference/reference_backend.ts";
 import type { Bound } from "./tolerance.ts";
 
@@ -57,7 +57,7 @@ export class Rig implements Disposable {
     return this.bytes(rows, columns, new Uint8Array(rows * columns).fill(0xee));
   }
 
-  order(rows: readonly number[]): RowOrder {
+  order(rows: readonly number[]): RowIndices {
     const order = this.#own(this.backend.allocateOrder(rows.length));
     this.backend.writeOrder(order, Uint32Array.from(rows));
     return order;
@@ -95,7 +95,7 @@ export class Rig implements Disposable {
     return fenced.inside;
   }
 
-  #own<T extends Matrix | ByteMatrix | RowOrder>(buffer: T): T {
+  #own<T extends Matrix | ByteMatrix | RowIndices>(buffer: T): T {
     return this.#buffers.adopt(buffer, () => this.backend.release(buffer));
   }
 }

@@ -76,10 +76,10 @@ export const sgdCases: Cases = {
       exact,
       exact,
     );
-    const penalised = { learningRate: 0.5, l1: 0.25, l2: 0.125 };
+    const penalized = { learningRate: 0.5, l1: 0.25, l2: 0.125 };
     await yields(
       backend,
-      sgd(w, dw, penalised),
+      sgd(w, dw, penalized),
       [[0.5625, -2, -0.25, -0.25, NaN], kept],
       exact,
       exact,
@@ -110,7 +110,7 @@ export const sgdCases: Cases = {
   },
 
   "sgd keeps what a step is too small to change": async (backend) => {
-    // A step of 2^-26 cannot change a weight of 1, whose neighbour below is 2^-24 away; four of
+    // A step of 2^-26 cannot change a weight of 1, whose neighbor below is 2^-24 away; four of
     // them do.
     const [w, residual, dw] = [1, 2, 3].map(() => backend.allocate(1, 1));
     backend.write(w, new Float32Array([1]));

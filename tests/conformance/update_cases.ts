@@ -17,7 +17,7 @@ const PLAIN: readonly Update[] = [
   rmsprop({ learningRate: 0.01, rate: 0.01, epsilon: 1e-8, ...NO_PENALTY }),
 ];
 
-const PENALISED: readonly Update[] = [
+const PENALIZED: readonly Update[] = [
   momentum({ learningRate: 0.3, momentum: 0.5, nesterov: false, l1: 0.3, l2: 0.7 }),
   momentum({ learningRate: 0.3, momentum: 0, nesterov: true, l1: 0.01, l2: 0 }),
   adam({ ...FIRST, correction: 1.5, epsilon: 0.1, decay: 0.01, l1: 0.3, l2: 0.7 }),
@@ -139,7 +139,7 @@ export const updateCases: Cases = {
   },
 
   "updates take any number of weights, with penalties and scale": async (backend) => {
-    for (const update of [...PLAIN, ...PENALISED]) {
+    for (const update of [...PLAIN, ...PENALIZED]) {
       for (const [i, length] of LENGTHS.entries()) {
         const start = somewhere(update, length, i % 2 ? Math.fround(0.3) : null);
         await agree(backend, once(update, start), ...update.bounds(start));
@@ -156,7 +156,7 @@ export const updateCases: Cases = {
   },
 
   "updates carry infinities, from which a run diverges": async (backend) => {
-    for (const update of PENALISED) {
+    for (const update of PENALIZED) {
       const start = nothing(update, [Infinity, 1, 1, NaN], [0, Infinity, NaN, 1]);
       await agree(backend, once(update, start), ...Array(1 + update.slots).fill(exact));
     }
@@ -165,7 +165,7 @@ export const updateCases: Cases = {
   "a scale of 1 changes nothing, and one that is no number reaches every weight": async (
     backend,
   ) => {
-    for (const update of PENALISED) {
+    for (const update of PENALIZED) {
       const start = somewhere(update, 37, null);
       const expected = await runReference(once(update, start));
       const program = once(update, { ...start, scale: 1 });
@@ -187,7 +187,7 @@ export const updateCases: Cases = {
   },
 
   "updates of many tensors in a row are as of each by itself": async (backend) => {
-    for (const updates of [...PENALISED.map((update) => [update]), PLAIN]) {
+    for (const updates of [...PENALIZED.map((update) => [update]), PLAIN]) {
       const inRow = await updateInTurn(backend, updates, () => Promise.resolve());
       const alone = await updateInTurn(backend, updates, (w) => backend.read(w));
       assert.deepEqual(inRow, alone);
@@ -195,7 +195,7 @@ export const updateCases: Cases = {
   },
 
   "updates take gradient and scale from other rows of the weights' own matrix": async (backend) => {
-    for (const update of PENALISED) {
+    for (const update of PENALIZED) {
       const [start, scale] = [somewhere(update, 1, Math.fround(0.7)), Math.fround(0.7)];
       const program: Program = (rig) => {
         const all = rig.matrix(3, 1, [start.w[0], start.dw[0], scale]);

@@ -4,7 +4,7 @@
  */
 import type { Backend } from "../../lib/backend/mod.ts";
 import { createBackend } from "../../lib/backends/mod.ts";
-import type { LabelledImages } from "../../lib/dataset/dataset.ts";
+import type { LabeledImages } from "../../lib/dataset/dataset.ts";
 import { encodeModel } from "../../lib/model/model_file.ts";
 import { decodeSafetensors } from "../../lib/model/safetensors.ts";
 import type { EndEvent, EpochEvent, TrainEvent, TrainOptions } from "../../lib/mod.ts";
@@ -16,8 +16,8 @@ const SIDE = 28;
 const CLASSES = 10;
 const CLASS_NAMES = Array.from({ length: CLASSES }, (_, i) => String(i));
 
-/** Pictures of Fashion-MNIST's size, half of whose pixels are zero, as there: two bands a class, and noise. */
-export function guardPictures(rows: number, seed: number): LabelledImages {
+/** Images of Fashion-MNIST's size, half of whose pixels are zero, as there: two bands a class, and noise. */
+export function guardImages(rows: number, seed: number): LabeledImages {
   const random = new NumpyRandomState(seed);
   const labels = Uint8Array.from({ length: rows }, (_, row) => (row * 7) % CLASSES);
   const pixels = new Uint8Array(rows * SIDE * SIDE);
@@ -89,7 +89,7 @@ export const GUARD_RUNS: Readonly<Record<string, GuardRun>> = {
 
 /** What `train` takes for it. */
 export function optionsOf({ preset, rows, config }: GuardRun): TrainOptions {
-  const [train, test] = [guardPictures(rows, 1), guardPictures(100, 2)];
+  const [train, test] = [guardImages(rows, 1), guardImages(100, 2)];
   return { train, test, preset, config, classNames: CLASS_NAMES };
 }
 

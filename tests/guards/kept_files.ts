@@ -1,9 +1,9 @@
 /**
- * Files that an earlier version of Weft wrote, in golden/kept/, and what is to come of them: checkpoints to go on from, models
+ * Files that an earlier version of Weft wrote, in golden/kept/, and what is to come of them: checkpoints to continue from, models
  * to predict with, logs to read.
  */
-import { decodeState, type LabelledImages, train, type TrainConfig } from "../../lib/mod.ts";
-import { toyPictures } from "../toy_pictures.ts";
+import { decodeState, type LabeledImages, train, type TrainConfig } from "../../lib/mod.ts";
+import { toyImages } from "../support/toy_images.ts";
 import { digestOf, strictBackend } from "./guard_runs.ts";
 
 export const KEPT_FOLDER = new URL("../golden/kept/", import.meta.url);
@@ -63,12 +63,12 @@ export const KEPT_STATES: Readonly<Record<string, KeptState>> = {
   },
 };
 
-export const keptData = (): { train: LabelledImages; test: LabelledImages } => ({
-  train: toyPictures(60, 3),
-  test: toyPictures(12, 3, 2),
+export const keptData = (): { train: LabeledImages; test: LabeledImages } => ({
+  train: toyImages(60, 3),
+  test: toyImages(12, 3, 2),
 });
 
-/** What comes of going on from a state: losses of the epochs that are left, and the model. */
+/** What comes of continuing from a state: losses of the epochs that are left, and the model. */
 export async function digestOfRest(bytes: Uint8Array<ArrayBuffer>, threads: number) {
   using backend = await strictBackend(threads);
   const resume = await decodeState(bytes);

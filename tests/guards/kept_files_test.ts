@@ -4,14 +4,14 @@ import golden from "../golden/kept_files.json" with { type: "json" };
 import { predictProbabilities } from "../../lib/mod.ts";
 import { decodeModel } from "../../lib/model/model_file.ts";
 import { parseRunLog, type RunLog } from "../../lib/run_log/run/reader.ts";
-import { requireSuccess, Workplace } from "../cli.ts";
+import { requireSuccess, Workplace } from "../support/cli.ts";
 import { strictBackend } from "./guard_runs.ts";
 import { digestOfRest, KEPT_FOLDER, keptData } from "./kept_files.ts";
 
 const read = (name: string) => Deno.readFile(new URL(name, KEPT_FOLDER));
 
 for (const [name, expected] of Object.entries(golden.states)) {
-  Deno.test(`a checkpoint of an earlier version goes on to the same bits: ${name}`, async () => {
+  Deno.test(`a checkpoint of an earlier version continues to the same bits: ${name}`, async () => {
     const bytes = await read(`checkpoint_${name}.safetensors`);
     assert.equal(await digestOfRest(bytes, 1), expected);
     assert.equal(await digestOfRest(bytes, 2), expected);
@@ -57,7 +57,7 @@ function lasting({ epochs, end }: RunLog): unknown {
   ];
 }
 
-Deno.test("a run that an earlier version left goes on to the model and the log that it came to", async () => {
+Deno.test("a run that an earlier version left continues to the model and the log that it came to", async () => {
   await using workplace = await Workplace.create();
   await Deno.mkdir(workplace.path("runs/kept/checkpoints"), { recursive: true });
   await Deno.writeFile(workplace.path("runs/kept/log.jsonl"), await read("log_kept.jsonl"));

@@ -5,8 +5,8 @@
 import { decodeModel, encodeModel } from "../../lib/model/model_file.ts";
 import { decodeState, encodeState, predictProbabilities, train, Trainer } from "../../lib/mod.ts";
 import { ACTIVATIONS } from "../../lib/nn/activations.ts";
-import { localFashionMnist } from "../local_fashion_mnist.ts";
-import { requireSuccess, Workplace } from "../cli.ts";
+import { localFashionMnist } from "../data/local_fashion_mnist.ts";
+import { requireSuccess, Workplace } from "../support/cli.ts";
 import {
   callsOfEpoch,
   digestOf,

@@ -2,9 +2,9 @@
  * A back end that writes down what it is asked to do, in words that do not depend on how buffers were made: a buffer is
  * called after the order in which the calls meet it. Two programs that write the same lines compute the same.
  */
-import type { Backend, ByteMatrix, Matrix, RowOrder } from "../../lib/backend/mod.ts";
+import type { Backend, ByteMatrix, Matrix, RowIndices } from "../../lib/backend/mod.ts";
 
-type Buffer = Matrix | ByteMatrix | RowOrder;
+type Buffer = Matrix | ByteMatrix | RowIndices;
 
 /** A buffer of `allocate...`, and the row from which on a view shows it. */
 interface Place {

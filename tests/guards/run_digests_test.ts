@@ -6,8 +6,8 @@ import assert from "node:assert/strict";
 import presets from "../golden/preset_digests.json" with { type: "json" };
 import golden from "../golden/run_digests.json" with { type: "json" };
 import { train } from "../../lib/mod.ts";
-import { testUnless } from "../cli.ts";
-import { localFashionMnist, NO_FASHION_MNIST } from "../local_fashion_mnist.ts";
+import { testUnless } from "../support/cli.ts";
+import { localFashionMnist, NO_FASHION_MNIST } from "../data/local_fashion_mnist.ts";
 import {
   digestOf,
   digestOfRun,

@@ -26,7 +26,7 @@ export interface OnnxReply {
   readonly probabilities: string;
 }
 
-/** An ONNX file, and pictures to classify with it. */
+/** An ONNX file, and images to classify with it. */
 export interface OnnxCase {
   readonly file: Uint8Array;
   /** N x I bytes; or features. */

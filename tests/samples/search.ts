@@ -36,8 +36,8 @@ export const sampleSearch: Search = {
   trialsAsked: 6,
   timeMs: 600_000,
   workers: 2,
-  dataDir: "my-pictures",
-  dataset: { name: "my-pictures", sha256: { "train-images-idx3-ubyte": "c59f468a" } },
+  dataDir: "my-images",
+  dataset: { name: "my-images", sha256: { "train-images-idx3-ubyte": "c59f468a" } },
   bracketSize: 6,
   rungs: [{ epochs: 3, trials: 6 }, { epochs: 9, trials: 2 }],
   space: [

@@ -5,7 +5,7 @@ import { toCsv } from "../../chart/csv.ts";
 import type { CurveChart } from "../../chart/curve_chart.ts";
 import { download } from "../../chart/download.ts";
 import { type Line, type Span, spanOf, valueAt } from "../../chart/lines.ts";
-import { pictureOf } from "../../chart/picture.ts";
+import { imageOf } from "../../chart/image.ts";
 import { tableOf } from "../../chart/table.ts";
 import { formatNumber, slug } from "../../shared/format.ts";
 import CurveControls from "./CurveControls.tsx";
@@ -82,14 +82,14 @@ export default function CurveFigure(props: CurveFigureProps) {
     const canvas = chart.current?.canvas;
     if (!canvas || !host.current) return;
     const styles = getComputedStyle(host.current);
-    const colour = (name: string) => styles.getPropertyValue(name).trim();
+    const color = (name: string) => styles.getPropertyValue(name).trim();
     const legend = lines.map(({ label, dash, ...line }) => ({
       label,
       dash,
-      colour: colour(`--series-${line.colour}`),
+      color: color(`--series-${line.color}`),
     }));
-    const colours = { page: colour("--surface"), text: colour("--text") };
-    download(await pictureOf(canvas, title, legend, colours), `${fileName}.png`);
+    const colors = { page: color("--surface"), text: color("--text") };
+    download(await imageOf(canvas, title, legend, colors), `${fileName}.png`);
   };
 
   return (
@@ -134,7 +134,7 @@ export default function CurveFigure(props: CurveFigureProps) {
         </li>
         {lines.map((line) => (
           <li key={line.label}>
-            <LineSample colour={line.colour} dash={line.dash} />
+            <LineSample color={line.color} dash={line.dash} />
             <span class="legend-label">{line.label}</span>
             <b>{formatValue(line, crosshair, formatY)}</b>
           </li>
@@ -142,7 +142,7 @@ export default function CurveFigure(props: CurveFigureProps) {
       </ul>
       <div class="chart-foot">
         <CurveTable {...{ title, xLabel, lines, formatX, formatY, view: view ?? whole }} />
-        <button type="button" title="Save the picture, with its legend" onClick={savePng}>
+        <button type="button" title="Save the image, with its legend" onClick={savePng}>
           PNG
         </button>
         <button type="button" title="Save every point" onClick={saveCsv}>CSV</button>

@@ -1,7 +1,7 @@
 /** Results and options of several runs, a column each. */
 
-import type { RunColour } from "../../chart/run_colours.ts";
-import { DASHES } from "../../chart/run_colours.ts";
+import type { RunColor } from "../../chart/run_colors.ts";
+import { DASHES } from "../../chart/run_colors.ts";
 import { optionRows } from "../../live/comparison.ts";
 import type { RunModel } from "../../live/run_model.ts";
 import { formatCount, formatDuration, formatLoss, formatPercent } from "../../shared/format.ts";
@@ -12,7 +12,7 @@ import StatusBadge from "../run/StatusBadge.tsx";
 
 interface Props {
   readonly models: readonly RunModel[];
-  readonly colours: ReadonlyMap<string, RunColour>;
+  readonly colors: ReadonlyMap<string, RunColor>;
 }
 
 const RESULTS: readonly (readonly [string, (model: RunModel) => string])[] = [
@@ -32,7 +32,7 @@ const RESULTS: readonly (readonly [string, (model: RunModel) => string])[] = [
   ["Computed by", ({ run }) => run ? backendName(run.environment) : "–"],
 ];
 
-export default function CompareTable({ models, colours }: Props) {
+export default function CompareTable({ models, colors }: Props) {
   const options = optionRows(models.map(({ run }) => run?.config ?? {}));
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label="Table of results and options">
@@ -41,10 +41,10 @@ export default function CompareTable({ models, colours }: Props) {
           <tr>
             <td />
             {models.map(({ name, state }) => {
-              const look = colours.get(name)!;
+              const look = colors.get(name)!;
               return (
                 <th key={name} scope="col">
-                  <LineSample colour={look.colour} dash={DASHES[look.dash]} />{" "}
+                  <LineSample color={look.color} dash={DASHES[look.dash]} />{" "}
                   <a href={runAddress(name)}>{name}</a> <StatusBadge state={state} />
                 </th>
               );

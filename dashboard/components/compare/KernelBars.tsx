@@ -10,7 +10,7 @@ import type { ContenderBarsProps } from "./StepBars.tsx";
 /** Kernels that are drawn before one asks for all. */
 const FIRST = 4;
 
-export default function KernelBars({ contenders, colours }: ContenderBarsProps) {
+export default function KernelBars({ contenders, colors }: ContenderBarsProps) {
   const [all, setAll] = useState(false);
   // What takes longest comes first.
   const longest = (of: ReadonlyMap<string, KernelRecord>) =>
@@ -33,7 +33,7 @@ export default function KernelBars({ contenders, colours }: ContenderBarsProps) 
                 value: medianMs,
                 text: formatDuration(medianMs) +
                   (gflops === null ? "" : ` · ${formatNumber(gflops)} GFLOP/s`),
-                colour: colours.get(label)?.colour ?? 0,
+                color: colors.get(label)?.color ?? 0,
                 hatched: software,
               };
             })}

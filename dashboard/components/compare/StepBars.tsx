@@ -1,16 +1,16 @@
 /** How long a training step takes each back end: when warm, and the first time. */
 
 import type { ContenderRecord } from "../../../lib/run_log/comparison/comparison.ts";
-import type { RunColour } from "../../chart/run_colours.ts";
+import type { RunColor } from "../../chart/run_colors.ts";
 import { formatDuration } from "../../shared/format.ts";
 import Bars from "../ui/Bars.tsx";
 
 export interface ContenderBarsProps {
   readonly contenders: readonly ContenderRecord[];
-  readonly colours: ReadonlyMap<string, RunColour>;
+  readonly colors: ReadonlyMap<string, RunColor>;
 }
 
-export default function StepBars({ contenders, colours }: ContenderBarsProps) {
+export default function StepBars({ contenders, colors }: ContenderBarsProps) {
   const bars = (valueOf: (contender: ContenderRecord) => number | null) =>
     contenders.map((contender) => {
       const value = valueOf(contender);
@@ -18,7 +18,7 @@ export default function StepBars({ contenders, colours }: ContenderBarsProps) {
         label: contender.label,
         value,
         text: value === null && contender.error ? "failed" : formatDuration(value),
-        colour: colours.get(contender.label)?.colour ?? 0,
+        color: colors.get(contender.label)?.color ?? 0,
         hatched: contender.software,
       };
     });

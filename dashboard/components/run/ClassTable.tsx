@@ -1,4 +1,4 @@
-/** How well each class is recognised. */
+/** How well each class is recognized. */
 
 import type { PerClassRecord } from "../../../lib/run_log/run/records.ts";
 import { formatCount, formatPercent } from "../../shared/format.ts";

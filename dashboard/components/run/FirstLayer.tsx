@@ -10,7 +10,7 @@ export default function FirstLayer({ inspection }: { readonly inspection: Inspec
     <>
       <p class="note">
         {formatCount(units.length)} of {formatCount(unitCount)}{" "}
-        units. Each picture has its own scale: orange pixels raise the unit, blue ones lower it.
+        units. Each image has its own scale: orange pixels raise the unit, blue ones lower it.
       </p>
       <ul class="units">
         {units.map(({ scale, weights }, i) => (

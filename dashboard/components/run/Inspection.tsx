@@ -1,4 +1,4 @@
-/** What a run's `inspection.json` shows: fetched apart, because pictures are most of its bytes. */
+/** What a run's `inspection.json` shows: fetched apart, because images are most of its bytes. */
 
 import { useEffect, useState } from "preact/hooks";
 import type { Inspection } from "../../../lib/run_log/inspection/inspection.ts";

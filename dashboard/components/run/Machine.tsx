@@ -1,4 +1,4 @@
-/** On what a run was computed: the machine, the back ends that were tried, those that failed on the way, and who went on. */
+/** On what a run was computed: the machine, the back ends that were tried, those that failed on the way, and who continued. */
 
 import type { FallbackRecord, ResumeRecord, RunRecord } from "../../../lib/run_log/run/records.ts";
 import { backendName } from "../../../lib/run_log/run/backend_name.ts";
@@ -56,7 +56,7 @@ export default function Machine({ run, fallbacks, resumes }: Props) {
         <ul class="problems">
           {fallbacks.map(({ epoch, environment, error }, i) => (
             <li key={i}>
-              After epoch {epoch} it went on with {backendName(environment)}: {error}
+              After epoch {epoch} it continued with {backendName(environment)}: {error}
             </li>
           ))}
         </ul>

@@ -18,7 +18,7 @@ export default function Mistakes({ inspection }: { readonly inspection: Inspecti
           <li key={row}>
             <PixelImage
               bytes={pixels}
-              kind="grey"
+              kind="gray"
               label={`Row ${row} of the test set`}
               {...{ height, width }}
             />

@@ -20,7 +20,7 @@ export default function Phases({ phases }: Props) {
         label: name,
         value: ms,
         text: `${formatDuration(ms)} · ${formatPercent(ms / total, 1)}`,
-        colour: 0,
+        color: 0,
       }))}
     />
   );

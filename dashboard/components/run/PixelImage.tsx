@@ -1,4 +1,4 @@
-/** A small picture, its pixels enlarged. */
+/** A small image, its pixels enlarged. */
 
 import { useEffect, useRef } from "preact/hooks";
 import { toRgba } from "../../chart/pixels.ts";
@@ -8,7 +8,7 @@ interface Props {
   readonly bytes: string;
   readonly height: number;
   readonly width: number;
-  readonly kind: "grey" | "signed";
+  readonly kind: "gray" | "signed";
   /** What it shows, for those who do not see it. */
   readonly label: string;
 }

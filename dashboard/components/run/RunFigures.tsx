@@ -15,8 +15,8 @@ interface Props {
 }
 
 /** Blue and vermilion, as in the run's own plot. */
-const TRAINING = { colour: 0, dash: [8, 4] };
-const VALIDATION = { colour: 1, dash: [] };
+const TRAINING = { color: 0, dash: [8, 4] };
+const VALIDATION = { color: 1, dash: [] };
 
 export default function RunFigures({ model, version, waiting }: Props) {
   const [losses, others] = useMemo(() => {

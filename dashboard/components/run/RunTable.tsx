@@ -1,7 +1,7 @@
 /** Runs as a table whose headings sort it; on a narrow screen each run is a card. */
 
 import type { ComponentChildren } from "preact";
-import { ownColour } from "../../chart/run_colours.ts";
+import { ownColor } from "../../chart/run_colors.ts";
 import type { Order, SortKey } from "../../live/run_list.ts";
 import {
   formatCount,
@@ -148,7 +148,7 @@ export default function RunTable({ runs, order, picked, onOrder, onPick }: Props
                 <StatusBadge state={run.state} />
               </td>
               <td>
-                <Sparkline values={run.sparkline} colour={ownColour(run.name)} />
+                <Sparkline values={run.sparkline} color={ownColor(run.name)} />
               </td>
               {COLUMNS.map(({ key, name, cell, number }) => (
                 <td key={key} class={number ? "number" : undefined} data-name={name}>

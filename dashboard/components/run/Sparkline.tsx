@@ -3,17 +3,17 @@
 interface Props {
   /** Null is a gap. */
   readonly values: readonly (number | null)[];
-  readonly colour: number;
+  readonly color: number;
 }
 
 const WIDTH = 80;
 const HEIGHT = 24;
 const MARGIN = 2;
 
-export default function Sparkline({ values, colour }: Props) {
+export default function Sparkline({ values, color }: Props) {
   return (
     <svg
-      class={`sparkline series-${colour}`}
+      class={`sparkline series-${color}`}
       viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
       width={WIDTH}
       height={HEIGHT}

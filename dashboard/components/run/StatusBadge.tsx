@@ -1,4 +1,4 @@
-/** How a run stands, in a word and a sign; colour only underlines it. */
+/** How a run stands, in a word and a sign; color only underlines it. */
 
 import type { RunState } from "../../shared/types.ts";
 

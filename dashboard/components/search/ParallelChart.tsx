@@ -7,7 +7,7 @@ import {
   type Axis,
   type Filters,
   linePath,
-  metricColour,
+  metricColor,
   type Range,
   withRange,
 } from "../../chart/parallel_axes.ts";
@@ -77,8 +77,7 @@ export default function ParallelChart(props: Props) {
   const line = (trial: TrialRecord, look: string) => (
     <path key={trial.trial} class={look} d={linePath(trial, axes, x, y)} />
   );
-  const colour = (trial: TrialRecord) =>
-    `trial-line metric-${metricColour(trial, metric) ?? "none"}`;
+  const color = (trial: TrialRecord) => `trial-line metric-${metricColor(trial, metric) ?? "none"}`;
   return (
     <div class="scroll parallel" ref={host} tabIndex={0} role="region" aria-label="Parallel axes">
       <svg width={width} height={HEIGHT} viewBox={`0 0 ${width} ${HEIGHT}`}>
@@ -104,9 +103,9 @@ export default function ParallelChart(props: Props) {
         >
           {/* The best last, so that it lies on top. */}
           {trials.toReversed().map((trial) =>
-            line(trial, colour(trial))
+            line(trial, color(trial))
           )}
-          {marked && line(marked, `${colour(marked)} trial-marked`)}
+          {marked && line(marked, `${color(marked)} trial-marked`)}
           {trials.map((trial) => (
             <path
               key={-trial.trial}

@@ -8,7 +8,7 @@ interface Bar {
   readonly value: number | null;
   /** The value in words. */
   readonly text: string;
-  readonly colour: number;
+  readonly color: number;
   /** Drawn hatched: a number of another kind than the others, as of a GPU that is a program. */
   readonly hatched?: boolean;
   readonly extra?: ComponentChildren;
@@ -30,7 +30,7 @@ export default function Bars({ label, bars, full }: Props) {
       {bars.map((bar) => (
         <li key={bar.label}>
           <span class="bar-label">{bar.label}{bar.extra}</span>
-          <svg class={`bar series-${bar.colour}`} width="100%" height="14" aria-hidden="true">
+          <svg class={`bar series-${bar.color}`} width="100%" height="14" aria-hidden="true">
             <rect class="bar-track" width="100%" height="14" rx="3" />
             <rect
               class={bar.hatched ? "bar-hatched" : "bar-fill"}

@@ -1,7 +1,7 @@
 /** The memory of the reference back end: arrays of JavaScript. */
 import type { BufferTypes } from "../../backend/matrices.ts";
 import type { Device, Kernels } from "../../backend/backend.ts";
-import type { ByteMatrix, ElementsOf, Matrix, RowOrder } from "../../backend/matrices.ts";
+import type { ByteMatrix, ElementsOf, Matrix, RowIndices } from "../../backend/matrices.ts";
 
 export class ReferenceMatrix implements Matrix {
   readonly element = "float32";
@@ -29,7 +29,7 @@ class ReferenceBytes implements ByteMatrix {
   }
 }
 
-export class ReferenceOrder implements RowOrder {
+export class ReferenceOrder implements RowIndices {
   constructor(readonly data: Uint32Array) {}
   get length(): number {
     return this.data.length;

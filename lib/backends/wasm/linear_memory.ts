@@ -5,7 +5,7 @@ import { WeftError } from "../../errors.ts";
 
 /** Bytes of a WebAssembly page. */
 const PAGE = 65536;
-/** Buffers start at a cache line, so that threads that write neighbouring buffers do not share one. */
+/** Buffers start at a cache line, so that threads that write neighboring buffers do not share one. */
 const ALIGNMENT = 64;
 /** The most that 32-bit offsets reach: 4 GiB. */
 const MAXIMUM_PAGES = 65536;
@@ -21,7 +21,7 @@ export class LinearMemory {
   ints!: Int32Array;
   floats!: Float32Array;
   doubles!: Float64Array;
-  /** Gaps between buffers, by address; neighbours are always joined. */
+  /** Gaps between buffers, by address; neighbors are always joined. */
   #gaps: Span[] = [];
   readonly #used = new Map<number, number>();
   /** Above, nothing has been written yet: memory comes as zeros. */

@@ -74,7 +74,7 @@ Deno.test("memory does not grow while the same buffers are made and freed, in an
   );
 });
 
-Deno.test("the first gap that is large enough is taken, and neighbouring gaps are one", () => {
+Deno.test("the first gap that is large enough is taken, and neighboring gaps are one", () => {
   const memory = new LinearMemory(64);
   const [a, b, c, d] = [64, 64, 64, 64].map((bytes) => memory.allocate(bytes));
   assert.deepEqual([a, b, c, d], [64, 128, 192, 256]);

@@ -1,6 +1,6 @@
 /** Buffers of a back end in the kernels' memory. */
 import type { Device } from "../../backend/backend.ts";
-import type { ByteMatrix, ElementsOf, Matrix, RowOrder } from "../../backend/matrices.ts";
+import type { ByteMatrix, ElementsOf, Matrix, RowIndices } from "../../backend/matrices.ts";
 import { Placed, SIZES } from "./buffers.ts";
 import type { LinearMemory } from "./linear_memory.ts";
 import type { Team } from "./team.ts";
@@ -58,7 +58,7 @@ export function wasmMemory(linear: LinearMemory, team: Team): Device {
     async settle(): Promise<void> {
       team.check();
     },
-    release(given: Matrix | ByteMatrix | RowOrder) {
+    release(given: Matrix | ByteMatrix | RowIndices) {
       const buffer = given as unknown as AnyBuffer;
       // Its first rows begin where the buffer does, so the memory alone cannot tell.
       if (buffer.isView) throw new Error("Cannot release a view: release the matrix that it is of");

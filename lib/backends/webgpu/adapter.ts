@@ -93,7 +93,7 @@ export function namedAdapter<A extends { readonly name: string }>(
 
 /**
  * The adapter that a user names by its place in `listAdapters` (from 0) or by a part of its name;
- * the first where left out.
+ * the first by default.
  *
  * @throws {WeftError} where there is no adapter
  * @throws {UsageError} where there is none of that name

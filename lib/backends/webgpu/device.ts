@@ -4,7 +4,7 @@ import { type AdapterDescription, chooseAdapter } from "./adapter.ts";
 import { Faults } from "./faults.ts";
 
 export interface DeviceOptions {
-  /** Which adapter: its place in `listAdapters` or a part of its name; the first where left out. */
+  /** Which adapter: its place in `listAdapters` or a part of its name; the first by default. */
   readonly adapter?: string;
   /**
    * Bytes of the largest binding, where it is to be less than the adapter's. For tests: what is

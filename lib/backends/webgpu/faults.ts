@@ -74,7 +74,7 @@ export class Faults {
   /** The first fault is the one that counts: others follow from it. */
   #set(what: string): DeviceError {
     const error = new DeviceError(
-      `Cannot go on computing with webgpu on ${this.adapter}: ${what}; try again, or give --backend wasm`,
+      `Cannot continue computing with webgpu on ${this.adapter}: ${what}; try again, or give --backend wasm`,
     );
     if (this.#ended) return error;
     return this.#fault ??= error;

@@ -177,27 +177,27 @@ export class RowKernels {
     start: number,
     rows: number,
   ): void {
-    const labelled = onlyRun(labels);
+    const labeled = onlyRun(labels);
     const { words } = this.gpu.recorder;
     const at = this.gpu.recorder.parameters();
     words[at] = rows;
     words[at + 1] = 4 * sum.offset;
     words[at + 2] = 4 * classWeights.offset;
-    words[at + 3] = labelled.at / 4;
+    words[at + 3] = labeled.at / 4;
     words[at + 4] = start;
-    const operands = [sum, classWeights, labelled, order];
+    const operands = [sum, classWeights, labeled, order];
     this.gpu.dispatcher.run(this.#sumClassWeights.get(0), operands, 1);
   }
 
   countCorrect(count: GpuMatrix, classes: GpuMatrix, labels: GpuBytes, order: GpuOrder): void {
-    const labelled = onlyRun(labels);
+    const labeled = onlyRun(labels);
     const { words } = this.gpu.recorder;
     const at = this.gpu.recorder.parameters();
     words[at] = classes.rows;
     words[at + 1] = count.offset;
     words[at + 2] = classes.offset;
-    words[at + 3] = labelled.at / 4;
-    const operands = [count, classes, labelled, order];
+    words[at + 3] = labeled.at / 4;
+    const operands = [count, classes, labeled, order];
     this.gpu.dispatcher.run(this.#countCorrect.get(0), operands, 1);
   }
 

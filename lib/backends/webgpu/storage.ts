@@ -12,7 +12,7 @@
  * storage; kernels are told where it begins, because bindings can begin at few places only.
  */
 import type { BufferTypes } from "../../backend/matrices.ts";
-import type { ByteMatrix, Matrix, RowOrder } from "../../backend/matrices.ts";
+import type { ByteMatrix, Matrix, RowIndices } from "../../backend/matrices.ts";
 import { WeftError } from "../../errors.ts";
 import type { Kernel } from "./kernels.ts";
 
@@ -115,7 +115,7 @@ export class GpuBytes implements ByteMatrix {
   }
 }
 
-export class GpuOrder implements RowOrder {
+export class GpuOrder implements RowIndices {
   constructor(readonly storage: Storage, readonly length: number) {}
 }
 

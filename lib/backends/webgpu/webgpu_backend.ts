@@ -4,7 +4,7 @@
  */
 import type { Backend, Device, Kernels } from "../../backend/backend.ts";
 import { preceded } from "../../backend/calls.ts";
-import type { ByteMatrix, ElementsOf, Matrix, RowOrder } from "../../backend/matrices.ts";
+import type { ByteMatrix, ElementsOf, Matrix, RowIndices } from "../../backend/matrices.ts";
 import { WeftError } from "../../errors.ts";
 import { ColumnKernels } from "./columns.ts";
 import { type DeviceOptions, openDevice } from "./device.ts";
@@ -136,7 +136,7 @@ export async function createWebGpu(options: DeviceOptions = {}): Promise<WebGpuB
       if (clock === null) return null;
       return await clock.take((source, at, bytes) => readback.read(source, at, bytes));
     },
-    release(given: Matrix | ByteMatrix | RowOrder) {
+    release(given: Matrix | ByteMatrix | RowIndices) {
       const buffer = given as GpuMatrix | GpuBytes | GpuOrder;
       // Its first rows begin where the matrix does, so the memory alone cannot tell.
       if ("isView" in buffer && buffer.isView) {

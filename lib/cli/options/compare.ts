@@ -1,7 +1,7 @@
 /** Options of `compare`. */
 import { Option } from "commander";
 import { BACKENDS } from "../../measure/backend_names.ts";
-import { QUICK, THOROUGH } from "../../measure/effort.ts";
+import { QUICK, THOROUGH } from "../../measure/budget.ts";
 import { adapterOption, dataDirOption } from "./common.ts";
 import { trainingOptions } from "./training.ts";
 import { backendNames, valueOption } from "./values.ts";

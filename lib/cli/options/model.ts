@@ -22,8 +22,8 @@ export const predictOptions = [
 export const importOptions = [
   pathOption("--file <file>", "safetensors file with PyTorch's names").makeOptionMandatory(),
   choiceOption("--activation <name>", "of the hidden layers", ACTIVATIONS),
-  numberOption("--height <n>", "pixels of a picture (default: the root of the inputs)", "28"),
-  numberOption("--width <n>", "pixels of a picture (default: the root of the inputs)", "28"),
+  numberOption("--height <n>", "pixels of an image (default: the root of the inputs)", "28"),
+  numberOption("--width <n>", "pixels of an image (default: the root of the inputs)", "28"),
   valueOption(
     "--class-names <a,b,...>",
     "in the outputs' order (default: 0,1,...)",

@@ -27,7 +27,7 @@ export const searchOptions = [
   valueOption("--time <duration>", "how long it may take, such as 90s, 10m or 2h", duration),
   choiceOption(
     "--strategy <name>",
-    "halving: the best third goes on with more epochs; random: all train to their ends " +
+    "halving: the best third continues with more epochs; random: all train to their ends " +
       "(default: halving)",
     STRATEGIES,
   ),
@@ -43,6 +43,6 @@ export const searchOptions = [
     "name of the search's folder below runs/, and of its trials' before their numbers (default: " +
       "search- and the time)",
   ),
-  new Option("--resume <name>", "go on with a search that was interrupted or killed"),
+  new Option("--resume <name>", "resume a search that was interrupted or killed"),
   dataDirOption,
 ];

@@ -18,7 +18,7 @@ import { checkpointInterval, numberOption, trialMark, valueOption } from "./valu
 export interface TrainCommandOptions extends Partial<TrainConfig>, CommonOptions {
   readonly preset?: Preset;
   readonly run?: string;
-  /** Name of the run to go on with. */
+  /** Name of the run to continue with. */
   readonly resume?: string;
   readonly checkpointEvery?: CheckpointInterval;
   /** How many runs to train, with a seed or a validation part each. */
@@ -39,11 +39,11 @@ export const trainOptions = [
   runOption,
   new Option(
     "--resume <run>",
-    "go on with a run that was interrupted or killed, to the same bits",
+    "resume a run that was interrupted or killed, to the same bits",
   ),
   valueOption(
     "--checkpoint-every <n>",
-    "epochs, or seconds as in 30s, between two places to go on from (default: 1)",
+    "epochs, or seconds as in 30s, between two places to continue from (default: 1)",
     checkpointInterval,
   ),
   languageOption,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import Papa from "papaparse";
-import { assertNeverBreaks } from "../../../tests/mutations.ts";
+import { assertNeverBreaks } from "../../../tests/support/mutations.ts";
 import { WeftError } from "../../errors.ts";
 import { HOLES, type Table } from "../table.ts";
 import { CsvReader, readCsv } from "./csv.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { assertNeverBreaks } from "../../../tests/mutations.ts";
+import { assertNeverBreaks } from "../../../tests/support/mutations.ts";
 import { WeftError } from "../../errors.ts";
 import { readJsonLines } from "./json_lines.ts";
 

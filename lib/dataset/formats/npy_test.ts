@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { WeftError } from "../../errors.ts";
-import { assertNeverBreaks } from "../../../tests/mutations.ts";
+import { assertNeverBreaks } from "../../../tests/support/mutations.ts";
 import { readNpy } from "./npy.ts";
 import { Npz, readNpz } from "./npz.ts";
 

@@ -1,6 +1,6 @@
-/** The square to draw on: white strokes on black, or a picture from a file. */
+/** The square to draw on: white strokes on black, or an image from a file. */
 
-/** Width of a stroke where the canvas is 28 pixels wide, as the pictures of the data are. */
+/** Width of a stroke where the canvas is 28 pixels wide, as the images of the data are. */
 const STROKE = 2;
 
 function context(canvas: HTMLCanvasElement): CanvasRenderingContext2D {
@@ -14,17 +14,17 @@ export function emptyCanvas(canvas: HTMLCanvasElement): void {
   fill(canvas, "black");
 }
 
-/** Shows a picture as large as fits; what is beside it, and behind it where it is transparent, is left clear. */
+/** Shows an image as large as fits; what is beside it, and behind it where it is transparent, is left clear. */
 export async function showFile(canvas: HTMLCanvasElement, file: Blob): Promise<void> {
-  const picture = await createImageBitmap(file);
+  const image = await createImageBitmap(file);
   const { width, height } = canvas;
-  const scale = Math.min(width / picture.width, height / picture.height);
-  const [w, h] = [picture.width * scale, picture.height * scale];
+  const scale = Math.min(width / image.width, height / image.height);
+  const [w, h] = [image.width * scale, image.height * scale];
   const drawing = context(canvas);
   drawing.clearRect(0, 0, width, height);
   drawing.imageSmoothingQuality = "high";
-  drawing.drawImage(picture, (width - w) / 2, (height - h) / 2, w, h);
-  picture.close();
+  drawing.drawImage(image, (width - w) / 2, (height - h) / 2, w, h);
+  image.close();
 }
 
 export interface StrokeListener {
@@ -76,8 +76,8 @@ function pointOf(canvas: HTMLCanvasElement, { clientX, clientY }: PointerEvent):
   );
 }
 
-function fill(canvas: HTMLCanvasElement, colour: string): void {
+function fill(canvas: HTMLCanvasElement, color: string): void {
   const drawing = context(canvas);
-  drawing.fillStyle = colour;
+  drawing.fillStyle = color;
   drawing.fillRect(0, 0, canvas.width, canvas.height);
 }

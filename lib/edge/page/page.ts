@@ -1,5 +1,5 @@
 /**
- * The page's script: a picture is drawn, dropped or chosen, sent as PNG, and the probabilities are shown. Strokes are
+ * The page's script: an image is drawn, dropped or chosen, sent as PNG, and the probabilities are shown. Strokes are
  * white on black, as the data is.
  */
 
@@ -16,13 +16,13 @@ const file = element<HTMLInputElement>("file");
 
 /** Whether the canvas shows a file; strokes are light on dark always, and never inverted. */
 let isFile = false;
-/** Counts the pictures, so that an answer to one that is gone is dropped. */
+/** Counts the images, so that an answer to one that is gone is dropped. */
 let latest = 0;
-/** Whether a picture is being asked about, and whether it has changed since. */
+/** Whether an image is being asked about, and whether it has changed since. */
 let asking = false;
 let changed = false;
 
-/** Asks about the picture, and again where it has changed meanwhile: one request at a time, however fast a hand is. */
+/** Asks about the image, and again where it has changed meanwhile: one request at a time, however fast a hand is. */
 async function classify(): Promise<void> {
   changed = true;
   if (asking) return;
@@ -46,19 +46,19 @@ async function ask(): Promise<void> {
     if (own !== latest) return;
     if (!response.ok) throw new Error(answer.error);
     showProbabilities(answer.predicted, answer.probabilities);
-    canvas.setAttribute("aria-label", `The picture: ${answer.predicted}, it seems`);
+    canvas.setAttribute("aria-label", `The image: ${answer.predicted}, it seems`);
   } catch (error) {
     if (own === latest) showError(error instanceof Error ? error.message : String(error));
   }
 }
 
-async function show(picture: Blob | null | undefined): Promise<void> {
-  if (!picture) return;
+async function show(image: Blob | null | undefined): Promise<void> {
+  if (!image) return;
   latest++;
   try {
-    await showFile(canvas, picture);
+    await showFile(canvas, image);
   } catch {
-    showError("Cannot show this file: it is no picture that this browser reads.");
+    showError("Cannot show this file: it is no image that this browser reads.");
     return;
   }
   isFile = true;
@@ -69,7 +69,7 @@ function clear(): void {
   latest++;
   isFile = false;
   emptyCanvas(canvas);
-  canvas.setAttribute("aria-label", "The picture: empty");
+  canvas.setAttribute("aria-label", "The image: empty");
   showNothing();
 }
 

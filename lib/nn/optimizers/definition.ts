@@ -34,8 +34,8 @@ export class DefinedOptimizer<Rule extends UpdateRule, Options> implements Optim
     const { definition: { rule, numbers }, options } = this;
     const ofWeights = numbers(options, step, 1 / step.batchRows);
     const ofBiases = numbers(options, step, 0);
-    for (const { value, slots, gradient, penalised } of parameters) {
-      backend.update(rule, value, slots, gradient, penalised ? ofWeights : ofBiases, step.scale);
+    for (const { value, slots, gradient, penalized } of parameters) {
+      backend.update(rule, value, slots, gradient, penalized ? ofWeights : ofBiases, step.scale);
     }
   }
 }

@@ -1,4 +1,4 @@
-/** RMSProp, as PyTorch has it: not centred, without momentum. */
+/** RMSProp, as PyTorch has it: not centered, without momentum. */
 import type { OptimizerDefinition } from "./definition.ts";
 
 export interface RmspropOptions {

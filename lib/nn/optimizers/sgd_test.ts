@@ -5,11 +5,11 @@ import { sgd } from "./sgd.ts";
 
 Deno.test("a step takes the batch's share of the penalties, and of weights alone", async () => {
   const backend = createReference();
-  const parameter = (penalised: boolean) => {
+  const parameter = (penalized: boolean) => {
     const [value, residual, gradient] = [1, 2, 3].map(() => backend.allocate(1, 2));
     backend.write(value, new Float32Array([1, -2]));
     backend.write(gradient, new Float32Array([4, 8]));
-    return { name: "w", value, slots: [residual], gradient, penalised };
+    return { name: "w", value, slots: [residual], gradient, penalized };
   };
   const [weights, bias] = [parameter(true), parameter(false)];
   // Of a batch of 4 rows: l1 / 4 = 1 and l2 / 4 = 0.5.

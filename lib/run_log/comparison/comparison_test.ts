@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type Json, jsonCopy, jsonWith, pathsIn } from "../../../tests/json_paths.ts";
+import { type Json, jsonCopy, jsonWith, pathsIn } from "../../../tests/support/json_paths.ts";
 import { MAX_COMPARISON_LENGTH, readComparison } from "./comparison.ts";
 import { sampleComparison } from "../../../tests/samples/comparison.ts";
 
@@ -22,7 +22,7 @@ Deno.test("fields that are not known are left behind, wherever they are", () => 
     [key: string]: Json;
   };
   file.script = "<script>";
-  file.contenders[0].colour = "red";
+  file.contenders[0].color = "red";
   assert.deepEqual(readComparison(JSON.stringify(file)).comparison, sampleComparison);
 });
 

@@ -1,6 +1,6 @@
 /**
  * What `runs/NAME/inspection.json` holds: one JSON object, an `Inspection`. It shows what a network gets wrong and what it
- * has learnt to look for. A picture is `height * width` bytes in base64, from top to bottom and from left to right.
+ * has learned to look for. An image is `height * width` bytes in base64, from top to bottom and from left to right.
  */
 
 import * as v from "valibot";
@@ -22,7 +22,7 @@ export const INSPECTION_SCHEMA = 1;
 /** The largest file that is read, in bytes; an honest one of 28 x 28 pixels has 0.2 MB. */
 export const MAX_INSPECTION_BYTES = 4 * 1024 * 1024;
 
-/** How many pictures of each kind a file holds at most. */
+/** How many images of each kind a file holds at most. */
 export const MAX_MISTAKES = 36;
 export const MAX_UNITS = 100;
 
@@ -42,7 +42,7 @@ const mistake = fields({
   predictedClass: count,
   /** Of the predicted class, from 0 to 1. */
   probability: finite,
-  /** The picture: 0 to 255. */
+  /** The image: 0 to 255. */
   pixels: text,
 });
 export type Mistake = Read<typeof mistake>;
@@ -51,7 +51,7 @@ export type Mistake = Read<typeof mistake>;
 const unit = fields({
   /** max |w|. */
   scale: finite,
-  /** The picture: 128 is a weight of 0, 1 is -scale, 255 is +scale. */
+  /** The image: 128 is a weight of 0, 1 is -scale, 255 is +scale. */
   weights: text,
 });
 export type UnitWeights = Read<typeof unit>;
@@ -59,7 +59,7 @@ export type UnitWeights = Read<typeof unit>;
 const inspectionFields = fields({
   type: exactly("inspection"),
   schema: count,
-  /** Pixels of every picture. */
+  /** Pixels of every image. */
   height: count,
   width: count,
   /** One name a class. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type Json, jsonCopy, jsonWith, pathsIn } from "../../../tests/json_paths.ts";
+import { type Json, jsonCopy, jsonWith, pathsIn } from "../../../tests/support/json_paths.ts";
 import { type Inspection, MAX_INSPECTION_BYTES, readInspection } from "./inspection.ts";
 
 /** Six bytes, all zero. */

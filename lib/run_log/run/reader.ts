@@ -38,7 +38,7 @@ export interface RunLog {
   readonly epochs: readonly EpochRecord[];
   readonly fallbacks: readonly FallbackRecord[];
   readonly resumes: readonly ResumeRecord[];
-  /** Null while the run goes on, or where it was killed; an `end` before a `resume` counts no more. */
+  /** Null while the run continues, or where it was killed; an `end` before a `resume` counts no more. */
   readonly end: EndRecord | null;
   readonly problems: readonly LogProblem[];
 }

@@ -59,7 +59,7 @@ Deno.test("a whole log is read, from text and from bytes", () => {
   assert.deepEqual(parseRunLog(wholeText.replaceAll("\n", "\r\n")), wholeLog);
 });
 
-Deno.test("a run that goes on has no end, until it ends again", () => {
+Deno.test("a run that continues has no end, until it ends again", () => {
   const lines = (...records: object[]) =>
     records.map((record) => JSON.stringify(record)).join("\n");
   const interrupted = { ...sampleEnd, status: "interrupted" };

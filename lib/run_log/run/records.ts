@@ -1,6 +1,6 @@
 /**
  * What `runs/NAME/log.jsonl` holds: one `run` record, one `epoch` record an epoch, a `fallback`
- * record where a device failed, one `end` record, and a `resume` record where another process went on; one JSON object a
+ * record where a device failed, one `end` record, and a `resume` record where another process continued; one JSON object a
  * line. Units are in the names (`Ms` milliseconds); losses are
  * cross-entropy in nats, accuracies are fractions from 0 to 1. JSON has no NaN or Infinity: a
  * number that is not finite is written as `null`, and `status` says why.
@@ -180,8 +180,8 @@ const fallbackRecord = fields({
 export type FallbackRecord = Read<typeof fallbackRecord>;
 
 /**
- * Another process goes on with the run, from here on. An `end` before it counts no more. What was trained after the
- * checkpoint from which it goes on is trained again, to the same bits, and its epochs are not written again.
+ * Another process continues with the run, from here on. An `end` before it counts no more. What was trained after the
+ * checkpoint from which it continues is trained again, to the same bits, and its epochs are not written again.
  */
 const resumeRecord = fields({
   type: exactly("resume"),
@@ -228,7 +228,7 @@ const epochMetrics = {
 const epochRecord = fields({ ...epochFields, ...epochMetrics });
 export type EpochRecord = Read<typeof epochRecord>;
 
-/** How well one class is recognised, on the test set; null where the class is neither in its labels nor predicted. */
+/** How well one class is recognized, on the test set; null where the class is neither in its labels nor predicted. */
 const perClassRecord = fields({
   name: text,
   precision: measured,

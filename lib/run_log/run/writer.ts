@@ -15,7 +15,7 @@ import type { LogRecord } from "./records.ts";
 
 const LINE_FEED = 0x0a;
 
-/** A log is read as a whole before it goes on; a million epochs have a quarter of it. */
+/** A log is read as a whole before it continues; a million epochs have a quarter of it. */
 const MOST_LOG_BYTES = 2 ** 30;
 
 /**
@@ -72,7 +72,7 @@ export class RunLogWriter implements Disposable {
   }
 
   /**
-   * Goes on with a log. Where its last line was half-written, that is cut off once there is another to write; where it is
+   * Continues with a log. Where its last line was half-written, that is cut off once there is another to write; where it is
    * whole but for its line feed, it gets that.
    *
    * @throws {UsageError} If another process writes it.
@@ -83,12 +83,12 @@ export class RunLogWriter implements Disposable {
     try {
       file = openOwnLog(path);
     } catch (error) {
-      throw ioFailure(`go on with the run log ${path}`, error);
+      throw ioFailure(`resume the run log ${path}`, error);
     }
     if (!lock(file)) {
       file.close();
       throw new UsageError(
-        `Cannot go on with the run log ${path}: another process is writing it; wait for that to end.`,
+        `Cannot resume the run log ${path}: another process is writing it; wait for it to finish.`,
       );
     }
     try {
@@ -97,7 +97,7 @@ export class RunLogWriter implements Disposable {
       file.close();
       if (!(error instanceof WeftError)) throw error;
       throw new WeftError(
-        `Cannot go on with the run log ${path}: ${error.message}; start another run`,
+        `Cannot resume the run log ${path}: ${error.message}; start another run`,
       );
     }
   }
@@ -163,7 +163,7 @@ export class RunLogWriter implements Disposable {
   }
 
   /**
-   * Goes on writing where `move` has put the file. The claim is kept meanwhile, but on Windows, where what is open cannot
+   * Continues writing where `move` has put the file. The claim is kept meanwhile, but on Windows, where what is open cannot
    * be moved.
    *
    * @throws what `move` throws; {WeftError} if the file is not where it was to be
@@ -178,7 +178,7 @@ export class RunLogWriter implements Disposable {
       this.#file = Deno.openSync(path, { append: true });
       this.#open = true;
     } catch (error) {
-      throw ioFailure(`go on with the run log ${path}`, error);
+      throw ioFailure(`resume the run log ${path}`, error);
     }
   }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { temporaryFolder } from "../../../tests/temp_folder.ts";
+import { temporaryFolder } from "../../../tests/support/temp_folder.ts";
 import { parseRunLog } from "./reader.ts";
 import { sampleEnd, sampleEpoch, sampleResume, sampleRun } from "../../../tests/samples/records.ts";
 import type { LogRecord } from "./records.ts";
@@ -69,7 +69,7 @@ Deno.test("a log that exists is not touched", () => {
   }
 });
 
-Deno.test("a log goes on after its last whole line, and in one process at a time", () => {
+Deno.test("a log continues after its last whole line, and in one process at a time", () => {
   const path = Deno.makeTempFileSync();
   try {
     Deno.writeTextFileSync(path, `${JSON.stringify(sampleRun)}\n{"type":"epo`);
@@ -146,7 +146,7 @@ Deno.test("a full disk is said in one line, and the half line it left is taken b
   }
 });
 
-Deno.test("a log that is too long to be read as a whole does not go on", async () => {
+Deno.test("a log that is too long to be read as a whole does not continue", async () => {
   await using temporary = await temporaryFolder();
   const path = `${temporary.path}/log.jsonl`;
   RunLogWriter.create(path).close();
@@ -154,6 +154,6 @@ Deno.test("a log that is too long to be read as a whole does not go on", async (
   await Deno.truncate(path, 2 ** 30 + 1);
   assert.throws(
     () => RunLogWriter.resume(path),
-    /^WeftError: Cannot go on with the run log .*: it has 1073741825 bytes, and at most 1073741824/,
+    /^WeftError: Cannot resume the run log .*: it has 1073741825 bytes, and at most 1073741824/,
   );
 });

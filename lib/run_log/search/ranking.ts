@@ -8,7 +8,7 @@ export function metricOf(trial: TrialRecord, metric: Metric): Measured {
   return metric === "validation-loss" ? trial.validationLoss : trial.validationAccuracy;
 }
 
-/** Whether it can be the best: it has learnt something, and has neither failed nor diverged. */
+/** Whether it can be the best: it has learned something, and has neither failed nor diverged. */
 export function isRanked(trial: TrialRecord, metric: Metric): boolean {
   return trial.status !== "failed" && trial.status !== "diverged" &&
     metricOf(trial, metric) !== null;
@@ -30,7 +30,7 @@ export function rankedTrials({ trials, metric }: Pick<Search, "trials" | "metric
   );
 }
 
-/** Null where none has learnt anything. */
+/** Null where none has learned anything. */
 export function bestTrial(search: Pick<Search, "trials" | "metric">): TrialRecord | null {
   const [first] = rankedTrials(search);
   return first && isRanked(first, search.metric) ? first : null;

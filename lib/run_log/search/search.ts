@@ -60,7 +60,7 @@ const DIMENSION_KINDS = [
   "log-integer",
 ] as const;
 
-/** "waiting": for its turn or for the others of its rung; "dropped": better ones went on in its place. */
+/** "waiting": for its turn or for the others of its rung; "dropped": better ones continued in its place. */
 const TRIAL_STATUSES = [
   "waiting",
   "running",

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type Json, jsonCopy, jsonWith, pathsIn } from "../../../tests/json_paths.ts";
+import { type Json, jsonCopy, jsonWith, pathsIn } from "../../../tests/support/json_paths.ts";
 import { sampleSearch } from "../../../tests/samples/search.ts";
 import { bestTrial, rankedTrials } from "./ranking.ts";
 import { MAX_SEARCH_LENGTH, MAX_TRIALS, readSearch } from "./search.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { temporaryFolder } from "../../../tests/temp_folder.ts";
+import { temporaryFolder } from "../../../tests/support/temp_folder.ts";
 import { parseRunLog } from "../run/reader.ts";
 import { sampleRun } from "../../../tests/samples/records.ts";
 import type { TrialMark } from "../run/records.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { NO_UNIX, testUnless } from "../../../tests/cli.ts";
-import { temporaryFolder } from "../../../tests/temp_folder.ts";
+import { NO_UNIX, testUnless } from "../../../tests/support/cli.ts";
+import { temporaryFolder } from "../../../tests/support/temp_folder.ts";
 import { FolderClaim, removeAbandoned, removeAllAbandoned } from "./folder_claim.ts";
 import { HeldFolder } from "./held_folder.ts";
 import { requireFreeRunName } from "../run/run_folder.ts";

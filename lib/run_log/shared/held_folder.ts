@@ -102,7 +102,7 @@ export class HeldFolder {
       requireSameFile(`${this.path}/${name}`, file.statSync());
     } catch {
       throw new LostFolderError(
-        `Cannot go on writing ${this.path}/${name}: it was removed or replaced meanwhile; ` +
+        `Cannot continue writing ${this.path}/${name}: it was removed or replaced meanwhile; ` +
           "what was computed since is not saved",
       );
     }
@@ -176,7 +176,7 @@ export class HeldFolder {
     // The one above may have gone between the two looks: it is the one to name.
     this.#above?.requireStill();
     return new LostFolderError(
-      `Cannot go on writing into ${this.path}: ${why} meanwhile; what was computed since is not saved`,
+      `Cannot continue writing into ${this.path}: ${why} meanwhile; what was computed since is not saved`,
     );
   }
 }

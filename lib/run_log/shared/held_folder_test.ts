@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { NO_UNIX, testUnless } from "../../../tests/cli.ts";
-import { temporaryFolder } from "../../../tests/temp_folder.ts";
+import { NO_UNIX, testUnless } from "../../../tests/support/cli.ts";
+import { temporaryFolder } from "../../../tests/support/temp_folder.ts";
 import { HeldFolder } from "./held_folder.ts";
 
 const BYTES = new Uint8Array([1, 2, 3]);
@@ -41,7 +41,7 @@ Deno.test("nothing is written where the folder was, once it is gone or another",
     await take(path);
     const isLost = (error: Error) => {
       assert.equal(error.name, "LostFolderError", what);
-      assert.match(error.message, /^Cannot go on writing (into )?\S+: /);
+      assert.match(error.message, /^Cannot continue writing (into )?\S+: /);
       return true;
     };
     assert.throws(() => held.requireStill(), why);

@@ -9,7 +9,7 @@
 export type ConfusionMatrix = readonly (readonly number[])[];
 
 /**
- * How well one class is recognised; fractions from 0 to 1, all null where the class is absent: no row is of it, and none was
+ * How well one class is recognized; fractions from 0 to 1, all null where the class is absent: no row is of it, and none was
  * predicted to be.
  */
 export interface ClassMetrics {

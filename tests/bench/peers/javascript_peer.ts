@@ -3,13 +3,13 @@
  * against Weft's. Prints one JSON document.
  *
  * A whole epoch would take some of them half a minute, so a part is measured and scaled up; the validation is left out,
- * which is in their favour, and the batches are gathered here, outside the time.
+ * which is in their favor, and the batches are gathered here, outside the time.
  *
  * Glossary: B rows of a batch, I inputs, H hidden units, O classes.
  */
 import { loadDataset } from "../../../data/load.ts";
 import { createBackend } from "../../../lib/backends/mod.ts";
-import type { LabelledImages } from "../../../lib/dataset/dataset.ts";
+import type { LabeledImages } from "../../../lib/dataset/dataset.ts";
 import { allRows } from "../../../lib/dataset/batches.ts";
 import { planSteps, RunSteps } from "../../../lib/measure/run_steps.ts";
 import { NumpyRandomState } from "../../../lib/random/numpy_random_state.ts";
@@ -45,7 +45,7 @@ export type MakeStep = (
   w2: Float32Array<ArrayBuffer>,
 ) => Promise<Step>;
 
-function gather({ pixels, labels }: LabelledImages, rows: Uint32Array): Batch {
+function gather({ pixels, labels }: LabeledImages, rows: Uint32Array): Batch {
   const batch = { x: new Float32Array(B * I), oneHot: new Float32Array(B * O) };
   rows.forEach((row, i) => {
     for (let j = 0; j < I; j++) batch.x[i * I + j] = pixels[row * I + j] / 255;
@@ -55,7 +55,7 @@ function gather({ pixels, labels }: LabelledImages, rows: Uint32Array): Batch {
 }
 
 /** Mean loss of each batch in Weft; null where a row's loss is so large that Weft clips it, which the peers do not. */
-async function weftLosses(images: LabelledImages, batches: number): Promise<(number | null)[]> {
+async function weftLosses(images: LabeledImages, batches: number): Promise<(number | null)[]> {
   using backend = await createBackend({ backend: "wasm" });
   using steps = new RunSteps(backend, planSteps(images, CONFIG, O));
   for (let i = 0; i < batches; i++) steps.run();

@@ -74,7 +74,7 @@ def read_idx(directory: str, name: str, dimensions: int) -> np.ndarray:
     return np.frombuffer(content, np.uint8, offset=header_bytes).reshape(shape)
 
 
-def read_labelled(directory: str, prefix: str, dtype: str) -> tuple[np.ndarray, np.ndarray]:
+def read_labeled(directory: str, prefix: str, dtype: str) -> tuple[np.ndarray, np.ndarray]:
     images = read_idx(directory, f"{prefix}-images-idx3-ubyte", 3)
     labels = read_idx(directory, f"{prefix}-labels-idx1-ubyte", 1)
     if len(images) != len(labels) or len(labels) == 0:
@@ -83,10 +83,10 @@ def read_labelled(directory: str, prefix: str, dtype: str) -> tuple[np.ndarray, 
 
 
 def load_dataset(directory: str, split_seed: int, dtype: str) -> Dataset:
-    x, y = read_labelled(directory, "train", dtype)
+    x, y = read_labeled(directory, "train", dtype)
     train_rows, validation_rows = stratified_split(y, split_seed)
     try:
-        test = read_labelled(directory, "t10k", dtype)
+        test = read_labeled(directory, "t10k", dtype)
     except DataError:
         if any(name.startswith("t10k-") for name in os.listdir(directory)):
             raise

@@ -4,7 +4,7 @@
  *
  * Glossary: B rows of a batch, I inputs, H hidden units, O classes.
  */
-import type { LabelledImages } from "../../../lib/dataset/dataset.ts";
+import type { LabeledImages } from "../../../lib/dataset/dataset.ts";
 
 export class PlainLoops {
   readonly #x: Float32Array;
@@ -15,7 +15,7 @@ export class PlainLoops {
 
   /** @param w1 I x H and @param w2 H x O: the initial weights, which training changes */
   constructor(
-    readonly images: LabelledImages,
+    readonly images: LabeledImages,
     readonly order: Uint32Array,
     readonly w1: Float32Array,
     readonly w2: Float32Array,

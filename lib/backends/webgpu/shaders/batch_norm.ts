@@ -1,5 +1,5 @@
 /**
- * Batch normalisation of columns and its gradient: see assembly/batch_norm.ts. As in column_sums.ts a
+ * Batch normalization of columns and its gradient: see assembly/batch_norm.ts. As in column_sums.ts a
  * workgroup takes 8 vec4 of columns, and 32 threads a column add every 32nd row and then each other's
  * sums, in one order whatever the device.
  */

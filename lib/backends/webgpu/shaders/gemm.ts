@@ -91,7 +91,7 @@ fn main(@builtin(workgroup_id) groupId: vec3u, @builtin(local_invocation_index) 
   let begin = groupId.z * p.chunkSteps;
   let end = min(p.k, begin + p.chunkSteps);
 
-  // The block to bring: neighbouring threads take neighbouring steps and quads.
+  // The block to bring: neighboring threads take neighboring steps and quads.
   let bringsA = thread < ${GEMM_THREADS / 2}u;
   let number = thread % ${GEMM_THREADS / 2}u;
   let fours = (number & 1u) + 2u * ((number >> 3u) % ${round / 8}u);

@@ -2,7 +2,7 @@ import type { Handlers } from "../../../../shared/route.ts";
 import { noSuchRun, refusal } from "../../../../store/answers.ts";
 import { readInspectionOf } from "../../../../store/inspections.ts";
 
-/** A run's mistakes and weights as pictures, as `Inspection` of lib/run_log/inspection/inspection.ts. */
+/** A run's mistakes and weights as images, as `Inspection` of lib/run_log/inspection/inspection.ts. */
 export const handler: Handlers = {
   GET({ params, state }) {
     if (!state.store.has(params.name)) return noSuchRun();

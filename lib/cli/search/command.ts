@@ -1,0 +1,154 @@
+/** `search`: trains many configurations out of a space, each as a run of its own, and says which is best. */
+import { UsageError } from "../../errors.ts";
+import { FolderClaim, removeAllAbandoned } from "../../run_log/shared/folder_claim.ts";
+import { HeldFolder } from "../../run_log/shared/held_folder.ts";
+import { SEARCH_FILE } from "../../run_log/shared/file_names.ts";
+import { requireFreeRunName, type RunFolder } from "../../run_log/run/run_folder.ts";
+import { MAX_TRIALS } from "../../run_log/search/search.ts";
+import { bestTrial } from "../../run_log/search/ranking.ts";
+import {
+  type Search,
+  SEARCH_SCHEMA,
+  type SearchStatus,
+  type TrialRecord,
+} from "../../run_log/search/search.ts";
+import { rungsOf } from "../../search/halving.ts";
+import { SearchProgress } from "../../search/progress.ts";
+import { differencesOf } from "../../train/checkpoint/state.ts";
+import { identifyData } from "./identify_data.ts";
+import { INTERRUPTED, interruption } from "../interruption.ts";
+import type { SearchCommandOptions } from "../options/search.ts";
+import { print, printErrorLine, printJson, StatusLine } from "../output.ts";
+import { type PlannedSearch, planSearch } from "./plan.ts";
+import { searchReport, statusLine } from "./report.ts";
+import { argumentsOf } from "./space.ts";
+import { runTrials } from "./trials.ts";
+import { runsFolder } from "../places.ts";
+import { makeRunFolder, requireLeaveForRuns } from "../task_line.ts";
+
+/** @returns the exit code: 0 completed, or its time is over; 1 no trial came to anything; 130 interrupted */
+export async function searchCommand(options: SearchCommandOptions): Promise<number> {
+  requireLeaveForRuns();
+  if (runsFolder().includes(",")) {
+    throw new UsageError(
+      `Cannot search with trials in ${runsFolder()}: Deno cannot be told of a folder with a comma, ` +
+        "so trials may not write there; name another with --runs",
+    );
+  }
+  const startedAt = new Date();
+  // The clock on the wall may be set meanwhile.
+  const startedMs = performance.now();
+  const { name, json } = options;
+  const plan = await planSearch(options);
+  const { earlier, draws, trialsAsked } = plan;
+  removeAllAbandoned(runsFolder());
+  if (name !== undefined) requireFreeRunName(runsFolder(), name);
+  const dataset = await datasetOf(plan);
+  if (trialsAsked !== null && options.trials !== undefined && trialsAsked < options.trials) {
+    printErrorLine(`note: the space has ${draws.size} different trials; each is trained once`);
+  }
+  const folder: RunFolder = earlier
+    ? { name: earlier.name, path: `${runsFolder()}/${earlier.name}` }
+    : makeRunFolder(name ?? { searchedAt: startedAt });
+  const held = HeldFolder.at(folder.path);
+  using _claim = claim(held, { name: folder.name, isNew: earlier === null });
+
+  const progress = new SearchProgress(
+    { ...plan, name: folder.name },
+    draws,
+    MAX_TRIALS,
+    earlier?.trials,
+  );
+  // Trials of a search that never had one cannot know it.
+  const id = earlier ? earlier.id : crypto.randomUUID();
+  const searchOf = (status: SearchStatus): Search => {
+    const best = bestTrial({ ...plan, trials: progress.trials });
+    return {
+      type: "search",
+      schema: SEARCH_SCHEMA,
+      status,
+      ...(id === undefined ? {} : { id }),
+      name: folder.name,
+      startedAt: earlier?.startedAt ?? startedAt.toISOString(),
+      totalMs: (earlier?.totalMs ?? 0) + performance.now() - startedMs,
+      ...settingsOf(plan),
+      dataset,
+      trials: progress.trials,
+      ...(best ? { bestArguments: argumentsOf(best.options) } : {}),
+    };
+  };
+  const write = async (status: SearchStatus): Promise<Search> => {
+    const search = searchOf(status);
+    const bytes = new TextEncoder().encode(`${JSON.stringify(search, null, 1)}\n`);
+    await held.write(SEARCH_FILE, bytes);
+    return search;
+  };
+
+  await write("running");
+  using status = new StatusLine();
+  using interrupted = interruption();
+  const timeLeft = plan.timeMs === null ? null : plan.timeMs - (earlier?.totalMs ?? 0);
+  const outcome = await runTrials(progress, {
+    id,
+    workers: plan.workers,
+    dataDir: plan.dataDir ?? undefined,
+    signal: interrupted.signal,
+    timeMs: timeLeft,
+    onChange: async () => void await write("running"),
+    onEpoch: () => status.set(statusLine(searchOf("running"))),
+    onTrial: (trial: TrialRecord) => {
+      if (json) printJson({ type: "trial", ...trial });
+    },
+  });
+  const failed = progress.trials.every(({ scores }) => scores.length > 0 && scores[0] === null);
+  const ended = outcome === "completed" && failed ? "failed" : outcome;
+  const search = await write(ended);
+  status.clear();
+  if (json) printJson(search);
+  else print(searchReport(search));
+  if (ended === "failed") {
+    printErrorLine("error: Search failed: every trial failed or diverged (see above)");
+  }
+  return ended === "failed" ? 1 : ended === "interrupted" ? INTERRUPTED : 0;
+}
+
+function settingsOf(plan: PlannedSearch) {
+  const { strategy, metric, seed, trialsAsked, timeMs, workers, dataDir, space } = plan;
+  return {
+    strategy,
+    metric,
+    seed,
+    trialsAsked,
+    timeMs,
+    workers,
+    dataDir,
+    bracketSize: plan.bracketSize,
+    rungs: plan.epochs === null ? [] : rungsOf(plan.bracketSize, plan.epochs),
+    space,
+  };
+}
+
+/** @throws {UsageError} where a search would continue with other data */
+async function datasetOf({ dataDir, earlier }: PlannedSearch): Promise<Search["dataset"]> {
+  const { name, sha256 } = await identifyData(dataDir ?? undefined);
+  const differences = earlier ? differencesOf(earlier.dataset.sha256, sha256) : [];
+  if (differences.length === 0) return { name, sha256 };
+  throw new UsageError(
+    `Cannot resume the search ${earlier!.name} on other data: ${differences.join(", ")}; ` +
+      "restore the original data, or start another search",
+  );
+}
+
+/**
+ * Claims a search for this process until it ends, however it does.
+ *
+ * @throws {UsageError} where another process is at it
+ * @throws {WeftError} where it cannot be claimed
+ */
+function claim(folder: HeldFolder, { name, isNew }: { name: string; isNew: boolean }): Disposable {
+  const claim = isNew ? FolderClaim.ofNew(folder) : FolderClaim.ofEarlier(folder);
+  if (claim) return claim;
+  throw new UsageError(
+    `Cannot resume the search ${name}: another process is running it; wait for it to finish`,
+  );
+}

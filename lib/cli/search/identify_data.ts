@@ -1,0 +1,47 @@
+/** Which data a search is on, read by a process that may start no other: the search itself reads no file of a data set. */
+import type { Search } from "../../run_log/search/search.ts";
+import { UsageError, WeftError } from "../../errors.ts";
+import { NEEDS_DATA } from "../first_start.ts";
+import { interruption } from "../interruption.ts";
+import { NeedsDataError } from "../load_data.ts";
+import { printError } from "../output.ts";
+import { startData } from "./train_process.ts";
+
+const NOTE = /^note: /;
+const CHECKSUM = /^[0-9a-f]{64}$/;
+
+/**
+ * @throws {WeftError} what `data` says of a data set that cannot be used
+ * @throws {InterruptedError} on Ctrl-C
+ */
+export async function identifyData(dataDir: string | undefined): Promise<Search["dataset"]> {
+  using interrupted = interruption();
+  await using child = startData(dataDir === undefined ? [] : ["--data-dir", dataDir]);
+  const [stdout, stderr, { code }] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+    child.status,
+  ]);
+  interrupted.signal.throwIfAborted();
+  const lines = stderr.split("\n").filter((line) => line !== "");
+  for (const line of lines) if (NOTE.test(line)) printError(line);
+  if (code !== 0) throw failure(code, lines.filter((line) => !NOTE.test(line)).join("\n"));
+  return datasetIn(stdout);
+}
+
+function failure(code: number, text: string): WeftError {
+  const message = text.replace(/^error: /, "");
+  if (code === NEEDS_DATA) return new NeedsDataError("");
+  if (code === new UsageError("").exitCode) return new UsageError(message);
+  return new WeftError(message || `Cannot read the data: the process that does ended with ${code}`);
+}
+
+/** What it says has been read from files of anyone's making, so it is taken for what it should be and no more. */
+function datasetIn(text: string): Search["dataset"] {
+  const { name, sha256 } = JSON.parse(text);
+  const checksums = Object.entries(sha256).map(([file, checksum]) => [file, String(checksum)]);
+  if (typeof name === "string" && checksums.every(([, checksum]) => CHECKSUM.test(checksum))) {
+    return { name, sha256: Object.fromEntries(checksums) };
+  }
+  throw new WeftError("Cannot search: the process that reads the data says nothing of its files");
+}

@@ -1,0 +1,80 @@
+/** What a training run says at its end. */
+import { translateClassNames } from "../../dataset/class_names.ts";
+import type { Language } from "../../dataset/class_names.ts";
+import { nameWithAdapter } from "../../run_log/run/backend_name.ts";
+import { classTable } from "../../report/class_table.ts";
+import { confusionMatrixText } from "../../report/confusion_matrix.ts";
+import { formatCount, formatDuration, formatLoss, formatPercent } from "../../report/format.ts";
+import { metricsText } from "../../report/metrics_text.ts";
+import { lossChart } from "../../report/terminal_chart.ts";
+import type { EpochRecord } from "../../run_log/run/records.ts";
+import type { Beginning, EndEvent } from "../../train/events.ts";
+import type { ClassMetrics, ConfusionMatrix } from "../../task/metrics/metrics.ts";
+import { TASKS } from "../../task/mod.ts";
+import { lossCurves } from "./run_recorder.ts";
+
+/** The whole report, in lines of at most 80 columns. */
+export function trainReport(
+  start: Beginning,
+  epochs: readonly EpochRecord[],
+  end: EndEvent,
+  language: Language,
+): string {
+  const sections = [lossChart(lossCurves(epochs)), outcome(start, epochs, end)];
+  if (end.perClass && end.confusionMatrix) {
+    sections.push(classSections(end.perClass, end.confusionMatrix, language));
+  }
+  return sections.join("\n\n");
+}
+
+/** The per-class table and the confusion matrix. */
+export function classSections(
+  perClass: readonly ClassMetrics[],
+  confusion: ConfusionMatrix,
+  language: Language,
+): string {
+  const names = translateClassNames(perClass.map(({ name }) => name), language);
+  const rows = perClass.map((row, i) => ({ ...row, name: names[i] }));
+  return `${classTable(rows)}\n\n${confusionMatrixText(confusion, names)}`;
+}
+
+function outcome(start: Beginning, epochs: readonly EpochRecord[], end: EndEvent): string {
+  const lines = [
+    `${end.status} after ${counted(epochs.length, "epoch")} and ${formatDuration(end.totalMs)} ` +
+    `on ${environments(start, end)}`,
+  ];
+  if (end.stoppedBy === "patience") {
+    lines.push(`stopped early: the best validation loss is that of epoch ${end.bestEpoch}`);
+  }
+  const task = TASKS[end.model?.task ?? "classification"];
+  if (end.lastModel) lines.push(`the model is that of epoch ${end.bestEpoch}`);
+  if (task.name !== "classification") {
+    for (const [what, values] of [["validation", end.validation], ["test", end.test]] as const) {
+      if (values) lines.push(`${what.padEnd(10)} ${metricsText(task.metrics, values)}`);
+    }
+    return lines.join("\n");
+  }
+  if (end.validationAccuracy !== null) {
+    const correct = Math.round(end.validationAccuracy * start.validationRows);
+    lines.push(
+      `validation accuracy ${formatPercent(end.validationAccuracy)} ` +
+        `(${formatCount(correct)} of ${formatCount(start.validationRows)})`,
+    );
+  }
+  if (end.testAccuracy !== null) {
+    lines.push(
+      `test accuracy       ${formatPercent(end.testAccuracy)}, loss ${formatLoss(end.testLoss)}`,
+    );
+  }
+  return lines.join("\n");
+}
+
+/** What computed; two where a device failed. */
+function environments(start: Beginning, end: EndEvent): string {
+  const [first, last] = [nameWithAdapter(start.environment), nameWithAdapter(end.environment)];
+  return first === last ? first : `${first}, then ${last}`;
+}
+
+function counted(count: number, thing: string): string {
+  return `${formatCount(count)} ${thing}${count === 1 ? "" : "s"}`;
+}

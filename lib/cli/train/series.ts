@@ -1,0 +1,190 @@
+/** `train --seeds` and `train --folds`: several runs of one configuration, and what they came to together. */
+import type { TrainConfig } from "../../config/options.ts";
+import { requireValue } from "../../config/resolve.ts";
+import { type Fold, stratifiedFolds } from "../../dataset/folds.ts";
+import { UsageError } from "../../errors.ts";
+import { formatCount, formatDuration, formatLoss, formatPercent } from "../../report/format.ts";
+import { seriesTable } from "../../report/series_table.ts";
+import { HeldFolder } from "../../run_log/shared/held_folder.ts";
+import { SUMMARY_FILE } from "../../run_log/shared/file_names.ts";
+import { printable } from "../../report/display_width.ts";
+import { requireFreeRunName } from "../../run_log/run/run_folder.ts";
+import {
+  type SeriesKind,
+  type Summary,
+  SUMMARY_MEASURES,
+  SUMMARY_SCHEMA,
+  type SummaryMeasure,
+  type SummaryRun,
+  type SummaryStatistics,
+} from "../../run_log/summary/summary.ts";
+import { chooseRows } from "../../train/rows.ts";
+import { INTERRUPTED } from "../interruption.ts";
+import type { TrainCommandOptions } from "../options/train.ts";
+import { print, printErrorLine, printJson } from "../output.ts";
+import { divergence } from "./run_recorder.ts";
+import { openTrainingResources, type TrainedRun, trainRun } from "./run.ts";
+import { runsArgument, runsFolder } from "../places.ts";
+import { makeRunFolder } from "../task_line.ts";
+
+/** More runs than this are a slip of the finger. */
+const MOST_SEEDS = 1000;
+
+/** A run that is to be. */
+interface Planned {
+  /** What its name ends with: "seed-42". */
+  readonly suffix: string;
+  readonly config: TrainConfig;
+  readonly fold: Fold | null;
+}
+
+/** @returns the exit code: 0 completed, 1 a run diverged, 130 interrupted */
+export async function trainSeries(
+  options: TrainCommandOptions,
+  preset: string,
+  config: TrainConfig,
+): Promise<number> {
+  const startedAt = new Date();
+  const { seeds, folds, json } = options;
+  if (seeds !== undefined && folds !== undefined) {
+    throw new UsageError(
+      "Cannot train with --seeds and --folds at once: leave out one of them",
+    );
+  }
+  const kind: SeriesKind = seeds !== undefined ? "seeds" : "folds";
+  const plans = seeds !== undefined ? seedPlans(seeds, config) : foldPlans(folds!, config);
+  if (options.run !== undefined) {
+    requireFreeRunName(runsFolder(), options.run);
+    for (const { suffix } of plans) requireFreeRunName(runsFolder(), `${options.run}-${suffix}`);
+  }
+  using resources = await openTrainingResources(options, config);
+  // Found out now, and not when the first run begins.
+  const { train } = resources.dataset;
+  if (folds !== undefined) stratifiedFolds(train.labels, folds, config.splitSeed);
+  else chooseRows({ train }, config);
+  const folder = makeRunFolder(options.run ?? { preset, startedAt });
+  const held = HeldFolder.at(folder.path);
+  const runs: SummaryRun[] = [];
+  const summarize = (status: Summary["status"]): Summary => ({
+    type: "summary",
+    schema: SUMMARY_SCHEMA,
+    name: folder.name,
+    kind,
+    status,
+    startedAt: startedAt.toISOString(),
+    config: { preset, ...config, [kind]: plans.length },
+    runCount: plans.length,
+    runs,
+    statistics: statisticsOf(runs),
+  });
+  const write = async (summary: Summary) => {
+    const text = `${JSON.stringify(summary, null, 1)}\n`;
+    await held.write(SUMMARY_FILE, new TextEncoder().encode(text));
+  };
+  await write(summarize("running"));
+  for (const { suffix, config, fold } of plans) {
+    const name = `${folder.name}-${suffix}`;
+    const trained = await trainRun({ name, preset, config, fold, options }, resources);
+    runs.push(summaryRun(trained, config, fold));
+    if (!json) print(line(trained, config));
+    const diverged = divergence(trained.end);
+    if (diverged) printErrorLine(`note: ${name}: ${diverged}`);
+    if (trained.end.status === "interrupted") break;
+    await write(summarize("running"));
+  }
+  const isInterrupted = runs.at(-1)!.status === "interrupted";
+  const summary = summarize(isInterrupted ? "interrupted" : "completed");
+  await write(summary);
+  if (json) printJson(summary);
+  else {
+    print(`\n${seriesTable(summary)}\n\n${printable(folder.path)}/: ${SUMMARY_FILE}`);
+    if (isInterrupted) {
+      print(`Resume with: deno task train --resume ${runs.at(-1)!.name}${runsArgument()}`);
+    }
+  }
+  if (isInterrupted) return INTERRUPTED;
+  return runs.some(({ status }) => status === "diverged") ? 1 : 0;
+}
+
+function seedPlans(seeds: number, config: TrainConfig): Planned[] {
+  if (!Number.isInteger(seeds) || seeds < 2 || seeds > MOST_SEEDS) {
+    throw new UsageError(
+      `Cannot train with ${seeds} seeds: it must be a whole number of at least 2 and at most ${MOST_SEEDS}`,
+    );
+  }
+  return Array.from({ length: seeds }, (_, i) => {
+    const seed = config.seed + i;
+    requireValue("seed", seed);
+    return { suffix: `seed-${seed}`, config: { ...config, seed }, fold: null };
+  });
+}
+
+function foldPlans(folds: number, config: TrainConfig): Planned[] {
+  stratifiedFolds(new Uint8Array(), folds, 0); // Throws where there cannot be so many.
+  return Array.from({ length: folds }, (_, i) => {
+    const fold = i + 1;
+    return { suffix: `fold-${fold}`, config, fold: { fold, folds } };
+  });
+}
+
+function summaryRun(
+  { name, epochs, end }: TrainedRun,
+  { seed }: TrainConfig,
+  fold: Fold | null,
+): SummaryRun {
+  const { status, bestEpoch, validationLoss, validationAccuracy, testLoss, testAccuracy } = end;
+  return {
+    name,
+    seed,
+    fold: fold?.fold ?? null,
+    status,
+    epochs: epochs.length,
+    bestEpoch,
+    validationLoss,
+    validationAccuracy,
+    testLoss,
+    testAccuracy,
+  };
+}
+
+/** `NAME-seed-42: validation 81.51 %, test 79.97 %, loss 0.5697, 40 epochs, 17.0 s`. */
+function line({ name, epochs, end }: TrainedRun, { epochs: wanted }: TrainConfig): string {
+  const parts = [
+    ...(end.validationAccuracy === null ? [] : [
+      `validation ${formatPercent(end.validationAccuracy)}`,
+    ]),
+    ...(end.testAccuracy === null
+      ? []
+      : [`test ${formatPercent(end.testAccuracy)}, loss ${formatLoss(end.testLoss)}`]),
+    epochs.length === wanted
+      ? `${formatCount(wanted)} epochs`
+      : `${formatCount(epochs.length)} of ${formatCount(wanted)} epochs`,
+    formatDuration(end.totalMs),
+  ];
+  return `${name}: ${parts.join(", ")}${end.status === "completed" ? "" : `, ${end.status}`}`;
+}
+
+function statisticsOf(runs: readonly SummaryRun[]): Record<SummaryMeasure, SummaryStatistics> {
+  const completed = runs.filter(({ status }) => status === "completed");
+  return Object.fromEntries(SUMMARY_MEASURES.map((name) => {
+    const values = completed.map((run) => run[name]).filter((value) => value !== null);
+    return [name, statistics(values)];
+  })) as Record<SummaryMeasure, SummaryStatistics>;
+}
+
+/** Of a sample, so that the spread is over count - 1. */
+function statistics(values: readonly number[]): SummaryStatistics {
+  const count = values.length;
+  if (count === 0) {
+    return { count, mean: null, standardDeviation: null, least: null, most: null };
+  }
+  const mean = values.reduce((sum, value) => sum + value, 0) / count;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return {
+    count,
+    mean,
+    standardDeviation: count < 2 ? null : Math.sqrt(squares / (count - 1)),
+    least: Math.min(...values),
+    most: Math.max(...values),
+  };
+}

@@ -1,6 +1,0 @@
-/** Ends well where JSR answers within two seconds: `deno run --allow-net=jsr.io tests/jsr_probe.ts`. */
-
-const { ok } = await fetch("https://jsr.io/@fresh/core/meta.json", {
-  signal: AbortSignal.timeout(2000),
-}).catch(() => ({ ok: false }));
-Deno.exit(ok ? 0 : 1);
