@@ -7,7 +7,7 @@
 // A member has a share of the work, which it does in pieces, and then helps those who are behind: rows full of zeros
 // are quickly done, and a processor that others use as well is slow. Every element of an output is computed by one member,
 // with its terms in an order that does not depend on the pieces, so results have the same bits whatever the number of
-// members and whoever does what.
+// members and who does what.
 import { QUIT, runPart } from "./dispatch";
 import { ASLEEP, extentOf, grainOf, kernelOf, PENDING, SLEEPERS, takenOf } from "./job";
 

@@ -1,6 +1,6 @@
 /** Tables as comma-separated values, as RFC 4180 has them. */
 
-/** What spreadsheets take for a formula: it would run on the machine of whoever opens a stranger's log. */
+/** What spreadsheets take for a formula: it would run on the machine of anyone who opens a stranger's log. */
 const FORMULA = /^[=+\-@\t\r]/;
 
 /**

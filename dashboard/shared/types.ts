@@ -56,7 +56,7 @@ export interface RunDetail {
   readonly name: string;
   readonly state: RunState;
   readonly run: RunRecord | null;
-  /** All of them, or the last `MAX_EPOCHS_IN_PAGE`; whoever draws then asks `/api/runs/NAME/curves` for all (curves.ts). */
+  /** All of them, or the last `MAX_EPOCHS_IN_PAGE`; anyone who draws then asks `/api/runs/NAME/curves` for all (curves.ts). */
   readonly epochs: readonly EpochRecord[];
   /** How many epochs the log has. */
   readonly epochCount?: number;

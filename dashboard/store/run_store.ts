@@ -198,7 +198,7 @@ export class RunStore {
     this.#isReading = true;
     for (let behind = this.#behind(); behind.length > 0; behind = this.#behind()) {
       for (const entry of behind) {
-        // As long as it reads, so that whoever asks for something need not wait for more than that.
+        // As long as it reads, so that anyone who asks for something need not wait for more than that.
         const isDrawing = performance.now() - this.#askedAt < DRAWING_MS;
         await turn(isDrawing ? DRAWING_PAUSE_MS : PIECE_MS);
         // Short logs are done in one go; a long one leaves the others their turn.

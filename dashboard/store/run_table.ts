@@ -2,7 +2,7 @@
  * All that is kept of one run's log: its curves, its last epochs as records, what else it says, and what is wrong with it.
  * Grows with the log, and begins anew where the log was truncated or replaced.
  *
- * A mark remembers how much there was when the log had been read up to some byte, so that whoever has read so far can be
+ * A mark remembers how much there was when the log had been read up to some byte, so that anyone who has read so far can be
  * told what came after.
  */
 
@@ -175,7 +175,7 @@ export class RunTable {
       this.#resumes = [...this.#resumes, ...resumes].slice(-MAX_RESUMES)
         .filter((resume) => this.#isShort(resume));
       this.#end = null;
-      // An end that counts no more is nothing that was appended: whoever follows is sent everything.
+      // An end that counts no more is nothing that was appended: anyone who follows is sent everything.
       this.#marks = [];
     }
     if (end) this.#end = end;

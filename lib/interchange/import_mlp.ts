@@ -3,7 +3,7 @@
  * PyTorch's names.
  *
  * A file of weights does not say what they are for: the activation, what was done to the pixels and
- * what the classes are called come from whoever trained them. The last layer's outputs are taken to
+ * what the classes are called come from anyone who trained them. The last layer's outputs are taken to
  * be logits, as PyTorch's CrossEntropyLoss takes them.
  */
 

@@ -3,7 +3,7 @@
 export interface MeasurementBudget {
   /** Turns that every contender has. */
   readonly rounds: number;
-  /** Who takes longer for a step is left out of all that follows: it is repeated some ten times. */
+  /** Back ends slower than this per step are skipped, because later stages repeat the step about ten times. */
   readonly slowestStepMs: number;
   /** Warming up steps, which takes V8 some hundred milliseconds, and a turn of measuring them. */
   readonly warmUpMs: number;
@@ -13,7 +13,7 @@ export interface MeasurementBudget {
   readonly kernelMs: number;
   /** Where the user does not say; the first warms up. */
   readonly epochs: number;
-  /** Who takes longer for an epoch is not asked for one. */
+  /** Back ends slower than this per epoch train none. */
   readonly longestEpochMs: number;
   /** Warming up and a turn for one point of a curve, which ends where a step takes longer than the last of these. */
   readonly pointWarmUpMs: number;

@@ -4,7 +4,7 @@
  *
  *     { "learning-rate": { "log-uniform": [0.01, 1] }, "hidden": [[64], [256, 128]], "batch-size": 128 }
  *
- * Nothing here knows which options there are: whoever reads a space says so (`SpaceOption`).
+ * Nothing here knows which options there are: anyone who reads a space says so (`SpaceOption`).
  */
 import { repeatedKey } from "../bytes/json_keys.ts";
 import { UsageError } from "../errors.ts";

@@ -11,7 +11,7 @@ interface CrossEntropyTargets {
   readonly weightSum: Matrix;
 }
 
-/** On a back end, whose buffers belong to whoever makes it. */
+/** On a back end, whose buffers belong to its maker. */
 export class TrainingLoss implements TaskLoss {
   readonly #correct: Matrix;
   /** Null for the plain mean over rows. */

@@ -1,4 +1,4 @@
-/** Checks that rows are whole and go with a model, in the words of whoever hands them over. */
+/** Checks that rows are whole and go with a model, in the words of the caller. */
 import { isArrayOf, refuse, requireObject } from "../checks.ts";
 import {
   formatText,

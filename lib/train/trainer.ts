@@ -143,7 +143,7 @@ export class Trainer implements Disposable {
       }
       if (value === null) batches++;
       trained ||= value === null || value?.type === "epoch";
-      // A state does not say that training diverged: whoever continued from there would end the epoch again and again.
+      // A state does not say that training diverged: anyone who continued from there would end the epoch again and again.
     } while (
       !trained || this.#training.hasDiverged ||
       (performance.now() < until && batches < maxBatches)

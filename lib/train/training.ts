@@ -30,7 +30,7 @@ import { Stopwatch } from "./stopwatch.ts";
 /** Milliseconds between two progress events, and between two turns of the host's event loop. */
 const PROGRESS_MS = 100;
 
-/** One run, from its beginning or from a state on. What it does is done by whoever asks `run` for events. */
+/** One run, from its beginning or from a state on. What it does is done by anyone who asks `run` for events. */
 export class Training {
   readonly #run: RunNetwork;
   readonly #network: Network;
