@@ -2,6 +2,7 @@
  * Weft's command line. Exit codes: 0 done, 1 failed, 2 unusable arguments, 130 interrupted.
  */
 import { CommanderError } from "commander";
+import { host } from "./lib/host/mod.ts";
 import { withoutSeparator } from "./lib/cli/arguments.ts";
 import { printError, printErrorLine } from "./lib/cli/output.ts";
 import { makeProgram } from "./lib/cli/program.ts";
@@ -18,7 +19,7 @@ async function main(args: string[]): Promise<number> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     // A command that says nothing has handed over to what started it.
     if (error instanceof WeftError && error.message === "") return error.exitCode;
-    if (args.includes("--debug")) printError(Deno.inspect(error));
+    if (args.includes("--debug")) printError(host.inspect(error));
     else printErrorLine(`error: ${explain(error, args)}`);
     return error instanceof WeftError ? error.exitCode : 1;
   }
@@ -27,11 +28,11 @@ async function main(args: string[]): Promise<number> {
 /** What an error of Weft's says, or what kind of defect this is. */
 function explain(error: unknown, [command = "train"]: readonly string[]): string {
   if (error instanceof WeftError) return error.message;
-  if (error instanceof Deno.errors.NotCapable) {
+  if (error instanceof host.errors.NotCapable) {
     // Who runs this file by hand has to grant what the tasks do.
     return `${error.message}; "deno task ${command}" has the permissions that it takes`;
   }
   return `${error} (this is a defect of Weft; add --debug for the details)`;
 }
 
-if (import.meta.main) Deno.exit(await main(withoutSeparator(Deno.args)));
+if (import.meta.main) host.exit(await main(withoutSeparator(host.args)));

@@ -5,6 +5,7 @@
  */
 
 import { join } from "node:path";
+import { host } from "../lib/host/mod.ts";
 import { messageOf, WeftError } from "../lib/errors.ts";
 import { withScratchFolder } from "./cache.ts";
 import { readFolder } from "./folder.ts";
@@ -70,7 +71,7 @@ async function downloadPackage(download: PackageDownload, options: string[]): Pr
   const lists = join(scratch, "lists");
   const cache = join(scratch, "apt-cache");
   for (const folder of [lists, cache]) {
-    await Deno.mkdir(join(folder, "partial"), { recursive: true });
+    await host.mkdir(join(folder, "partial"), { recursive: true });
   }
   const privateOptions = [...options, `Dir::State::Lists=${lists}`, `Dir::Cache=${cache}`];
   // An update with an archive that cannot be reached succeeds, with a warning.
@@ -108,7 +109,7 @@ async function downloadWithLists(download: PackageDownload, options: string[]): 
 
 function sizeOf(path: string): number {
   try {
-    return Deno.statSync(path).size;
+    return host.statSync(path).size;
   } catch {
     return 0; // apt has not created it yet.
   }

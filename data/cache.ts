@@ -5,6 +5,7 @@
  */
 
 import { join } from "node:path";
+import { type FsFile, host } from "../lib/host/mod.ts";
 import { writeFileAtomically } from "../lib/run_log/shared/atomic_file.ts";
 import type { DataFiles } from "./files.ts";
 
@@ -22,23 +23,23 @@ export async function withScratchFolder<T>(
   cacheDir: string,
   use: (folder: string) => Promise<T>,
 ): Promise<T> {
-  await Deno.mkdir(cacheDir, { recursive: true });
+  await host.mkdir(cacheDir, { recursive: true });
   removeAbandoned(cacheDir);
-  const folder = await Deno.makeTempDir({ dir: cacheDir, prefix: SCRATCH_PREFIX });
-  const mark = Deno.openSync(join(folder, MARK_FILE), { write: true, createNew: true });
+  const folder = await host.makeTempDir({ dir: cacheDir, prefix: SCRATCH_PREFIX });
+  const mark = host.openSync(join(folder, MARK_FILE), { write: true, createNew: true });
   try {
     claim(mark);
     mark.writeSync(new TextEncoder().encode(MARK));
     return await use(folder);
   } finally {
     mark.close();
-    await Deno.remove(folder, { recursive: true });
+    await host.remove(folder, { recursive: true });
   }
 }
 
 /** Writes the files into the cache, each flushed to the disk before it gets its name. */
 export async function storeInCache(cacheDir: string, files: DataFiles): Promise<void> {
-  await Deno.mkdir(cacheDir, { recursive: true });
+  await host.mkdir(cacheDir, { recursive: true });
   removeAbandoned(cacheDir);
   // The folder may be a link: the user decides where the cache is.
   const anywhere = () => {};
@@ -49,11 +50,11 @@ export async function storeInCache(cacheDir: string, files: DataFiles): Promise<
 
 /** A name alone says nothing about whose a folder is: only what has the mark, and nobody's claim on it, goes. */
 function removeAbandoned(cacheDir: string): void {
-  for (const { name, isDirectory } of Deno.readDirSync(cacheDir)) {
+  for (const { name, isDirectory } of host.readDirSync(cacheDir)) {
     if (!isDirectory || !name.startsWith(SCRATCH_PREFIX)) continue;
     const path = join(cacheDir, name);
     try {
-      if (isAbandoned(join(path, MARK_FILE))) Deno.removeSync(path, { recursive: true });
+      if (isAbandoned(join(path, MARK_FILE))) host.removeSync(path, { recursive: true });
     } catch {
       // Someone else removes it, or it is someone else's: either way no reason to stop.
     }
@@ -61,13 +62,13 @@ function removeAbandoned(cacheDir: string): void {
 }
 
 function isAbandoned(mark: string): boolean {
-  if (!Deno.lstatSync(mark).isFile || Deno.readTextFileSync(mark) !== MARK) return false;
-  using file = Deno.openSync(mark, { read: true, write: true });
+  if (!host.lstatSync(mark).isFile || host.readTextFileSync(mark) !== MARK) return false;
+  using file = host.openSync(mark, { read: true, write: true });
   return claim(file);
 }
 
 /** @returns whether no other process has it; false where that cannot be told */
-function claim(file: Deno.FsFile): boolean {
+function claim(file: FsFile): boolean {
   try {
     return file.tryLockSync(true);
   } catch {

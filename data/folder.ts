@@ -1,6 +1,7 @@
 /** Data sets that lie in a folder, plain or gzip, under either of the names that are in use. */
 
 import { join } from "node:path";
+import { type FileInfo, host } from "../lib/host/mod.ts";
 import { MOST_BYTES, readWholeFile } from "../lib/bytes/read_file.ts";
 import { idxFileBytes, MOST_HEADER_BYTES } from "../lib/dataset/idx.ts";
 import { messageOf, WeftError } from "../lib/errors.ts";
@@ -48,11 +49,11 @@ export async function readFolder(
 
 async function checkFolder(folder: string): Promise<void> {
   const cannot = `Cannot read the data folder ${folder}`;
-  let info: Deno.FileInfo;
+  let info: FileInfo;
   try {
-    info = await Deno.stat(folder);
+    info = await host.stat(folder);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) {
+    if (error instanceof host.errors.NotFound) {
       throw new MissingFolderError(
         `${cannot}: there is no such folder; name one that holds IDX files`,
       );
@@ -96,9 +97,9 @@ async function readDataFile(folder: string, name: FileName): Promise<DataFile | 
 /** Null where there is nothing. A pipe is as good as a file. */
 async function kindOf(path: string): Promise<"file" | "folder" | null> {
   try {
-    return (await Deno.stat(path)).isDirectory ? "folder" : "file";
+    return (await host.stat(path)).isDirectory ? "folder" : "file";
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
+    if (error instanceof host.errors.NotFound) return null;
     throw new WeftError(`Cannot read ${path}: ${messageOf(error)}`);
   }
 }

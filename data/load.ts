@@ -4,6 +4,7 @@
  */
 
 import { basename, join } from "node:path";
+import { host } from "../lib/host/mod.ts";
 import { FASHION_MNIST_CLASS_NAMES } from "../lib/dataset/class_names.ts";
 import type { Dataset, LabeledImages } from "../lib/dataset/dataset.ts";
 import { UsageError } from "../lib/errors.ts";
@@ -73,7 +74,7 @@ export async function loadDataset(options: LoadOptions = {}): Promise<LoadedData
 
 /** Whether a cache has been filled: its files come to be one after the other, and only when they are complete. */
 async function hasData(folder: string): Promise<boolean> {
-  return (await Deno.stat(join(folder, FILE_NAMES[FILE_NAMES.length - 1])).catch(() => null)) !==
+  return (await host.stat(join(folder, FILE_NAMES[FILE_NAMES.length - 1])).catch(() => null)) !==
     null;
 }
 
@@ -133,16 +134,16 @@ async function loadDataFolder(folder: string, options: LoadOptions): Promise<Loa
 }
 
 async function nameOfFolder(folder: string): Promise<string> {
-  const name = basename(await Deno.realPath(folder));
+  const name = basename(await host.realPath(folder));
   return name === IDENTITY.name ? `${name}, changed` : name || folder;
 }
 
 function dataDirOfEnvironment(): string | undefined {
   try {
-    return Deno.env.get("WEFT_DATA_DIR") || undefined;
+    return host.env.get("WEFT_DATA_DIR") || undefined;
   } catch (error) {
     // A program that may not read the variable has not set it for Weft.
-    if (error instanceof Deno.errors.NotCapable) return undefined;
+    if (error instanceof host.errors.NotCapable) return undefined;
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 /** Runs the system's own programs, by their full paths: which file runs is not for PATH to decide. */
 
+import { type CommandOutput, host } from "../lib/host/mod.ts";
 import { messageOf, WeftError } from "../lib/errors.ts";
 
 const TOOLS = { "apt-get": "/usr/bin/apt-get", "dpkg-deb": "/usr/bin/dpkg-deb" } as const;
@@ -27,13 +28,13 @@ export async function runTool(
   { cwd, signal }: ToolOptions = {},
 ): Promise<ToolOutput> {
   const options = { args, cwd, signal, env: { LC_ALL: "C" }, stdin: "null" } as const;
-  let output: Deno.CommandOutput;
+  let output: CommandOutput;
   try {
-    output = await new Deno.Command(TOOLS[tool], { ...options, stdout: "piped", stderr: "piped" })
+    output = await new host.Command(TOOLS[tool], { ...options, stdout: "piped", stderr: "piped" })
       .output();
   } catch (error) {
     signal?.throwIfAborted();
-    const isMissing = error instanceof Deno.errors.NotFound;
+    const isMissing = error instanceof host.errors.NotFound;
     throw new WeftError(isMissing ? `there is no ${tool} on this machine` : messageOf(error));
   }
   signal?.throwIfAborted();

@@ -1,4 +1,5 @@
 /** Why a build step failed, in the one line that a user reads. */
+import { host } from "../host/mod.ts";
 
 /**
  * @param what is built: "the kernels"
@@ -12,7 +13,7 @@ export function buildFailure(what: string, folder: string, error: unknown): stri
 
 function reasonOf(error: unknown): string {
   const code = (error as { readonly code?: unknown } | null)?.code;
-  if (error instanceof Deno.errors.PermissionDenied || code === "EROFS") {
+  if (error instanceof host.errors.PermissionDenied || code === "EROFS") {
     return "this user may not write there; have the owner of that folder run the same task once, " +
       "or copy Weft to a folder of your own";
   }

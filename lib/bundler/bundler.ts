@@ -13,6 +13,7 @@ import type {
   Plugin,
 } from "esbuild-wasm";
 
+import { host } from "../host/mod.ts";
 import { messageOf, WeftError } from "../errors.ts";
 
 /** Named by a variable: what a literal names, Deno fetches before it runs anything, here for every command. */
@@ -103,7 +104,7 @@ function denoPlugin(made: ReadonlyMap<string, OnLoadResult>): Plugin {
       onLoad({ filter: /./, namespace: "source" }, async ({ path }): Promise<OnLoadResult> => {
         const extension = path.slice(path.lastIndexOf(".") + 1);
         return made.get(path) ??
-          { contents: await Deno.readTextFile(new URL(path)), loader: LOADERS[extension] };
+          { contents: await host.readTextFile(new URL(path)), loader: LOADERS[extension] };
       });
       onLoad({ filter: /./, namespace: "package" }, async ({ path }): Promise<OnLoadResult> => {
         const { default: contents } = await import(path, { with: { type: "text" } });

@@ -1,4 +1,5 @@
 /** Reads whole files, none of them longer than it may be: also one that says nothing of its length, such as a pipe or /dev/zero. */
+import { host } from "../host/mod.ts";
 import { WeftError } from "../errors.ts";
 
 /** What is read of a file that says nothing of its length before its buffer grows. */
@@ -26,7 +27,7 @@ export async function readWholeFile(
   path: string,
   mostBytes: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  using file = await Deno.open(path);
+  using file = await host.open(path);
   const { size, isFile } = await file.stat();
   if (size > mostBytes) throw tooLong(`it has ${size} bytes`, mostBytes);
   let bytes = new Uint8Array(isFile && size > 0 ? size : FIRST_BYTES);

@@ -1,4 +1,5 @@
 /** Which back end trains, where the user left the choice to Weft. */
+import { host } from "../host/mod.ts";
 import type { Backend } from "../backend/mod.ts";
 import { createBackend, defaultThreads, listAdapters } from "../backends/mod.ts";
 import type { TrainConfig } from "../config/options.ts";
@@ -103,9 +104,9 @@ export async function printAdapters({ json }: Pick<CommonOptions, "json">): Prom
 /** Mesa's drivers write a line to standard error where this variable is not set, as in a container. */
 export function quietDrivers(): void {
   const variable = "XDG_RUNTIME_DIR";
-  if (Deno.build.os !== "linux") return;
-  if (Deno.permissions.querySync({ name: "env", variable }).state !== "granted") return;
-  if (!Deno.env.get(variable)) Deno.env.set(variable, "/tmp");
+  if (host.build.os !== "linux") return;
+  if (host.permissions.querySync({ name: "env", variable }).state !== "granted") return;
+  if (!host.env.get(variable)) host.env.set(variable, "/tmp");
 }
 
 /**
@@ -113,7 +114,7 @@ export function quietDrivers(): void {
  * processor; on Linux, a GPU is also a file.
  */
 async function mayHaveGpu(): Promise<boolean> {
-  return Deno.build.os !== "linux" || await hasGpuFile() !== false;
+  return host.build.os !== "linux" || await hasGpuFile() !== false;
 }
 
 /** A back end on the machine's GPU; null where it has none, or none that works. */

@@ -1,4 +1,5 @@
 /** Which program a process starts that may start Deno. */
+import { host } from "../host/mod.ts";
 import { WeftError } from "../errors.ts";
 
 /**
@@ -8,9 +9,9 @@ import { WeftError } from "../errors.ts";
  * @throws {WeftError} where neither may be run
  */
 export function denoProgram(): string {
-  const path = Deno.execPath();
+  const path = host.execPath();
   for (const command of [path, "deno"]) {
-    if (Deno.permissions.querySync({ name: "run", command }).state === "granted") return command;
+    if (host.permissions.querySync({ name: "run", command }).state === "granted") return command;
   }
   throw new WeftError(
     `Cannot start ${path} once more: PATH leads to no "deno" that may be run; ` +

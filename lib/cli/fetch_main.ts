@@ -2,6 +2,7 @@
  * Brings Fashion-MNIST into the cache, and shows how that goes: `deno task data:fetch`, and a machine's first start
  * (first_start.ts). Exit codes as main.ts's. Of its imports none is a package.
  */
+import { host } from "../host/mod.ts";
 import { fetchDataset } from "../../data/fetch.ts";
 import { WeftError } from "../errors.ts";
 import { interruption } from "./interruption.ts";
@@ -32,10 +33,10 @@ async function main(): Promise<number> {
 }
 
 if (import.meta.main) {
-  const [stranger] = Deno.args;
+  const [stranger] = host.args;
   if (stranger !== undefined) {
     printErrorLine(`error: Cannot fetch ${stranger}: there is Fashion-MNIST alone; leave it out`);
-    Deno.exit(2);
+    host.exit(2);
   }
-  Deno.exit(await main());
+  host.exit(await main());
 }

@@ -5,6 +5,7 @@
  * imports no package, and hands on its arguments without a look; and so that the one which fetches may not do more.
  */
 import { fileURLToPath } from "node:url";
+import { type ChildProcess, host, type Signal } from "../host/mod.ts";
 import { WeftError } from "../errors.ts";
 import { denoProgram } from "./deno_program.ts";
 
@@ -27,33 +28,33 @@ async function runWithData(command: readonly string[]): Promise<number> {
 }
 
 async function runDeno(args: readonly string[], env: Record<string, string> = {}): Promise<number> {
-  const child = new Deno.Command(denoProgram(), { args: [...args], env }).spawn();
+  const child = new host.Command(denoProgram(), { args: [...args], env }).spawn();
   using _ = signalsTo(child);
   return (await child.status).code;
 }
 
 /** Hands on what asks a process to end. From a terminal, Ctrl-C comes to every process that it shows. */
-function signalsTo(child: Deno.ChildProcess): Disposable {
-  const isShown = [Deno.stdin, Deno.stdout, Deno.stderr].some((stream) => stream.isTerminal());
-  const windows = Deno.build.os === "windows";
-  const listeners: [Deno.Signal, () => void][] = [
+function signalsTo(child: ChildProcess): Disposable {
+  const isShown = [host.stdin, host.stdout, host.stderr].some((stream) => stream.isTerminal());
+  const windows = host.build.os === "windows";
+  const listeners: [Signal, () => void][] = [
     ["SIGINT", () => isShown || windows || child.kill("SIGINT")],
     windows ? ["SIGBREAK", () => {}] : ["SIGTERM", () => child.kill("SIGTERM")],
   ];
-  for (const [name, listener] of listeners) Deno.addSignalListener(name, listener);
+  for (const [name, listener] of listeners) host.addSignalListener(name, listener);
   return {
     [Symbol.dispose]() {
-      for (const [name, listener] of listeners) Deno.removeSignalListener(name, listener);
+      for (const [name, listener] of listeners) host.removeSignalListener(name, listener);
     },
   };
 }
 
 if (import.meta.main) {
   try {
-    Deno.exit(await runWithData(Deno.args));
+    host.exit(await runWithData(host.args));
   } catch (error) {
     if (!(error instanceof WeftError)) throw error;
     console.error(`error: ${error.message}`);
-    Deno.exit(error.exitCode);
+    host.exit(error.exitCode);
   }
 }

@@ -1,8 +1,9 @@
 /** Ctrl-C as an abort signal. */
+import { host, type Signal } from "../host/mod.ts";
 import { WeftError } from "../errors.ts";
 
 /** Windows has no SIGTERM; Ctrl-Break is what comes nearest. */
-const SIGNALS: Deno.Signal[] = Deno.build.os === "windows"
+const SIGNALS: Signal[] = host.build.os === "windows"
   ? ["SIGINT", "SIGBREAK"]
   : ["SIGINT", "SIGTERM"];
 
@@ -19,14 +20,14 @@ export class InterruptedError extends WeftError {
 export function interruption(): Disposable & { readonly signal: AbortSignal } {
   const controller = new AbortController();
   const onSignal = () => {
-    if (controller.signal.aborted) Deno.exit(INTERRUPTED);
+    if (controller.signal.aborted) host.exit(INTERRUPTED);
     controller.abort(new InterruptedError("Interrupted before there was anything to save"));
   };
-  for (const name of SIGNALS) Deno.addSignalListener(name, onSignal);
+  for (const name of SIGNALS) host.addSignalListener(name, onSignal);
   return {
     signal: controller.signal,
     [Symbol.dispose]() {
-      for (const name of SIGNALS) Deno.removeSignalListener(name, onSignal);
+      for (const name of SIGNALS) host.removeSignalListener(name, onSignal);
     },
   };
 }

@@ -1,4 +1,5 @@
 /** Loads the data set for a command, showing what happens. */
+import { host } from "../host/mod.ts";
 import {
   loadDataset,
   type LoadedDataset,
@@ -69,8 +70,8 @@ async function load<T extends LoadedDataset | LoadedTestSet>(
 
 function willBeFetched(): boolean {
   const variable = FETCHES_VARIABLE;
-  const { state } = Deno.permissions.querySync({ name: "env", variable });
-  return state === "granted" && Boolean(Deno.env.get(variable));
+  const { state } = host.permissions.querySync({ name: "env", variable });
+  return state === "granted" && Boolean(host.env.get(variable));
 }
 
 /** The test set that a model is to be used on. */

@@ -1,4 +1,5 @@
 /** Finds and reads the model that a command is to use. */
+import { host } from "../host/mod.ts";
 import { WeftError } from "../errors.ts";
 import type { Model } from "../model/model.ts";
 import { decodeModel } from "../model/model_file.ts";
@@ -28,7 +29,7 @@ async function modelPath(named: string): Promise<string> {
   const path = userPath(named);
   const folders = isPath ? [path] : [`${runsFolder()}/${named}`, path];
   for (const folder of folders) {
-    const info = await Deno.stat(folder).catch(() => null);
+    const info = await host.stat(folder).catch(() => null);
     if (info?.isDirectory) return `${folder}/${MODEL_FILE}`;
   }
   return path;
@@ -45,7 +46,7 @@ function timeOf(path: string): number | undefined {
 
 async function newestModel(): Promise<string> {
   let newest: { path: string; time: number } | null = null;
-  const runs = await Array.fromAsync(Deno.readDir(runsFolder())).catch(() => []);
+  const runs = await Array.fromAsync(host.readDir(runsFolder())).catch(() => []);
   for (const { name } of runs) {
     const path = `${runsFolder()}/${name}/${MODEL_FILE}`;
     const time = timeOf(path);

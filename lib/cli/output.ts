@@ -2,6 +2,7 @@
  * Standard output and error of the commands: the only module that writes to them. Names of files, classes and runs come from
  * anywhere, so nothing that could steer the terminal reaches it.
  */
+import { host } from "../host/mod.ts";
 import type { Progress as Download } from "../../data/source.ts";
 import { terminalColumns } from "../report/page_width.ts";
 import { printable } from "../report/printable.ts";
@@ -45,9 +46,9 @@ function printableLines(text: string): string {
 
 function writeLine(line: string): void {
   try {
-    writeAll(Deno.stdout, `${line}\n`);
+    writeAll(host.stdout, `${line}\n`);
   } catch (error) {
-    if (error instanceof Deno.errors.BrokenPipe) return;
+    if (error instanceof host.errors.BrokenPipe) return;
     throw ioFailure("write to the standard output", error);
   }
 }
@@ -55,19 +56,19 @@ function writeLine(line: string): void {
 /** Where even standard error cannot be written to, nobody is left to be told. */
 function tryToWrite(text: string): void {
   try {
-    writeAll(Deno.stderr, text);
+    writeAll(host.stderr, text);
   } catch {
     // See above.
   }
 }
 
-function writeAll(stream: typeof Deno.stdout, text: string): void {
+function writeAll(stream: typeof host.stdout, text: string): void {
   const bytes = new TextEncoder().encode(text);
   for (let sent = 0; sent < bytes.length;) {
     try {
       sent += stream.writeSync(bytes.subarray(sent));
     } catch (error) {
-      if (!(error instanceof Deno.errors.WouldBlock)) throw error;
+      if (!(error instanceof host.errors.WouldBlock)) throw error;
       // Another program has told the pipe that they share not to wait.
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, FULL_PIPE_MS);
     }
@@ -76,7 +77,7 @@ function writeAll(stream: typeof Deno.stdout, text: string): void {
 
 /** One line that is overwritten; shows nothing unless a person is watching both outputs. */
 export class StatusLine implements Disposable {
-  readonly #watched = Deno.stdout.isTerminal() && Deno.stderr.isTerminal();
+  readonly #watched = host.stdout.isTerminal() && host.stderr.isTerminal();
   #line = "";
 
   /** Replaces the line, whose characters take one column each; what does not fit is cut, for a wrapped line would stay. */

@@ -7,6 +7,7 @@
  */
 import { isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { host } from "../host/mod.ts";
 import { EXPORT_DIR, RUNS_DIR } from "../run_log/shared/file_names.ts";
 import { quoted } from "../run_log/search/trial_command.ts";
 
@@ -20,13 +21,13 @@ const WRITTEN = [...KEPT, CACHE];
 
 /** The value of a variable; undefined if it is empty or this process may not read it. */
 export function variable(name: string): string | undefined {
-  const { state } = Deno.permissions.querySync({ name: "env", variable: name });
-  return state === "granted" ? Deno.env.get(name) || undefined : undefined;
+  const { state } = host.permissions.querySync({ name: "env", variable: name });
+  return state === "granted" ? host.env.get(name) || undefined : undefined;
 }
 
 /** The folder where the user stands: `deno task` leaves it in INIT_CWD and then goes to the checkout. */
 export function userFolder(): string {
-  const current = Deno.cwd();
+  const current = host.cwd();
   const called = variable("INIT_CWD");
   // Elsewhere, the variable is left over from a task that started something that started this.
   return called && isAbsolute(called) && isSame(current, CHECKOUT) ? called : current;
@@ -35,7 +36,7 @@ export function userFolder(): string {
 function homeFolder(): string {
   const named = variable("WEFT_HOME");
   if (named) return resolve(userFolder(), named);
-  const current = Deno.cwd();
+  const current = host.cwd();
   // Relative paths of flags mean the current folder, and those of deno.json's permission sets mean the checkout.
   const candidates = [current, CHECKOUT];
   return candidates.find((folder) => WRITTEN.some((name) => mayWrite(join(folder, name)))) ??
@@ -45,7 +46,7 @@ function homeFolder(): string {
 
 /** A path that the user typed, relative to where the user stands. A slash at its end stays. */
 export function userPath(path: string): string {
-  if (path === "" || isAbsolute(path) || isSame(Deno.cwd(), userFolder())) return path;
+  if (path === "" || isAbsolute(path) || isSame(host.cwd(), userFolder())) return path;
   const end = /[/\\]$/.test(path) ? "/" : "";
   return resolve(userFolder(), path) + end;
 }
@@ -53,7 +54,7 @@ export function userPath(path: string): string {
 /** The path of a folder of Weft's own, such as `dist/`. */
 export function homePath(name: string): string {
   const home = homeFolder();
-  return isSame(Deno.cwd(), home) ? name : join(home, name);
+  return isSame(host.cwd(), home) ? name : join(home, name);
 }
 
 let runsGiven: string | undefined;
@@ -86,13 +87,13 @@ export function dataFolderOfEnvironment(): string | undefined {
 
 /** Whether this process may write to a path, as far as Deno's permissions say. */
 export function mayWrite(path: string): boolean {
-  return Deno.permissions.querySync({ name: "write", path }).state === "granted";
+  return host.permissions.querySync({ name: "write", path }).state === "granted";
 }
 
 function exists(path: string): boolean {
-  if (Deno.permissions.querySync({ name: "read", path }).state !== "granted") return false;
+  if (host.permissions.querySync({ name: "read", path }).state !== "granted") return false;
   try {
-    Deno.statSync(path);
+    host.statSync(path);
     return true;
   } catch {
     return false;
@@ -102,7 +103,7 @@ function exists(path: string): boolean {
 function isSame(a: string, b: string): boolean {
   if (a === b) return true;
   try {
-    return Deno.realPathSync(a) === Deno.realPathSync(b);
+    return host.realPathSync(a) === host.realPathSync(b);
   } catch {
     return false;
   }

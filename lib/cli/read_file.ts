@@ -1,4 +1,5 @@
 /** Reads the files that the user names. */
+import { host } from "../host/mod.ts";
 import { MOST_BYTES, readWholeFile } from "../bytes/read_file.ts";
 import { messageOf, WeftError } from "../errors.ts";
 import { runsFolder } from "./places.ts";
@@ -30,9 +31,9 @@ export async function readNamedFile(
 }
 
 function reasonOf(error: unknown): string {
-  if (error instanceof Deno.errors.NotFound) return "there is no such file";
-  if (error instanceof Deno.errors.NotADirectory) return "a part of the path is a file";
-  if (error instanceof Deno.errors.IsADirectory) return "it is a folder";
-  if (error instanceof Deno.errors.PermissionDenied) return "permission denied";
+  if (error instanceof host.errors.NotFound) return "there is no such file";
+  if (error instanceof host.errors.NotADirectory) return "a part of the path is a file";
+  if (error instanceof host.errors.IsADirectory) return "it is a folder";
+  if (error instanceof host.errors.PermissionDenied) return "permission denied";
   return messageOf(error);
 }

@@ -3,6 +3,7 @@
  * and as data; what answers is Weft's own, so that a stranger's folder runs nothing here.
  */
 import { join } from "node:path";
+import { host } from "../host/mod.ts";
 import { bundlePage } from "../edge/export/bundle.ts";
 import { kernelBytes, MOST_MODEL_BYTES } from "../edge/export/predictor_files.ts";
 import { errorResponse, makeHandler } from "../edge/handler.ts";
@@ -54,11 +55,11 @@ export async function serveCommand(options: ServeCommandOptions): Promise<number
   return 0;
 }
 
-function listenAt(port: number): Deno.TcpListener {
+function listenAt(port: number): ReturnType<typeof takePort> {
   try {
     return takePort(port);
   } catch (error) {
-    if (!(error instanceof Deno.errors.AddrInUse)) throw error;
+    if (!(error instanceof host.errors.AddrInUse)) throw error;
     throw new WeftError(
       `Cannot listen at 127.0.0.1:${port}: the port is taken; choose another with --port`,
     );
@@ -69,11 +70,11 @@ function listenAt(port: number): Deno.TcpListener {
 function namedBy(names: readonly string[], handler: Handler): Handler {
   return (request) => {
     if (isNamedBy(request.headers, names)) return handler(request);
-    const host = JSON.stringify(request.headers.get("host")?.slice(0, 80));
+    const asked = JSON.stringify(request.headers.get("host")?.slice(0, 80));
     return errorResponse(
       new Refusal(
         403,
-        `Cannot answer at the host ${host}: there are ${names.join(", ")}; ` +
+        `Cannot answer at the host ${asked}: there are ${names.join(", ")}; ` +
           "start serve with --allow-host to add a name",
       ),
     );
@@ -82,7 +83,7 @@ function namedBy(names: readonly string[], handler: Handler): Handler {
 
 async function loadPredictor(dir: string): Promise<Predictor> {
   const path = join(dir, "model.wasm");
-  const { state } = await Deno.permissions.query({ name: "read", path });
+  const { state } = await host.permissions.query({ name: "read", path });
   if (state !== "granted") {
     throw new WeftError(
       `Cannot serve ${dir}: the task reads ${EXPORT_DIR} and folders in it, where "deno task export" writes; ` +
@@ -109,9 +110,9 @@ async function loadPredictor(dir: string): Promise<Predictor> {
 
 /** A module that is never run: it only carries the model. */
 async function readModel(path: string): Promise<WebAssembly.Module> {
-  const { size, isFile } = await Deno.stat(path);
+  const { size, isFile } = await host.stat(path);
   if (!isFile || size > MOST_MODEL_BYTES) throw new Error(`${path} is no model of a predictor`);
-  const module = new WebAssembly.Module(await Deno.readFile(path));
+  const module = new WebAssembly.Module(await host.readFile(path));
   const [section] = WebAssembly.Module.customSections(module, MODEL_SECTION);
   if (!section || !isSoundModel(section)) throw new Error(`${path} holds no model`);
   return module;

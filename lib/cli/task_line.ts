@@ -1,5 +1,6 @@
 /** What to type where a task may not write: an option cannot change a task's permissions, but `deno run` can. */
 import { join, resolve } from "node:path";
+import { host } from "../host/mod.ts";
 import config from "../../deno.json" with { type: "json" };
 import { messageOf, WeftError } from "../errors.ts";
 import { quoted } from "../run_log/search/trial_command.ts";
@@ -17,7 +18,7 @@ const TASKS: Named<{ readonly command: string }> = config.tasks;
  * @param extra arguments to add
  */
 function lineWithLeave(leave: string, extra: readonly string[] = []): string {
-  const [command = "train", ...args] = Deno.args;
+  const [command = "train", ...args] = host.args;
   const task = TASKS[command]?.command ?? "";
   const set = /-P=(\S+)/.exec(task)?.[1] ?? "train";
   const lock = /--lock=(\S+)/.exec(task)?.[1];
@@ -111,7 +112,7 @@ export function withWayOut(error: unknown, option: "--runs" | "--out", name: str
   const cause = error instanceof WeftError ? error.cause : undefined;
   if (!isForbidden(cause)) return error;
   const reason = messageOf(error).replace(/; [^;]*$/, "");
-  const isGiven = Deno.args.some((arg) => arg === option || arg.startsWith(`${option}=`));
+  const isGiven = host.args.some((arg) => arg === option || arg.startsWith(`${option}=`));
   if (isGiven) {
     return new WeftError(`${reason}; name a folder that you may write to with ${option}`, {
       cause,
@@ -127,7 +128,7 @@ export function withWayOut(error: unknown, option: "--runs" | "--out", name: str
 /** Whether the operating system said no: the folder is another's, or the file system is read-only. */
 function isForbidden(error: unknown): boolean {
   const code = (error as { readonly code?: unknown } | undefined)?.code;
-  return error instanceof Deno.errors.PermissionDenied || code === "EROFS";
+  return error instanceof host.errors.PermissionDenied || code === "EROFS";
 }
 
 /** A folder that is likely to be the user's own. */

@@ -1,4 +1,5 @@
 /** A contender's beginning, its steps, and the kernels of a step. */
+import { host } from "../host/mod.ts";
 import type { ComparedRun } from "./compared_run.ts";
 import {
   type Contender,
@@ -17,7 +18,7 @@ const MOST_REFERENCE_FLOPS = 4e9;
 
 /** Resident memory of the process, in bytes. */
 function residentBytes(): number {
-  return Deno.memoryUsage().rss;
+  return host.memoryUsage().rss;
 }
 
 /**

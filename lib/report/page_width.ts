@@ -1,4 +1,5 @@
 /** How wide text may be: at most 80 columns, which tables are made for, and less on a narrower terminal. */
+import { host } from "../host/mod.ts";
 
 /** Columns of the narrowest terminal that is common, and of everything that is not a terminal. */
 export const PAGE_WIDTH = 80;
@@ -10,7 +11,7 @@ const LEAST = 20;
 export function terminalColumns(): number {
   try {
     // Some terminals do not say how wide they are.
-    return Math.max(Deno.consoleSize().columns || PAGE_WIDTH, LEAST);
+    return Math.max(host.consoleSize().columns || PAGE_WIDTH, LEAST);
   } catch {
     return PAGE_WIDTH; // There is no terminal.
   }
@@ -18,5 +19,5 @@ export function terminalColumns(): number {
 
 /** Columns that a report has: a file and a pipe have `PAGE_WIDTH`, so that they hold the same everywhere. */
 export function pageWidth(): number {
-  return Deno.stdout.isTerminal() ? Math.min(PAGE_WIDTH, terminalColumns()) : PAGE_WIDTH;
+  return host.stdout.isTerminal() ? Math.min(PAGE_WIDTH, terminalColumns()) : PAGE_WIDTH;
 }

@@ -29,7 +29,7 @@ Deno.test("only the printer writes to the standard streams", () => {
     modules.push(...modulesBelow(join(ROOT, folder)));
   }
   const others = modules.filter((path) =>
-    /\bconsole\.|\bDeno\.(stdout|stderr)\b|\bprocess\.std/.test(
+    /\bconsole\.|\b(Deno|host)\.(stdout|stderr)\b|\bprocess\.std/.test(
       Deno.readTextFileSync(path).replaceAll(/^\s*(\*|\/\/).*$/gm, ""),
     )
   ).map((path) => relative(ROOT, path).replaceAll("\\", "/"));

@@ -17,7 +17,7 @@ const DRAWING = ["dashboard/chart/", "dashboard/live/", "dashboard/shared/", "li
 
 /** What each place may import besides npm packages; the longest prefix that fits a file is its place. */
 const ALLOWED: Record<string, readonly string[]> = {
-  "main.ts": ["lib/cli/", "lib/errors.ts"],
+  "main.ts": ["lib/host/", "lib/cli/", "lib/errors.ts"],
   "assembly/": [
     "assembly/",
     "lib/backend/",
@@ -25,6 +25,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     "lib/bundler/build_failure.ts",
   ],
   "data/": [
+    "lib/host/",
     "data/",
     "lib/bytes/",
     "lib/dataset/",
@@ -32,6 +33,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     "lib/errors.ts",
   ],
   "dashboard/": [
+    "lib/host/",
     "dashboard/",
     "lib/bundler/",
     "lib/cli/arguments.ts",
@@ -89,8 +91,8 @@ const ALLOWED: Record<string, readonly string[]> = {
     "assembly/build/",
   ],
   "lib/backends/webgpu/": ["lib/backends/webgpu/", "lib/backend/", "lib/errors.ts"],
-  "lib/bundler/": ["lib/bundler/", "lib/errors.ts"],
-  "lib/bytes/": ["lib/bytes/", "lib/errors.ts"],
+  "lib/bundler/": ["lib/host/", "lib/bundler/", "lib/errors.ts"],
+  "lib/bytes/": ["lib/host/", "lib/bytes/", "lib/errors.ts"],
   "lib/cli/": ["lib/", "data/", "deno.json"],
   // Above lib/nn and lib/task, whose names it offers as choices; it knows no data and no training.
   "lib/config/": ["lib/config/", "lib/task/", "lib/nn/", "lib/errors.ts"],
@@ -105,6 +107,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     "lib/errors.ts",
   ],
   "lib/edge/export/": [
+    "lib/host/",
     "lib/edge/",
     "lib/bundler/",
     "lib/model/",
@@ -112,10 +115,13 @@ const ALLOWED: Record<string, readonly string[]> = {
     "lib/errors.ts",
     "assembly/build/",
   ],
+  // What the machine is asked for.
+  "lib/host/": [],
   "lib/image/": ["lib/image/", "lib/bytes/sniff.ts", "lib/errors.ts"],
   "lib/interchange/": ["lib/interchange/", "lib/model/", "lib/nn/", "lib/errors.ts"],
   "lib/local_server/": ["lib/local_server/"],
   "lib/measure/": [
+    "lib/host/",
     "lib/measure/",
     "lib/backend/",
     "lib/backends/mod.ts",
@@ -136,18 +142,19 @@ const ALLOWED: Record<string, readonly string[]> = {
   ],
   "lib/nn/": ["lib/nn/", "lib/backend/", "lib/random/", "lib/errors.ts"],
   "lib/random/": ["lib/random/", "lib/errors.ts"],
-  "lib/report/": ["lib/report/"],
-  "lib/run_log/comparison/": ["lib/run_log/comparison/", "lib/run_log/shared/"],
+  "lib/report/": ["lib/host/", "lib/report/"],
+  "lib/run_log/comparison/": ["lib/host/", "lib/run_log/comparison/", "lib/run_log/shared/"],
   "lib/run_log/inspection/": ["lib/run_log/inspection/", "lib/run_log/shared/"],
-  "lib/run_log/run/": ["lib/run_log/run/", "lib/run_log/shared/", "lib/errors.ts"],
+  "lib/run_log/run/": ["lib/host/", "lib/run_log/run/", "lib/run_log/shared/", "lib/errors.ts"],
   "lib/run_log/search/": [
+    "lib/host/",
     "lib/run_log/search/",
     "lib/run_log/run/",
     "lib/run_log/shared/",
     "lib/errors.ts",
   ],
   "lib/run_log/summary/": ["lib/run_log/summary/", "lib/run_log/run/", "lib/run_log/shared/"],
-  "lib/run_log/shared/": ["lib/run_log/shared/", "lib/bytes/", "lib/errors.ts"],
+  "lib/run_log/shared/": ["lib/host/", "lib/run_log/shared/", "lib/bytes/", "lib/errors.ts"],
   "lib/search/": [
     "lib/search/",
     "lib/bytes/json_keys.ts",
@@ -180,6 +187,15 @@ const ALLOWED: Record<string, readonly string[]> = {
 };
 
 const FROM_JSR = /(?:from|import)\s*\(?\s*"(?:jsr:|fresh["\/])/;
+
+/** Where the machine may be asked without lib/host: servers, and what the library may do where there is Deno. */
+const OWN_HOST = [
+  "assembly/",
+  "dashboard/",
+  "lib/host/",
+  "lib/local_server/",
+  "lib/backends/webgpu/readback.ts",
+];
 
 const IMPORT = /(?:from|import)\s*\(?\s*"(\.{1,2}\/[^"]+)"/g;
 
@@ -219,6 +235,10 @@ for (const path of paths) {
   const text = await Deno.readTextFile(path);
   if (path !== "dashboard/fresh.ts" && FROM_JSR.test(text)) {
     wrong.push(`${path} imports from JSR, and only dashboard/fresh.ts may`);
+  }
+  const code = text.replaceAll(/^\s*(\*|\/\*|\/\/).*$/gm, "");
+  if (/\bDeno\.[a-zA-Z]/.test(code) && !OWN_HOST.some((prefix) => path.startsWith(prefix))) {
+    wrong.push(`${path} uses Deno, and only lib/host may: import { host } from it`);
   }
   // Examples in comments import the library by its own name.
   const imported = [...text.matchAll(IMPORT)]

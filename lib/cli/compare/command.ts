@@ -1,4 +1,5 @@
 /** `compare`: trains the same network on each back end there is, and says which is faster where. */
+import { host } from "../../host/mod.ts";
 import type { TrainConfig } from "../../config/options.ts";
 import type { Preset } from "../../config/presets.ts";
 import { requestedConfig } from "../../config/resolve.ts";
@@ -82,7 +83,7 @@ export async function compareCommand(options: CompareCommandOptions): Promise<nu
     onFailure(label, error) {
       if (!debug) return;
       status.clear();
-      printError(`${label}: ${Deno.inspect(error)}`);
+      printError(`${label}: ${host.inspect(error)}`);
     },
   });
   status.clear();
@@ -108,10 +109,10 @@ export async function compareCommand(options: CompareCommandOptions): Promise<nu
       sha256: dataset.sha256,
     },
     environment: {
-      deno: Deno.version.deno,
-      v8: Deno.version.v8,
-      os: Deno.build.os,
-      arch: Deno.build.arch,
+      deno: host.version.deno,
+      v8: host.version.v8,
+      os: host.build.os,
+      arch: host.build.arch,
       cpus: processors,
       multiplyAddGflops,
     },

@@ -1,5 +1,6 @@
 /** Writes the folder of an exported predictor, and nothing into anybody else's. */
 import { join } from "node:path";
+import { host } from "../../host/mod.ts";
 import { FIRST_LINE } from "../../edge/export/bundle.ts";
 import { FILE_NAMES, type FileName } from "../../edge/export/predictor_files.ts";
 import { UsageError, WeftError } from "../../errors.ts";
@@ -54,7 +55,7 @@ export async function writeFolder(
   files: ReadonlyMap<FileName, Uint8Array>,
 ): Promise<void> {
   try {
-    await Deno.mkdir(out, { recursive: true });
+    await host.mkdir(out, { recursive: true });
   } catch (error) {
     throw withWayOut(ioFailure(`make the folder ${out}`, error), "--out", EXPORT_DIR);
   }
@@ -70,17 +71,17 @@ export async function writeFolder(
 /** What lies in a folder under the names of a predictor's files. */
 async function filesIn(folder: string): Promise<string[]> {
   try {
-    const entries = await Array.fromAsync(Deno.readDir(folder));
+    const entries = await Array.fromAsync(host.readDir(folder));
     return entries.map(({ name }) => name).filter((name) => FILE_NAMES.some((own) => own === name))
       .sort();
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
+    if (error instanceof host.errors.NotFound) return [];
     throw ioFailure(`export to ${folder}`, error);
   }
 }
 
 /** Whether its module begins as those of exports do. */
 export async function isPredictor(folder: string): Promise<boolean> {
-  const text = await Deno.readTextFile(join(folder, "predictor.js")).catch(() => "");
+  const text = await host.readTextFile(join(folder, "predictor.js")).catch(() => "");
   return text.startsWith(FIRST_LINE);
 }

@@ -1,5 +1,6 @@
 /** Writes a model as a file that other tools read. */
 import { dirname } from "node:path";
+import { type FileInfo, host } from "../../host/mod.ts";
 import { WeftError } from "../../errors.ts";
 import { encodeOnnx } from "../../interchange/onnx.ts";
 import type { Model } from "../../model/model.ts";
@@ -60,7 +61,7 @@ async function writeNewFile(path: string, encode: () => Uint8Array): Promise<num
   const bytes = encode();
   try {
     const folder = path.replace(/[^/\\]*$/, "");
-    if (folder !== "") await Deno.mkdir(folder, { recursive: true });
+    if (folder !== "") await host.mkdir(folder, { recursive: true });
   } catch (error) {
     const failure = ioFailure(`make the folder of ${path}`, error);
     const explained = withWayOut(failure, "--out", EXPORT_DIR);
@@ -77,9 +78,9 @@ async function writeNewFile(path: string, encode: () => Uint8Array): Promise<num
 
 /** What is there may be somebody's only copy. A link to nowhere is something, too. */
 async function requireNothingAt(path: string): Promise<void> {
-  let found: Deno.FileInfo;
+  let found: FileInfo;
   try {
-    found = await Deno.lstat(path);
+    found = await host.lstat(path);
   } catch {
     return; // Nothing, or nothing that can be seen: writing the file says what is wrong.
   }

@@ -5,6 +5,7 @@
  */
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { type ChildProcess, host } from "../../host/mod.ts";
 import { WeftError } from "../../errors.ts";
 import { RUNS_DIR } from "../../run_log/shared/file_names.ts";
 import { checkRunName } from "../../run_log/run/run_folder.ts";
@@ -31,7 +32,7 @@ export function startTrain(
   run: string,
   mark: TrialMark | null,
   args: readonly string[],
-): Deno.ChildProcess {
+): ChildProcess {
   checkRunName(run);
   const runs = runsFolder();
   const elsewhere = runs === RUNS_DIR ? [] : ["--runs", resolve(runs)];
@@ -41,7 +42,7 @@ export function startTrain(
 }
 
 /** `data --json`, which may write nothing. */
-export function startData(args: readonly string[]): Deno.ChildProcess {
+export function startData(args: readonly string[]): ChildProcess {
   return startWeft([allowEnv(FETCHES_VARIABLE)], ["data", "--json", ...args]);
 }
 
@@ -49,8 +50,8 @@ function allowEnv(...names: string[]): string {
   return `--allow-env=${[...VARIABLES, ...names].join()}`;
 }
 
-function startWeft(permissions: readonly string[], args: readonly string[]): Deno.ChildProcess {
-  const command = new Deno.Command(denoProgram(), {
+function startWeft(permissions: readonly string[], args: readonly string[]): ChildProcess {
+  const command = new host.Command(denoProgram(), {
     args: [
       ...["run", "-q", "--no-prompt", "--allow-read", ...permissions],
       ...["--config", CONFIG, MAIN, ...args],
@@ -62,7 +63,7 @@ function startWeft(permissions: readonly string[], args: readonly string[]): Den
   try {
     return command.spawn();
   } catch (error) {
-    if (!(error instanceof Deno.errors.WouldBlock)) throw error;
+    if (!(error instanceof host.errors.WouldBlock)) throw error;
     throw new WeftError(
       "Cannot start a trial: the system allows no more processes (ulimit -u, or a container's limit); " +
         "train fewer at once with --workers",

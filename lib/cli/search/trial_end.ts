@@ -1,5 +1,6 @@
 /** When a run that is a trial of a search ends before its last epoch. */
 
+import { host } from "../../host/mod.ts";
 import { InterruptedError } from "../interruption.ts";
 
 export interface TrialEnd {
@@ -23,7 +24,7 @@ export function trialEnd(until: number | undefined, epochs: number): TrialEnd {
   // Thrown where it has not begun: then it leaves no folder, which would be in the way when the search continues.
   const reason = new InterruptedError("The search has told this trial to stop before it began");
   const end = () => controller.abort(reason);
-  drain(Deno.stdin.readable).then(end, end);
+  drain(host.stdin.readable).then(end, end);
   return {
     signal: controller.signal,
     afterEpoch: (done) => {

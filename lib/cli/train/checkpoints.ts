@@ -1,4 +1,5 @@
 /** The checkpoints of a run, `runs/NAME/checkpoints/`: the last two, so that one is left where the other is damaged. */
+import { host } from "../../host/mod.ts";
 import { messageOf, UsageError, WeftError } from "../../errors.ts";
 import { CHECKPOINTS_DIR } from "../../run_log/shared/file_names.ts";
 import type { HeldFolder } from "../../run_log/shared/held_folder.ts";
@@ -93,7 +94,7 @@ export class Checkpoints {
 
   #isLink(): boolean {
     try {
-      return Deno.lstatSync(this.#folder).isSymlink;
+      return host.lstatSync(this.#folder).isSymlink;
     } catch {
       return false; // What is wrong is said by who reads it.
     }
@@ -106,9 +107,9 @@ export class Checkpoints {
 
   #contents(): string[] {
     try {
-      return Array.from(Deno.readDirSync(this.#folder), ({ name }) => name);
+      return Array.from(host.readDirSync(this.#folder), ({ name }) => name);
     } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return []; // No checkpoint has been written yet.
+      if (error instanceof host.errors.NotFound) return []; // No checkpoint has been written yet.
       throw ioFailure(`read the checkpoints in ${this.#folder}`, error);
     }
   }

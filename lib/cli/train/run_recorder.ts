@@ -1,4 +1,5 @@
 /** Turns the events of a training run into the files of its folder. */
+import { host } from "../../host/mod.ts";
 import { messageOf, WeftError } from "../../errors.ts";
 import type { Model } from "../../model/model.ts";
 import { encodeModel } from "../../model/model_file.ts";
@@ -308,10 +309,10 @@ function epochRecord(event: EpochEvent, schema: number): EpochRecord {
 /** This machine, and what computes on it. */
 function environmentOf({ environment }: Beginning): RunEnvironment {
   return {
-    deno: Deno.version.deno,
-    v8: Deno.version.v8,
-    os: Deno.build.os,
-    arch: Deno.build.arch,
+    deno: host.version.deno,
+    v8: host.version.v8,
+    os: host.build.os,
+    arch: host.build.arch,
     cpus: navigator.hardwareConcurrency,
     ...environment,
   };

@@ -1,5 +1,6 @@
 /** Makes `predictor.js`, the one module that answers requests. */
 
+import { host } from "../../host/mod.ts";
 import { bundle } from "../../bundler/bundler.ts";
 import type { PageFiles } from "../handler.ts";
 
@@ -35,7 +36,7 @@ export async function bundlePredictor(allowOrigins: readonly string[]): Promise<
 export async function bundlePage(): Promise<PageFiles> {
   const { files } = await bundle({ entryPoints: [urlOf("page/page.ts"), urlOf("page/page.css")] });
   const textOf = (name: string) => files.find(({ path }) => path === `/${name}`)!.text;
-  const html = await Deno.readTextFile(new URL("page/page.html", edge));
+  const html = await host.readTextFile(new URL("page/page.html", edge));
   return { html, css: textOf("page.css"), js: textOf("page.js") };
 }
 

@@ -3,6 +3,7 @@
  * another.
  */
 
+import { host } from "../../host/mod.ts";
 import { UsageError } from "../../errors.ts";
 import { syncFolder } from "../shared/atomic_file.ts";
 import { removeAbandoned } from "../shared/folder_claim.ts";
@@ -96,7 +97,7 @@ export function requireFreeRunName(root: string, name: string): void {
   checkRunName(name);
   removeAbandoned(`${root}/${name}`);
   try {
-    Deno.lstatSync(`${root}/${name}`); // A link to nowhere is something, too.
+    host.lstatSync(`${root}/${name}`); // A link to nowhere is something, too.
   } catch {
     return;
   }
@@ -129,18 +130,18 @@ function whyNotARunName(name: string): string | null {
 function tryToCreate(root: string, name: string): RunFolder | null {
   const path = `${root}/${name}`;
   try {
-    Deno.mkdirSync(root, { recursive: true });
+    host.mkdirSync(root, { recursive: true });
   } catch (error) {
     // A trial may write its own folder alone; the search has made the one around it.
-    if (!(error instanceof Deno.errors.NotCapable)) {
+    if (!(error instanceof host.errors.NotCapable)) {
       throw ioFailure(`make the folder of runs ${root}`, error);
     }
   }
   try {
-    Deno.mkdirSync(path);
+    host.mkdirSync(path);
     syncFolder(root);
   } catch (error) {
-    if (error instanceof Deno.errors.AlreadyExists) return null;
+    if (error instanceof host.errors.AlreadyExists) return null;
     throw ioFailure(`make the folder of the run ${path}`, error);
   }
   return { name, path };

@@ -1,5 +1,6 @@
 /** Appends a run's records to its log, one JSON object a line. */
 
+import { type FsFile, host } from "../../host/mod.ts";
 import { UsageError, WeftError } from "../../errors.ts";
 import { syncFolder } from "../shared/atomic_file.ts";
 import type { HeldFolder } from "../shared/held_folder.ts";
@@ -35,7 +36,7 @@ const MOST_LOG_BYTES = 2 ** 30;
 export class RunLogWriter implements Disposable {
   readonly #encoder = new TextEncoder();
   #path: string;
-  #file: Deno.FsFile;
+  #file: FsFile;
   #bytesWritten: number;
   /** What the file has after its last line feed; mended before anything is written. */
   #tail: Uint8Array;
@@ -46,7 +47,7 @@ export class RunLogWriter implements Disposable {
    * @param file A file open for appending; the writer closes it.
    * @param contents What it has already.
    */
-  constructor(path: string, file: Deno.FsFile, contents = new Uint8Array()) {
+  constructor(path: string, file: FsFile, contents = new Uint8Array()) {
     this.#path = path;
     this.#file = file;
     this.#bytesWritten = contents.lastIndexOf(LINE_FEED) + 1;
@@ -61,7 +62,7 @@ export class RunLogWriter implements Disposable {
   static create(path: string): RunLogWriter {
     try {
       requireOwnFolder(parts(path).folder);
-      const file = Deno.openSync(path, { createNew: true, append: true });
+      const file = host.openSync(path, { createNew: true, append: true });
       requireOwn(path, file);
       lock(file);
       syncFolder(parts(path).folder);
@@ -79,7 +80,7 @@ export class RunLogWriter implements Disposable {
    * @throws {WeftError} If it cannot be opened, or is too long to be read.
    */
   static resume(path: string): RunLogWriter {
-    let file: Deno.FsFile;
+    let file: FsFile;
     try {
       file = openOwnLog(path);
     } catch (error) {
@@ -169,13 +170,13 @@ export class RunLogWriter implements Disposable {
    * @throws what `move` throws; {WeftError} if the file is not where it was to be
    */
   moveTo(path: string, move: () => void): void {
-    const reopens = Deno.build.os === "windows";
+    const reopens = host.build.os === "windows";
     if (reopens) this.close();
     move();
     this.#path = path;
     if (!reopens) return;
     try {
-      this.#file = Deno.openSync(path, { append: true });
+      this.#file = host.openSync(path, { append: true });
       this.#open = true;
     } catch (error) {
       throw ioFailure(`resume the run log ${path}`, error);
@@ -200,8 +201,8 @@ export class RunLogWriter implements Disposable {
  *
  * @returns False if another process has it.
  */
-function lock(file: Deno.FsFile): boolean {
-  if (Deno.build.os === "windows") return true;
+function lock(file: FsFile): boolean {
+  if (host.build.os === "windows") return true;
   try {
     return file.tryLockSync(true);
   } catch {
@@ -210,15 +211,15 @@ function lock(file: Deno.FsFile): boolean {
 }
 
 /** @throws where it is a link, no ordinary file, or cannot be opened */
-function openOwnLog(path: string): Deno.FsFile {
+function openOwnLog(path: string): FsFile {
   requireOwnFile(path);
-  const file = Deno.openSync(path, { read: true, append: true });
+  const file = host.openSync(path, { read: true, append: true });
   requireOwn(path, file);
   return file;
 }
 
 /** Closes what was opened if it is not what lies there. */
-function requireOwn(path: string, file: Deno.FsFile): void {
+function requireOwn(path: string, file: FsFile): void {
   try {
     requireSameFile(path, file.statSync());
     requireOwnFolder(parts(path).folder);

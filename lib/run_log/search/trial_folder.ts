@@ -4,6 +4,7 @@
  * and what a search has to clear away never has the name of a run.
  */
 
+import { host } from "../../host/mod.ts";
 import { syncFolder } from "../shared/atomic_file.ts";
 import { LOG_FILE } from "../shared/file_names.ts";
 import { ioFailure } from "../shared/io_failure.ts";
@@ -32,7 +33,7 @@ export function startTrial(root: string, record: RunRecord, mark: TrialMark): St
   clearUnfinished(root, name, mark);
   try {
     // The search, which has made the folder of all runs, lets a trial write to these two alone.
-    Deno.mkdirSync(unfinished);
+    host.mkdirSync(unfinished);
   } catch (error) {
     throw ioFailure(`make the folder of the run ${path}`, error);
   }
@@ -44,7 +45,7 @@ export function startTrial(root: string, record: RunRecord, mark: TrialMark): St
       // A rename would take the place of an empty folder.
       requireFreeRunName(root, name);
       try {
-        Deno.renameSync(unfinished, path);
+        host.renameSync(unfinished, path);
       } catch (error) {
         throw ioFailure(`make the folder of the run ${path}`, error);
       }
@@ -81,10 +82,10 @@ export function unfinishedName(name: string, { search, trial }: TrialMark): stri
 /** Not recursively: a folder with anything else in it stays. */
 function removeUnfinished(path: string): void {
   try {
-    const names = Array.from(Deno.readDirSync(path), ({ name }) => name);
+    const names = Array.from(host.readDirSync(path), ({ name }) => name);
     if (names.some((name) => name !== LOG_FILE)) return;
-    if (names.length > 0) Deno.removeSync(`${path}/${LOG_FILE}`);
-    Deno.removeSync(path);
+    if (names.length > 0) host.removeSync(`${path}/${LOG_FILE}`);
+    host.removeSync(path);
   } catch {
     // It is in nobody's way: no run has such a name.
   }

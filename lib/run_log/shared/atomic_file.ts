@@ -1,5 +1,6 @@
 /** Writes a file so that it is there whole or not at all. */
 
+import { type FsFile, host } from "../../host/mod.ts";
 import { ioFailure } from "./io_failure.ts";
 import { parts, requireNoLink, requireSameFile } from "./open_file.ts";
 
@@ -26,10 +27,10 @@ export async function writeFileAtomically(
     removeAbandoned(path);
     await writeAndSync(temporaryPath, bytes);
     check();
-    await Deno.rename(temporaryPath, path);
+    await host.rename(temporaryPath, path);
     syncFolder(folder);
   } catch (error) {
-    await Deno.remove(temporaryPath).catch(() => {}); // It may never have been made.
+    await host.remove(temporaryPath).catch(() => {}); // It may never have been made.
     throw ioFailure(`write ${path}`, error);
   }
 }
@@ -40,7 +41,7 @@ export async function writeFileAtomically(
  */
 export function syncFolder(path: string): void {
   try {
-    using folder = Deno.openSync(path);
+    using folder = host.openSync(path);
     folder.syncSync();
   } catch {
     // What was written is there all the same, until the power fails.
@@ -52,7 +53,7 @@ export function syncFolder(path: string): void {
  * is empty. The claim tells other processes that the file is not abandoned.
  */
 async function writeAndSync(path: string, bytes: Uint8Array): Promise<void> {
-  using file = await Deno.open(path, { write: true, createNew: true });
+  using file = await host.open(path, { write: true, createNew: true });
   claim(file);
   requireSameFile(path, file.statSync());
   for (let sent = 0; sent < bytes.length;) sent += await file.write(bytes.subarray(sent));
@@ -62,9 +63,9 @@ async function writeAndSync(path: string, bytes: Uint8Array): Promise<void> {
 /** Removes temporary files of `path` that no process writes any more. */
 function removeAbandoned(path: string): void {
   // Windows has no claims that would tell.
-  if (Deno.build.os === "windows") return;
+  if (host.build.os === "windows") return;
   const { folder, file: name } = parts(path);
-  for (const entry of Deno.readDirSync(folder)) {
+  for (const entry of host.readDirSync(folder)) {
     const isPartial = entry.isFile && entry.name.startsWith(name) &&
       PARTIAL.test(entry.name.slice(name.length));
     if (isPartial) removeUnlessClaimed(`${folder}/${entry.name}`);
@@ -73,16 +74,16 @@ function removeAbandoned(path: string): void {
 
 function removeUnlessClaimed(path: string): void {
   try {
-    using file = Deno.openSync(path, { read: true, append: true });
+    using file = host.openSync(path, { read: true, append: true });
     requireSameFile(path, file.statSync());
-    if (claim(file)) Deno.removeSync(path);
+    if (claim(file)) host.removeSync(path);
   } catch {
     // It is gone, or somebody else's: no reason not to write.
   }
 }
 
 /** @returns whether no other process has it; false where that cannot be told */
-function claim(file: Deno.FsFile): boolean {
+function claim(file: FsFile): boolean {
   try {
     return file.tryLockSync(true);
   } catch {

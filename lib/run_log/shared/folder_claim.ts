@@ -3,6 +3,7 @@
  * process was killed before it left anything else, the file is the proof that the folder is Weft's own and may go.
  */
 
+import { type FsFile, host } from "../../host/mod.ts";
 import { HeldFolder } from "./held_folder.ts";
 import { ioFailure } from "./io_failure.ts";
 import { readOwnFile } from "./open_file.ts";
@@ -14,10 +15,10 @@ const MARK = "Weft made this folder and is at work in it.\n";
 
 export class FolderClaim implements Disposable {
   readonly #folder: HeldFolder;
-  readonly #file: Deno.FsFile;
+  readonly #file: FsFile;
   #open = true;
 
-  private constructor(folder: HeldFolder, file: Deno.FsFile) {
+  private constructor(folder: HeldFolder, file: FsFile) {
     this.#folder = folder;
     this.#file = file;
   }
@@ -50,7 +51,7 @@ export class FolderClaim implements Disposable {
    * @throws {WeftError} where there is no file that can be written
    */
   static ofEarlier(folder: HeldFolder): FolderClaim | null {
-    let file: Deno.FsFile;
+    let file: FsFile;
     try {
       file = folder.open(LOCK_FILE, { read: true, write: true, create: true });
     } catch (error) {
@@ -81,12 +82,12 @@ export class FolderClaim implements Disposable {
  */
 export function removeAbandoned(path: string): void {
   // There no process could tell whether another is at work.
-  if (Deno.build.os === "windows") return;
+  if (host.build.os === "windows") return;
   try {
     const lockPath = `${path}/${LOCK_FILE}`;
     if (new TextDecoder().decode(readOwnFile(lockPath)) !== MARK) return;
     const folder = HeldFolder.at(path);
-    if (Array.from(Deno.readDirSync(path)).length !== 1) return;
+    if (Array.from(host.readDirSync(path)).length !== 1) return;
     using file = folder.open(LOCK_FILE, { read: true, write: true });
     if (lock(file) !== true) return;
     folder.tryToRemove(LOCK_FILE);
@@ -99,7 +100,7 @@ export function removeAbandoned(path: string): void {
 /** The same for every folder in `root`. */
 export function removeAllAbandoned(root: string): void {
   try {
-    for (const { name, isDirectory } of Deno.readDirSync(root)) {
+    for (const { name, isDirectory } of host.readDirSync(root)) {
       if (isDirectory) removeAbandoned(`${root}/${name}`);
     }
   } catch {
@@ -110,14 +111,14 @@ export function removeAllAbandoned(root: string): void {
 function removeEmpty(folder: HeldFolder): void {
   try {
     folder.requireStill();
-    Deno.removeSync(folder.path);
+    host.removeSync(folder.path);
   } catch {
     // There is something in it, as there should be.
   }
 }
 
 /** @returns false where another process has it; null where the file system cannot tell */
-function lock(file: Deno.FsFile): boolean | null {
+function lock(file: FsFile): boolean | null {
   try {
     return file.tryLockSync(true);
   } catch {

@@ -3,6 +3,7 @@
  * something else in its place, nothing is written there any more, and the command ends.
  */
 
+import { type FileInfo, type FsFile, host, type OpenOptions } from "../../host/mod.ts";
 import { WeftError } from "../../errors.ts";
 import { syncFolder, writeFileAtomically } from "./atomic_file.ts";
 import { ioFailure } from "./io_failure.ts";
@@ -21,11 +22,11 @@ export class LostFolderError extends WeftError {
 
 export class HeldFolder {
   readonly path: string;
-  readonly #first: Deno.FileInfo;
+  readonly #first: FileInfo;
   readonly #above: HeldFolder | null;
 
   /** What looks at it: at the root of all folders through a link. */
-  readonly #look: (path: string) => Deno.FileInfo;
+  readonly #look: (path: string) => FileInfo;
 
   private constructor(path: string, above: HeldFolder | null, look = requireOwnFolder) {
     this.path = path;
@@ -51,7 +52,7 @@ export class HeldFolder {
    * @throws {WeftError} if there is none
    */
   static root(path: string): HeldFolder {
-    return new HeldFolder(path, null, Deno.statSync);
+    return new HeldFolder(path, null, host.statSync);
   }
 
   /**
@@ -64,10 +65,10 @@ export class HeldFolder {
     this.requireStill();
     const path = `${this.path}/${name}`;
     try {
-      Deno.mkdirSync(path);
+      host.mkdirSync(path);
       syncFolder(this.path);
     } catch (error) {
-      if (!(error instanceof Deno.errors.AlreadyExists)) {
+      if (!(error instanceof host.errors.AlreadyExists)) {
         throw ioFailure(`make the folder ${path}`, error);
       }
     }
@@ -77,7 +78,7 @@ export class HeldFolder {
   /** @throws {LostFolderError} if it is gone, or is not the folder that it was */
   requireStill(): void {
     this.#above?.requireStill();
-    let found: Deno.FileInfo;
+    let found: FileInfo;
     try {
       found = this.#look(this.path);
     } catch (error) {
@@ -96,7 +97,7 @@ export class HeldFolder {
    *
    * @throws {LostFolderError} if it does not
    */
-  requireOpen(name: string, file: Deno.FsFile): void {
+  requireOpen(name: string, file: FsFile): void {
     this.requireStill();
     try {
       requireSameFile(`${this.path}/${name}`, file.statSync());
@@ -115,12 +116,12 @@ export class HeldFolder {
    * @throws {NoOwnFileError} if the file is a link, or no ordinary file
    * @throws as `Deno.openSync` does
    */
-  open(name: string, options: Deno.OpenOptions): Deno.FsFile {
+  open(name: string, options: OpenOptions): FsFile {
     this.requireStill();
     const path = `${this.path}/${name}`;
     const isLink = whatIsAt(path)?.isSymlink;
     if (isLink) throw new NoOwnFileError(`${name} is a symbolic link, which is not followed`);
-    const file = Deno.openSync(path, options);
+    const file = host.openSync(path, options);
     try {
       requireSameFile(path, file.statSync());
       this.requireStill();
@@ -166,7 +167,7 @@ export class HeldFolder {
   tryToRemove(name: string): void {
     try {
       this.requireStill();
-      Deno.removeSync(`${this.path}/${name}`);
+      host.removeSync(`${this.path}/${name}`);
     } catch {
       // What led here says more, or it is gone already.
     }
@@ -182,9 +183,9 @@ export class HeldFolder {
 }
 
 /** Null where nothing is, or nothing that can be seen: opening it says what is wrong. */
-function whatIsAt(path: string): Deno.FileInfo | null {
+function whatIsAt(path: string): FileInfo | null {
   try {
-    return Deno.lstatSync(path);
+    return host.lstatSync(path);
   } catch {
     return null;
   }
@@ -192,7 +193,7 @@ function whatIsAt(path: string): Deno.FileInfo | null {
 
 /** @param action `Cannot <action>: <why>` */
 function refusal(action: string, error: unknown, remedy: string): WeftError {
-  if (error instanceof Deno.errors.NotFound) return new WeftError(`Cannot ${action}: it is gone`);
+  if (error instanceof host.errors.NotFound) return new WeftError(`Cannot ${action}: it is gone`);
   if (!(error instanceof NoOwnFileError)) return ioFailure(action, error);
   return new WeftError(`Cannot ${action}: ${error.message}; ${remedy}`);
 }

@@ -8,6 +8,7 @@
 
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { isAbsolute, relative, resolve, sep } from "node:path";
+import { type FileInfo, host } from "../../host/mod.ts";
 import { MOST_BYTES, tooLong } from "../../bytes/read_file.ts";
 import { WeftError } from "../../errors.ts";
 
@@ -87,13 +88,13 @@ export function readOwnFile(path: string, mostBytes = MOST_BYTES): Uint8Array<Ar
  *
  * @throws as `new OpenFile` does
  */
-export function requireOwnFile(path: string): Deno.FileInfo {
+export function requireOwnFile(path: string): FileInfo {
   requireOwnFolder(parts(path).folder);
   return requireFile(path);
 }
 
 /** @throws {NoOwnFileError} if it is a link or no folder */
-export function requireOwnFolder(path: string): Deno.FileInfo {
+export function requireOwnFolder(path: string): FileInfo {
   const found = requireNoLink(path);
   if (found.isDirectory) return found;
   throw new NoOwnFileError(`${parts(path).file} is not a folder`);
@@ -137,15 +138,15 @@ export function requireSameFile(path: string, opened: Identified): void {
   throw new NoOwnFileError(`${parts(path).file} was replaced while it was opened`);
 }
 
-function requireFile(path: string): Deno.FileInfo {
+function requireFile(path: string): FileInfo {
   const found = requireNoLink(path);
   if (found.isFile) return found;
   throw new NoOwnFileError(`${parts(path).file} is not a file`);
 }
 
 /** @throws {NoOwnFileError} if it is a link */
-export function requireNoLink(path: string): Deno.FileInfo {
-  const found = Deno.lstatSync(path);
+export function requireNoLink(path: string): FileInfo {
+  const found = host.lstatSync(path);
   if (!found.isSymlink) return found;
   throw new NoOwnFileError(`${parts(path).file} is a symbolic link, which is not followed`);
 }
@@ -170,9 +171,9 @@ function translated<T>(action: () => T): T {
     return action();
   } catch (error) {
     const { code } = error as { readonly code?: unknown };
-    if (code === "ENOENT") throw new Deno.errors.NotFound(String(error));
+    if (code === "ENOENT") throw new host.errors.NotFound(String(error));
     if (code === "EACCES" || code === "EPERM") {
-      throw new Deno.errors.PermissionDenied(String(error));
+      throw new host.errors.PermissionDenied(String(error));
     }
     throw error;
   }
