@@ -8,7 +8,7 @@ import { stripedImage, stripedModel } from "../support/striped_images.ts";
 
 const FILES = ["kernels.wasm", "model.wasm", "predictor.js", "workerd.capnp"];
 
-/** Of everything but the model, in bytes: the promise of the README. */
+/** Of everything but the model, in bytes: the promise of docs/guides/predictor.md. */
 const MOST_CODE = 60_000;
 
 function namesIn(path: string): string[] {
@@ -34,7 +34,7 @@ Deno.test("a command that fetches a program names its version, the one that is t
   const [workerd] = Object.keys(lock.specifiers).map((name) => name.replace("npm:", ""));
   await using workplace = await exported(stripedModel());
   const texts = [
-    await Deno.readTextFile(new URL("../../README.md", import.meta.url)),
+    await Deno.readTextFile(new URL("../../docs/guides/predictor.md", import.meta.url)),
     await Deno.readTextFile(workplace.path("dist/workerd.capnp")),
   ];
   for (const text of texts) {
