@@ -10,7 +10,7 @@ import type { EndEvent, StopReason } from "./events.ts";
 import { perClassMetrics } from "../task/metrics/metrics.ts";
 import type { TargetMap } from "../task/task.ts";
 import { measureOn } from "./inference.ts";
-import type { TrainOptions } from "./options.ts";
+import type { RunOptions } from "./options.ts";
 import type { RunNetwork } from "./run_network.ts";
 
 const STATUS = {
@@ -33,7 +33,7 @@ export interface Outcome {
 
 /** A run that has stopped. */
 interface Stopped extends RunNetwork {
-  readonly options: TrainOptions;
+  readonly options: RunOptions;
   readonly config: TrainConfig;
   readonly backend: Backend;
   readonly outcome: Outcome | null;

@@ -6,7 +6,7 @@ import { type SampleData, targetsOf } from "../dataset/samples.ts";
 import { randomSplit, stratifiedSplit } from "../dataset/split.ts";
 import { UsageError, WeftError } from "../errors.ts";
 import { TASKS } from "../task/mod.ts";
-import type { TrainOptions } from "./options.ts";
+import type { RunOptions } from "./options.ts";
 
 /** Row numbers to train on and to validate with. */
 export interface Rows {
@@ -23,7 +23,7 @@ export interface Rows {
  * @throws {WeftError} where a class has too few rows, or a row of the split is none
  */
 export function chooseRows(
-  { train, validation: holdOut, split }: Pick<TrainOptions, "train" | "validation" | "split">,
+  { train, validation: holdOut, split }: Pick<RunOptions, "train" | "validation" | "split">,
   config: TrainConfig,
 ): Rows {
   if (holdOut && split) {
@@ -55,7 +55,7 @@ function chosen(data: SampleData, { splitSeed, validation }: TrainConfig): Rows 
     : randomSplit(rows, splitSeed, validation);
 }
 
-function given(split: NonNullable<TrainOptions["split"]>, rows: number): Rows {
+function given(split: NonNullable<RunOptions["split"]>, rows: number): Rows {
   const cannot = "Cannot train on this split";
   requireObject(cannot, "split", split, "{ train, validation }, row numbers each");
   const { train, validation } = split;

@@ -4,7 +4,7 @@ import type { TrainConfig } from "../config/options.ts";
 import { isGrayImage, samplesOf, type TaskName } from "../dataset/samples.ts";
 import type { Tensors } from "../nn/tensors.ts";
 import type { EpochValidation } from "./best_epoch.ts";
-import type { TrainOptions } from "./options.ts";
+import type { RunOptions } from "./options.ts";
 import type { RowsSoFar } from "./session.ts";
 import {
   digestOf,
@@ -26,7 +26,7 @@ export interface Kept {
 
 /** What a run is known by, now. */
 export async function identityOf(
-  { train, validation, split, dataId }: TrainOptions,
+  { train, validation, split, dataId }: RunOptions,
   config: TrainConfig,
   classes: number,
   { backend, simd, adapter }: BackendDescription,

@@ -9,6 +9,7 @@ import { resolveConfig } from "../config/resolve.ts";
 import { UsageError } from "../errors.ts";
 import type { TrainEvent } from "./events.ts";
 import type { TrainOptions } from "./options.ts";
+import { prepareRun } from "./tables/prepare.ts";
 import { adapterOf, type TrainingState } from "./state.ts";
 import { decodeState, encodeState } from "./state_file.ts";
 import { Training } from "./training.ts";
@@ -180,7 +181,7 @@ async function begin(
   owned: DisposableStack,
 ): Promise<Training> {
   const backend = options.backend ?? owned.use(await backendFor(options.resume));
-  return new Training(options, config, backend, owned);
+  return new Training(prepareRun(options, config), config, backend, owned);
 }
 
 /** What goes on without a configuration of its own goes on with the one that it was begun with. */

@@ -16,7 +16,7 @@ import type {
   StartEvent,
   TrainEvent,
 } from "./events.ts";
-import type { TrainOptions } from "./options.ts";
+import type { RunOptions } from "./options.ts";
 import { endOf, type Outcome } from "./outcome.ts";
 import { Pace } from "./pace.ts";
 import { chooseRows } from "./rows.ts";
@@ -48,7 +48,7 @@ export class Training {
    * @throws {WeftError} where the data is not whole or does not fit
    */
   constructor(
-    readonly options: TrainOptions,
+    readonly options: RunOptions,
     readonly config: TrainConfig,
     backend: Backend,
     /** Gets the back ends that are made on the way. */
