@@ -47,16 +47,18 @@ export { type CsvOptions, readCsv } from "./dataset/formats/csv.ts";
 export { type JsonLinesOptions, readJsonLines } from "./dataset/formats/json_lines.ts";
 export { type NdArray, type NdValues, readNpy } from "./dataset/formats/npy.ts";
 export { readNpz } from "./dataset/formats/npz.ts";
-export {
-  type ColumnChoices,
-  type ColumnPlan,
-  type Impute,
-  planColumns,
-  type PlannedColumn,
-} from "./dataset/preprocessing/column_plan.ts";
+export { type ColumnRoles, planColumns } from "./dataset/preprocessing/column_plan.ts";
 export { encode, type Encoded, type RawRows } from "./dataset/preprocessing/encode.ts";
 export { fitPreprocessing } from "./dataset/preprocessing/fit.ts";
 export { type EncodingNotes, noteLines } from "./dataset/preprocessing/notes.ts";
+export type {
+  ColumnChoices,
+  ColumnFacts,
+  ColumnPlan,
+  ColumnRole,
+  Impute,
+  PlannedColumn,
+} from "./dataset/preprocessing/planned_columns.ts";
 export {
   type CategoryInput,
   featureNames,

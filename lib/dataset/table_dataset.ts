@@ -2,7 +2,7 @@
  * A table as a data set: which columns are inputs, what is to be learned, and from which rows. Nothing is fitted yet: that
  * takes the rows to train on, and `train` does it.
  */
-import type { ColumnChoices, ColumnPlan } from "./preprocessing/column_plan.ts";
+import type { ColumnChoices, ColumnPlan } from "./preprocessing/planned_columns.ts";
 import type { TargetColumns } from "./preprocessing/preprocessing.ts";
 import type { Targets, TaskName } from "./samples.ts";
 import type { Table } from "./table.ts";

@@ -2,12 +2,11 @@
  * Encodes rows as a model takes them: the one function for it in training, prediction, exported predictors and browsers.
  * It imports nothing that is large.
  */
-import type { Table } from "../table.ts";
+import { Encoder, type RawRows } from "./encoder.ts";
 import type { EncodingNotes } from "./notes.ts";
 import type { Preprocessing } from "./preprocessing.ts";
 
-/** Rows as a table, or as objects: `{ age: 31, sex: "female" }`. */
-export type RawRows = Table | readonly object[];
+export type { RawRows };
 
 export interface Encoded {
   /** N. */
@@ -22,6 +21,10 @@ export interface Encoded {
  *
  * @throws {WeftError} one line: a number column has a cell that is no number, a vector has another length
  */
-export function encode(_preprocessing: Preprocessing, _rows: RawRows): Encoded {
-  throw new Error("not yet");
+export function encode(preprocessing: Preprocessing, raw: RawRows): Encoded {
+  const encoder = new Encoder(preprocessing, raw);
+  const { rows, features } = encoder;
+  const values = new Float32Array(rows * features);
+  encoder.encode(values, 0, rows);
+  return { rows, values, notes: encoder.notes };
 }
