@@ -98,6 +98,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   "lib/config/": ["lib/config/", "lib/task/", "lib/nn/", "lib/errors.ts"],
   "lib/dataset/": [
     "lib/dataset/",
+    "lib/checks.ts",
     "lib/bytes/sniff.ts",
     "lib/did_you_mean.ts",
     "lib/random/",
