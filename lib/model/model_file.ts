@@ -109,7 +109,7 @@ function inputFields(model: Model): object {
  * @throws {WeftError} where it is damaged (also where its tensors have another digest than it says), is not Weft's,
  * contradicts itself, or holds a weight that is not finite
  */
-export function decodeModel(bytes: Uint8Array, source: string): Model {
+export function decodeModel(bytes: Uint8Array, source = "the model"): Model {
   const file = decodeSafetensors(bytes, source);
   const metadata = new Metadata(file, source);
   const { architecture, ...rest } = metadata.version === "1"

@@ -1,7 +1,17 @@
 /** Uses a network: how good it is on rows, and what it makes of them. */
 import type { Backend, ByteMatrix, Matrix } from "../backend/mod.ts";
 import { allRows } from "../dataset/batches.ts";
-import { sampleChunks, type SampleData, type Samples, samplesOf } from "../dataset/samples.ts";
+import { encode, type RawRows } from "../dataset/preprocessing/encode.ts";
+import { noteLines } from "../dataset/preprocessing/notes.ts";
+import {
+  sampleChunks,
+  type SampleData,
+  type Samples,
+  samplesOf,
+  type SampleTargets,
+} from "../dataset/samples.ts";
+import type { Table } from "../dataset/table.ts";
+import { isTable, isTableDataset, type TableDataset } from "../dataset/table_dataset.ts";
 import { createBackend } from "../backends/mod.ts";
 import { isArrayOf, refuse } from "../checks.ts";
 import { UsageError, WeftError } from "../errors.ts";
@@ -19,8 +29,9 @@ import {
 import { TASKS, uploadTargets } from "../task/mod.ts";
 import { inUnit } from "../task/regression.ts";
 import { evaluationOptions, type Metrics, type Task } from "../task/task.ts";
-import { Evaluator, sum } from "./evaluator.ts";
+import { Evaluator, sumOfLosses } from "./evaluator.ts";
 import { requireFiniteRows, requireFits, requireModel } from "./sample_checks.ts";
+import { rowsForModel } from "./tables/model_dataset.ts";
 
 /** How good a model is, whatever its task. */
 export interface Evaluation {
@@ -42,7 +53,12 @@ export interface FullEvaluation extends Evaluation, ProbabilityMetrics {
 export interface InferenceOptions {
   /** Where to compute; made for the call by default. */
   readonly backend?: Backend;
+  /** Gets a line for each thing that is odd about raw rows, such as a column that is missing. */
+  readonly onNote?: (line: string) => void;
 }
+
+/** What a model predicts from: raw rows, if it was trained on a table, or numbers. */
+export type PredictRows = RawRows | Uint8Array | Float32Array;
 
 /** `use` with the given back end, or with one that lives as long as the call. */
 async function withBackend<T>(
@@ -81,26 +97,31 @@ export function evaluate(
 ): Promise<FullEvaluation>;
 export function evaluate(
   model: Model,
-  data: SampleData,
+  data: SampleData | TableDataset | Table,
   options?: InferenceOptions,
 ): Promise<Evaluation>;
 export async function evaluate(
   model: Model,
-  data: SampleData,
+  given: SampleData | TableDataset | Table,
   options: InferenceOptions = {},
 ): Promise<Evaluation> {
   requireModel(model, "Cannot evaluate");
+  const data = isTable(given) || isTableDataset(given) ? tableRows(model, given, options) : given;
   requireFits(model, data);
   return await withBackend(options, async (backend) => {
     const measured = await measureOn(model, data, backend);
     if (!measured.confusionMatrix) return measured;
     const samples = samplesOf(data);
     const probabilities = await outputsOf(model, samples, backend);
+    const isKnown = knownRows(samples.targets);
     return {
       ...measured,
       accuracy: measured.metrics.accuracy,
       macroF1: measured.metrics.macroF1,
-      ...probabilityMetrics(probabilities, samples.targets.values),
+      ...probabilityMetrics(
+        probabilities.filter((_, row) => isKnown(row)),
+        samples.targets.values.filter((_, row) => isKnown(row)),
+      ),
     };
   });
 }
@@ -135,11 +156,24 @@ export async function measureOn(
   const { losses, found } = await evaluator.run(loss);
   const about = { outputs, map, threshold: thresholdOf(model) };
   const measured = {
-    loss: sum(losses) / samples.rows,
+    loss: sumOfLosses(losses, samples.targets, rows) / samples.rows,
     metrics: task.measure(found, samples.targets, rows, about),
   };
   if (task.name !== "classification") return measured;
-  return { ...measured, confusionMatrix: confusionMatrix(samples.targets.values, found, outputs) };
+  const isKnown = knownRows(samples.targets);
+  return {
+    ...measured,
+    confusionMatrix: confusionMatrix(
+      samples.targets.values.filter((_, row) => isKnown(row)),
+      found.filter((_, row) => isKnown(row)),
+      outputs,
+    ),
+  };
+}
+
+/** Rows whose class the model knows. */
+function knownRows({ values, known = Infinity }: SampleTargets): (row: number) => boolean {
+  return (row) => values[row] < known;
 }
 
 /** The features in the order that they have; belongs to the caller. */
@@ -158,9 +192,37 @@ function uploaded(
   return features;
 }
 
+function tableRows(
+  model: Model,
+  table: TableDataset | Table,
+  { onNote }: InferenceOptions,
+): SampleData {
+  const { data, notes } = rowsForModel(model, table);
+  if (onNote) notes.forEach(onNote);
+  return data;
+}
+
+/** Whether rows are to be encoded: a table, or objects. */
+function isRaw({ preprocessing }: Model, rows: PredictRows): rows is RawRows {
+  if (isTable(rows)) return true;
+  return Array.isArray(rows) && (preprocessing !== undefined || typeof rows[0] === "object");
+}
+
+function encodedFor(model: Model, rows: RawRows, onNote: InferenceOptions["onNote"]): Float32Array {
+  if (!model.preprocessing) {
+    throw new UsageError(
+      "Cannot predict from raw rows: the model was not trained on a table, and has no preprocessing; give numbers as it takes them",
+    );
+  }
+  const { values, notes } = encode(model.preprocessing, rows);
+  if (onNote) noteLines(notes).forEach(onNote);
+  return values;
+}
+
 /** Rows for a model, from numbers alone. @throws {UsageError} where they are of another type @throws {WeftError} where not whole */
-function rowsFor(model: Model, values: Uint8Array | Float32Array) {
+function rowsFor(model: Model, given: PredictRows, { onNote }: InferenceOptions) {
   requireModel(model, "Cannot predict");
+  const values = isRaw(model, given) ? encodedFor(model, given, onNote) : given;
   const { element, shape } = inputOf(model);
   const isFloat = element === "float32";
   if (!isArrayOf(isFloat ? "Float32Array" : "Uint8Array", values)) {
@@ -195,10 +257,10 @@ function rowsFor(model: Model, values: Uint8Array | Float32Array) {
  */
 export async function predictProbabilities(
   model: Model,
-  values: Uint8Array | Float32Array,
+  values: PredictRows,
   options: InferenceOptions = {},
 ): Promise<Float32Array[]> {
-  const rows = rowsFor(model, values);
+  const rows = rowsFor(model, values, options);
   const { name } = taskOf(model);
   if (name === "regression") {
     throw new UsageError(
@@ -253,10 +315,10 @@ function requireFinite(values: Float32Array, outputs: number, first: number, wha
  */
 export async function predict<Answer extends number | number[] = number>(
   model: Model,
-  values: Uint8Array | Float32Array,
+  values: PredictRows,
   options: InferenceOptions = {},
 ): Promise<Answer[]> {
-  const rows = rowsFor(model, values);
+  const rows = rowsFor(model, values, options);
   const outputs = await withBackend(options, (backend) => outputsOf(model, rows, backend));
   return outputs.map((row) => answerOf(model, row)) as Answer[];
 }

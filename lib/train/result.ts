@@ -10,7 +10,7 @@ import type { EndEvent, StopReason } from "./events.ts";
 import { perClassMetrics } from "../task/metrics/metrics.ts";
 import type { TargetMap } from "../task/task.ts";
 import { measureOn } from "./inference.ts";
-import type { TrainOptions } from "./options.ts";
+import type { RunOptions } from "./options.ts";
 import type { RunNetwork } from "./run_network.ts";
 
 const STATUS = {
@@ -33,7 +33,7 @@ export interface Outcome {
 
 /** A run that has stopped. */
 interface Stopped extends RunNetwork {
-  readonly options: TrainOptions;
+  readonly options: RunOptions;
   readonly config: TrainConfig;
   readonly backend: Backend;
   readonly outcome: Outcome | null;
@@ -87,13 +87,13 @@ async function testedEnd(run: Stopped): Promise<EndEvent> {
 
 /** The network as others use it: a standardized one takes pixels that are only scaled. */
 function modelOf(
-  { options: { train, preset = "baseline" }, config, network, architecture, classNames, task }:
-    Stopped,
+  { options, config, network, architecture, classNames, task }: Stopped,
   tensors: Tensors,
   { input, targetMap }: Pick<Outcome, "input" | "targetMap">,
 ): Model {
   const parameters = parametersOf(network.fold(tensors));
   const [first, ...others] = parameters;
+  const { train, preset = "baseline", preprocessing } = options;
   const { element, shape } = samplesOf(train);
   const format = { element, shape };
   return {
@@ -105,6 +105,7 @@ function modelOf(
     ...(task.name === "classification" ? {} : { task: task.name }),
     classNames: targetMap ? [] : classNames,
     ...(targetMap ? { targets: { names: classNames, ...targetMap, huber: config.huber } } : {}),
+    ...(preprocessing ? { preprocessing } : {}),
     preset,
   };
 }

@@ -2,11 +2,10 @@
 import { requireObject, requireRowNumbers } from "../checks.ts";
 import type { TrainConfig } from "../config/options.ts";
 import { allRows } from "../dataset/batches.ts";
-import { type SampleData, targetsOf } from "../dataset/samples.ts";
-import { randomSplit, stratifiedSplit } from "../dataset/split.ts";
+import type { SampleData } from "../dataset/samples.ts";
+import { splitRows } from "../dataset/split_rows.ts";
 import { UsageError, WeftError } from "../errors.ts";
-import { TASKS } from "../task/mod.ts";
-import type { TrainOptions } from "./options.ts";
+import type { RunOptions } from "./options.ts";
 
 /** Row numbers to train on and to validate with. */
 export interface Rows {
@@ -23,7 +22,7 @@ export interface Rows {
  * @throws {WeftError} where a class has too few rows, or a row of the split is none
  */
 export function chooseRows(
-  { train, validation: holdOut, split }: Pick<TrainOptions, "train" | "validation" | "split">,
+  { train, validation: holdOut, split }: Pick<RunOptions, "train" | "validation" | "split">,
   config: TrainConfig,
 ): Rows {
   if (holdOut && split) {
@@ -49,13 +48,10 @@ export function chooseRows(
 function chosen(data: SampleData, { splitSeed, validation }: TrainConfig): Rows {
   const { rows } = data;
   if (validation === 0) return { train: allRows(rows), validation: new Uint32Array() };
-  const { task, values } = targetsOf(data);
-  return TASKS[task].isStratified
-    ? stratifiedSplit(values as Uint8Array, splitSeed, validation)
-    : randomSplit(rows, splitSeed, validation);
+  return splitRows(data, { fraction: validation, seed: splitSeed });
 }
 
-function given(split: NonNullable<TrainOptions["split"]>, rows: number): Rows {
+function given(split: NonNullable<RunOptions["split"]>, rows: number): Rows {
   const cannot = "Cannot train on this split";
   requireObject(cannot, "split", split, "{ train, validation }, row numbers each");
   const { train, validation } = split;

@@ -14,7 +14,7 @@ import { Network } from "../nn/network.ts";
 import { TASKS } from "../task/mod.ts";
 import type { Task } from "../task/task.ts";
 import { requireFits, requireWhole } from "./sample_checks.ts";
-import type { TrainOptions } from "./options.ts";
+import type { RunOptions } from "./options.ts";
 
 export interface RunNetwork {
   /** What is trained. */
@@ -61,7 +61,7 @@ export function networkFor(
  * @throws {WeftError} where the data is not whole or does not fit
  */
 export function runNetworkFor(
-  { train, test, validation, classNames: given }: TrainOptions,
+  { train, test, validation, classNames: given }: RunOptions,
   config: TrainConfig,
 ): RunNetwork {
   requireWhole(train, "Cannot train on these images", "train");

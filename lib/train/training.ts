@@ -16,7 +16,7 @@ import type {
   StartEvent,
   TrainEvent,
 } from "./events.ts";
-import type { TrainOptions } from "./options.ts";
+import type { RunOptions } from "./options.ts";
 import { endOf, type Outcome } from "./result.ts";
 import { Pace } from "./queue_throttle.ts";
 import { chooseRows } from "./rows.ts";
@@ -48,7 +48,7 @@ export class Training {
    * @throws {WeftError} where the data is not whole or does not fit
    */
   constructor(
-    readonly options: TrainOptions,
+    readonly options: RunOptions,
     readonly config: TrainConfig,
     backend: Backend,
     /** Gets the back ends that are made on the way. */
@@ -163,12 +163,14 @@ export class Training {
 
   #beginning({ split, batches }: TrainingSession): StartEvent | ResumeEvent {
     const { epoch, batch } = this.#position;
+    const { preprocessing, notes } = this.options;
     const facts = {
       parameters: this.#network.parameterCount,
       trainRows: split.train.length,
       validationRows: split.validation.length,
       batches,
       environment: this.#backend.description,
+      ...preprocessing ? { preprocessing, notes } : {},
     };
     return this.options.resume
       ? { type: "resume", epoch, batch, ...facts }
