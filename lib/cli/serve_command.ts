@@ -10,6 +10,7 @@ import { errorResponse, makeHandler } from "../edge/handler.ts";
 import { MODEL_SECTION } from "../edge/packed_model.ts";
 import { isSoundModel } from "../edge/packed_model_check.ts";
 import { Predictor } from "../edge/predictor.ts";
+import { readRawRows } from "../edge/raw_rows.ts";
 import { Refusal } from "../edge/refusal.ts";
 import { UsageError, WeftError } from "../errors.ts";
 import { isNamedBy, LOCAL_NAMES } from "../local_server/host_names.ts";
@@ -38,11 +39,11 @@ export async function serveCommand(options: ServeCommandOptions): Promise<number
   const predictor = await loadPredictor(dir);
   let made: ReturnType<typeof bundlePage> | undefined;
   const page = () =>
-    made ??= bundlePage().catch((error) => {
+    made ??= bundlePage(predictor.preprocessing ? "table" : "image").catch((error) => {
       made = undefined;
       throw error;
     });
-  const handler = makeHandler(predictor, page, undefined, allowOrigin);
+  const handler = makeHandler(predictor, page, undefined, allowOrigin, readRawRows);
   const listener = listenAt(port);
   const address = `http://${listener.addr.hostname}:${listener.addr.port}/`;
   if (json) printJson({ address });

@@ -6,6 +6,7 @@ import { readJsonInputs } from "./json_inputs.ts";
 import { type JsonImages, readJsonPixels } from "./json_pixels.ts";
 import type { Limits } from "./limits.ts";
 import type { Predictor } from "./predictor.ts";
+import type { RowReader } from "./raw_rows.ts";
 import { Refusal } from "./refusal.ts";
 
 /** What is said of a row; what is in it depends on the task. */
@@ -65,6 +66,28 @@ export function predictFromJson(
     : asRows(readJsonPixels(body, input, limits));
   const answers = answersTo(predictor, values);
   return isBatch ? { predictions: answers } : answers[0];
+}
+
+/** Answers, and what is odd about the rows that were sent. */
+export type RowAnswers = (Answer | { readonly predictions: readonly Answer[] }) & {
+  readonly notes?: readonly string[];
+};
+
+/**
+ * @param type application/json or text/csv
+ * @throws as `readRawRows`; {Refusal} 500 where a number is not finite
+ */
+export async function predictFromRows(
+  predictor: Predictor,
+  body: Uint8Array,
+  type: string,
+  readRows: RowReader,
+  limits: Limits,
+): Promise<RowAnswers> {
+  const { values, isBatch, notes } = await readRows(body, type, predictor.preprocessing!, limits);
+  const answers = answersTo(predictor, values);
+  const answer = isBatch ? { predictions: answers } : answers[0];
+  return notes.length === 0 ? answer : { ...answer, notes };
 }
 
 function asRows({ pixels, isBatch }: JsonImages) {

@@ -3,7 +3,7 @@
  * TypeScript does not know `import source` yet, which is how Deno and workerd both hand over a compiled module.
  *
  * esbuild leaves the two imports of WebAssembly as they are; lib/edge/export/bundle.ts says where the texts and the origins
- * come from.
+ * come from, and when `readRawRows` is undefined.
  */
 import source kernels from "./kernels.wasm";
 import source model from "./model.wasm";
@@ -13,12 +13,14 @@ import html from "./page/page.html";
 import js from "./page/page.ts";
 import { makeHandler } from "./handler.ts";
 import { Predictor } from "./predictor.ts";
+import { readRawRows } from "./raw_rows.ts";
 
 const fetch = makeHandler(
   new Predictor(kernels, model),
   { html, css, js },
   undefined,
   allowOrigins,
+  readRawRows,
 );
 
 export default { fetch };

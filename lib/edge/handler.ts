@@ -1,17 +1,19 @@
 /**
- * Answers requests: `POST /predict`, `GET /healthz`, and a page. Uses only what every runtime on the web has, so that the
+ * Answers requests: `POST /predict`, `GET /schema`, `GET /healthz`, and a page. Uses only what every runtime on the web has, so that the
  * same module runs on Deno and in workerd.
  */
 
 import { messageOf, WeftError } from "../errors.ts";
 import { RequestBudget, type Reservation } from "./admission.ts";
 import { LIMITS, type Limits } from "./limits.ts";
-import { predictFromJson, predictFromPng } from "./answers.ts";
+import { predictFromJson, predictFromPng, predictFromRows } from "./answers.ts";
 import { readBody, release } from "./body.ts";
 import { allowOrigin, answerPreflight } from "./origins.ts";
 import type { Predictor } from "./predictor.ts";
 import { type PredictQuery, readQuery } from "./query.ts";
+import type { RowReader } from "./raw_rows.ts";
 import { Refusal } from "./refusal.ts";
+import { schemaOf } from "./schema.ts";
 
 /** The files of the page, as texts. */
 export interface PageFiles {
@@ -33,19 +35,28 @@ const PAGE_HEADERS = {
 };
 
 const JSON_TYPE = "application/json";
+const IMAGE_TYPES = [JSON_TYPE, "image/png"];
+const ROW_TYPES = [JSON_TYPE, "text/csv"];
+const SCHEMA_TYPE = "application/schema+json";
 
 /**
  * Makes the function that answers. It never rejects.
  *
  * @param page a function where its files are made when they are first asked for
  * @param allowOrigins of other sites whose pages may ask, or `*`
+ * @param readRows reads rows of a table; needed by models that take them
  */
 export function makeHandler(
   predictor: Predictor,
   page: PageFiles | (() => Promise<PageFiles>),
   limits: Limits = LIMITS,
   allowOrigins: readonly string[] = [],
+  readRows?: RowReader,
 ): Handler {
+  const schema = () => {
+    const { input, preprocessing } = predictor;
+    return `${JSON.stringify(schemaOf(input, preprocessing, limits))}\n`;
+  };
   const requests = new RequestBudget(limits);
 
   const answer = async (request: Request): Promise<Response> => {
@@ -54,7 +65,7 @@ export function makeHandler(
     if (!methods) {
       throw new Refusal(
         404,
-        `Cannot find ${pathname.slice(0, 80)}: there are /, /healthz and /predict`,
+        `Cannot find ${pathname.slice(0, 80)}: there are /, /healthz, /predict and /schema`,
       );
     }
     const asked = answerPreflight(request, methods, allowOrigins);
@@ -65,10 +76,9 @@ export function makeHandler(
       return json(await predict(request, readQuery(searchParams, search), reservation));
     }
     const isHead = request.method === "HEAD";
-    const [type, text] = await fileAt(
-      pathname,
-      predictor.input.element ? rowPage(predictor) : page,
-    );
+    const [type, text] = pathname === "/schema"
+      ? [SCHEMA_TYPE, schema()] as const
+      : await fileAt(pathname, hasPage(predictor) ? page : rowPage(predictor));
     return respond(200, type, isHead ? null : text, PAGE_HEADERS);
   };
 
@@ -77,8 +87,8 @@ export function makeHandler(
     { invert }: PredictQuery,
     reservation: Reservation,
   ): Promise<unknown> => {
-    const type = requireType(request.headers);
-    if (invert && type === JSON_TYPE) {
+    const type = requireType(request.headers, predictor.preprocessing ? ROW_TYPES : IMAGE_TYPES);
+    if (invert && type !== "image/png") {
       throw new Refusal(
         400,
         "Cannot invert pixels: invert=1 is for image/png, and pixels are what the network sees; " +
@@ -87,6 +97,9 @@ export function makeHandler(
     }
     const body = await readBody(request, limits, reservation);
     try {
+      if (predictor.preprocessing) {
+        return await predictFromRows(predictor, body, type, readRows!, limits);
+      }
       return type === JSON_TYPE
         ? predictFromJson(predictor, body, limits)
         : await predictFromPng(predictor, body, invert, limits);
@@ -105,7 +118,9 @@ export function makeHandler(
 /** What there is, and how it is asked for. */
 const METHODS: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
   ["/predict", ["POST"]],
-  ...["/", "/page.css", "/page.js", "/healthz"].map((path) => [path, ["GET", "HEAD"]] as const),
+  ...["/", "/page.css", "/page.js", "/healthz", "/schema"].map((path) =>
+    [path, ["GET", "HEAD"]] as const
+  ),
 ]);
 
 async function fileAt(
@@ -117,6 +132,11 @@ async function fileAt(
   if (path === "/page.css") return ["text/css; charset=utf-8", css];
   if (path === "/page.js") return ["text/javascript; charset=utf-8", js];
   return ["text/html; charset=utf-8", html];
+}
+
+/** An image is drawn, and cells of a row have names; numbers alone cannot be given by hand. */
+function hasPage({ input, preprocessing }: Predictor): boolean {
+  return !input.element || preprocessing !== undefined;
 }
 
 /** An image cannot be drawn where a row is none: what to send is all that there is to show. */
@@ -143,7 +163,7 @@ function readAddress({ url }: Request): Pick<URL, "pathname" | "search" | "searc
 }
 
 /** The type of a body that can be read. */
-function requireType(headers: Headers): string {
+function requireType(headers: Headers, types: readonly string[]): string {
   const encoding = headers.get("content-encoding")?.trim().toLowerCase();
   if (encoding && encoding !== "identity") {
     throw new Refusal(
@@ -154,11 +174,11 @@ function requireType(headers: Headers): string {
     );
   }
   const type = headers.get("content-type")?.split(";")[0].trim().toLowerCase();
-  if (type === JSON_TYPE || type === "image/png") return type;
+  if (type && types.includes(type)) return type;
   throw new Refusal(
     415,
     `Cannot predict from content of type ${(type || "unknown").slice(0, 80)}: ` +
-      `send ${JSON_TYPE} or image/png`,
+      `send ${types.join(" or ")}`,
   );
 }
 

@@ -11,6 +11,7 @@
  * that was checked, and it travels with the code that reads it.
  */
 
+import type { Preprocessing } from "../dataset/preprocessing/preprocessing.ts";
 import type { Activation } from "../nn/activations.ts";
 
 /** A dense layer and what follows it. */
@@ -46,6 +47,8 @@ export interface PackedHeader {
   };
   /** From which probability on the answer is yes; 0.5 by default. */
   readonly threshold?: number;
+  /** How rows of a table become the features; absent where features are sent. */
+  readonly preprocessing?: Preprocessing;
   readonly weights: "float32" | "int8";
 }
 

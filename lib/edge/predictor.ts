@@ -67,6 +67,8 @@ export class Predictor {
   readonly answers:
     & Pick<PackedHeader, "targets">
     & Required<Pick<PackedHeader, "task" | "threshold">>;
+  /** Of a model that takes rows of a table. */
+  readonly preprocessing: PackedHeader["preprocessing"];
   readonly #kernels: PredictorKernels;
   readonly #memory: WebAssembly.Memory;
   readonly #layers: readonly Layer[];
@@ -87,6 +89,7 @@ export class Predictor {
     this.classNames = classNames;
     const { task = "classification", targets, threshold = 0.5 } = header;
     this.answers = { task, targets, threshold };
+    this.preprocessing = header.preprocessing;
     this.#memory = new WebAssembly.Memory({ initial: RESERVED / PAGE, maximum: PAGE });
     this.#kernels = kernelsOf(kernels, this.#memory);
     const place = placer();

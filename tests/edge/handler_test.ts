@@ -281,7 +281,7 @@ Deno.test("paths, methods and types that there are not are refused", async () =>
   await assertRefused(
     await handler(new Request("http://edge/predict/x")),
     404,
-    "Cannot find /predict/x: there are /, /healthz and /predict",
+    "Cannot find /predict/x: there are /, /healthz, /predict and /schema",
   );
   await assertRefused(await handler(new Request(`http://edge/${"x".repeat(9999)}`)), 404, /\/xxx/);
   for (const type of ["", "text/plain", "image/jpeg", "x".repeat(9999)]) {

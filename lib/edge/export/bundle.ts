@@ -10,17 +10,36 @@ const edge = new URL("../", import.meta.url);
 export const FIRST_LINE =
   "// A predictor for the edge, made by Weft. See https://deno.com and workerd.\n";
 
+/** What somebody gives on the page: an image, or the cells of a row. */
+export type PageKind = "image" | "table";
+
+const PAGES = {
+  image: { html: "page/page.html", script: "page/page.ts" },
+  table: { html: "page/form.html", script: "page/form.ts" },
+};
+
+const NO_ROWS = [
+  urlOf("raw_rows.ts"),
+  { contents: "export const readRawRows = undefined;", loader: "js" },
+] as const;
+
 /**
  * @param allowOrigins of other sites whose pages may ask, or `*`
  * @returns the module: the handler, and the page's files as texts
  */
-export async function bundlePredictor(allowOrigins: readonly string[]): Promise<Uint8Array> {
-  const { css, js } = await bundlePage();
+export async function bundlePredictor(
+  allowOrigins: readonly string[],
+  kind: PageKind,
+): Promise<Uint8Array> {
+  const { css, js, html } = await bundlePage(kind);
   const { files: [{ text }] } = await bundle({
     entryPoints: [urlOf("entry.js")],
     made: new Map([
       [urlOf("page/page.css"), { contents: css, loader: "text" }],
       [urlOf("page/page.ts"), { contents: js, loader: "text" }],
+      [urlOf("page/page.html"), { contents: html, loader: "text" }],
+      // What reads CSV and encodes rows would be a third of the code of a predictor of images.
+      ...kind === "table" ? [] : [NO_ROWS],
       [urlOf("allow_origins.js"), {
         contents: `export default ${JSON.stringify(allowOrigins)};`,
         loader: "js",
@@ -33,11 +52,15 @@ export async function bundlePredictor(allowOrigins: readonly string[]): Promise<
 }
 
 /** The files of the predictor's page. */
-export async function bundlePage(): Promise<PageFiles> {
-  const { files } = await bundle({ entryPoints: [urlOf("page/page.ts"), urlOf("page/page.css")] });
-  const textOf = (name: string) => files.find(({ path }) => path === `/${name}`)!.text;
-  const html = await host.readTextFile(new URL("page/page.html", edge));
-  return { html, css: textOf("page.css"), js: textOf("page.js") };
+export async function bundlePage(kind: PageKind): Promise<PageFiles> {
+  const { html, script } = PAGES[kind];
+  const { files } = await bundle({ entryPoints: [urlOf(script), urlOf("page/page.css")] });
+  const textOf = (end: string) => files.find(({ path }) => path.endsWith(end))!.text;
+  return {
+    html: await host.readTextFile(new URL(html, edge)),
+    css: textOf(".css"),
+    js: textOf(".js"),
+  };
 }
 
 function urlOf(path: string): string {

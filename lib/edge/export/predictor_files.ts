@@ -68,12 +68,13 @@ export async function predictorFiles(
   const weights = layers[0].scales ? "int8" : "float32";
   const shapes = shapesOf(architecture, source);
   const { element } = inputOf(model);
-  const { task, targets, threshold } = model;
+  const { task, targets, threshold, preprocessing } = model;
   const more = {
     ...element === "float32" ? { element } : {},
     ...task ? { task } : {},
     ...targets ? { targets } : {},
     ...threshold === undefined ? {} : { threshold },
+    ...preprocessing ? { preprocessing } : {},
   };
   const header = { shapes, height, width, inputScale, ...more, classNames, weights } as const;
   const packed = wasmWithSection(MODEL_SECTION, encodePackedModel({ header, layers }));
@@ -85,7 +86,7 @@ export async function predictorFiles(
     );
   }
   return new Map<FileName, Uint8Array>([
-    ["predictor.js", await bundlePredictor(allowOrigins)],
+    ["predictor.js", await bundlePredictor(allowOrigins, preprocessing ? "table" : "image")],
     ["kernels.wasm", await kernelBytes()],
     ["model.wasm", packed],
     ["workerd.capnp", new TextEncoder().encode(WORKERD_CONFIG)],

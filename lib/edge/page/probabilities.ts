@@ -17,6 +17,46 @@ export function showProbabilities(
   );
 }
 
+/** What the predictor answers of a row; see lib/edge/answers.ts. */
+interface RowAnswer {
+  readonly predicted?: string;
+  readonly probability?: number;
+  readonly threshold?: number;
+  readonly labels?: readonly string[];
+  readonly probabilities?: Readonly<Record<string, number>>;
+  readonly predictions?: Readonly<Record<string, number>>;
+  readonly notes?: readonly string[];
+}
+
+const number = new Intl.NumberFormat("en", { maximumSignificantDigits: 6 });
+
+/** Of any task. */
+export function showAnswer(answer: RowAnswer): void {
+  const { predicted, probability, threshold, labels, probabilities, predictions } = answer;
+  if (predictions) {
+    const texts = Object.entries(predictions).map(([name, value]) =>
+      `${name}: ${number.format(value)}`
+    );
+    say(`${texts.join("; ")}.`);
+    return list.replaceChildren();
+  }
+  if (probabilities && predicted !== undefined) return showProbabilities(predicted, probabilities);
+  if (probabilities) {
+    say(labels!.length === 0 ? "No label." : `${labels!.join(", ")}.`);
+    return list.replaceChildren(
+      ...Object.entries(probabilities).map(([name, value]) =>
+        row(name, value, labels!.includes(name))
+      ),
+    );
+  }
+  say(
+    `${predicted}: the positive class has a probability of ${
+      percent.format(probability!)
+    }, and is predicted from ${percent.format(threshold!)} on.`,
+  );
+  list.replaceChildren();
+}
+
 export function showNothing(): void {
   say("Nothing to look at yet.");
   list.replaceChildren();
