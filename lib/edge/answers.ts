@@ -1,10 +1,10 @@
 /** From bodies to answers: `{"predicted": name, "probabilities": {name: probability, ...}}`, and where need be `"note"`. */
 
-import { fitToNetwork, groundOf } from "../image/fit_to_network.ts";
 import { noteOnPixels } from "../image/pixel_range.ts";
 import { readJsonInputs } from "./json_inputs.ts";
 import { type JsonImages, readJsonPixels } from "./json_pixels.ts";
 import type { Limits } from "./limits.ts";
+import { rowOfPng } from "./png_row.ts";
 import type { Predictor } from "./predictor.ts";
 import type { RowReader } from "./raw_rows.ts";
 import { Refusal } from "./refusal.ts";
@@ -103,7 +103,7 @@ export async function predictFromPng(
   predictor: Predictor,
   body: Uint8Array,
   invert: boolean,
-  { pngSide }: Limits,
+  limits: Limits,
 ): Promise<Answer> {
   if (predictor.input.element) {
     throw new Refusal(
@@ -111,13 +111,7 @@ export async function predictFromPng(
       'Cannot predict from an image: the model takes float32 features; send {"inputs": [[...]]} as application/json',
     );
   }
-  // In the same bundle, but made ready for the first image: its tables take 5 ms, a fifth of a cold start.
-  const { decodeBoundedPng } = await import("../image/png_bounded.ts");
-  const { height, width } = predictor.input;
-  const input = { height, width, invert };
-  const options = { background: groundOf(input), maxSide: pngSide };
-  const image = decodeBoundedPng(body, "the body", options);
-  return answersTo(predictor, fitToNetwork(image, input))[0];
+  return answersTo(predictor, await rowOfPng(predictor.input, body, invert, limits))[0];
 }
 
 function answersTo(predictor: Predictor, values: Uint8Array | Float32Array): Answer[] {

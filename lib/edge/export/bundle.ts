@@ -18,10 +18,10 @@ const PAGES = {
   table: { html: "page/form.html", script: "page/form.ts" },
 };
 
-const NO_ROWS = [
-  urlOf("raw_rows.ts"),
-  { contents: "export const readRawRows = undefined;", loader: "js" },
-] as const;
+/** In place of a module that exports one function, which nobody will call. */
+function absent(path: string, name: string) {
+  return [urlOf(path), { contents: `export const ${name} = undefined;`, loader: "js" }] as const;
+}
 
 /**
  * @param allowOrigins of other sites whose pages may ask, or `*`
@@ -38,8 +38,11 @@ export async function bundlePredictor(
       [urlOf("page/page.css"), { contents: css, loader: "text" }],
       [urlOf("page/page.ts"), { contents: js, loader: "text" }],
       [urlOf("page/page.html"), { contents: html, loader: "text" }],
-      // What reads CSV and encodes rows would be a third of the code of a predictor of images.
-      ...kind === "table" ? [] : [NO_ROWS],
+      // What reads CSV and encodes rows is large, and so is what decodes images: a predictor needs one of them.
+      absent(
+        kind === "table" ? "png_row.ts" : "raw_rows.ts",
+        kind === "table" ? "rowOfPng" : "readRawRows",
+      ),
       [urlOf("allow_origins.js"), {
         contents: `export default ${JSON.stringify(allowOrigins)};`,
         loader: "js",
