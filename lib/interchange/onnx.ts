@@ -4,7 +4,7 @@
  * Input: `pixels`, uint8 [N, inputs], row-major images as Weft takes them: bytes, not scaled. The
  * scale is inside the graph, so that nobody can forget it or apply it twice; a float32 input would
  * take images from 0 to 1 without a word. Of a model on float32 features the input is `features`, float32 [N, inputs],
- * as they are. Output: `probabilities`, float32 [N, classes], whose
+ * as they are; of a model of a table each of its columns, see onnx_columns.ts. Output: `probabilities`, float32 [N, classes], whose
  * rows add up to 1; of binary and multi-label tasks those of yes, [N, 1] or [N, labels], each by itself; of regression
  * `predictions`, float32 [N, targets], in their own unit. N is chosen by each call. Parameters have the names and shapes of the
  * safetensors file: `layers.0.weight` [outputs, inputs], `layers.0.bias` [outputs], and the metadata
@@ -23,6 +23,7 @@ import { modelMetadata, modelTensors } from "../model/model_file.ts";
 import type { NamedTensor } from "../model/safetensors.ts";
 import type { Activation } from "../nn/activations.ts";
 import { Network, type NetworkLayer } from "../nn/network.ts";
+import { columnGraph, TEXT_OPERATORS } from "./onnx_columns.ts";
 import { FLOAT, type Initializer, modelProto, type Node, UINT8 } from "./onnx_messages.ts";
 import { encodeMessage } from "./protobuf.ts";
 
@@ -80,9 +81,20 @@ export function encodeOnnx(model: Model): Uint8Array<ArrayBuffer> {
   const isFloat = inputOf(model).element === "float32";
   requireSmallEnough(network);
   const { output, nodes: head } = headOf(model);
+  const initializers = [
+    ...scaledTensors(model),
+    ...network.layers.some(({ text }) => text === "gelu") ? GELU_CONSTANTS : [],
+    ...targetConstants(model),
+  ];
+  const made = nodes(network, isFloat, head);
+  const names = [...made.map(({ output }) => output), ...initializers.map(({ name }) => name)];
+  const { preprocessing } = model;
+  const columns = preprocessing
+    ? columnGraph(preprocessing, "features", new Set(["features", ...names]))
+    : null;
   return encodeMessage(modelProto({
     irVersion: IR_VERSION,
-    opset: OPSET,
+    opsets: { "": OPSET, ...columns ? TEXT_OPERATORS : {} },
     producer: "weft",
     description: `Multilayer perceptron. ${inputText(model)} ` +
       `${output}: float32 [N, ${architecture.outputs}]. ${
@@ -90,13 +102,9 @@ export function encodeOnnx(model: Model): Uint8Array<ArrayBuffer> {
       } in the metadata.`,
     graph: {
       name: "mlp",
-      nodes: nodes(network, isFloat, head),
-      initializers: [
-        ...scaledTensors(model),
-        ...network.layers.some(({ text }) => text === "gelu") ? GELU_CONSTANTS : [],
-        ...targetConstants(model),
-      ],
-      inputs: [{
+      nodes: [...columns?.nodes ?? [], ...made],
+      initializers: [...columns?.initializers ?? [], ...initializers],
+      inputs: columns?.inputs ?? [{
         name: isFloat ? "features" : "pixels",
         type: isFloat ? FLOAT : UINT8,
         shape: ["N", architecture.inputs],
@@ -110,6 +118,9 @@ export function encodeOnnx(model: Model): Uint8Array<ArrayBuffer> {
 function inputText(model: Model): string {
   const { element, shape } = inputOf(model);
   const { inputs } = model.architecture;
+  if (model.preprocessing) {
+    return "Columns of a table: numbers float32 [N, 1] (NaN: missing), categories text [N, 1], lists float32 [N, size].";
+  }
   if (element === "float32") return `features: float32 [N, ${inputs}], ${shape.join(" x ")} each.`;
   if (shape[2] !== 1) return `pixels: uint8 [N, ${inputs}], ${shape.join(" x ")} bytes each.`;
   return `pixels: uint8 [N, ${inputs}], images ${model.width} wide and ${model.height} high, row by row, ` +

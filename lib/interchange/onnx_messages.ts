@@ -16,37 +16,46 @@ import {
 /** TensorProto.DataType: types of elements. */
 export const FLOAT = 1;
 export const UINT8 = 2;
+export const INT64 = 7;
+export const STRING = 8;
+export const DOUBLE = 11;
 
 /** AttributeProto.AttributeType. */
 const FLOAT_ATTRIBUTE = 1;
 const INT_ATTRIBUTE = 2;
+const INTS_ATTRIBUTE = 7;
+const STRINGS_ATTRIBUTE = 8;
 
-const FLOAT32_BYTES = 4;
-
-/** A number, and the type that its operator asks for. */
-export type Attribute = { readonly int: number } | { readonly float: number };
+/** A value, and the type that its operator asks for. */
+export type Attribute =
+  | { readonly int: number }
+  | { readonly float: number }
+  | { readonly ints: readonly number[] }
+  | { readonly strings: readonly string[] };
 
 /** An operator applied to values by name. */
 export interface Node {
   /** Its operator, such as `Gemm`. */
   readonly operator: string;
+  /** Where the operator is defined; the standard operators by default. */
+  readonly domain?: string;
   readonly inputs: readonly string[];
   readonly output: string;
   /** What the operator takes besides, by name. */
   readonly attributes?: Readonly<Record<string, Attribute>>;
 }
 
-/** A constant of the graph: row-major float32; the shape `[]` holds one number. */
+/** A constant of the graph, row-major; the shape `[]` holds one number. */
 export interface Initializer {
   readonly name: string;
   readonly shape: readonly number[];
-  readonly data: Float32Array;
+  readonly data: Float32Array | Float64Array | BigInt64Array;
 }
 
 /** What goes into the graph or comes out of it. */
 export interface GraphValue {
   readonly name: string;
-  /** `FLOAT` or `UINT8`. */
+  /** Of its elements, such as `FLOAT`. */
   readonly type: number;
   /** A number is a fixed length, a text the name of one that each call chooses. */
   readonly shape: readonly (number | string)[];
@@ -63,8 +72,8 @@ export interface Graph {
 
 export interface OnnxModel {
   readonly irVersion: number;
-  /** Version of the standard operators. */
-  readonly opset: number;
+  /** Versions of operators by their domain; the empty one is that of the standard operators. */
+  readonly opsets: Readonly<Record<string, number>>;
   readonly producer: string;
   readonly description: string;
   readonly graph: Graph;
@@ -85,15 +94,16 @@ export function modelProto(model: OnnxModel): Field[] {
       ...graph.inputs.map((value) => messageField(11, valueInfoProto(value))),
       ...graph.outputs.map((value) => messageField(12, valueInfoProto(value))),
     ]),
-    // The empty domain is that of the standard operators.
-    messageField(8, [textField(1, ""), varintField(2, model.opset)]),
+    ...Object.entries(model.opsets).map(([domain, version]) =>
+      messageField(8, [textField(1, domain), varintField(2, version)])
+    ),
     ...Object.entries(metadata).map(([key, value]) =>
       messageField(14, [textField(1, key), textField(2, value)])
     ),
   ];
 }
 
-function nodeProto({ operator, inputs, output, attributes = {} }: Node): Field[] {
+function nodeProto({ operator, domain, inputs, output, attributes = {} }: Node): Field[] {
   return [
     ...inputs.map((input) => textField(1, input)),
     textField(2, output),
@@ -103,19 +113,26 @@ function nodeProto({ operator, inputs, output, attributes = {} }: Node): Field[]
     ...Object.entries(attributes).map(([name, value]) =>
       messageField(5, [textField(1, name), ...attributeValue(value)])
     ),
+    ...domain === undefined ? [] : [textField(7, domain)],
   ];
 }
 
 function attributeValue(value: Attribute): Field[] {
-  return "int" in value
-    ? [varintField(3, value.int), varintField(20, INT_ATTRIBUTE)]
-    : [floatField(2, value.float), varintField(20, FLOAT_ATTRIBUTE)];
+  if ("int" in value) return [varintField(3, value.int), varintField(20, INT_ATTRIBUTE)];
+  if ("float" in value) return [floatField(2, value.float), varintField(20, FLOAT_ATTRIBUTE)];
+  if ("ints" in value) {
+    return [...value.ints.map((int) => varintField(8, int)), varintField(20, INTS_ATTRIBUTE)];
+  }
+  return [
+    ...value.strings.map((text) => textField(9, text)),
+    varintField(20, STRINGS_ATTRIBUTE),
+  ];
 }
 
 function tensorProto({ name, shape, data }: Initializer): Field[] {
   return [
     ...shape.map((length) => varintField(1, length)),
-    varintField(2, FLOAT),
+    varintField(2, typeOf(data)),
     textField(8, name),
     bytesField(9, littleEndian(data)),
   ];
@@ -129,8 +146,17 @@ function valueInfoProto({ name, type, shape }: GraphValue): Field[] {
   return [textField(1, name), messageField(2, [messageField(1, tensorType)])];
 }
 
-function littleEndian(values: Float32Array): Uint8Array {
-  const view = new DataView(new ArrayBuffer(values.length * FLOAT32_BYTES));
-  values.forEach((value, i) => view.setFloat32(i * FLOAT32_BYTES, value, true));
+function typeOf(data: Initializer["data"]): number {
+  return data instanceof Float32Array ? FLOAT : data instanceof Float64Array ? DOUBLE : INT64;
+}
+
+function littleEndian(values: Initializer["data"]): Uint8Array {
+  const size = values.BYTES_PER_ELEMENT;
+  const view = new DataView(new ArrayBuffer(values.length * size));
+  if (values instanceof Float32Array) {
+    values.forEach((value, i) => view.setFloat32(i * size, value, true));
+  } else if (values instanceof Float64Array) {
+    values.forEach((value, i) => view.setFloat64(i * size, value, true));
+  } else values.forEach((value, i) => view.setBigInt64(i * size, value, true));
   return new Uint8Array(view.buffer);
 }

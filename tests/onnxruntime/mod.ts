@@ -12,8 +12,8 @@ import { join } from "node:path";
 export interface OnnxRequest {
   readonly file: string;
   readonly rows: string;
-  /** "pixels" of bytes or "features" of float32. */
-  readonly name: "pixels" | "features";
+  /** "pixels" of bytes, "features" of float32, or "columns": then `rows` is the JSON of `OnnxColumns`. */
+  readonly name: "pixels" | "features" | "columns";
   /** Of one row. */
   readonly inputs: number;
 }
@@ -26,12 +26,18 @@ export interface OnnxReply {
   readonly probabilities: string;
 }
 
+/** By input: texts, or numbers of which null is NaN. */
+export type OnnxColumns = Readonly<
+  Record<string, { readonly size: number; readonly values: readonly (string | number | null)[] }>
+>;
+
 /** An ONNX file, and images to classify with it. */
 export interface OnnxCase {
   readonly file: Uint8Array;
   /** N x I bytes; or features. */
   readonly pixels?: Uint8Array;
   readonly features?: Float32Array;
+  readonly columns?: OnnxColumns;
   /** I. */
   readonly inputs: number;
 }
@@ -47,7 +53,10 @@ const path = (name: string) => join(import.meta.dirname!, name);
 
 /** Opens and runs every file, in one process. */
 export async function runOnnx(cases: readonly OnnxCase[]): Promise<OnnxResult[]> {
-  const requests = cases.map(({ file, pixels, features, inputs }): OnnxRequest => {
+  const requests = cases.map(({ file, pixels, features, columns, inputs }): OnnxRequest => {
+    if (columns) {
+      return { file: file.toBase64(), rows: JSON.stringify(columns), name: "columns", inputs };
+    }
     const { buffer, byteOffset, byteLength } = pixels ?? features!;
     return {
       file: file.toBase64(),
