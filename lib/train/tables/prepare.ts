@@ -10,7 +10,9 @@ import type { Table } from "../../dataset/table.ts";
 import { isTable, isTableDataset, type TableDataset } from "../../dataset/table_dataset.ts";
 import { UsageError } from "../../errors.ts";
 import type { Model } from "../../model/model.ts";
+import { keptNames } from "../continue_from.ts";
 import type { RunOptions, TrainOptions } from "../options.ts";
+import { requireModel } from "../sample_checks.ts";
 import { contractedRows, type RowContract } from "./model_dataset.ts";
 
 /**
@@ -81,6 +83,7 @@ function contractOf(
   from: Model | undefined,
 ): RowContract {
   const { table, plan, target, targets: { task }, classNames } = data;
+  if (from !== undefined) requireModel(from, "Cannot begin with this model");
   const before = from?.preprocessing;
   if (from && !before) {
     throw new UsageError(
@@ -100,17 +103,7 @@ function contractOf(
     ].filter((name) => !target.names.includes(name)),
     target,
   };
-  return { preprocessing, task, classNames: keptNames(from, task, classNames) };
-}
-
-/** The model's classes where it knows all of the data's, else the data's. */
-function keptNames(
-  { task = "classification", classNames }: Model,
-  wanted: RowContract["task"],
-  names: readonly string[],
-): readonly string[] {
-  const isKept = task === wanted && names.every((name) => classNames.includes(name));
-  return isKept && task !== "regression" ? classNames : names;
+  return { preprocessing, task, classNames: keptNames(from, task, classNames) ?? classNames };
 }
 
 /** @throws {UsageError} which says what a table becomes a data set by */
