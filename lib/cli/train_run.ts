@@ -1,38 +1,65 @@
 /** One training run of the command line, from the data to its folder; several in turn share data and back end. */
-import type { LoadedDataset } from "../../data/load.ts";
 import type { TrainConfig } from "../config/options.ts";
-import { type Fold, stratifiedFolds } from "../dataset/folds.ts";
+import type { Fold } from "../dataset/folds.ts";
 import { nameWithAdapter } from "../run_log/run/backend_name.ts";
 import { describeRun } from "../train/describe.ts";
 import type { Beginning, EndEvent } from "../train/events.ts";
-import type { CheckpointInterval } from "../train/options.ts";
+import type { CheckpointInterval, TrainOptions } from "../train/options.ts";
 import { trainResolved } from "../train/trainer.ts";
-import { type Computing, startComputing } from "./choose_backend.ts";
+import { type Computing, createNamedBackend, startComputing } from "./choose_backend.ts";
 import { inspect } from "./inspect.ts";
 import { interruption } from "./interruption.ts";
-import { loadData } from "./load_data.ts";
 import type { CommonOptions } from "./options/common.ts";
 import type { TrainCommandOptions } from "./options/train.ts";
-import { printError, printErrorLine, printJson, StatusLine } from "./output.ts";
+import { print, printError, printErrorLine, printJson, StatusLine } from "./output.ts";
 import { ProgressView } from "./progress_view.ts";
 import { fallbackOf, requireSameData, type ResumableRun } from "./resumable_run.ts";
 import { type RunFacts, RunRecorder } from "./run_recorder.ts";
+import { openImages, type RunSource } from "./run_source.ts";
 import { type TrialEnd, trialEnd } from "./trial_end.ts";
+
+/** A model to begin with, and what stays as it is. */
+export type Continuing = Pick<TrainOptions, "from" | "freeze">;
 
 const EVERY_EPOCH: CheckpointInterval = { epochs: 1 };
 
 /** What runs are trained on, and what computes them. */
-export interface Workshop extends Computing, Disposable, Pick<LoadedDataset, "dataset"> {}
+export interface Workshop extends Computing, Disposable {
+  readonly source: RunSource;
+  /** What every run begins with, if it is a model. */
+  readonly continuing: Continuing;
+}
 
 /** Reads the data and chooses the back end. */
 export async function openWorkshop(
-  options: CommonOptions,
-  config: TrainConfig,
+  options: TrainCommandOptions,
+  { config, preset }: Pick<RunPlan, "config" | "preset">,
+  continuing: Continuing = {},
 ): Promise<Workshop> {
-  const choose = startComputing(options);
-  const { dataset } = await loadData(options.dataDir);
-  const computing = await choose(dataset.train, dataset.classNames.length, config);
-  return { dataset, ...computing, [Symbol.dispose]: () => computing.backend[Symbol.dispose]() };
+  if (options.data === undefined) {
+    const choose = startComputing(options);
+    const source = await openImages(options);
+    const { train, classNames } = source.images!;
+    const computing = await choose(train, classNames.length, config);
+    return withBackend({ source, continuing }, computing);
+  }
+  const { openTableSource } = await import("./tables/table_source.ts");
+  const { from } = options;
+  const source = await openTableSource(options.data, options, {
+    config,
+    preset,
+    continuing,
+    from,
+  });
+  // Networks for tables are too small for a trial of back ends to pay.
+  return withBackend({ source, continuing }, { backend: await createNamedBackend(options) });
+}
+
+function withBackend(
+  trained: Pick<Workshop, "source" | "continuing">,
+  computing: Computing,
+): Workshop {
+  return { ...trained, ...computing, [Symbol.dispose]: () => computing.backend[Symbol.dispose]() };
 }
 
 export interface RunPlan {
@@ -42,7 +69,7 @@ export interface RunPlan {
   readonly fold: Fold | null;
   readonly options:
     & CommonOptions
-    & Pick<TrainCommandOptions, "checkpointEvery" | "trialUntil" | "trialOf">;
+    & Pick<TrainCommandOptions, "checkpointEvery" | "trialUntil" | "trialOf" | "from" | "freeze">;
 }
 
 export interface TrainedRun {
@@ -58,15 +85,28 @@ export interface TrainedRun {
 /** Trains, shows how it goes, and leaves the run's folder behind. */
 export async function trainRun(
   { name: named, preset, config, fold, options }: RunPlan,
-  { dataset, backend, calibration, fallback }: Workshop,
+  { source, continuing, backend, calibration, fallback }: Workshop,
   trial: TrialEnd = trialEnd(undefined, config.epochs),
 ): Promise<TrainedRun> {
   const startedAt = new Date();
   const { json } = options;
-  const { train: pictures, test, classNames, name, sha256 } = dataset;
+  const { name, sha256 } = source;
   const resumed = isResumed(named) ? named : null;
   if (resumed) requireSameData(resumed, { sha256 });
-  const description = describeRun({ train: pictures, test, classNames }, config);
+  const prepared = source.prepare(config, fold);
+  const asked = {
+    ...continuing,
+    ...prepared.options,
+    preset,
+    backend,
+    fallback: fallback ?? (resumed ? fallbackOf(resumed, options) : undefined),
+    resume: resumed?.state ?? undefined,
+    elapsedMs: resumed?.elapsedMs,
+    checkpointEvery: options.checkpointEvery ?? EVERY_EPOCH,
+  };
+  const description = describeRun(asked, config);
+  const { columns } = prepared;
+  const features = { ...description.features, ...(columns ? { columns } : {}) };
   let fellBack = false;
   using recorder = new RunRecorder({
     name: named,
@@ -81,12 +121,15 @@ export async function trainRun(
       threads: options.threads ?? null,
       adapter: options.adapter ?? null,
       dataDir: options.dataDir ?? null,
+      ...source.config,
+      ...(options.from === undefined ? {} : { from: options.from }),
+      ...(options.freeze === undefined ? {} : { freeze: options.freeze }),
     },
-    dataset: { name, test: test?.rows ?? 0, sha256 },
-    description,
+    dataset: { name, test: asked.test?.rows ?? 0, sha256 },
+    description: { ...description, features },
     calibration,
     // A device that has failed computes no more.
-    inspect: (model) => inspect(model, test, fellBack ? {} : { backend }),
+    inspect: (model) => inspect(model, prepared.testImages, fellBack ? {} : { backend }),
   }, json ? (record) => printJson(record) : undefined);
   using status = new StatusLine();
   const view = json ? null : new ProgressView(status, config.epochs, description.metrics);
@@ -97,21 +140,7 @@ export async function trainRun(
   let start: Beginning | undefined;
   let end: EndEvent | undefined;
   try {
-    const asked = {
-      train: pictures,
-      split: fold ? splitOf(fold, pictures.labels, config) : undefined,
-      test,
-      classNames,
-      preset,
-      backend,
-      fallback: fallback ?? (resumed ? fallbackOf(resumed, options) : undefined),
-      signal,
-      resume: resumed?.state ?? undefined,
-      elapsedMs: resumed?.elapsedMs,
-      checkpointEvery: options.checkpointEvery ?? EVERY_EPOCH,
-      dataId: sha256["train-images-idx3-ubyte"] + sha256["train-labels-idx1-ubyte"],
-    };
-    for await (const event of trainResolved(asked, config)) {
+    for await (const event of trainResolved({ ...asked, signal }, config)) {
       switch (event.type) {
         case "start":
         case "resume":
@@ -155,8 +184,4 @@ export async function trainRun(
 
 function isResumed(name: RunFacts["name"]): name is ResumableRun {
   return typeof name === "object" && "log" in name;
-}
-
-function splitOf({ fold, folds }: Fold, labels: Uint8Array, { splitSeed }: TrainConfig) {
-  return stratifiedFolds(labels, folds, splitSeed)[fold - 1];
 }

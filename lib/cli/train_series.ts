@@ -1,7 +1,7 @@
 /** `train --seeds` and `train --folds`: several runs of one configuration, and what they came to together. */
 import type { TrainConfig } from "../config/options.ts";
 import { requireValue } from "../config/resolve.ts";
-import { type Fold, stratifiedFolds } from "../dataset/folds.ts";
+import { type Fold, requireFolds } from "../dataset/folds.ts";
 import { UsageError } from "../errors.ts";
 import { formatCount, formatDuration, formatLoss, formatPercent } from "../report/format.ts";
 import { seriesTable } from "../report/series_table.ts";
@@ -18,12 +18,11 @@ import {
   type SummaryRun,
   type SummaryStatistics,
 } from "../run_log/summary/summary.ts";
-import { chooseRows } from "../train/rows.ts";
 import { INTERRUPTED } from "./interruption.ts";
 import type { TrainCommandOptions } from "./options/train.ts";
 import { print, printErrorLine, printJson } from "./output.ts";
 import { divergence } from "./run_recorder.ts";
-import { openWorkshop, type TrainedRun, trainRun } from "./train_run.ts";
+import { type Continuing, openWorkshop, type TrainedRun, trainRun } from "./train_run.ts";
 import { runsArgument, runsFolder } from "./places.ts";
 import { makeRunFolder } from "./task_line.ts";
 
@@ -43,6 +42,7 @@ export async function trainSeries(
   options: TrainCommandOptions,
   preset: string,
   config: TrainConfig,
+  continuing: Continuing,
 ): Promise<number> {
   const startedAt = new Date();
   const { seeds, folds, json } = options;
@@ -57,11 +57,9 @@ export async function trainSeries(
     requireFreeRunName(runsFolder(), options.run);
     for (const { suffix } of plans) requireFreeRunName(runsFolder(), `${options.run}-${suffix}`);
   }
-  using workshop = await openWorkshop(options, config);
+  using workshop = await openWorkshop(options, { config, preset }, continuing);
   // Found out now, and not when the first run begins.
-  const { train } = workshop.dataset;
-  if (folds !== undefined) stratifiedFolds(train.labels, folds, config.splitSeed);
-  else chooseRows({ train }, config);
+  workshop.source.requireParts(config, folds);
   const folder = makeRunFolder(options.run ?? { preset, startedAt });
   const held = HeldFolder.at(folder.path);
   const runs: SummaryRun[] = [];
@@ -120,7 +118,7 @@ function seedPlans(seeds: number, config: TrainConfig): Planned[] {
 }
 
 function foldPlans(folds: number, config: TrainConfig): Planned[] {
-  stratifiedFolds(new Uint8Array(), folds, 0); // Throws where there cannot be so many.
+  requireFolds(folds);
   return Array.from({ length: folds }, (_, i) => {
     const fold = i + 1;
     return { suffix: `fold-${fold}`, config, fold: { fold, folds } };
