@@ -179,6 +179,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   "lib/train/": [
     "lib/train/",
     "lib/checks.ts",
+    "lib/did_you_mean.ts",
     "lib/task/",
     "lib/config/",
     "lib/nn/",

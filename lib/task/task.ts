@@ -100,8 +100,6 @@ export interface Task {
   defaultNames(targets: SampleTargets): readonly string[];
   /** Outputs of a network, by the number of names. */
   outputs(names: number): number;
-  /** Whether every class is to be in each part of a split. */
-  readonly isStratified: boolean;
   /** @throws {UsageError} where an option does not go with the task */
   requireOptions(options: LossOptions, names: number): void;
   /** What targets are standardized by; null where they are not. @param rows to train on */

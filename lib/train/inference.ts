@@ -3,7 +3,13 @@ import type { Backend, ByteMatrix, Matrix } from "../backend/mod.ts";
 import { allRows } from "../dataset/batches.ts";
 import { encode, type RawRows } from "../dataset/preprocessing/encode.ts";
 import { noteLines } from "../dataset/preprocessing/notes.ts";
-import { sampleChunks, type SampleData, type Samples, samplesOf } from "../dataset/samples.ts";
+import {
+  sampleChunks,
+  type SampleData,
+  type Samples,
+  samplesOf,
+  type SampleTargets,
+} from "../dataset/samples.ts";
 import type { Table } from "../dataset/table.ts";
 import { isTable, isTableDataset, type TableDataset } from "../dataset/table_dataset.ts";
 import { createBackend } from "../backends/mod.ts";
@@ -23,7 +29,7 @@ import {
 import { TASKS, uploadTargets } from "../task/mod.ts";
 import { inUnit } from "../task/regression.ts";
 import { evaluationOptions, type Metrics, type Task } from "../task/task.ts";
-import { Evaluator, sum } from "./evaluator.ts";
+import { Evaluator, sumOfLosses } from "./evaluator.ts";
 import { requireFiniteRows, requireFits, requireModel } from "./sample_checks.ts";
 import { rowsForModel } from "./tables/model_dataset.ts";
 
@@ -107,11 +113,15 @@ export async function evaluate(
     if (!measured.confusionMatrix) return measured;
     const samples = samplesOf(data);
     const probabilities = await outputsOf(model, samples, backend);
+    const isKnown = knownRows(samples.targets);
     return {
       ...measured,
       accuracy: measured.metrics.accuracy,
       macroF1: measured.metrics.macroF1,
-      ...probabilityMetrics(probabilities, samples.targets.values),
+      ...probabilityMetrics(
+        probabilities.filter((_, row) => isKnown(row)),
+        samples.targets.values.filter((_, row) => isKnown(row)),
+      ),
     };
   });
 }
@@ -146,11 +156,24 @@ export async function measureOn(
   const { losses, found } = await evaluator.run(loss);
   const about = { outputs, map, threshold: thresholdOf(model) };
   const measured = {
-    loss: sum(losses) / samples.rows,
+    loss: sumOfLosses(losses, samples.targets, rows) / samples.rows,
     metrics: task.measure(found, samples.targets, rows, about),
   };
   if (task.name !== "classification") return measured;
-  return { ...measured, confusionMatrix: confusionMatrix(samples.targets.values, found, outputs) };
+  const isKnown = knownRows(samples.targets);
+  return {
+    ...measured,
+    confusionMatrix: confusionMatrix(
+      samples.targets.values.filter((_, row) => isKnown(row)),
+      found.filter((_, row) => isKnown(row)),
+      outputs,
+    ),
+  };
+}
+
+/** Rows whose class the model knows. */
+function knownRows({ values, known = Infinity }: SampleTargets): (row: number) => boolean {
+  return (row) => values[row] < known;
 }
 
 /** The features in the order that they have; belongs to the caller. */
@@ -179,6 +202,12 @@ function tableRows(
   return data;
 }
 
+/** Whether rows are to be encoded: a table, or objects. */
+function isRaw({ preprocessing }: Model, rows: PredictRows): rows is RawRows {
+  if (isTable(rows)) return true;
+  return Array.isArray(rows) && (preprocessing !== undefined || typeof rows[0] === "object");
+}
+
 function encodedFor(model: Model, rows: RawRows, onNote: InferenceOptions["onNote"]): Float32Array {
   if (!model.preprocessing) {
     throw new UsageError(
@@ -193,9 +222,7 @@ function encodedFor(model: Model, rows: RawRows, onNote: InferenceOptions["onNot
 /** Rows for a model, from numbers alone. @throws {UsageError} where they are of another type @throws {WeftError} where not whole */
 function rowsFor(model: Model, given: PredictRows, { onNote }: InferenceOptions) {
   requireModel(model, "Cannot predict");
-  const values = isTable(given) || Array.isArray(given)
-    ? encodedFor(model, given, onNote)
-    : given as Uint8Array | Float32Array;
+  const values = isRaw(model, given) ? encodedFor(model, given, onNote) : given;
   const { element, shape } = inputOf(model);
   const isFloat = element === "float32";
   if (!isArrayOf(isFloat ? "Float32Array" : "Uint8Array", values)) {

@@ -39,7 +39,7 @@ export interface TrainOptions {
   readonly elapsedMs?: number;
   /** How often to yield a `checkpoint`: after so many epochs or seconds, and when interrupted. Never where left out. */
   readonly checkpointEvery?: CheckpointInterval;
-  /** What names the data in checkpoints, such as a digest that is known; computed where left out. */
+  /** What names the data in checkpoints, such as a digest that is known; computed by default, and always of tables. */
   readonly dataId?: string;
 }
 

@@ -87,13 +87,13 @@ async function testedEnd(run: Stopped): Promise<EndEvent> {
 
 /** The network as others use it: a standardised one takes pixels that are only scaled. */
 function modelOf(
-  { options: { train, preset = "baseline" }, config, network, architecture, classNames, task }:
-    Stopped,
+  { options, config, network, architecture, classNames, task }: Stopped,
   tensors: Tensors,
   { input, targetMap }: Pick<Outcome, "input" | "targetMap">,
 ): Model {
   const parameters = parametersOf(network.fold(tensors));
   const [first, ...others] = parameters;
+  const { train, preset = "baseline", preprocessing } = options;
   const { element, shape } = samplesOf(train);
   const format = { element, shape };
   return {
@@ -105,6 +105,7 @@ function modelOf(
     ...(task.name === "classification" ? {} : { task: task.name }),
     classNames: targetMap ? [] : classNames,
     ...(targetMap ? { targets: { names: classNames, ...targetMap, huber: config.huber } } : {}),
+    ...(preprocessing ? { preprocessing } : {}),
     preset,
   };
 }

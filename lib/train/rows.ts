@@ -2,10 +2,9 @@
 import { requireObject, requireRowNumbers } from "../checks.ts";
 import type { TrainConfig } from "../config/options.ts";
 import { allRows } from "../dataset/batches.ts";
-import { type SampleData, targetsOf } from "../dataset/samples.ts";
-import { randomSplit, stratifiedSplit } from "../dataset/split.ts";
+import type { SampleData } from "../dataset/samples.ts";
+import { splitRows } from "../dataset/split_rows.ts";
 import { UsageError, WeftError } from "../errors.ts";
-import { TASKS } from "../task/mod.ts";
 import type { RunOptions } from "./options.ts";
 
 /** Row numbers to train on and to validate with. */
@@ -49,10 +48,7 @@ export function chooseRows(
 function chosen(data: SampleData, { splitSeed, validation }: TrainConfig): Rows {
   const { rows } = data;
   if (validation === 0) return { train: allRows(rows), validation: new Uint32Array() };
-  const { task, values } = targetsOf(data);
-  return TASKS[task].isStratified
-    ? stratifiedSplit(values as Uint8Array, splitSeed, validation)
-    : randomSplit(rows, splitSeed, validation);
+  return splitRows(data, { fraction: validation, seed: splitSeed });
 }
 
 function given(split: NonNullable<RunOptions["split"]>, rows: number): Rows {

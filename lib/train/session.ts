@@ -21,7 +21,7 @@ import {
   type Task,
   type TaskLoss,
 } from "../task/task.ts";
-import { bufferSizes, Evaluator, sum } from "./evaluator.ts";
+import { bufferSizes, Evaluator, sum, sumOfLosses } from "./evaluator.ts";
 import { ALONE, type GradientSync } from "./gradient_sync.ts";
 import { Learner, numbersOf } from "./learner.ts";
 import type { Rows } from "./rows.ts";
@@ -254,7 +254,8 @@ export class TrainingSession implements Disposable {
     const { outputs } = this.#learner.options.network.spec;
     const about = { outputs, map, threshold: 0.5 };
     const metrics = this.task.measure(found, targets, this.split.validation, about);
-    return { loss: loss.mean(sum(losses), penalty), metrics };
+    const total = sumOfLosses(losses, targets, this.split.validation);
+    return { loss: loss.mean(total, penalty), metrics };
   }
 
   /** l1 sum|w| + l2 / 2 sum w^2 over all weights as they are now; summed in float64. */

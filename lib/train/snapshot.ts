@@ -9,6 +9,7 @@ import type { RowsSoFar } from "./session.ts";
 import {
   digestOf,
   digestOfRows,
+  digestOfText,
   foundName,
   KEPT,
   LOSSES,
@@ -26,7 +27,7 @@ export interface Kept {
 
 /** What a run is known by, now. */
 export async function identityOf(
-  { train, validation, split, dataId }: RunOptions,
+  { train, validation, split, dataId, preprocessing }: RunOptions,
   config: TrainConfig,
   classes: number,
   { backend, simd, adapter }: BackendDescription,
@@ -41,9 +42,13 @@ export async function identityOf(
       ...(isImage ? { height: shape[0], width: shape[1] } : { element, shape }),
       ...(task === "classification" ? {} : { task }),
       classes,
-      sha256: dataId ?? await digestOf(train),
+      // Of the same file, other rows and targets may be learned.
+      sha256: preprocessing || !dataId ? await digestOf(train) : dataId,
       ...(validation ? { holdOut: await digestOf(validation) } : {}),
       ...(split ? { split: await digestOfRows(split) } : {}),
+      ...(preprocessing
+        ? { preprocessing: await digestOfText(JSON.stringify(preprocessing)) }
+        : {}),
     },
     computing: { backend, simd, adapter },
   };

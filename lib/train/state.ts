@@ -55,6 +55,8 @@ export interface DataIdentity {
   /** Of the pictures to validate with, and of the rows of the split, where the caller gave them. */
   readonly holdOut?: string;
   readonly split?: string;
+  /** Of what the rows of a table went through, as JSON. */
+  readonly preprocessing?: string;
 }
 
 export interface TrainingProgress {
@@ -107,6 +109,12 @@ export function digestOfRows(
   { train, validation }: { readonly train: Uint32Array; readonly validation: Uint32Array },
 ): Promise<string> {
   return digestOfAll([train.slice(), validation.slice()]);
+}
+
+/** Of a text's UTF-8. */
+export async function digestOfText(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return new Uint8Array(digest).toHex();
 }
 
 /** Of the digests of each, because joining them would copy the pictures. */

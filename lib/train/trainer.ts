@@ -9,7 +9,7 @@ import { resolveConfig } from "../config/resolve.ts";
 import { UsageError } from "../errors.ts";
 import type { TrainEvent } from "./events.ts";
 import type { TrainOptions } from "./options.ts";
-import { prepareRun } from "./tables/prepare.ts";
+import { defaultPreset, prepareRun } from "./tables/prepare.ts";
 import { adapterOf, type TrainingState } from "./state.ts";
 import { decodeState, encodeState } from "./state_file.ts";
 import { Training } from "./training.ts";
@@ -185,8 +185,8 @@ async function begin(
 }
 
 /** What goes on without a configuration of its own goes on with the one that it was begun with. */
-function configOf({ config, preset, resume }: TrainOptions): TrainConfig {
-  if (!resume || preset !== undefined) return resolveConfig(config, preset);
+function configOf({ train, config, preset, resume }: TrainOptions): TrainConfig {
+  if (!resume || preset !== undefined) return resolveConfig(config, preset ?? defaultPreset(train));
   const given = Object.entries(config ?? {}).filter(([, value]) => value !== undefined);
   return resolveConfig({ ...resume.identity.config, ...Object.fromEntries(given) });
 }

@@ -163,12 +163,14 @@ export class Training {
 
   #beginning({ split, batches }: TrainingSession): StartEvent | ResumeEvent {
     const { epoch, batch } = this.#position;
+    const { preprocessing, notes } = this.options;
     const facts = {
       parameters: this.#network.parameterCount,
       trainRows: split.train.length,
       validationRows: split.validation.length,
       batches,
       environment: this.#backend.description,
+      ...preprocessing ? { preprocessing, notes } : {},
     };
     return this.options.resume
       ? { type: "resume", epoch, batch, ...facts }
