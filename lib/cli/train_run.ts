@@ -9,7 +9,6 @@ import { trainResolved } from "../train/trainer.ts";
 import { type Computing, createNamedBackend, startComputing } from "./choose_backend.ts";
 import { inspect } from "./inspect.ts";
 import { interruption } from "./interruption.ts";
-import type { CommonOptions } from "./options/common.ts";
 import type { TrainCommandOptions } from "./options/train.ts";
 import { print, printError, printErrorLine, printJson, StatusLine } from "./output.ts";
 import { ProgressView } from "./progress_view.ts";
@@ -34,7 +33,7 @@ export interface Workshop extends Computing, Disposable {
 export async function openWorkshop(
   options: TrainCommandOptions,
   { config, preset }: Pick<RunPlan, "config" | "preset">,
-  continuing: Continuing = {},
+  continuing: Continuing,
 ): Promise<Workshop> {
   if (options.data === undefined) {
     const choose = startComputing(options);
@@ -44,13 +43,7 @@ export async function openWorkshop(
     return withBackend({ source, continuing }, computing);
   }
   const { openTableSource } = await import("./tables/table_source.ts");
-  const { from } = options;
-  const source = await openTableSource(options.data, options, {
-    config,
-    preset,
-    continuing,
-    from,
-  });
+  const source = await openTableSource(options.data, options, { config, preset, continuing });
   // Networks for tables are too small for a trial of back ends to pay.
   return withBackend({ source, continuing }, { backend: await createNamedBackend(options) });
 }
@@ -67,9 +60,7 @@ export interface RunPlan {
   readonly preset: string;
   readonly config: TrainConfig;
   readonly fold: Fold | null;
-  readonly options:
-    & CommonOptions
-    & Pick<TrainCommandOptions, "checkpointEvery" | "trialUntil" | "trialOf" | "from" | "freeze">;
+  readonly options: TrainCommandOptions;
 }
 
 export interface TrainedRun {
@@ -104,6 +95,8 @@ export async function trainRun(
     elapsedMs: resumed?.elapsedMs,
     checkpointEvery: options.checkpointEvery ?? EVERY_EPOCH,
   };
+  if (!json && prepared.report) print(`${prepared.report}\n`);
+  for (const note of prepared.options.notes ?? []) printErrorLine(`note: ${note}`);
   const description = describeRun(asked, config);
   const { columns } = prepared;
   const features = { ...description.features, ...(columns ? { columns } : {}) };

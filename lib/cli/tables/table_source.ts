@@ -1,5 +1,4 @@
 /** A table as what runs are trained on: what the user says of it, and what the log says of it. */
-import { createHash } from "node:crypto";
 import { resolve } from "node:path";
 import type { TrainConfig } from "../../config/options.ts";
 import type { Fold } from "../../dataset/folds.ts";
@@ -16,7 +15,6 @@ import type { PreparedRun, RunSource } from "../run_source.ts";
 import { columnNames, possibleNames } from "./column_names.ts";
 import { type ReadTable, readTable } from "./read_table.ts";
 import { columnsOf, tableLines } from "./table_lines.ts";
-import { requireTestColumns } from "./test_columns.ts";
 
 /** A table with its target, and the rows for the final test. */
 export interface OpenedTable {
@@ -57,7 +55,6 @@ export async function openTable(
     const testFile = given.test === undefined
       ? null
       : await readTable(pathOf(given.test), options.ignore);
-    if (testFile) requireTestColumns(all, testFile);
     return { dataset: all, test: testFile?.table ?? null, file, testFile, options };
   }
   const split = { fraction, seed: config.splitSeed, last: given.splitLast !== undefined };
@@ -118,19 +115,15 @@ function testFraction(text: string | undefined): number | null {
 export async function openTableSource(
   data: string,
   given: TableOptions,
-  { config, preset, continuing = {}, from }: {
+  { config, preset, continuing }: {
     readonly config: TrainConfig;
     readonly preset: string;
-    readonly continuing?: Pick<TrainOptions, "from" | "freeze">;
-    /** What the log says of the model to begin with. */
-    readonly from?: string;
+    readonly continuing: Pick<TrainOptions, "from" | "freeze">;
   },
 ): Promise<RunSource> {
   const { dataset, test, file, testFile, options } = await openTable(data, given, config);
   const sha256 = digestsOf(file, testFile);
   const said = saidOf(data, options, testFile);
-  const dataId = createHash("sha256").update(JSON.stringify([sha256, said, from ?? null]))
-    .digest("hex");
   let last: { readonly key: string; readonly run: PreparedRun } | null = null;
   const prepare = (config: TrainConfig, fold: Fold | null): PreparedRun => {
     const { validation, splitSeed } = config;
@@ -139,7 +132,7 @@ export async function openTableSource(
     if (last?.key === key) return last.run;
     last = null;
     const split = splitOf(dataset, config, options, fold);
-    const run = prepareRun({ train: dataset, split, test, ...continuing, dataId }, config);
+    const run = prepareRun({ train: dataset, split, test, ...continuing }, config);
     const { preprocessing } = run;
     last = {
       key,
