@@ -119,6 +119,7 @@ export {
   predictProbabilities,
   type PredictRows,
 } from "./train/inference.ts";
+export { networkOptionsOf } from "./train/continue_from.ts";
 export type { CheckpointInterval, TrainOptions } from "./train/options.ts";
 export type { ProbabilityMetrics } from "./task/metrics/probability_metrics.ts";
 export type { TrainingState } from "./train/state.ts";

@@ -2,6 +2,8 @@
 import type { BackendDescription } from "../backend/mod.ts";
 import type { TrainConfig } from "../config/options.ts";
 import { isGrayImage, samplesOf, type TaskName } from "../dataset/samples.ts";
+import type { Model } from "../model/model.ts";
+import { encodeModel } from "../model/model_file.ts";
 import type { Tensors } from "../nn/tensors.ts";
 import type { EpochValidation } from "./best_epoch.ts";
 import type { RunOptions } from "./options.ts";
@@ -27,10 +29,11 @@ export interface Kept {
 
 /** What a run is known by, now. */
 export async function identityOf(
-  { train, validation, split, dataId, preprocessing }: RunOptions,
+  { train, validation, split, dataId, preprocessing, from }: RunOptions,
   config: TrainConfig,
   classes: number,
   { backend, simd, adapter }: BackendDescription,
+  frozen: readonly string[] = [],
 ): Promise<RunIdentity> {
   const { rows } = train;
   const { element, shape, targets: { task } } = samplesOf(train);
@@ -46,12 +49,19 @@ export async function identityOf(
       sha256: preprocessing || !dataId ? await digestOf(train) : dataId,
       ...(validation ? { holdOut: await digestOf(validation) } : {}),
       ...(split ? { split: await digestOfRows(split) } : {}),
+      ...(from ? { from: await digestOfModel(from) } : {}),
+      ...(frozen.length > 0 ? { frozen } : {}),
       ...(preprocessing
         ? { preprocessing: await digestOfText(JSON.stringify(preprocessing)) }
         : {}),
     },
     computing: { backend, simd, adapter },
   };
+}
+
+async function digestOfModel(model: Model): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", encodeModel(model));
+  return new Uint8Array(digest).toHex();
 }
 
 /**

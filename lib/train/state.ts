@@ -55,6 +55,9 @@ export interface DataIdentity {
   /** Of the pictures to validate with, and of the rows of the split, where the caller gave them. */
   readonly holdOut?: string;
   readonly split?: string;
+  /** Of the model that training began with, and names of the tensors that stay as they are. */
+  readonly from?: string;
+  readonly frozen?: readonly string[];
   /** Of what the rows of a table went through, as JSON. */
   readonly preprocessing?: string;
 }

@@ -7,6 +7,7 @@ import { createBackend } from "../backends/mod.ts";
 import type { TrainConfig } from "../config/options.ts";
 import { resolveConfig } from "../config/resolve.ts";
 import { UsageError } from "../errors.ts";
+import { withNetworkOf } from "./continue_from.ts";
 import type { TrainEvent } from "./events.ts";
 import type { TrainOptions } from "./options.ts";
 import { defaultPreset, prepareRun } from "./tables/prepare.ts";
@@ -185,8 +186,10 @@ async function begin(
 }
 
 /** What goes on without a configuration of its own goes on with the one that it was begun with. */
-function configOf({ train, config, preset, resume }: TrainOptions): TrainConfig {
-  if (!resume || preset !== undefined) return resolveConfig(config, preset ?? defaultPreset(train));
+function configOf({ train, config, preset, resume, from }: TrainOptions): TrainConfig {
+  if (!resume || preset !== undefined) {
+    return resolveConfig(withNetworkOf(from, config), preset ?? defaultPreset(train));
+  }
   const given = Object.entries(config ?? {}).filter(([, value]) => value !== undefined);
   return resolveConfig({ ...resume.identity.config, ...Object.fromEntries(given) });
 }

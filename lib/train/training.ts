@@ -1,10 +1,14 @@
 /** The training loop: what is done in which order, and what is told of it. */
 import type { Backend } from "../backend/mod.ts";
 import type { TrainConfig } from "../config/options.ts";
+import { unknownFeatures } from "../dataset/preprocessing/preprocessing.ts";
+import { samplesOf } from "../dataset/samples.ts";
 import { DeviceError } from "../errors.ts";
-import { initialTensors } from "../nn/initializers.ts";
+import { initialTensors, silence } from "../nn/initializers.ts";
 import type { Network } from "../nn/network.ts";
 import type { Tensors } from "../nn/tensors.ts";
+import type { NumpyRandomState } from "../random/numpy_random_state.ts";
+import { inheritedTensors } from "./continue_from.ts";
 import { yieldToEventLoop } from "./event_loop.ts";
 import type {
   CheckpointEvent,
@@ -59,7 +63,7 @@ export class Training {
     this.#network = this.#run.network;
     this.#position = new RunPosition(
       config,
-      (random) => initialTensors(this.#network, config.initializer, random),
+      (random) => this.#initialTensors(random),
       options.resume,
       options.elapsedMs,
     );
@@ -123,6 +127,22 @@ export class Training {
     }
   }
 
+  /** Drawn, or those of the model that training begins with. */
+  #initialTensors(random: NumpyRandomState): Tensors {
+    const { config, options, options: { preprocessing, from, train } } = this;
+    const { network, inheritance, task } = this.#run;
+    const drawn = initialTensors(network, config.initializer, random);
+    if (preprocessing && !from) silence(drawn, network, unknownFeatures(preprocessing));
+    if (!inheritance) return drawn;
+    const { targets } = samplesOf(train);
+    return inheritedTensors(
+      inheritance,
+      network,
+      drawn,
+      task.fit(targets, chooseRows(options, config).train),
+    );
+  }
+
   /** Where training stands, after an event or null and before the next is asked for. */
   async snapshot(): Promise<TrainingState> {
     const session = this.#session!;
@@ -157,6 +177,7 @@ export class Training {
       config,
       this.#run.classNames.length,
       this.#backend.description,
+      this.#network.spec.frozen,
     );
     return this.#identity;
   }

@@ -73,6 +73,15 @@ export function featureCount({ columns }: Pick<Preprocessing, "columns">): numbe
   return columns.reduce((sum, column) => sum + widthOf(column), 0);
 }
 
+/** Features that say that a category is unknown, by number: 0 in all rows that were trained on. */
+export function unknownFeatures({ columns }: Pick<Preprocessing, "columns">): number[] {
+  let end = 0;
+  return columns.flatMap((column) => {
+    end += widthOf(column);
+    return column.kind === "category" ? [end - 1] : [];
+  });
+}
+
 /** What each feature is: "age", "age is missing", "port = Cherbourg", "port is unknown", "embedding[3]". */
 export function featureNames({ columns }: Pick<Preprocessing, "columns">): string[] {
   return columns.flatMap((column) => {

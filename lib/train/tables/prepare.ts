@@ -10,6 +10,7 @@ import type { Table } from "../../dataset/table.ts";
 import { isTable, isTableDataset, type TableDataset } from "../../dataset/table_dataset.ts";
 import { UsageError } from "../../errors.ts";
 import type { Model } from "../../model/model.ts";
+import { keptNames } from "../continue_from.ts";
 import type { RunOptions, TrainOptions } from "../options.ts";
 import { contractedRows, type RowContract } from "./model_dataset.ts";
 
@@ -100,17 +101,7 @@ function contractOf(
     ].filter((name) => !target.names.includes(name)),
     target,
   };
-  return { preprocessing, task, classNames: keptNames(from, task, classNames) };
-}
-
-/** The model's classes where it knows all of the data's, else the data's. */
-function keptNames(
-  { task = "classification", classNames }: Model,
-  wanted: RowContract["task"],
-  names: readonly string[],
-): readonly string[] {
-  const isKept = task === wanted && names.every((name) => classNames.includes(name));
-  return isKept && task !== "regression" ? classNames : names;
+  return { preprocessing, task, classNames: keptNames(from, task, classNames) ?? classNames };
 }
 
 /** @throws {UsageError} which says what a table becomes a data set by */
