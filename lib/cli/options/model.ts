@@ -23,7 +23,7 @@ export const predictOptions = [
 ];
 
 export const dataOptions = [
-  ...tableOptions.filter((option) => option.long !== "--threshold"),
+  ...tableOptions,
   dataDirOption,
   languageOption,
 ];

@@ -1,9 +1,8 @@
 /** Options that say what a table's columns are, and what is to be learned from them. */
 import { Option } from "commander";
-import { number } from "../../config/kinds.ts";
 import { type Impute, IMPUTES } from "../../dataset/preprocessing/planned_columns.ts";
 import { TASK_NAMES, type TaskName } from "../../dataset/samples.ts";
-import { choiceOption, numberOption, valueOption } from "./values.ts";
+import { choiceOption, numberOption } from "./values.ts";
 
 /** As commander hands them over; what the user left out is undefined. */
 export interface TableOptions {
@@ -21,7 +20,6 @@ export interface TableOptions {
   readonly splitLast?: number;
   /** A file, or a fraction of the rows. */
   readonly test?: string;
-  readonly threshold?: string;
 }
 
 /** In the order in which help and logs name them. */
@@ -30,7 +28,6 @@ export const TABLE_OPTION_NAMES = [
   "task",
   "test",
   "positive",
-  "threshold",
   "separator",
   "ignore",
   "numbers",
@@ -51,18 +48,6 @@ function namesOption(flags: string, description: string): Option {
     .argParser((text: string, before: readonly string[] = []) => [...before, text]);
 }
 
-const THRESHOLD = /^(f1|recall=(.+)|(.+))$/;
-
-const threshold = {
-  read: (text: string) => {
-    const [, , recall, value] = THRESHOLD.exec(text) ?? [];
-    if (text === "f1") return text;
-    const share = number("threshold", {}).read(recall ?? value ?? "");
-    return share !== undefined && share > 0 && share < 1 ? text : undefined;
-  },
-  form: () => "f1, a recall such as recall=0.9, or a probability such as 0.4",
-};
-
 export const tableOptions = [
   namesOption("--target <a,b,...>", "column to predict; several for several numbers or labels"),
   choiceOption("--task <name>", "what to learn (default: auto, by the target's cells)", [
@@ -74,12 +59,6 @@ export const tableOptions = [
     "rows for the final test: another table, or a part of these such as 0.2",
   ),
   new Option("--positive <value>", "of binary tasks: the value that counts as a yes"),
-  valueOption(
-    "--threshold <rule>",
-    "of binary tasks: from which probability on it is a yes, f1 or recall=0.9 by the validation " +
-      "rows, or 0.4 (default: 0.5)",
-    threshold,
-  ),
   new Option("--separator <text>", "between the labels of a cell: makes the task multi-label"),
   namesOption("--ignore <a,b,...>", "columns to leave out"),
   namesOption("--numbers <a,b,...>", "columns to take for numbers"),
