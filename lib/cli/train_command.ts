@@ -3,7 +3,7 @@ import { requestedConfig } from "../config/resolve.ts";
 import { UsageError } from "../errors.ts";
 import { printable } from "../report/display_width.ts";
 import { requireFreeRunName } from "../run_log/run/run_folder.ts";
-import { networkOptionsOf } from "../train/continue_from.ts";
+import { withNetworkOf } from "../train/continue_from.ts";
 import { isTrial } from "../run_log/search/trial_folder.ts";
 import { printAdapters } from "./choose_backend.ts";
 import { INTERRUPTED } from "./interruption.ts";
@@ -26,7 +26,7 @@ export async function trainCommand(options: TrainCommandOptions): Promise<number
   const startedAt = new Date();
   const { preset = options.data === undefined ? "baseline" : "tabular", run } = options;
   const continuing = await continuingOf(options);
-  const config = requestedConfig(withSplit(withLayers(options, continuing)), preset);
+  const config = requestedConfig(withNetworkOf(continuing.from, withSplit(options)), preset);
   if (options.seeds !== undefined || options.folds !== undefined) {
     const { trainSeries } = await import("./train_series.ts");
     return await trainSeries(options, preset, config, continuing);
@@ -41,13 +41,6 @@ async function continuingOf({ from, freeze }: TrainCommandOptions): Promise<Cont
   if (from === undefined) return { freeze };
   const { loadModel } = await import("./load_model.ts");
   return { from: (await loadModel(from)).model, freeze };
-}
-
-/** A model brings its layers, unless the user says others. */
-function withLayers(options: TrainCommandOptions, { from }: Continuing): TrainCommandOptions {
-  const { hidden, activation, layers } = options;
-  const isSaid = [hidden, activation, layers].some((option) => option !== undefined);
-  return from && !isSaid ? { ...options, ...networkOptionsOf(from) } : options;
 }
 
 /** The last rows validate, in place of random ones. */

@@ -1,4 +1,5 @@
 /** One training run of the command line, from the data to its folder; several in turn share data and back end. */
+import { resolve } from "node:path";
 import type { TrainConfig } from "../config/options.ts";
 import type { Fold } from "../dataset/folds.ts";
 import { nameWithAdapter } from "../run_log/run/backend_name.ts";
@@ -8,9 +9,11 @@ import type { CheckpointInterval, TrainOptions } from "../train/options.ts";
 import { trainResolved } from "../train/trainer.ts";
 import { type Computing, createNamedBackend, startComputing } from "./choose_backend.ts";
 import { inspect } from "./inspect.ts";
+import { isModelPath } from "./load_model.ts";
 import { interruption } from "./interruption.ts";
 import type { TrainCommandOptions } from "./options/train.ts";
 import { print, printError, printErrorLine, printJson, StatusLine } from "./output.ts";
+import { userPath } from "./places.ts";
 import { ProgressView } from "./progress_view.ts";
 import { fallbackOf, requireSameData, type ResumableRun } from "./resumable_run.ts";
 import { type RunFacts, RunRecorder } from "./run_recorder.ts";
@@ -115,7 +118,7 @@ export async function trainRun(
       adapter: options.adapter ?? null,
       dataDir: options.dataDir ?? null,
       ...source.config,
-      ...(options.from === undefined ? {} : { from: options.from }),
+      ...(options.from === undefined ? {} : { from: lastingName(options.from) }),
       ...(options.freeze === undefined ? {} : { freeze: options.freeze }),
     },
     dataset: { name, test: asked.test?.rows ?? 0, sha256 },
@@ -173,6 +176,11 @@ export async function trainRun(
   if (!start || !end) throw new Error("Training ended without an end event");
   const { files, epochs, path } = recorder;
   return { name: recorder.name, path, files, epochs, start, end };
+}
+
+/** A model as a run that resumes finds it, wherever the user stands then: the name of a run, or a whole path. */
+function lastingName(model: string): string {
+  return isModelPath(model) ? resolve(userPath(model)) : model;
 }
 
 function isResumed(name: RunFacts["name"]): name is ResumableRun {

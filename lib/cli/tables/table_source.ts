@@ -7,6 +7,7 @@ import type { Table } from "../../dataset/table.ts";
 import { datasetOf, pickRows, type TableDataset } from "../../dataset/table_dataset.ts";
 import { UsageError } from "../../errors.ts";
 import type { ConfigValue } from "../../run_log/run/records.ts";
+import type { Model } from "../../model/model.ts";
 import type { TrainOptions } from "../../train/options.ts";
 import { prepareRun } from "../../train/tables/prepare.ts";
 import { pathOf, STDIN } from "../data_argument.ts";
@@ -44,13 +45,14 @@ export async function openTable(
   data: string,
   given: TableOptions,
   config: Pick<TrainConfig, "splitSeed">,
+  from?: Model,
 ): Promise<OpenedTable> {
   const fraction = testFraction(given.test);
   if (data === STDIN && given.test === STDIN) {
     throw new UsageError("Cannot read two tables from the standard input: give a file for one");
   }
   const file = await readTable(data, possibleNames(given.ignore));
-  const { options, dataset: all } = tableDataset(file, given);
+  const { options, dataset: all } = tableDataset(file, given, from);
   if (fraction === null) {
     const testFile = given.test === undefined
       ? null
@@ -67,14 +69,16 @@ export async function openTable(
 export function tableDataset(
   { table, name }: Pick<ReadTable, "table" | "name">,
   given: TableOptions,
+  from?: Model,
 ): { readonly dataset: TableDataset; readonly options: ResolvedOptions } {
-  const options = resolved(given, table);
+  const said = resolved(given, table);
+  const options = from?.preprocessing ? likeModel(said, from, table) : said;
   const { target, ignore, numbers, categories, impute, splitBy: groups } = options;
   const { task, positive, separator, weights } = options;
   if (target.length === 0) throw withoutTarget(name, table);
   const columns = { ignore, numbers, categories, impute };
   const asked = { target, task, positive, separator, weights, groups, columns };
-  return { dataset: datasetOf(table, asked), options };
+  return { dataset: datasetOf(table, asked), options: said };
 }
 
 export function resolved(given: TableOptions, { columns }: Table): ResolvedOptions {
@@ -85,6 +89,30 @@ export function resolved(given: TableOptions, { columns }: Table): ResolvedOptio
     ignore: columnNames(given.ignore, names),
     numbers: columnNames(given.numbers, names),
     categories: columnNames(given.categories, names),
+  };
+}
+
+/** What a model that training begins with says of columns, where the user does not. */
+function likeModel(said: ResolvedOptions, from: Model, { columns }: Table): ResolvedOptions {
+  const { columns: inputs, target: { names, separator } } = from.preprocessing!;
+  const known = (kind: string) => inputs.filter((it) => it.kind === kind).map(({ name }) => name);
+  const isOwn = said.target.length === 0;
+  const target = isOwn ? names : said.target;
+  const used = new Set([...inputs.map(({ name }) => name), ...target, said.weights, said.splitBy]);
+  const present = columns.map(({ name }) => name);
+  const [numbers, categories] = [known("number"), known("category")].map((names) =>
+    names.filter((name) => present.includes(name) && !target.includes(name))
+  );
+  const isBinary = from.task === "binary" && isOwn;
+  return {
+    ...said,
+    target,
+    separator: said.separator ?? (isOwn ? separator : undefined),
+    task: said.task ?? (isOwn ? from.task ?? "classification" : undefined),
+    positive: said.positive ?? (isBinary ? from.classNames[1] : undefined),
+    ignore: present.filter((name) => !used.has(name)),
+    numbers,
+    categories,
   };
 }
 
@@ -121,7 +149,12 @@ export async function openTableSource(
     readonly continuing: Pick<TrainOptions, "from" | "freeze">;
   },
 ): Promise<RunSource> {
-  const { dataset, test, file, testFile, options } = await openTable(data, given, config);
+  const { dataset, test, file, testFile, options } = await openTable(
+    data,
+    given,
+    config,
+    continuing.from,
+  );
   const sha256 = digestsOf(file, testFile);
   const said = saidOf(data, options, testFile);
   let last: { readonly key: string; readonly run: PreparedRun } | null = null;

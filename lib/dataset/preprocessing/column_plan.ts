@@ -46,12 +46,7 @@ export function planColumns(
   roles: ColumnRoles,
   choices: ColumnChoices = {},
 ): ColumnPlan {
-  const { impute = "median" } = choices;
-  if (!IMPUTES.includes(impute)) {
-    throw new UsageError(`Cannot impute with "${impute}": it must be ${IMPUTES.join(", ")}`);
-  }
-  requireChoices(table, choices);
-  const columns = table.columns.map((column) => planColumn(column, table.rows, roles, choices));
+  const columns = describeColumns(table, roles, choices);
   const texts = columns.filter(({ role, kind }) => role === "input" && kind === "text");
   if (texts.length > 0) throw refusalOf(texts, table);
   if (!columns.some(({ role }) => role === "input")) {
@@ -59,7 +54,25 @@ export function planColumns(
       "Cannot train on this table: no column is left to learn from; give one with columns besides the target",
     );
   }
-  return { columns, impute };
+  return { columns, impute: choices.impute ?? "median" };
+}
+
+/**
+ * What each column is, for reports: also columns of text, which cannot be learned from.
+ *
+ * @throws {UsageError} if a choice names a column that there is not
+ */
+export function describeColumns(
+  table: Table,
+  roles: ColumnRoles,
+  choices: ColumnChoices = {},
+): PlannedColumn[] {
+  const { impute = "median" } = choices;
+  if (!IMPUTES.includes(impute)) {
+    throw new UsageError(`Cannot impute with "${impute}": it must be ${IMPUTES.join(", ")}`);
+  }
+  requireChoices(table, choices);
+  return table.columns.map((column) => planColumn(column, table.rows, roles, choices));
 }
 
 function planColumn(
