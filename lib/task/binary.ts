@@ -32,7 +32,7 @@ export const binary: Task = {
   defaultNames: () => ["no", "yes"],
   outputs: () => 1,
   requireOptions(options) {
-    requireOnly(options, "binary", "classWeights", "positiveWeight");
+    requireOnly(options, "binary", "classWeights", "positiveWeight", "threshold");
     requireWeightOfEach(options.classWeights, 2);
   },
   fit: () => null,

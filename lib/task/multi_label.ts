@@ -1,4 +1,5 @@
 /** Any number of labels: an output each, whose sigmoid is the probability that a row has it. */
+import { UsageError } from "../errors.ts";
 import { countAnswers, f1 } from "./metrics/yes_no_metrics.ts";
 import { SigmoidLoss } from "./sigmoid_loss.ts";
 import { requireOnly, requireYesAndNo } from "./target_checks.ts";
@@ -16,7 +17,14 @@ export const multiLabel: Task = {
   check: requireYesAndNo,
   defaultNames: ({ columns }) => Array.from({ length: columns }, (_, label) => String(label)),
   outputs: (names) => names,
-  requireOptions: (options) => requireOnly(options, "multi-label", "positiveWeight"),
+  requireOptions(options) {
+    requireOnly(options, "multi-label", "positiveWeight", "threshold");
+    const { threshold } = options;
+    if (typeof threshold !== "string") return;
+    throw new UsageError(
+      `Cannot choose the threshold by ${threshold}: that is for binary tasks, and the task is multi-label; give a number`,
+    );
+  },
   fit: () => null,
   foundColumns: (outputs) => outputs,
   loss: (place, options) => new SigmoidLoss(multiLabel, place, options, place.uploaded.weights),

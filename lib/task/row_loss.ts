@@ -1,6 +1,7 @@
 /** What losses share whose targets are a row of numbers for each row: what is found of a row is its logits. */
 import type { Backend, Matrix, RowOrder } from "../backend/mod.ts";
 import type { BatchBuffers } from "../nn/sequential.ts";
+import { numberOf } from "./threshold.ts";
 import type { LossOptions, LossPlace, Metrics, Task, TaskLoss } from "./task.ts";
 
 export abstract class RowLoss implements TaskLoss {
@@ -55,7 +56,7 @@ export abstract class RowLoss implements TaskLoss {
 
   async epochMetrics(found: Matrix, _: RowOrder, rows: Uint32Array): Promise<Metrics> {
     const { uploaded: { targets, map }, outputs } = this.place;
-    const about = { outputs, map, threshold: 0.5 };
+    const about = { outputs, map, threshold: numberOf(this.options.threshold ?? 0.5) };
     return this.task.measure(await this.backend.read(found), targets, rows, about);
   }
 }

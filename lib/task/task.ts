@@ -8,6 +8,7 @@ import type { Backend, ByteMatrix, Matrix, RowOrder } from "../backend/mod.ts";
 import type { SampleTargets, TaskName } from "../dataset/samples.ts";
 import type { BatchBuffers } from "../nn/sequential.ts";
 import type { ClassWeights } from "./class_weights.ts";
+import type { Threshold } from "./threshold.ts";
 
 /** What is measured, as logs and pages name it. */
 export interface Metric {
@@ -30,6 +31,8 @@ export interface LossOptions {
   readonly positiveWeight: number;
   /** Huber's delta, in standard deviations of the target; 0 for the squared error. */
   readonly huber: number;
+  /** From which probability on an answer is yes, while training; 0.5 by default. */
+  readonly threshold?: Threshold;
 }
 
 /** How targets become what a network's outputs are compared with: (value - mean) / std, by column. */

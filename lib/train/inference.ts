@@ -141,19 +141,7 @@ export async function measureOn(
   const samples = samplesOf(data);
   const task = taskOf(model);
   const rows = allRows(samples.rows);
-  using owned = new DisposableStack();
-  const own = ownerOf(owned, backend);
-  const features = uploaded(backend, own, samples);
-  const loss = task.loss({
-    backend,
-    allocate: (rows, columns) => own(backend.allocate(rows, columns)),
-    uploaded: uploadTargets(backend, own, samples.rows, samples.targets, null, map),
-    rows,
-    outputs,
-  }, evaluationOptions(map ?? { huber: 0 }));
-  using network = networkOn(backend, model);
-  using evaluator = new Evaluator(network, features, rows, task.foundColumns(outputs));
-  const { losses, found } = await evaluator.run(loss);
+  const { losses, found } = await findOn(model, samples, rows, backend);
   const about = { outputs, map, threshold: thresholdOf(model) };
   const measured = {
     loss: sumOfLosses(losses, samples.targets, rows) / samples.rows,
@@ -169,6 +157,30 @@ export async function measureOn(
       outputs,
     ),
   };
+}
+
+/** Losses of some rows, and what the model's task finds of each: of binary tasks the logit. */
+export async function findOn(
+  model: Model,
+  samples: Samples,
+  rows: Uint32Array,
+  backend: Backend,
+): Promise<{ readonly losses: Float32Array; readonly found: Float32Array }> {
+  const { architecture: { outputs }, targets: map = null } = model;
+  const task = taskOf(model);
+  using owned = new DisposableStack();
+  const own = ownerOf(owned, backend);
+  const features = uploaded(backend, own, samples);
+  const loss = task.loss({
+    backend,
+    allocate: (rows, columns) => own(backend.allocate(rows, columns)),
+    uploaded: uploadTargets(backend, own, samples.rows, samples.targets, null, map),
+    rows,
+    outputs,
+  }, evaluationOptions(map ?? { huber: 0 }));
+  using network = networkOn(backend, model);
+  using evaluator = new Evaluator(network, features, rows, task.foundColumns(outputs));
+  return await evaluator.run(loss);
 }
 
 /** Rows whose class the model knows. */

@@ -8,9 +8,11 @@ import { parametersOf, type Tensors } from "../nn/tensors.ts";
 import type { EpochValidation } from "./best_epoch.ts";
 import type { EndEvent, StopReason } from "./events.ts";
 import { perClassMetrics } from "../task/metrics/metrics.ts";
-import type { TargetMap } from "../task/task.ts";
-import { measureOn } from "./inference.ts";
+import type { Metrics, TargetMap } from "../task/task.ts";
+import { chooseThreshold } from "../task/threshold.ts";
+import { findOn, measureOn } from "./inference.ts";
 import type { RunOptions } from "./options.ts";
+import { chooseRows } from "./rows.ts";
 import type { RunNetwork } from "./run_network.ts";
 
 const STATUS = {
@@ -59,16 +61,18 @@ export async function endOf(run: Stopped): Promise<EndEvent> {
 
 async function testedEnd(run: Stopped): Promise<EndEvent> {
   const { options: { test }, classNames, backend, outcome, stoppedBy, divergedAt, task } = run;
-  const model = outcome && modelOf(run, outcome.tensors, outcome);
+  const model = outcome && await withThreshold(run, modelOf(run, outcome.tensors, outcome));
   const testing = model && test ? await measureOn(model, test, backend) : null;
   const confusion = testing?.confusionMatrix ?? null;
-  const validation = outcome?.validation ?? null;
+  const validation = model && outcome?.validation
+    ? { ...outcome.validation, metrics: await validatedAt(run, model, outcome.validation.metrics) }
+    : null;
   return {
     type: "end",
     environment: backend.description,
     status: STATUS[stoppedBy],
     model,
-    lastModel: outcome?.last ? modelOf(run, outcome.last, outcome) : null,
+    lastModel: outcome?.last ? await withThreshold(run, modelOf(run, outcome.last, outcome)) : null,
     stoppedBy,
     bestEpoch: run.bestEpoch,
     validationLoss: validation?.loss ?? null,
@@ -83,6 +87,33 @@ async function testedEnd(run: Stopped): Promise<EndEvent> {
     totalMs: performance.now() - run.startedAt,
     divergedAt,
   };
+}
+
+/** A model with the threshold that was asked for, chosen on the validation rows if need be. */
+async function withThreshold(run: Stopped, model: Model): Promise<Model> {
+  const { threshold: wanted } = run.config;
+  if (run.task.head !== "sigmoid" || wanted === 0.5) return model;
+  if (typeof wanted === "number") return { ...model, threshold: wanted };
+  const { found, isYes } = await foundOnValidation(run, model);
+  return { ...model, threshold: chooseThreshold(wanted, found, isYes) };
+}
+
+/** Metrics on the validation rows with a threshold that was chosen there. */
+async function validatedAt(run: Stopped, model: Model, metrics: Metrics): Promise<Metrics> {
+  if (typeof run.config.threshold === "number" || run.task.name !== "binary") return metrics;
+  const { found, targets, validation } = await foundOnValidation(run, model);
+  const about = { outputs: 1, map: null, threshold: thresholdOf(model) };
+  return run.task.measure(found, targets, validation, about);
+}
+
+/** What a model finds of the validation rows. */
+async function foundOnValidation({ options, config, backend }: Stopped, model: Model) {
+  const { validation, holdOut } = chooseRows(options, config);
+  const samples = samplesOf(holdOut ?? options.train);
+  const { found } = await findOn(model, samples, validation, backend);
+  const { targets } = samples;
+  const isYes = Uint8Array.from(validation, (row) => +(targets.values[row] === 1));
+  return { found, isYes, targets, validation };
 }
 
 /** The network as others use it: a standardised one takes pixels that are only scaled. */

@@ -35,7 +35,12 @@ export function chooseRows(
   }
   const rows = split ? given(split, train.rows) : chosen(train, config);
   if (rows.validation.length > 0) return rows;
-  const { patience, restoreBest } = config;
+  const { patience, restoreBest, threshold } = config;
+  if (typeof threshold === "string") {
+    throw new UsageError(
+      `Cannot choose the threshold by ${threshold} without validation rows; validate with some, or give a number`,
+    );
+  }
   if (patience > 0 || restoreBest) {
     const what = patience > 0 ? "stop early" : "restore the best epoch";
     throw new UsageError(

@@ -21,6 +21,7 @@ import {
   type Task,
   type TaskLoss,
 } from "../task/task.ts";
+import { numberOf } from "../task/threshold.ts";
 import { bufferSizes, Evaluator, sum, sumOfLosses } from "./evaluator.ts";
 import { ALONE, type GradientSync } from "./gradient_sync.ts";
 import { Learner, numbersOf } from "./learner.ts";
@@ -252,7 +253,7 @@ export class TrainingSession implements Disposable {
     const { losses, found } = await evaluator.run(loss);
     const { targets, map } = this.#held.targets;
     const { outputs } = this.#learner.options.network.spec;
-    const about = { outputs, map, threshold: 0.5 };
+    const about = { outputs, map, threshold: numberOf(this.config.threshold) };
     const metrics = this.task.measure(found, targets, this.split.validation, about);
     const total = sumOfLosses(losses, targets, this.split.validation);
     return { loss: loss.mean(total, penalty), metrics };
