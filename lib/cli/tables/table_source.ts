@@ -5,6 +5,7 @@ import type { Fold } from "../../dataset/folds.ts";
 import { foldRows, splitRows } from "../../dataset/split_rows.ts";
 import type { Table } from "../../dataset/table.ts";
 import { datasetOf, pickRows, type TableDataset } from "../../dataset/table_dataset.ts";
+import { distinctValues } from "../../dataset/targets/distinct_values.ts";
 import { UsageError } from "../../errors.ts";
 import type { ConfigValue } from "../../run_log/run/records.ts";
 import type { Model } from "../../model/model.ts";
@@ -93,7 +94,8 @@ export function resolved(given: TableOptions, { columns }: Table): ResolvedOptio
 }
 
 /** What a model that training begins with says of columns, where the user does not. */
-function likeModel(said: ResolvedOptions, from: Model, { columns }: Table): ResolvedOptions {
+function likeModel(said: ResolvedOptions, from: Model, table: Table): ResolvedOptions {
+  const { columns } = table;
   const { columns: inputs, target: { names, separator } } = from.preprocessing!;
   const known = (kind: string) => inputs.filter((it) => it.kind === kind).map(({ name }) => name);
   const isOwn = said.target.length === 0;
@@ -103,17 +105,24 @@ function likeModel(said: ResolvedOptions, from: Model, { columns }: Table): Reso
   const [numbers, categories] = [known("number"), known("category")].map((names) =>
     names.filter((name) => present.includes(name) && !target.includes(name))
   );
-  const isBinary = from.task === "binary" && isOwn;
+  const isBinary = from.task === "binary" && isOwn && hasTwoValues(table, target[0]);
+  const task = from.task === "binary" && !isBinary ? "classification" : from.task;
   return {
     ...said,
     target,
     separator: said.separator ?? (isOwn ? separator : undefined),
-    task: said.task ?? (isOwn ? from.task ?? "classification" : undefined),
+    task: said.task ?? (isOwn ? task ?? "classification" : undefined),
     positive: said.positive ?? (isBinary ? from.classNames[1] : undefined),
     ignore: present.filter((name) => !used.has(name)),
     numbers,
     categories,
   };
+}
+
+function hasTwoValues({ columns, rows }: Table, name: string): boolean {
+  const column = columns.find((column) => column.name === name);
+  if (!column) return true;
+  return column.kind !== "vector" && distinctValues(column, rows).values.length <= 2;
 }
 
 /** The last column is what files mostly are made to predict. */
@@ -130,7 +139,7 @@ function withoutTarget(name: string, { columns }: Table): UsageError {
 }
 
 /** The part of the rows that `--test` asks for; null if it names a file, or is not given. */
-function testFraction(text: string | undefined): number | null {
+export function testFraction(text: string | undefined): number | null {
   if (text === undefined || !/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return null;
   const fraction = Number(text);
   if (fraction > 0 && fraction < 1) return fraction;
