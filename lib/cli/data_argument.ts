@@ -32,7 +32,8 @@ export async function withData<O extends DataOptions>(options: O): Promise<O> {
       } ${TABLE_FILES}, or leave ${flag} out`,
     );
   }
-  return { ...options, data: undefined, dataDir: data ?? dataDir };
+  const { data: _, ...others } = options;
+  return { ...others, ...(data === undefined ? {} : { dataDir: data }) } as O;
 }
 
 /** A path that was typed, or "-". */

@@ -148,6 +148,7 @@ export function makeProgram(onExit: (code: number) => void): Command {
       "search --resume search-2026-11-23_193107",
     ),
     async () => (await import("./search_command.ts")).searchCommand,
+    `what to train on: ${TABLE_FILES}, or a folder with IDX files (default: as --data-dir)`,
   );
   add(
     "data",

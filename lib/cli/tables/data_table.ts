@@ -14,7 +14,7 @@ import type { TableOptions } from "../options/tables.ts";
 import { print, printJson } from "../output.ts";
 import { dataReport } from "./data_report.ts";
 import { type ReadTable, readTable } from "./read_table.ts";
-import { resolved, tableDataset, testFraction } from "./table_source.ts";
+import { digestsOf, resolved, tableDataset, testFraction } from "./table_source.ts";
 import { warningsOf } from "./table_warnings.ts";
 
 /** The first rows, as a network gets them. */
@@ -27,7 +27,7 @@ export interface Preview {
 /** What `--json` prints. */
 export interface DescribedTable {
   readonly name: string;
-  readonly sha256: string;
+  readonly sha256: Readonly<Record<string, string>>;
   /** All of the file, and those without target. */
   readonly rows: number;
   readonly dropped: number;
@@ -42,6 +42,8 @@ export interface DescribedTable {
   readonly parts:
     | { readonly train: number; readonly validation: number; readonly test: number }
     | null;
+  /** Why training refuses the table as it is; null where it does not, or no target was named. */
+  readonly refusal: string | null;
   readonly warnings: readonly string[];
   readonly notes: readonly string[];
   readonly preview: Preview | null;
@@ -75,7 +77,8 @@ function describe(
   given: TableOptions,
   testFile: ReadTable | null,
 ): DescribedTable {
-  const { table, title: name, sha256 } = file;
+  const { table, title: name } = file;
+  const sha256 = digestsOf(file, testFile);
   const options = resolved(given, table);
   const { target, weights, splitBy: groups } = options;
   const columns = describeColumns(table, { targets: target, weights, groups }, options);
@@ -90,13 +93,16 @@ function describe(
     classes: [],
     positive: null,
     parts: null,
+    refusal: null,
     notes: table.notes,
     preview: null,
   };
   if (target.length === 0) {
     return { ...unlearned, warnings: warningsOf({ columns, texts, dataset: null, problem: null }) };
   }
+  let refusal: string | null = null;
   try {
+    if (texts.length > 0) refusal = refusalOf(() => tableDataset(file, options));
     const ignore = [...options.ignore, ...texts];
     const { dataset } = tableDataset(file, { ...options, ignore });
     const learned = learn(dataset, options, testFile);
@@ -109,6 +115,7 @@ function describe(
       classes: dataset.classCounts.map((rows, i) => ({ name: dataset.classNames[i], rows })),
       positive: dataset.targets.task === "binary" ? dataset.classNames[1] : null,
       parts: run && partsOf(run),
+      refusal: refusal ?? problem,
       warnings: warningsOf({ columns, texts, dataset, problem }),
       notes,
       preview: run && previewOf(run),
@@ -117,7 +124,18 @@ function describe(
     // One class, or no row with a target: the columns are worth showing all the same.
     if (!(error instanceof WeftError) || error instanceof UsageError) throw error;
     const problem = error.message;
-    return { ...unlearned, warnings: warningsOf({ columns, texts, dataset: null, problem }) };
+    const warnings = warningsOf({ columns, texts, dataset: null, problem });
+    return { ...unlearned, refusal: problem, warnings };
+  }
+}
+
+function refusalOf(attempt: () => unknown): string | null {
+  try {
+    attempt();
+    return null;
+  } catch (error) {
+    if (!(error instanceof WeftError)) throw error;
+    return error.message;
   }
 }
 

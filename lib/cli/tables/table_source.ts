@@ -211,7 +211,8 @@ function splitOf(
   return splitRows(dataset, { fraction: splitLast, seed, last: true });
 }
 
-function digestsOf(file: ReadTable, test: ReadTable | null): Record<string, string> {
+/** By the files' names. */
+export function digestsOf(file: ReadTable, test: ReadTable | null): Record<string, string> {
   const { title, sha256 } = file;
   if (!test) return { [title]: sha256 };
   return { [title]: sha256, [test.title === title ? `test/${title}` : test.title]: test.sha256 };

@@ -23,7 +23,8 @@ export function warningsOf({ columns, texts, dataset, problem }: {
     ...problem === null ? [] : [problem],
     ...texts.length === 0 ? [] : [textWarning(texts)],
     ...dataset ? [...classWarnings(dataset), ...leakWarnings(dataset)] : [],
-    ...columns.filter(({ role }) => role === "input").flatMap(columnWarnings),
+    ...columns.filter(({ role, kind }) => role === "input" && kind !== "text")
+      .flatMap(columnWarnings),
   ];
 }
 
@@ -38,8 +39,11 @@ function textWarning(names: readonly string[]): string {
 
 function columnWarnings({ name, notes }: PlannedColumn): string[] {
   return notes.map((note) => {
-    const remedy = /leave it out/.test(note) ? "" : ": it says nothing, leave it out";
-    return `column ${JSON.stringify(name)} ${note}${remedy} with --ignore ${quoted(name)}`;
+    const perhaps = ": leave it out if it is";
+    const [what, remedy] = note.endsWith(perhaps)
+      ? [note.slice(0, -perhaps.length), "if it is one, leave it out"]
+      : [note, "it says nothing, leave it out"];
+    return `column ${JSON.stringify(name)} ${what}: ${remedy} with --ignore ${quoted(name)}`;
   });
 }
 
