@@ -115,9 +115,13 @@ function groupedSplit(groups: Uint32Array, seed: number, fraction: number): Spli
     if (second.size === members.length - 1) break;
     const { length } = members[group];
     const isNearer = Math.abs(taken + length - wanted) < Math.abs(taken - wanted);
-    if (!isNearer && second.size > 0) continue;
+    if (!isNearer) continue;
     second.add(group);
     taken += length;
+  }
+  if (second.size === 0) {
+    const sizes = members.map(({ length }) => length);
+    second.add(sizes.indexOf(Math.min(...sizes)));
   }
   return parted(members, second);
 }

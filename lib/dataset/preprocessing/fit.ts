@@ -63,7 +63,8 @@ function fitNumber(column: Column, rows: Uint32Array, imputing: Impute): NumberI
     ? momentsOf(sorted, 0, 0, name).mean
     : medianOf(sorted);
   const { mean, std } = momentsOf(sorted, impute, holes, name);
-  return { kind: "number", name, impute, indicator: holes > 0, mean, std };
+  // JSON has no -0.
+  return { kind: "number", name, impute: impute + 0, indicator: holes > 0, mean, std };
 }
 
 /** Mean and deviation of sorted numbers and of `times` times another one. */
@@ -73,10 +74,10 @@ function momentsOf(sorted: Float64Array, other: number, times: number, name: str
   const least = Math.min(...ends(sorted), ...times > 0 ? [other] : []);
   const most = Math.max(...ends(sorted), ...times > 0 ? [other] : []);
   // One value is only centered, as in scikit-learn; a mean of it would be off by a rounding.
-  if (least === most) return { mean: least, std: 1 };
+  if (least === most) return { mean: least + 0, std: 1 };
   let sum = times * other;
   for (const value of sorted) sum += value;
-  const mean = sum / count;
+  const mean = sum / count + 0;
   let squares = times * (other - mean) ** 2;
   for (const value of sorted) squares += (value - mean) ** 2;
   const std = Math.sqrt(squares / count);

@@ -12,6 +12,7 @@ import { UsageError } from "../../errors.ts";
 import type { Model } from "../../model/model.ts";
 import { keptNames } from "../continue_from.ts";
 import type { RunOptions, TrainOptions } from "../options.ts";
+import { requireModel } from "../sample_checks.ts";
 import { contractedRows, type RowContract } from "./model_dataset.ts";
 
 /**
@@ -82,6 +83,7 @@ function contractOf(
   from: Model | undefined,
 ): RowContract {
   const { table, plan, target, targets: { task }, classNames } = data;
+  if (from !== undefined) requireModel(from, "Cannot begin with this model");
   const before = from?.preprocessing;
   if (from && !before) {
     throw new UsageError(
