@@ -17,7 +17,7 @@ import { userPath } from "./places.ts";
 import { ProgressView } from "./progress_view.ts";
 import { fallbackOf, requireSameData, type ResumableRun } from "./resumable_run.ts";
 import { type RunFacts, RunRecorder } from "./run_recorder.ts";
-import { openImages, type RunSource } from "./run_source.ts";
+import { openImages, type PreparedRun, type RunSource } from "./run_source.ts";
 import { type TrialEnd, trialEnd } from "./trial_end.ts";
 
 /** A model to begin with, and what stays as it is. */
@@ -30,6 +30,8 @@ export interface Workshop extends Computing, Disposable {
   readonly source: RunSource;
   /** What every run begins with, if it is a model. */
   readonly continuing: Continuing;
+  /** What has been said of the data: runs of a series have most of it in common. */
+  readonly told: Set<string>;
 }
 
 /** Reads the data and chooses the back end. */
@@ -55,7 +57,12 @@ function withBackend(
   trained: Pick<Workshop, "source" | "continuing">,
   computing: Computing,
 ): Workshop {
-  return { ...trained, ...computing, [Symbol.dispose]: () => computing.backend[Symbol.dispose]() };
+  return {
+    ...trained,
+    told: new Set(),
+    ...computing,
+    [Symbol.dispose]: () => computing.backend[Symbol.dispose](),
+  };
 }
 
 export interface RunPlan {
@@ -79,7 +86,7 @@ export interface TrainedRun {
 /** Trains, shows how it goes, and leaves the run's folder behind. */
 export async function trainRun(
   { name: named, preset, config, fold, options }: RunPlan,
-  { source, continuing, backend, calibration, fallback }: Workshop,
+  { source, continuing, told, backend, calibration, fallback }: Workshop,
   trial: TrialEnd = trialEnd(undefined, config.epochs),
 ): Promise<TrainedRun> {
   const startedAt = new Date();
@@ -98,9 +105,8 @@ export async function trainRun(
     elapsedMs: resumed?.elapsedMs,
     checkpointEvery: options.checkpointEvery ?? EVERY_EPOCH,
   };
-  if (!json && prepared.report) print(`${prepared.report}\n`);
-  for (const note of prepared.options.notes ?? []) printErrorLine(`note: ${note}`);
   const description = describeRun(asked, config);
+  tell(prepared, told, json);
   const { columns } = prepared;
   const features = { ...description.features, ...(columns ? { columns } : {}) };
   let fellBack = false;
@@ -176,6 +182,13 @@ export async function trainRun(
   if (!start || !end) throw new Error("Training ended without an end event");
   const { files, epochs, path } = recorder;
   return { name: recorder.name, path, files, epochs, start, end };
+}
+
+/** Says what is trained on, and what is odd about it; nothing twice. */
+function tell({ report, options: { notes = [] } }: PreparedRun, told: Set<string>, json = false) {
+  const isNew = (text: string) => !told.has(text) && told.add(text);
+  if (report && !json && isNew(report)) print(`${report}\n`);
+  for (const note of notes) if (isNew(note)) printErrorLine(`note: ${note}`);
 }
 
 /** A model as a run that resumes finds it, wherever the user stands then: the name of a run, or a whole path. */

@@ -4,6 +4,9 @@ import { requireValue } from "../config/resolve.ts";
 import { type Fold, requireFolds } from "../dataset/folds.ts";
 import { UsageError } from "../errors.ts";
 import { formatCount, formatDuration, formatLoss, formatPercent } from "../report/format.ts";
+import { leadingMetric } from "../report/metrics_text.ts";
+import { TASKS } from "../task/mod.ts";
+import type { Metrics } from "../task/task.ts";
 import { seriesTable } from "../report/series_table.ts";
 import { HeldFolder } from "../run_log/shared/held_folder.ts";
 import { SUMMARY_FILE } from "../run_log/shared/file_names.ts";
@@ -147,10 +150,16 @@ function summaryRun(
 
 /** `NAME-seed-42: validation 81.51 %, test 79.97 %, loss 0.5697, 40 epochs, 17.0 s`. */
 function line({ name, epochs, end }: TrainedRun, { epochs: wanted }: TrainConfig): string {
+  const metric = (values: Metrics) =>
+    leadingMetric(TASKS[end.model?.task ?? "classification"].metrics, values);
   const parts = [
     ...(end.validationAccuracy === null ? [] : [
       `validation ${formatPercent(end.validationAccuracy)}`,
     ]),
+    ...(end.validationAccuracy === null && end.validation
+      ? [`validation ${metric(end.validation)}`]
+      : []),
+    ...(end.testAccuracy === null && end.test ? [`test ${metric(end.test)}`] : []),
     ...(end.testAccuracy === null
       ? []
       : [`test ${formatPercent(end.testAccuracy)}, loss ${formatLoss(end.testLoss)}`]),

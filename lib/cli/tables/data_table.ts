@@ -116,14 +116,15 @@ function describe(
       positive: dataset.targets.task === "binary" ? dataset.classNames[1] : null,
       parts: run && partsOf(run),
       refusal: refusal ?? problem,
-      warnings: warningsOf({ columns, texts, dataset, problem }),
+      warnings: warningsOf({ columns, texts, dataset, problem: refusal ?? problem }),
       notes,
       preview: run && previewOf(run),
     };
   } catch (error) {
     // One class, or no row with a target: the columns are worth showing all the same.
-    if (!(error instanceof WeftError) || error instanceof UsageError) throw error;
-    const problem = error.message;
+    const isOwn = error instanceof UsageError && refusal === null;
+    if (!(error instanceof WeftError) || isOwn) throw error;
+    const problem = refusal ?? error.message;
     const warnings = warningsOf({ columns, texts, dataset: null, problem });
     return { ...unlearned, refusal: problem, warnings };
   }

@@ -19,11 +19,11 @@ const REMEDY = "give a CSV, TSV or JSON Lines file";
 /** What to do with files of other kinds, by what `sniff` says of them. */
 const REMEDIES: readonly (readonly [what: RegExp, remedy: string])[] = [
   [/Office|OpenDocument/, "save the sheet as CSV, and give that"],
-  [/Parquet/, "write the table as CSV, as with pandas' to_csv, and give that"],
+  [/Parquet|Arrow/, "write the table as CSV, as with pandas' to_csv, and give that"],
   [/NumPy/, "write the arrays as CSV, and give that"],
   [/^a zip/, "unpack it, and give the file in it"],
   [/pickle|HDF5|SQLite|ONNX|safetensors|TensorFlow|GGUF/, "write the rows as CSV, and give that"],
-  [/image|icon|drawing/, "images are read as a folder; of rows, give a CSV file"],
+  [/image|icon|drawing/, "give a CSV file of rows"],
 ];
 
 export type RowFormat = "CSV" | "JSON Lines";
@@ -99,7 +99,9 @@ function requireRows(beginning: Uint8Array, name: string): void {
   const kind = sniff(beginning);
   if (!kind || kind.format === "gzip" || kind.format === "JSON" || /UTF-16/.test(kind.what)) return;
   const remedy = REMEDIES.find(([what]) => what.test(kind.what))?.[1] ?? kind.remedy ?? REMEDY;
-  throw new WeftError(`Cannot read rows from ${name}: it is ${kind.what}; ${remedy}`);
+  // A guess at what is in a zip is of no use where it should have been rows.
+  const what = kind.what.replace(/^a zip \(.*\?\)$/, "a zip");
+  throw new WeftError(`Cannot read rows from ${name}: it is ${what}; ${remedy}`);
 }
 
 /** A list in brackets is one value, and not a value a line. */
@@ -128,7 +130,9 @@ async function openFile(path: string): Promise<Deno.FsFile> {
 async function reasonOf(error: unknown, path: string): Promise<string> {
   if (error instanceof Deno.errors.NotFound) {
     const others = await namesBeside(path);
-    const meant = didYouMean(basename(path), others);
+    const name = basename(path);
+    const meant = didYouMean(name, others) ?? others.find((it) => it.startsWith(`${name}.`)) ??
+      null;
     const suggestion = meant === null ? "name one that there is" : `did you mean ${meant}?`;
     return `there is no such file; ${suggestion}`;
   }

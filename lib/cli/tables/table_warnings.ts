@@ -21,7 +21,7 @@ export function warningsOf({ columns, texts, dataset, problem }: {
 }): string[] {
   return [
     ...problem === null ? [] : [problem],
-    ...texts.length === 0 ? [] : [textWarning(texts)],
+    ...texts.length === 0 || problem !== null ? [] : [textWarning(texts)],
     ...dataset ? [...classWarnings(dataset), ...leakWarnings(dataset)] : [],
     ...columns.filter(({ role, kind }) => role === "input" && kind !== "text")
       .flatMap(columnWarnings),
