@@ -47,6 +47,8 @@ const SIGNATURES: readonly (FileKind & { readonly at?: number; readonly begins: 
   { begins: "\x7fELF", what: "a program (ELF)" },
   { begins: "SQLite format 3\0", what: "an SQLite database" },
   { begins: "PAR1", what: "a Parquet table" },
+  { begins: "ARROW1", what: "an Arrow table (Feather)" },
+  { begins: "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", what: "an Office document (.xls, .doc)" },
   {
     begins: "\0\x05\x16\x07",
     what: "a resource fork of macOS",
@@ -122,7 +124,10 @@ function isSafetensors(bytes: Uint8Array): boolean {
 function zipOf(beginning: string): FileKind {
   const name = beginning.slice(30, 30 + beginning.charCodeAt(26));
   if (name.endsWith(".npy")) return { what: "a zip of NumPy arrays (.npz)" };
-  if (/^(\[Content_Types\]|word\/|xl\/)/.test(name)) return { what: "an Office document" };
+  if (/^(\[Content_Types\]|_rels\/|docProps\/|word\/|xl\/|ppt\/)/.test(name)) {
+    return { what: "an Office document" };
+  }
+  if (name === "mimetype") return { what: "an OpenDocument file" };
   if (/^(config|metadata)\.json$/.test(name)) {
     return { what: "a zip (a Keras model?)", remedy: "save its weights with safetensors" };
   }

@@ -5,8 +5,8 @@ import config from "../../deno.json" with { type: "json" };
 export const VERSION = `weft ${config.version}`;
 
 /**
- * Arguments without `--`, which npm asks for between a script and its options, and which `deno task` hands on. No command
- * has arguments that are not options.
+ * Arguments without `--`, which npm asks for between a script and its options, and which `deno task` hands on. A
+ * file whose name begins with a dash has to be named as in ./-file.
  */
 export function withoutSeparator(args: readonly string[]): string[] {
   const at = args.indexOf("--");

@@ -1,18 +1,25 @@
-/** `data`: finds the data set, fetching it if it must, and says what it found. */
+/** `data`: says what would be trained on: a table, or the data set, which it finds. */
 import { type Language, translateClassNames } from "../dataset/class_names.ts";
 import type { LabeledImages } from "../dataset/dataset.ts";
 import { padEnd, printable } from "../report/display_width.ts";
 import { formatCount } from "../report/format.ts";
 import { loadData } from "./load_data.ts";
+import type { TableOptions } from "./options/tables.ts";
 import { print, printJson } from "./output.ts";
 
-export interface DataCommandOptions {
+export interface DataCommandOptions extends TableOptions {
+  /** A table: "-", or a path that can be read. */
+  readonly data?: string;
   readonly dataDir?: string;
   readonly language: Language;
   readonly json?: boolean;
 }
 
 export async function dataCommand(options: DataCommandOptions): Promise<number> {
+  if (options.data !== undefined) {
+    const { dataTable } = await import("./tables/data_table.ts");
+    return await dataTable(options.data, options);
+  }
   const { dataset, origin } = await loadData(options.dataDir);
   const { name, train, test, sha256 } = dataset;
   const names = translateClassNames(dataset.classNames, options.language);

@@ -12,12 +12,18 @@ import { measuresText } from "../report/measures.ts";
 import { classSections } from "./train/report.ts";
 
 export interface EvaluateCommandOptions extends CommonOptions {
+  /** A table: "-", or a path that can be read. */
+  readonly data?: string;
   readonly model?: string;
 }
 
 export async function evaluateCommand(options: EvaluateCommandOptions): Promise<number> {
   if (options.adapter === "list") return await printAdapters(options);
   const { model, path } = await loadModel(options.model);
+  if (options.data !== undefined) {
+    const { evaluateTable } = await import("./tables/evaluate_table.ts");
+    return await evaluateTable(options.data, { model, path }, options);
+  }
   const { name, test } = await loadTestSet(options.dataDir, model);
   using backend = await createNamedBackend(options);
   const { confusionMatrix, ...measured } = await evaluate(model, test, { backend });

@@ -25,14 +25,18 @@ async function modelPath(named: string): Promise<string> {
   if (named === "") {
     throw new WeftError('Cannot read the model "": the name is empty; name a run or a model file');
   }
-  const isPath = /^\.|[/\\]/.test(named);
   const path = userPath(named);
-  const folders = isPath ? [path] : [`${runsFolder()}/${named}`, path];
+  const folders = isModelPath(named) ? [path] : [`${runsFolder()}/${named}`, path];
   for (const folder of folders) {
     const info = await host.stat(folder).catch(() => null);
     if (info?.isDirectory) return `${folder}/${MODEL_FILE}`;
   }
   return path;
+}
+
+/** Whether a model is named by its path, and not by its run. */
+export function isModelPath(named: string): boolean {
+  return /^\.|[/\\]/.test(named);
 }
 
 /** When a model was written, in milliseconds; undefined where there is none of Weft's own. */

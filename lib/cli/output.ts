@@ -24,10 +24,22 @@ export function print(text = ""): void {
   writeLine(printableLines(text));
 }
 
-/** Writes a value to standard output as one line of JSON. */
-export function printJson(value: unknown): void {
+/** Writes a value to standard output as one line of JSON. @returns whether anybody still reads */
+export function printJson(value: unknown): boolean {
   const code = (character: string) => character.charCodeAt(0).toString(16).padStart(4, "0");
-  writeLine(JSON.stringify(value).replace(STEERS_IN_JSON, (it) => `\\u${code(it)}`));
+  return tryToPrint(
+    `${JSON.stringify(value).replace(STEERS_IN_JSON, (it) => `\\u${code(it)}`)}\n`,
+  );
+}
+
+/**
+ * Writes rows for other programs to standard output, lines with their ends: as they are, unless a terminal shows them.
+ *
+ * @returns whether anybody still reads
+ * @throws {WeftError} where they cannot be written: a full disk
+ */
+export function printRows(text: string): boolean {
+  return tryToPrint(host.stdout.isTerminal() ? printableLines(text) : text);
 }
 
 /** Writes lines to standard error, such as a stack trace that was asked for. */
@@ -45,10 +57,16 @@ function printableLines(text: string): string {
 }
 
 function writeLine(line: string): void {
+  tryToPrint(`${line}\n`);
+}
+
+/** False where the reader has gone away. */
+function tryToPrint(text: string): boolean {
   try {
-    writeAll(host.stdout, `${line}\n`);
+    writeAll(host.stdout, text);
+    return true;
   } catch (error) {
-    if (error instanceof host.errors.BrokenPipe) return;
+    if (error instanceof host.errors.BrokenPipe) return false;
     throw ioFailure("write to the standard output", error);
   }
 }

@@ -17,6 +17,10 @@ import { print, printErrorLine, printJson } from "./output.ts";
 import { readNamedFile } from "./read_file.ts";
 
 export interface PredictCommandOptions extends CommonOptions {
+  /** A table: "-", or a path that can be read. */
+  readonly data?: string;
+  readonly proba?: boolean;
+  readonly keep?: boolean;
   readonly model?: string;
   readonly index?: readonly number[];
   readonly image?: string;
@@ -37,6 +41,10 @@ export async function predictCommand(options: PredictCommandOptions): Promise<nu
   if (options.adapter === "list") return await printAdapters(options);
   checkOptions(options);
   const { model } = await loadModel(options.model);
+  if (options.data !== undefined) {
+    const { predictTable } = await import("./tables/predict_table.ts");
+    return await predictTable(options.data, model, options);
+  }
   if (model.task) {
     throw new UsageError(
       `Cannot predict with this model from images: its task is ${model.task}; use the library's predict, or export it`,
@@ -59,14 +67,25 @@ export async function predictCommand(options: PredictCommandOptions): Promise<nu
   return 0;
 }
 
-function checkOptions({ index, image, invert }: PredictCommandOptions): void {
+function checkOptions(options: PredictCommandOptions): void {
+  const { data, index, image, invert, proba, keep } = options;
+  if (data !== undefined && (index || image !== undefined || invert)) {
+    const other = index ? "--index" : image !== undefined ? "--image" : "--invert";
+    throw new UsageError(`Cannot predict from ${data} with ${other}: give one of them`);
+  }
+  if (data !== undefined) return;
+  if (proba || keep) {
+    throw new UsageError(
+      `Cannot use ${proba ? "--proba" : "--keep"} without a table: name one, such as rows.csv`,
+    );
+  }
   if (index && image !== undefined) {
     throw new UsageError("Cannot predict from --index and --image at once: give one of them");
   }
   if (!index && image === undefined) {
     throw new UsageError(
-      "Cannot predict without an image: give rows of the test set, such as --index 0,1,2, or " +
-        "a PNG, such as --image shoe.png",
+      "Cannot predict without an image or a table: give rows of the test set, such as --index 0,1,2, " +
+        "a PNG, such as --image shoe.png, or a table, such as rows.csv",
     );
   }
   if (index && invert) {

@@ -1,15 +1,11 @@
 /** The commands, their options and their help. */
 import { Command, type Option } from "commander";
 import { examples, helpLayout, presetsHelp } from "./help.ts";
-import {
-  dataDirOption,
-  debugOption,
-  jsonOption,
-  languageOption,
-  runsOption,
-} from "./options/common.ts";
+import { debugOption, jsonOption, runsOption } from "./options/common.ts";
+import { DATA_ARGUMENT, TABLE_FILES } from "./options/tables.ts";
 import { compareOptions } from "./options/compare.ts";
 import {
+  dataOptions,
   evaluateOptions,
   exportOptions,
   importOptions,
@@ -19,6 +15,7 @@ import {
 import { searchOptions } from "./options/search.ts";
 import { trainOptions } from "./options/train.ts";
 import { VERSION } from "./arguments.ts";
+import { withData } from "./data_argument.ts";
 import { print, printError } from "./output.ts";
 import { useRunsFolder } from "./places.ts";
 import { withSuggestion } from "./suggestions.ts";
@@ -50,12 +47,14 @@ export function makeProgram(onExit: (code: number) => void): Command {
     help: string | ((command: Command) => string),
     // deno-lint-ignore no-explicit-any -- commander's options are untyped; commands name their shape
     run: () => Promise<(options: any) => Promise<number>>,
+    data?: string,
   ) => {
     const command = program.command(name).description(description).allowExcessArguments(false)
       .version(VERSION, "--version", "print Weft's version");
     for (const option of [...options, ...runsOptions(name), jsonOption, debugOption]) {
       command.addOption(option);
     }
+    if (data !== undefined) command.argument(DATA_ARGUMENT, data);
     const hint = `see "deno task ${name} --help"`;
     const known = command.options.map(({ long }) => long ?? undefined);
     const outputError = (text: string) => printError(oneLine(withSuggestion(text, known), hint));
@@ -63,7 +62,10 @@ export function makeProgram(onExit: (code: number) => void): Command {
       .addHelpText("after", () => `\n${typeof help === "string" ? help : help(command)}`)
       .action(async () => {
         useRunsFolder(command.opts().runs);
-        onExit(await (await run())(command.opts()));
+        const options = data === undefined
+          ? command.opts()
+          : await withData({ ...command.opts(), data: command.args[0] });
+        onExit(await (await run())(options));
       });
   };
 
@@ -73,22 +75,34 @@ export function makeProgram(onExit: (code: number) => void): Command {
     trainOptions,
     (command) =>
       presetsHelp(command) + "\n" +
-      examples("train", "train --hidden 256,128 --epochs 10 --run wide", "train --resume wide"),
+      examples(
+        "train",
+        "train --hidden 256,128 --epochs 10 --run wide",
+        "train --resume wide",
+        "train passengers.csv --target survived --threshold f1 --run passengers",
+      ),
     async () => (await import("./train/command.ts")).trainCommand,
+    `what to train on: ${TABLE_FILES}, or a folder with IDX files (default: as --data-dir)`,
   );
   add(
     "evaluate",
-    "Say how good a saved model is on the test set.",
+    "Say how good a saved model is on the test set, or on a table.",
     evaluateOptions,
-    examples("evaluate", "evaluate --model wide"),
+    examples("evaluate", "evaluate --model wide", "evaluate test.csv --model passengers"),
     async () => (await import("./evaluate_command.ts")).evaluateCommand,
+    `rows with their targets: ${TABLE_FILES}, or a folder with IDX files`,
   );
   add(
     "predict",
-    "Classify rows of the test set, or an image.",
+    "Predict from the rows of a table, rows of the test set, or an image.",
     predictOptions,
-    examples("predict --index 0,1,2", "predict --image shoe.png --invert --model wide"),
+    examples(
+      "predict rows.csv --model passengers > answers.csv",
+      "predict --index 0,1,2",
+      "predict --image shoe.png --invert --model wide",
+    ),
     async () => (await import("./predict_command.ts")).predictCommand,
+    `rows to predict from: ${TABLE_FILES}, or with --index a folder with IDX files`,
   );
   add(
     "import",
@@ -134,13 +148,15 @@ export function makeProgram(onExit: (code: number) => void): Command {
       "search --resume search-2026-11-23_193107",
     ),
     async () => (await import("./search/command.ts")).searchCommand,
+    `what to train on: ${TABLE_FILES}, or a folder with IDX files (default: as --data-dir)`,
   );
   add(
     "data",
-    "Find Fashion-MNIST, fetching it if need be, and say what was found.",
-    [dataDirOption, languageOption],
-    examples("data", "data --data-dir my-images"),
+    "Say what would be trained on: of a table, its columns and what to mind.",
+    dataOptions,
+    examples("data", "data --data-dir my-images", "data passengers.csv --target survived"),
     async () => (await import("./data_command.ts")).dataCommand,
+    `${TABLE_FILES}, or a folder with IDX files (default: as --data-dir)`,
   );
   return program;
 }

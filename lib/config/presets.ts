@@ -29,6 +29,21 @@ export const PRESET_DIFFERENCES = {
     dropout: 0.1,
     flip: true,
   },
+  /** Tables, small and large: the model is that of the best epoch, and training ends when that has passed. */
+  tabular: {
+    hidden: [64],
+    activation: "relu",
+    initializer: "he-normal",
+    batchSize: 32,
+    epochs: 200,
+    optimizer: "adamw",
+    learningRate: 0.002,
+    weightDecay: 0.05,
+    dropout: 0.1,
+    freezeOutputBias: false,
+    patience: 20,
+    restoreBest: true,
+  },
 } satisfies Record<string, Partial<TrainConfig>>;
 
 export type Preset = keyof typeof PRESET_DIFFERENCES;

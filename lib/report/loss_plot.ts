@@ -19,6 +19,8 @@ export interface LossPlot {
   readonly title: string;
   readonly trainLoss: readonly (number | null)[];
   readonly validationLoss: readonly (number | null)[];
+  /** What the losses are, and their unit; cross-entropy in nats by default. */
+  readonly what?: string;
 }
 
 interface Series {
@@ -35,7 +37,9 @@ interface Series {
  * @returns An SVG document of 800 x 500 pixels on white; curves have a gap where a loss is not
  *     finite.
  */
-export function lossPlotSvg({ title, trainLoss, validationLoss }: LossPlot): string {
+export function lossPlotSvg(
+  { title, trainLoss, validationLoss, what = "Cross-entropy loss (nats)" }: LossPlot,
+): string {
   const training: Series = {
     name: "Training",
     losses: trainLoss,
@@ -67,7 +71,7 @@ export function lossPlotSvg({ title, trainLoss, validationLoss }: LossPlot): str
     title,
     area: AREA,
     x: { name: "Epoch", scale: x, label: String, grid: false },
-    y: { name: "Cross-entropy loss (nats)", scale: y, label: tickLabel, grid: true },
+    y: { name: what, scale: y, label: tickLabel, grid: true },
     legend: series.map(({ name, color, dash, symbol }) => ({
       name,
       sample: lineSample(color, dash) + symbolAt(symbol, 20, 0, color),

@@ -27,10 +27,12 @@ const EPOCH_TICK_WIDTH = 7;
  */
 const MIN_LOSS = 1e-10;
 
-/** Losses in nats, one an epoch; null or not finite where there is none. */
+/** Losses, one an epoch; null or not finite where there is none. */
 export interface Losses {
   readonly trainLoss: readonly (number | null)[];
   readonly validationLoss: readonly (number | null)[];
+  /** What the losses are, and their unit; cross-entropy in nats by default. */
+  readonly what?: string;
 }
 
 type Point = [epoch: number, logLoss: number];
@@ -42,7 +44,9 @@ type Range = readonly [low: number, high: number];
  * @returns Lines narrower than the page; one line that says so where there are not two epochs to
  *     draw.
  */
-export function lossChart({ trainLoss, validationLoss }: Losses): string {
+export function lossChart(
+  { trainLoss, validationLoss, what = "Cross-entropy loss in nats" }: Losses,
+): string {
   const training = finitePoints(trainLoss);
   if (training.length < 2) return "Fewer than two epochs with a finite loss: no curve to draw.";
   const width = pageWidth() - LABELS_WIDTH;
@@ -61,7 +65,7 @@ export function lossChart({ trainLoss, validationLoss }: Losses): string {
   draw(validationCurve, VALIDATION);
   const legend = `${TRAINING} training` +
     (validationCurve.length === 0 ? "" : `   ${VALIDATION} validation (in front)`);
-  const heading = `Cross-entropy loss in nats, logarithmic:   ${legend}`;
+  const heading = `${what}, logarithmic:   ${legend}`;
   return [
     heading.length > pageWidth() ? wrap(heading) : heading,
     ...lossAxis(area, range),

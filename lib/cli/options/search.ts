@@ -2,10 +2,13 @@
 import { Option } from "commander";
 import { type Metric, METRICS, STRATEGIES, type Strategy } from "../../run_log/search/search.ts";
 import { dataDirOption } from "./common.ts";
+import { type TableOptions, tableOptions } from "./tables.ts";
 import { choiceOption, duration, numberOption, pathOption, valueOption } from "./values.ts";
 
 /** Options as commander hands them over; what the user left out is undefined. */
-export interface SearchCommandOptions {
+export interface SearchCommandOptions extends TableOptions {
+  /** A table: a path that can be read. */
+  readonly data?: string;
   readonly space?: string;
   readonly trials?: number;
   /** In milliseconds. */
@@ -45,4 +48,5 @@ export const searchOptions = [
   ),
   new Option("--resume <name>", "resume a search that was interrupted or killed"),
   dataDirOption,
+  ...tableOptions,
 ];

@@ -11,11 +11,23 @@ import {
   languageOption,
   runOption,
 } from "./common.ts";
+import { type TableOptions, tableOptions } from "./tables.ts";
 import { trainingOptions } from "./training.ts";
-import { checkpointInterval, numberOption, trialMark, valueOption } from "./values.ts";
+import {
+  checkpointInterval,
+  frozenLayers,
+  numberOption,
+  trialMark,
+  valueOption,
+} from "./values.ts";
 
 /** Options as commander hands them over; what the user left out is undefined. */
-export interface TrainCommandOptions extends Partial<TrainConfig>, CommonOptions {
+export interface TrainCommandOptions extends Partial<TrainConfig>, TableOptions, CommonOptions {
+  /** A table: "-", or a path that can be read. */
+  readonly data?: string;
+  /** Name of the run, or file, whose model to begin with; and which of its layers stay as they are. */
+  readonly from?: string;
+  readonly freeze?: number | readonly string[];
   readonly preset?: Preset;
   readonly run?: string;
   /** Name of the run to continue with. */
@@ -32,6 +44,16 @@ export interface TrainCommandOptions extends Partial<TrainConfig>, CommonOptions
 
 export const trainOptions = [
   ...trainingOptions(),
+  ...tableOptions,
+  new Option(
+    "--from <model>",
+    "begin with a model: its weights, its layers and what it does to rows; a run or a file",
+  ),
+  valueOption(
+    "--freeze <layers>",
+    "keep layers as they are: so many from the input side, or names such as layers.0",
+    frozenLayers,
+  ),
   numberOption("--seeds <n>", "train so many runs, with seeds from --seed on", "5"),
   numberOption("--folds <n>", "cross-validate: train so many runs, each validated elsewhere", "5"),
   ...backendOptions,

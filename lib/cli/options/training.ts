@@ -13,7 +13,7 @@ export function trainingOptions(notes: Readonly<Record<string, string>> = {}): O
   // Without a default of its own: a run that is resumed has its own preset.
   const preset = choiceOption(
     "--preset <name>",
-    "configuration to start from (default: baseline)",
+    "configuration to start from (default: baseline, of a table tabular)",
     Object.keys(PRESETS),
   );
   return [preset.helpGroup("Training:"), ...OPTION_LIST.flatMap((row) => optionsOf(row, notes))];

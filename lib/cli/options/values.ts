@@ -58,6 +58,12 @@ export const names: Reader<string[]> = {
   form: (typed) => `names with commas between them, such as ${typed}`,
 };
 
+/** A number of layers, or their names. */
+export const frozenLayers: Reader<number | string[]> = {
+  read: (text) => COUNT.test(text) ? Number(text) : readList(text, /^[\w.-]+$/),
+  form: () => "a number of layers, such as 1, or their names, such as layers.0,layers.2",
+};
+
 /** Numbers of rows. */
 export const rows: Reader<number[]> = {
   read: (text) => readList(text, COUNT)?.map(Number),

@@ -74,7 +74,7 @@ export async function searchCommand(options: SearchCommandOptions): Promise<numb
       ...settingsOf(plan),
       dataset,
       trials: progress.trials,
-      ...(best ? { bestArguments: argumentsOf(best.options) } : {}),
+      ...(best ? { bestArguments: [...plan.data ?? [], ...argumentsOf(best.options)] } : {}),
     };
   };
   const write = async (status: SearchStatus): Promise<Search> => {
@@ -91,7 +91,7 @@ export async function searchCommand(options: SearchCommandOptions): Promise<numb
   const outcome = await runTrials(progress, {
     id,
     workers: plan.workers,
-    dataDir: plan.dataDir ?? undefined,
+    data: dataArguments(plan),
     signal: interrupted.signal,
     timeMs: timeLeft,
     onChange: async () => void await write("running"),
@@ -113,7 +113,7 @@ export async function searchCommand(options: SearchCommandOptions): Promise<numb
 }
 
 function settingsOf(plan: PlannedSearch) {
-  const { strategy, metric, seed, trialsAsked, timeMs, workers, dataDir, space } = plan;
+  const { strategy, metric, seed, trialsAsked, timeMs, workers, dataDir, data, space } = plan;
   return {
     strategy,
     metric,
@@ -122,15 +122,22 @@ function settingsOf(plan: PlannedSearch) {
     timeMs,
     workers,
     dataDir,
+    ...(data ? { data } : {}),
     bracketSize: plan.bracketSize,
     rungs: plan.epochs === null ? [] : rungsOf(plan.bracketSize, plan.epochs),
     space,
   };
 }
 
+/** Arguments of commands that name the data. */
+function dataArguments({ dataDir, data }: PlannedSearch): readonly string[] {
+  return data ?? (dataDir === null ? [] : ["--data-dir", dataDir]);
+}
+
 /** @throws {UsageError} where a search would continue with other data */
-async function datasetOf({ dataDir, earlier }: PlannedSearch): Promise<Search["dataset"]> {
-  const { name, sha256 } = await identifyData(dataDir ?? undefined);
+async function datasetOf(plan: PlannedSearch): Promise<Search["dataset"]> {
+  const { earlier } = plan;
+  const { name, sha256 } = await identifyData(dataArguments(plan));
   const differences = earlier ? differencesOf(earlier.dataset.sha256, sha256) : [];
   if (differences.length === 0) return { name, sha256 };
   throw new UsageError(

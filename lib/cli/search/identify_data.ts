@@ -11,12 +11,13 @@ const NOTE = /^note: /;
 const CHECKSUM = /^[0-9a-f]{64}$/;
 
 /**
+ * @param args of `data` that name the data
  * @throws {WeftError} what `data` says of a data set that cannot be used
  * @throws {InterruptedError} on Ctrl-C
  */
-export async function identifyData(dataDir: string | undefined): Promise<Search["dataset"]> {
+export async function identifyData(args: readonly string[]): Promise<Search["dataset"]> {
   using interrupted = interruption();
-  await using child = startData(dataDir === undefined ? [] : ["--data-dir", dataDir]);
+  await using child = startData(args);
   const [stdout, stderr, { code }] = await Promise.all([
     new Response(child.stdout).text(),
     new Response(child.stderr).text(),
@@ -38,7 +39,8 @@ function failure(code: number, text: string): WeftError {
 
 /** What it says has been read from files of anyone's making, so it is taken for what it should be and no more. */
 function datasetIn(text: string): Search["dataset"] {
-  const { name, sha256 } = JSON.parse(text);
+  const { name, sha256, refusal } = JSON.parse(text);
+  if (typeof refusal === "string") throw new UsageError(refusal);
   const checksums = Object.entries(sha256).map(([file, checksum]) => [file, String(checksum)]);
   if (typeof name === "string" && checksums.every(([, checksum]) => CHECKSUM.test(checksum))) {
     return { name, sha256: Object.fromEntries(checksums) };

@@ -15,6 +15,7 @@ import {
   type SearchSpace,
   type SpaceOption,
 } from "../../search/space.ts";
+import { tableOptions } from "../options/tables.ts";
 import { trainOptions } from "../options/train.ts";
 
 /** Options of `train` that are not a trial's own. */
@@ -24,6 +25,10 @@ const RESERVED: ReservedOptions = {
   resume: "every trial begins anew; leave it out",
   threads: "every trial has one thread; --workers says how many are trained at once",
   "data-dir": "all trials have the same data; give --data-dir to the search itself",
+  ...Object.fromEntries(tableOptions.map((option) => [
+    nameOf(option),
+    `all trials have the same data; give --${nameOf(option)} to the search itself`,
+  ])),
   "checkpoint-every": "it decides nothing about a trial; leave it out",
   seeds: "a trial is one run; vary seed itself",
   folds: "a trial is one run; leave it out",

@@ -23,7 +23,8 @@ const NO_END = 1e9;
 export interface TrialSettings {
   /** What its log has where the run is its own; null where an earlier version began the search, whose trials have none. */
   readonly mark: TrialMark | null;
-  readonly dataDir: string | undefined;
+  /** Arguments of `train` that name the data. */
+  readonly data: readonly string[];
   /** Aborted where trials shall stop where they are. */
   readonly signal: AbortSignal;
   /** Is told of every epoch. */
@@ -130,7 +131,7 @@ async function runTrain(
   { run, options }: TrialRecord,
   how: "run" | "resume",
   until: number | null,
-  { mark, dataDir, signal, onEpoch }: TrialSettings,
+  { mark, data, signal, onEpoch }: TrialSettings,
 ): Promise<string> {
   const args = [
     ...[`--${how}`, run, "--json", "--threads", "1", "--trial-until", String(until ?? NO_END)],
@@ -139,7 +140,8 @@ async function runTrain(
     ...["--checkpoint-every", "10s"],
     // Which of several back ends is the fastest differs from time to time, and with it the bits.
     ...("backend" in options ? [] : ["--backend", "wasm"]),
-    ...(dataDir === undefined ? [] : ["--data-dir", dataDir]),
+    // A run that continues keeps what was said of its data.
+    ...(how === "resume" && !data[0]?.startsWith("--") ? [] : data),
     ...argumentsOf(options),
   ];
   await using child = startTrain(run, mark, args);

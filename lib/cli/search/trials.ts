@@ -10,7 +10,8 @@ export interface TrialsSettings {
   /** By which the search knows the runs of its trials again; undefined where an earlier version began it. */
   readonly id: string | undefined;
   readonly workers: number;
-  readonly dataDir: string | undefined;
+  /** Arguments of `train` that name the data. */
+  readonly data: readonly string[];
   readonly signal: AbortSignal;
   /** Null: as long as it takes. */
   readonly timeMs: number | null;
@@ -45,7 +46,7 @@ export async function runTrials(
     await save();
     const result = await trainTrial(step, {
       mark: settings.id === undefined ? null : { search: settings.id, trial },
-      dataDir: settings.dataDir,
+      data: settings.data,
       signal,
       onEpoch: ({ epoch, validationLoss, validationAccuracy }) => {
         progress.advance(trial, { epochs: epoch, validationLoss, validationAccuracy });

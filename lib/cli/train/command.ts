@@ -3,6 +3,7 @@ import { requestedConfig } from "../../config/resolve.ts";
 import { UsageError } from "../../errors.ts";
 import { printable } from "../../report/display_width.ts";
 import { requireFreeRunName } from "../../run_log/run/run_folder.ts";
+import { withNetworkOf } from "../../train/continue_from.ts";
 import { isTrial } from "../../run_log/search/trial_folder.ts";
 import { printAdapters } from "../choose_backend.ts";
 import { INTERRUPTED } from "../interruption.ts";
@@ -11,7 +12,8 @@ import { print, printErrorLine } from "../output.ts";
 import { computingOf, foldOf, openRun, plannedFor } from "./resumable_run.ts";
 import { divergence } from "./run_recorder.ts";
 import { trainReport } from "./report.ts";
-import { openTrainingResources, type RunPlan, trainRun } from "./run.ts";
+import { type Continuing, openTrainingResources, type RunPlan, trainRun } from "./run.ts";
+import { resumedData } from "../tables/resumed_table.ts";
 import { trialEnd } from "../search/trial_end.ts";
 import { runsArgument, runsFolder } from "../places.ts";
 import { requireLeaveForRuns } from "../task_line.ts";
@@ -22,20 +24,34 @@ export async function trainCommand(options: TrainCommandOptions): Promise<number
   requireLeaveForRuns(options.resume ?? options.run);
   if (options.resume !== undefined) return await goOn(options, options.resume);
   const startedAt = new Date();
-  const { preset = "baseline", run } = options;
-  const config = requestedConfig(options, preset);
+  const { preset = options.data === undefined ? "baseline" : "tabular", run } = options;
+  const continuing = await continuingOf(options);
+  const config = requestedConfig(withNetworkOf(continuing.from, withSplit(options)), preset);
   if (options.seeds !== undefined || options.folds !== undefined) {
     const { trainSeries } = await import("./series.ts");
-    return await trainSeries(options, preset, config);
+    return await trainSeries(options, preset, config, continuing);
   }
   if (run !== undefined) requireFreeRunName(runsFolder(), run);
-  return await trainOne({
-    name: run ?? { preset, startedAt },
-    preset,
-    config,
-    fold: null,
-    options,
-  });
+  const name = run ?? { preset, startedAt };
+  return await trainOne({ name, preset, config, fold: null, options }, continuing);
+}
+
+/** @throws {WeftError} if there is no such model */
+async function continuingOf({ from, freeze }: TrainCommandOptions): Promise<Continuing> {
+  if (from === undefined) return { freeze };
+  const { loadModel } = await import("../load_model.ts");
+  return { from: (await loadModel(from)).model, freeze };
+}
+
+/** The last rows validate, in place of random ones. */
+function withSplit(options: TrainCommandOptions): TrainCommandOptions {
+  const { splitLast, validation, folds } = options;
+  if (splitLast === undefined) return options;
+  const other = validation === undefined ? folds === undefined ? null : "--folds" : "--validation";
+  if (other === null) return { ...options, validation: splitLast };
+  throw new UsageError(
+    `Cannot validate with --split-last and with ${other} at once: leave out one of them`,
+  );
 }
 
 async function goOn(options: TrainCommandOptions, name: string): Promise<number> {
@@ -54,19 +70,17 @@ async function goOn(options: TrainCommandOptions, name: string): Promise<number>
   if (options.trialOf && !isTrial(resumed.record, name, options.trialOf)) {
     throw new UsageError(`Cannot resume ${name} as a trial: its log is of another run`);
   }
-  const computing = { ...options, ...computingOf(resumed, options) };
-  return await trainOne({
-    name: resumed,
-    ...plannedFor(resumed, options),
-    fold: foldOf(resumed),
-    options: computing,
-  });
+  const { config } = resumed.record;
+  const before = resumedData(name, config, { ...options, ...computingOf(resumed, options) });
+  const planned = plannedFor(resumed, options);
+  const plan = { name: resumed, ...planned, fold: foldOf(resumed), options: before };
+  return await trainOne(plan, await continuingOf(before));
 }
 
-async function trainOne(plan: RunPlan): Promise<number> {
+async function trainOne(plan: RunPlan, continuing: Continuing): Promise<number> {
   const { options: { json, language } } = plan;
   const trial = trialEnd(plan.options.trialUntil, plan.config.epochs);
-  using resources = await openTrainingResources(plan.options, plan.config);
+  using resources = await openTrainingResources(plan.options, plan, continuing);
   trial.signal.throwIfAborted();
   const { name, path, files, epochs, start, end } = await trainRun(plan, resources, trial);
   if (!json) {

@@ -6,6 +6,7 @@ import { classTable } from "../../report/class_table.ts";
 import { confusionMatrixText } from "../../report/confusion_matrix.ts";
 import { formatCount, formatDuration, formatLoss, formatPercent } from "../../report/format.ts";
 import { metricsText } from "../../report/metrics_text.ts";
+import { wrap } from "../../report/table.ts";
 import { lossChart } from "../../report/terminal_chart.ts";
 import type { EpochRecord } from "../../run_log/run/records.ts";
 import type { Beginning, EndEvent } from "../../train/events.ts";
@@ -20,7 +21,12 @@ export function trainReport(
   end: EndEvent,
   language: Language,
 ): string {
-  const sections = [lossChart(lossCurves(epochs)), outcome(start, epochs, end)];
+  const isRegression = end.model?.task === "regression";
+  const what = isRegression ? { what: "Squared error, standardized" } : {};
+  const sections = [
+    lossChart({ ...lossCurves(epochs), ...what }),
+    outcome(start, epochs, end),
+  ];
   if (end.perClass && end.confusionMatrix) {
     sections.push(classSections(end.perClass, end.confusionMatrix, language));
   }
@@ -50,8 +56,9 @@ function outcome(start: Beginning, epochs: readonly EpochRecord[], end: EndEvent
   if (end.lastModel) lines.push(`the model is that of epoch ${end.bestEpoch}`);
   if (task.name !== "classification") {
     for (const [what, values] of [["validation", end.validation], ["test", end.test]] as const) {
-      if (values) lines.push(`${what.padEnd(10)} ${metricsText(task.metrics, values)}`);
+      if (values) lines.push(wrap(`${what}: ${metricsText(task.metrics, values)}`));
     }
+    if (end.threshold !== null) lines.push(`a yes from a probability of ${end.threshold} on`);
     return lines.join("\n");
   }
   if (end.validationAccuracy !== null) {

@@ -147,14 +147,16 @@ export function plannedFor(
 
 /** @throws {UsageError} where the data is not what the run was begun with */
 export function requireSameData(
-  { folder, record }: ResumableRun,
+  { folder, record }: Pick<ResumableRun, "folder" | "record">,
   { sha256 }: Pick<RunDataset, "sha256">,
 ): void {
   const differences = differencesOf(record.dataset.sha256, sha256);
   if (differences.length === 0) return;
   throw new UsageError(
     `Cannot resume ${folder.name} with other data: ${differences.join(", ")}; ` +
-      "pass the original data folder with --data-dir",
+      (typeof record.config.data === "string"
+        ? `bring back the file, or name it: deno task train FILE --resume ${folder.name}`
+        : "pass the original data folder with --data-dir"),
   );
 }
 

@@ -1,38 +1,68 @@
 /** One training run of the command line, from the data to its folder; several in turn share data and back end. */
-import type { LoadedDataset } from "../../../data/load.ts";
+import { resolve } from "node:path";
 import type { TrainConfig } from "../../config/options.ts";
-import { type Fold, stratifiedFolds } from "../../dataset/folds.ts";
+import type { Fold } from "../../dataset/folds.ts";
 import { nameWithAdapter } from "../../run_log/run/backend_name.ts";
 import { describeRun } from "../../train/describe.ts";
 import type { Beginning, EndEvent } from "../../train/events.ts";
-import type { CheckpointInterval } from "../../train/options.ts";
+import type { CheckpointInterval, TrainOptions } from "../../train/options.ts";
 import { trainResolved } from "../../train/trainer.ts";
-import { type Computing, startComputing } from "../choose_backend.ts";
+import { type Computing, createNamedBackend, startComputing } from "../choose_backend.ts";
 import { inspect } from "./inspect.ts";
+import { isModelPath } from "../load_model.ts";
 import { interruption } from "../interruption.ts";
-import { loadData } from "../load_data.ts";
-import type { CommonOptions } from "../options/common.ts";
 import type { TrainCommandOptions } from "../options/train.ts";
-import { printError, printErrorLine, printJson, StatusLine } from "../output.ts";
+import { print, printError, printErrorLine, printJson, StatusLine } from "../output.ts";
+import { userPath } from "../places.ts";
 import { ProgressView } from "./progress_view.ts";
 import { fallbackOf, requireSameData, type ResumableRun } from "./resumable_run.ts";
 import { type RunFacts, RunRecorder } from "./run_recorder.ts";
+import { openImages, type PreparedRun, type RunSource } from "../run_source.ts";
 import { type TrialEnd, trialEnd } from "../search/trial_end.ts";
+
+/** A model to begin with, and what stays as it is. */
+export type Continuing = Pick<TrainOptions, "from" | "freeze">;
 
 const EVERY_EPOCH: CheckpointInterval = { epochs: 1 };
 
 /** What runs are trained on, and what computes them. */
-export interface TrainingResources extends Computing, Disposable, Pick<LoadedDataset, "dataset"> {}
+export interface TrainingResources extends Computing, Disposable {
+  readonly source: RunSource;
+  /** What every run begins with, if it is a model. */
+  readonly continuing: Continuing;
+  /** What has been said of the data: runs of a series have most of it in common. */
+  readonly told: Set<string>;
+}
 
 /** Reads the data and chooses the back end. */
 export async function openTrainingResources(
-  options: CommonOptions,
-  config: TrainConfig,
+  options: TrainCommandOptions,
+  { config, preset }: Pick<RunPlan, "config" | "preset">,
+  continuing: Continuing,
 ): Promise<TrainingResources> {
-  const choose = startComputing(options);
-  const { dataset } = await loadData(options.dataDir);
-  const computing = await choose(dataset.train, dataset.classNames.length, config);
-  return { dataset, ...computing, [Symbol.dispose]: () => computing.backend[Symbol.dispose]() };
+  if (options.data === undefined) {
+    const choose = startComputing(options);
+    const source = await openImages(options);
+    const { train, classNames } = source.images!;
+    const computing = await choose(train, classNames.length, config);
+    return withBackend({ source, continuing }, computing);
+  }
+  const { openTableSource } = await import("../tables/table_source.ts");
+  const source = await openTableSource(options.data, options, { config, preset, continuing });
+  // Networks for tables are too small for a trial of back ends to pay.
+  return withBackend({ source, continuing }, { backend: await createNamedBackend(options) });
+}
+
+function withBackend(
+  trained: Pick<TrainingResources, "source" | "continuing">,
+  computing: Computing,
+): TrainingResources {
+  return {
+    ...trained,
+    told: new Set(),
+    ...computing,
+    [Symbol.dispose]: () => computing.backend[Symbol.dispose](),
+  };
 }
 
 export interface RunPlan {
@@ -40,9 +70,7 @@ export interface RunPlan {
   readonly preset: string;
   readonly config: TrainConfig;
   readonly fold: Fold | null;
-  readonly options:
-    & CommonOptions
-    & Pick<TrainCommandOptions, "checkpointEvery" | "trialUntil" | "trialOf">;
+  readonly options: TrainCommandOptions;
 }
 
 export interface TrainedRun {
@@ -58,15 +86,29 @@ export interface TrainedRun {
 /** Trains, shows how it goes, and leaves the run's folder behind. */
 export async function trainRun(
   { name: named, preset, config, fold, options }: RunPlan,
-  { dataset, backend, calibration, fallback }: TrainingResources,
+  { source, continuing, told, backend, calibration, fallback }: TrainingResources,
   trial: TrialEnd = trialEnd(undefined, config.epochs),
 ): Promise<TrainedRun> {
   const startedAt = new Date();
   const { json } = options;
-  const { train: images, test, classNames, name, sha256 } = dataset;
+  const { name, sha256 } = source;
   const resumed = isResumed(named) ? named : null;
   if (resumed) requireSameData(resumed, { sha256 });
-  const description = describeRun({ train: images, test, classNames }, config);
+  const prepared = source.prepare(config, fold);
+  const asked = {
+    ...continuing,
+    ...prepared.options,
+    preset,
+    backend,
+    fallback: fallback ?? (resumed ? fallbackOf(resumed, options) : undefined),
+    resume: resumed?.state ?? undefined,
+    elapsedMs: resumed?.elapsedMs,
+    checkpointEvery: options.checkpointEvery ?? EVERY_EPOCH,
+  };
+  const description = describeRun(asked, config);
+  tell(prepared, told, json);
+  const { columns } = prepared;
+  const features = { ...description.features, ...(columns ? { columns } : {}) };
   let fellBack = false;
   using recorder = new RunRecorder({
     name: named,
@@ -81,12 +123,15 @@ export async function trainRun(
       threads: options.threads ?? null,
       adapter: options.adapter ?? null,
       dataDir: options.dataDir ?? null,
+      ...source.config,
+      ...(options.from === undefined ? {} : { from: lastingName(options.from) }),
+      ...(options.freeze === undefined ? {} : { freeze: options.freeze }),
     },
-    dataset: { name, test: test?.rows ?? 0, sha256 },
-    description,
+    dataset: { name, test: asked.test?.rows ?? 0, sha256 },
+    description: { ...description, features },
     calibration,
     // A device that has failed computes no more.
-    inspect: (model) => inspect(model, test, fellBack ? {} : { backend }),
+    inspect: (model) => inspect(model, prepared.testImages, fellBack ? {} : { backend }),
   }, json ? (record) => printJson(record) : undefined);
   using status = new StatusLine();
   const view = json ? null : new ProgressView(status, config.epochs, description.metrics);
@@ -97,21 +142,7 @@ export async function trainRun(
   let start: Beginning | undefined;
   let end: EndEvent | undefined;
   try {
-    const asked = {
-      train: images,
-      split: fold ? splitOf(fold, images.labels, config) : undefined,
-      test,
-      classNames,
-      preset,
-      backend,
-      fallback: fallback ?? (resumed ? fallbackOf(resumed, options) : undefined),
-      signal,
-      resume: resumed?.state ?? undefined,
-      elapsedMs: resumed?.elapsedMs,
-      checkpointEvery: options.checkpointEvery ?? EVERY_EPOCH,
-      dataId: sha256["train-images-idx3-ubyte"] + sha256["train-labels-idx1-ubyte"],
-    };
-    for await (const event of trainResolved(asked, config)) {
+    for await (const event of trainResolved({ ...asked, signal }, config)) {
       switch (event.type) {
         case "start":
         case "resume":
@@ -155,10 +186,18 @@ export async function trainRun(
   return { name: recorder.name, path, files, epochs, start, end };
 }
 
-function isResumed(name: RunFacts["name"]): name is ResumableRun {
-  return typeof name === "object" && "log" in name;
+/** Says what is trained on, and what is odd about it; nothing twice. */
+function tell({ report, options: { notes = [] } }: PreparedRun, told: Set<string>, json = false) {
+  const isNew = (text: string) => !told.has(text) && told.add(text);
+  if (report && !json && isNew(report)) print(`${report}\n`);
+  for (const note of notes) if (isNew(note)) printErrorLine(`note: ${note}`);
 }
 
-function splitOf({ fold, folds }: Fold, labels: Uint8Array, { splitSeed }: TrainConfig) {
-  return stratifiedFolds(labels, folds, splitSeed)[fold - 1];
+/** A model as a run that resumes finds it, wherever the user stands then: the name of a run, or a whole path. */
+function lastingName(model: string): string {
+  return isModelPath(model) ? resolve(userPath(model)) : model;
+}
+
+function isResumed(name: RunFacts["name"]): name is ResumableRun {
+  return typeof name === "object" && "log" in name;
 }

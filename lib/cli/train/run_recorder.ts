@@ -261,7 +261,16 @@ export class RunRecorder implements Disposable {
       if (inspection) await this.#writeFile(INSPECTION_FILE, JSON.stringify(inspection));
     }
     if (this.epochs.length === 0) return;
-    await this.#writeFile(LOSS_PLOT_FILE, lossPlotSvg({ title: name, ...lossCurves(this.epochs) }));
+    await this.#writeFile(
+      LOSS_PLOT_FILE,
+      lossPlotSvg({
+        title: name,
+        ...lossCurves(this.epochs),
+        ...(this.facts.description?.task === "regression"
+          ? { what: "Squared error (in standard deviations)" }
+          : {}),
+      }),
+    );
   }
 
   async #writeFile(name: string, contents: Uint8Array | string): Promise<void> {

@@ -1,9 +1,12 @@
 /** `train --seeds` and `train --folds`: several runs of one configuration, and what they came to together. */
 import type { TrainConfig } from "../../config/options.ts";
 import { requireValue } from "../../config/resolve.ts";
-import { type Fold, stratifiedFolds } from "../../dataset/folds.ts";
+import { type Fold, requireFolds } from "../../dataset/folds.ts";
 import { UsageError } from "../../errors.ts";
 import { formatCount, formatDuration, formatLoss, formatPercent } from "../../report/format.ts";
+import { leadingMetric } from "../../report/metrics_text.ts";
+import { TASKS } from "../../task/mod.ts";
+import type { Metrics } from "../../task/task.ts";
 import { seriesTable } from "../../report/series_table.ts";
 import { HeldFolder } from "../../run_log/shared/held_folder.ts";
 import { SUMMARY_FILE } from "../../run_log/shared/file_names.ts";
@@ -18,12 +21,11 @@ import {
   type SummaryRun,
   type SummaryStatistics,
 } from "../../run_log/summary/summary.ts";
-import { chooseRows } from "../../train/rows.ts";
 import { INTERRUPTED } from "../interruption.ts";
 import type { TrainCommandOptions } from "../options/train.ts";
 import { print, printErrorLine, printJson } from "../output.ts";
 import { divergence } from "./run_recorder.ts";
-import { openTrainingResources, type TrainedRun, trainRun } from "./run.ts";
+import { type Continuing, openTrainingResources, type TrainedRun, trainRun } from "./run.ts";
 import { runsArgument, runsFolder } from "../places.ts";
 import { makeRunFolder } from "../task_line.ts";
 
@@ -43,6 +45,7 @@ export async function trainSeries(
   options: TrainCommandOptions,
   preset: string,
   config: TrainConfig,
+  continuing: Continuing,
 ): Promise<number> {
   const startedAt = new Date();
   const { seeds, folds, json } = options;
@@ -57,11 +60,9 @@ export async function trainSeries(
     requireFreeRunName(runsFolder(), options.run);
     for (const { suffix } of plans) requireFreeRunName(runsFolder(), `${options.run}-${suffix}`);
   }
-  using resources = await openTrainingResources(options, config);
+  using resources = await openTrainingResources(options, { config, preset }, continuing);
   // Found out now, and not when the first run begins.
-  const { train } = resources.dataset;
-  if (folds !== undefined) stratifiedFolds(train.labels, folds, config.splitSeed);
-  else chooseRows({ train }, config);
+  resources.source.requireParts(config, folds);
   const folder = makeRunFolder(options.run ?? { preset, startedAt });
   const held = HeldFolder.at(folder.path);
   const runs: SummaryRun[] = [];
@@ -120,7 +121,7 @@ function seedPlans(seeds: number, config: TrainConfig): Planned[] {
 }
 
 function foldPlans(folds: number, config: TrainConfig): Planned[] {
-  stratifiedFolds(new Uint8Array(), folds, 0); // Throws where there cannot be so many.
+  requireFolds(folds);
   return Array.from({ length: folds }, (_, i) => {
     const fold = i + 1;
     return { suffix: `fold-${fold}`, config, fold: { fold, folds } };
@@ -149,10 +150,16 @@ function summaryRun(
 
 /** `NAME-seed-42: validation 81.51 %, test 79.97 %, loss 0.5697, 40 epochs, 17.0 s`. */
 function line({ name, epochs, end }: TrainedRun, { epochs: wanted }: TrainConfig): string {
+  const metric = (values: Metrics) =>
+    leadingMetric(TASKS[end.model?.task ?? "classification"].metrics, values);
   const parts = [
     ...(end.validationAccuracy === null ? [] : [
       `validation ${formatPercent(end.validationAccuracy)}`,
     ]),
+    ...(end.validationAccuracy === null && end.validation
+      ? [`validation ${metric(end.validation)}`]
+      : []),
+    ...(end.testAccuracy === null && end.test ? [`test ${metric(end.test)}`] : []),
     ...(end.testAccuracy === null
       ? []
       : [`test ${formatPercent(end.testAccuracy)}, loss ${formatLoss(end.testLoss)}`]),

@@ -91,6 +91,16 @@ export function describeCategory(column: Column, rows: number): ColumnFacts {
   return { holes, distinct: counts.size, range: null, values, notes };
 }
 
+const WITH_COMMA = /^[+-]?\d+(,\d+)?$/;
+
+/** The first cell with a decimal comma where all cells are numbers but for that; null of any other column. */
+export function decimalCommaIn(column: Column): string | null {
+  if (column.kind !== "text") return null;
+  const texts = column.texts.filter((text) => cellText(text) !== null);
+  const first = texts.find((text) => text.includes(","));
+  return first !== undefined && texts.every((text) => WITH_COMMA.test(text)) ? first : null;
+}
+
 /** By code unit. */
 export function compareTexts(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
@@ -103,7 +113,7 @@ const LEAST_NUMBERS = 10;
 export function strayIn(column: Column): string | null {
   if (column.kind !== "text") return null;
   const texts = column.texts.filter((text) => cellText(text) !== null);
-  const others = texts.filter((text) => Number.isNaN(numberOf(text)));
+  const others = texts.filter((text) => !Number.isFinite(numberOf(text)));
   const numbers = texts.length - others.length;
   if (others.length === 0 || numbers < LEAST_NUMBERS || others.length * 10 > texts.length) {
     return null;

@@ -11,7 +11,7 @@ import {
   IMPUTES,
   type PlannedColumn,
 } from "./planned_columns.ts";
-import { describeCategory, describeNumbers, strayIn } from "./column_facts.ts";
+import { decimalCommaIn, describeCategory, describeNumbers, strayIn } from "./column_facts.ts";
 
 export {
   type ColumnChoices,
@@ -46,12 +46,7 @@ export function planColumns(
   roles: ColumnRoles,
   choices: ColumnChoices = {},
 ): ColumnPlan {
-  const { impute = "median" } = choices;
-  if (!IMPUTES.includes(impute)) {
-    throw new UsageError(`Cannot impute with "${impute}": it must be ${IMPUTES.join(", ")}`);
-  }
-  requireChoices(table, choices);
-  const columns = table.columns.map((column) => planColumn(column, table.rows, roles, choices));
+  const columns = describeColumns(table, roles, choices);
   const texts = columns.filter(({ role, kind }) => role === "input" && kind === "text");
   if (texts.length > 0) throw refusalOf(texts, table);
   if (!columns.some(({ role }) => role === "input")) {
@@ -59,7 +54,25 @@ export function planColumns(
       "Cannot train on this table: no column is left to learn from; give one with columns besides the target",
     );
   }
-  return { columns, impute };
+  return { columns, impute: choices.impute ?? "median" };
+}
+
+/**
+ * What each column is, for reports: also columns of text, which cannot be learned from.
+ *
+ * @throws {UsageError} if a choice names a column that there is not
+ */
+export function describeColumns(
+  table: Table,
+  roles: ColumnRoles,
+  choices: ColumnChoices = {},
+): PlannedColumn[] {
+  const { impute = "median" } = choices;
+  if (!IMPUTES.includes(impute)) {
+    throw new UsageError(`Cannot impute with "${impute}": it must be ${IMPUTES.join(", ")}`);
+  }
+  requireChoices(table, choices);
+  return table.columns.map((column) => planColumn(column, table.rows, roles, choices));
 }
 
 function planColumn(
@@ -89,7 +102,8 @@ function kindOf(column: Column, rows: number, choices: ColumnChoices): PlannedCo
   if (column.kind === "number" && !isCategory) return "number";
   if (isCategory) return "category";
   const { distinct } = describeCategory(column, rows);
-  return distinct <= MOST_CATEGORIES && !strayIn(column) ? "category" : "text";
+  const isOdd = strayIn(column) !== null || decimalCommaIn(column) !== null;
+  return distinct <= MOST_CATEGORIES && !isOdd ? "category" : "text";
 }
 
 function roleOf(
@@ -116,6 +130,7 @@ function roleOf(
   if (kind === "vector") return ["input", "lists of numbers"];
   if (kind === "number") return ["input", "all cells are numbers"];
   const stray = strayIn(column);
+  if (decimalCommaIn(column)) return ["input", "decimal commas"];
   return ["input", stray ? `text among numbers` : `${distinct} distinct texts`];
 }
 
@@ -127,6 +142,18 @@ function refusalOf(texts: readonly PlannedColumn[], table: Table): UsageError {
     const stray = strayIn(column);
     return stray ? [{ name: column.name, stray }] : [];
   });
+  const commas = table.columns.flatMap((column) => {
+    const comma = names.includes(column.name) ? decimalCommaIn(column) : null;
+    return comma === null ? [] : [{ name: column.name, comma }];
+  });
+  if (commas.length > 0) {
+    const [{ name, comma }] = commas;
+    return new UsageError(
+      `Cannot learn from column ${JSON.stringify(name)}: its numbers have decimal commas, such as ${
+        JSON.stringify(comma)
+      }; write points, or take it with --categories ${quoted(name)}`,
+    );
+  }
   const option = `--ignore ${names.map(quoted).join(",")}`;
   if (strays.length === names.length) {
     const [{ name, stray }] = strays;

@@ -1,6 +1,6 @@
 /** Finds out what is to be learned from the columns to predict. */
 import { UsageError, WeftError } from "../../errors.ts";
-import { strayIn } from "../preprocessing/column_facts.ts";
+import { decimalCommaIn, strayIn } from "../preprocessing/column_facts.ts";
 import { TASK_NAMES, type TaskName } from "../samples.ts";
 import type { Column } from "../table.ts";
 import { type DistinctValues, distinctValues } from "./distinct_values.ts";
@@ -122,6 +122,16 @@ function inferOfSeveral(columns: readonly Column[], rows: number): InferredTask 
 
 /** @throws {WeftError} if numbers have a slip of the pen among them */
 export function requireNoStray(column: Column): void {
+  const comma = decimalCommaIn(column);
+  if (comma !== null) {
+    throw new UsageError(
+      `Cannot predict column ${
+        JSON.stringify(column.name)
+      }: its numbers have decimal commas, such as ${
+        JSON.stringify(comma)
+      }; write points, or say what they are with the task classification`,
+    );
+  }
   const stray = strayIn(column);
   if (stray === null) return;
   throw new WeftError(

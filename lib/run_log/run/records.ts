@@ -67,12 +67,25 @@ const layerRecord = fields({
 });
 export type LayerRecord = Read<typeof layerRecord>;
 
+/** A column of a table that is learned from. */
+const columnRecord = fields({
+  name: text,
+  /** "number", "category" or "vector". */
+  kind: text,
+  /** Inputs of the network that it becomes. */
+  features: count,
+  /** Rows whose cell is empty. */
+  holes: count,
+});
+
 /** What a row consists of. */
 const featuresRecord = fields({
   /** "uint8" or "float32". */
   element: text,
   /** [features], or [height, width, channels]. */
   shape: listOf(count),
+  /** Of tables: what the features are made of, in their order. */
+  columns: v.optional(items(columnRecord)),
 });
 export type FeaturesRecord = Read<typeof featuresRecord>;
 

@@ -150,6 +150,8 @@ const search = fields({
   workers: count,
   /** The folder of the data; null where it was found otherwise. */
   dataDir: v.nullable(shortText),
+  /** Arguments of `train` that name a table and say what it is; absent where images are trained on. */
+  data: v.optional(items(shortText)),
   dataset: fields({ name: shortText, sha256: checksums }),
   /** Trials of one bracket. */
   bracketSize: count,

@@ -1,0 +1,48 @@
+/** The argument DATA of commands: a table, or a folder of images as --data-dir names it. */
+import { host } from "../host/mod.ts";
+import { UsageError } from "../errors.ts";
+import { TABLE_FILES, TABLE_OPTION_NAMES, type TableOptions } from "./options/tables.ts";
+import { userPath } from "./places.ts";
+
+/** Stands for standard input. */
+export const STDIN = "-";
+
+interface DataOptions extends TableOptions {
+  /** As typed. */
+  readonly data?: string;
+  readonly dataDir?: string;
+}
+
+/** The options with a folder as `dataDir`, and `data` only where it is a table: "-", or a path that can be read. */
+export async function withData<O extends DataOptions>(options: O): Promise<O> {
+  const { data: typed, dataDir } = options;
+  if (typed !== undefined && dataDir !== undefined) {
+    throw new UsageError(
+      `Cannot take data from ${typed} and from --data-dir ${dataDir} at once: leave out one of them`,
+    );
+  }
+  const data = typed === undefined ? undefined : pathOf(typed);
+  const isTable = data !== undefined && (data === STDIN || !await isFolder(data));
+  if (isTable) return { ...options, data };
+  const stray = TABLE_OPTION_NAMES.find((name) => options[name] !== undefined);
+  if (stray !== undefined) {
+    const flag = `--${stray.replace(/[A-Z]/g, "-$&").toLowerCase()}`;
+    throw new UsageError(
+      `Cannot use ${flag} without a table: ${
+        data === undefined ? "name" : `${typed} is a folder; name`
+      } ${TABLE_FILES}, or leave ${flag} out`,
+    );
+  }
+  const { data: _, ...others } = options;
+  return { ...others, ...(data === undefined ? {} : { dataDir: data }) } as O;
+}
+
+/** A path that was typed, or "-". */
+export function pathOf(text: string): string {
+  return text === STDIN ? text : userPath(text);
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  const info = await host.stat(path).catch(() => null);
+  return info?.isDirectory ?? false;
+}

@@ -1,0 +1,181 @@
+/** `data FILE`: what would be trained on a table: its columns, its target, and what to mind about them. */
+import { PRESETS } from "../../config/presets.ts";
+import { describeColumns } from "../../dataset/preprocessing/column_plan.ts";
+import type { PlannedColumn } from "../../dataset/preprocessing/planned_columns.ts";
+import { featureNames } from "../../dataset/preprocessing/preprocessing.ts";
+import { samplesOf } from "../../dataset/samples.ts";
+import { pickRows, type TableDataset } from "../../dataset/table_dataset.ts";
+import { splitRows } from "../../dataset/split_rows.ts";
+import { UsageError, WeftError } from "../../errors.ts";
+import type { RunOptions } from "../../train/options.ts";
+import { prepareRun } from "../../train/tables/prepare.ts";
+import { pathOf } from "../data_argument.ts";
+import type { TableOptions } from "../options/tables.ts";
+import { print, printJson } from "../output.ts";
+import { dataReport } from "./data_report.ts";
+import { type ReadTable, readTable } from "./read_table.ts";
+import { digestsOf, resolved, tableDataset, testFraction } from "./table_source.ts";
+import { warningsOf } from "./table_warnings.ts";
+
+/** The first rows, as a network gets them. */
+export interface Preview {
+  readonly features: readonly string[];
+  /** Of each row, in the order of `features`. */
+  readonly rows: readonly (readonly number[])[];
+}
+
+/** What `--json` prints. */
+export interface DescribedTable {
+  readonly name: string;
+  readonly sha256: Readonly<Record<string, string>>;
+  /** All of the file, and those without target. */
+  readonly rows: number;
+  readonly dropped: number;
+  readonly columns: readonly PlannedColumn[];
+  /** What is learned; null if no target was named, or it cannot be learned. */
+  readonly task: string | null;
+  readonly why: string | null;
+  readonly target: readonly string[];
+  readonly classes: readonly { readonly name: string; readonly rows: number }[];
+  readonly positive: string | null;
+  /** Rows to train on, to validate with and to test. */
+  readonly parts:
+    | { readonly train: number; readonly validation: number; readonly test: number }
+    | null;
+  /** Why training refuses the table as it is; null where it does not, or no target was named. */
+  readonly refusal: string | null;
+  readonly warnings: readonly string[];
+  readonly notes: readonly string[];
+  readonly preview: Preview | null;
+}
+
+const PREVIEWED = 3;
+
+/**
+ * @param data a path, or "-" for standard input
+ * @throws {UsageError} if a column is named that there is not
+ * @throws {WeftError} if the file cannot be read
+ */
+export async function dataTable(
+  data: string,
+  options: TableOptions & { readonly json?: boolean },
+): Promise<number> {
+  const file = await readTable(data);
+  const described = describe(file, options, await testRowsOf(options));
+  if (options.json) printJson(described);
+  else print(dataReport(described));
+  return 0;
+}
+
+/** Rows of a table for the test; null if `--test` names none. */
+async function testRowsOf({ test }: TableOptions): Promise<ReadTable | null> {
+  return test === undefined || testFraction(test) !== null ? null : await readTable(pathOf(test));
+}
+
+function describe(
+  file: ReadTable,
+  given: TableOptions,
+  testFile: ReadTable | null,
+): DescribedTable {
+  const { table, title: name } = file;
+  const sha256 = digestsOf(file, testFile);
+  const options = resolved(given, table);
+  const { target, weights, splitBy: groups } = options;
+  const columns = describeColumns(table, { targets: target, weights, groups }, options);
+  const texts = columns.filter(({ role, kind }) => role === "input" && kind === "text")
+    .map((column) => column.name);
+  const base = { name, sha256, rows: table.rows, columns, target };
+  const unlearned = {
+    ...base,
+    dropped: 0,
+    task: null,
+    why: null,
+    classes: [],
+    positive: null,
+    parts: null,
+    refusal: null,
+    notes: table.notes,
+    preview: null,
+  };
+  if (target.length === 0) {
+    return { ...unlearned, warnings: warningsOf({ columns, texts, dataset: null, problem: null }) };
+  }
+  let refusal: string | null = null;
+  try {
+    if (texts.length > 0) refusal = refusalOf(() => tableDataset(file, options));
+    const ignore = [...options.ignore, ...texts];
+    const { dataset } = tableDataset(file, { ...options, ignore });
+    const learned = learn(dataset, options, testFile);
+    const { notes, run, problem } = learned;
+    return {
+      ...base,
+      dropped: dataset.dropped,
+      task: dataset.targets.task,
+      why: dataset.why,
+      classes: dataset.classCounts.map((rows, i) => ({ name: dataset.classNames[i], rows })),
+      positive: dataset.targets.task === "binary" ? dataset.classNames[1] : null,
+      parts: run && partsOf(run),
+      refusal: refusal ?? problem,
+      warnings: warningsOf({ columns, texts, dataset, problem: refusal ?? problem }),
+      notes,
+      preview: run && previewOf(run),
+    };
+  } catch (error) {
+    // One class, or no row with a target: the columns are worth showing all the same.
+    const isOwn = error instanceof UsageError && refusal === null;
+    if (!(error instanceof WeftError) || isOwn) throw error;
+    const problem = refusal ?? error.message;
+    const warnings = warningsOf({ columns, texts, dataset: null, problem });
+    return { ...unlearned, refusal: problem, warnings };
+  }
+}
+
+function refusalOf(attempt: () => unknown): string | null {
+  try {
+    attempt();
+    return null;
+  } catch (error) {
+    if (!(error instanceof WeftError)) throw error;
+    return error.message;
+  }
+}
+
+/** What training makes of the rows; without a run where they cannot be split. */
+function learn(
+  all: TableDataset,
+  { test, splitLast }: ReturnType<typeof resolved>,
+  testFile: ReadTable | null,
+): { notes: readonly string[]; run: RunOptions | null; problem: string | null } {
+  const config = PRESETS.tabular;
+  const { splitSeed: seed } = config;
+  const isLast = splitLast !== undefined;
+  try {
+    const fraction = testFraction(test);
+    const parts = fraction === null ? null : splitRows(all, { fraction, seed, last: isLast });
+    const train = parts ? pickRows(all, parts.train) : all;
+    const held = parts ? pickRows(all, parts.validation) : testFile?.table ?? null;
+    const split = isLast ? splitRows(train, { fraction: splitLast, seed, last: true }) : undefined;
+    const run = prepareRun({ train, test: held, split }, config);
+    return { notes: run.notes ?? [], run, problem: null };
+  } catch (error) {
+    if (!(error instanceof WeftError) || error instanceof UsageError) throw error;
+    return { notes: all.notes, run: null, problem: error.message };
+  }
+}
+
+function partsOf({ train, split, test }: RunOptions) {
+  const validation = split?.validation.length ?? 0;
+  return { train: train.rows - validation, validation, test: test?.rows ?? 0 };
+}
+
+function previewOf({ train, preprocessing }: RunOptions): Preview {
+  const features = featureNames(preprocessing!);
+  const { values } = samplesOf(train);
+  const count = Math.min(PREVIEWED, train.rows);
+  const first = typeof values === "function" ? values(0, count) : values;
+  const rows = Array.from(
+    { length: count },
+    (_, row) => Array.from(first.subarray(row * features.length, (row + 1) * features.length)),
+  );
+  return { features, rows };
+}
