@@ -1,5 +1,6 @@
 /** Checks a packed model that may come from anybody, before it is unpacked; see packed_model.ts for the format. */
 
+import { checkedPreprocessing } from "../dataset/preprocessing/check_preprocessing.ts";
 import { ACTIVATIONS } from "../nn/activations.ts";
 import {
   aligned,
@@ -49,9 +50,17 @@ function isHeader(header: any): header is PackedHeader {
   return isCount(height) && isCount(width) &&
     Array.isArray(shapes) && shapes.length > 0 && shapes.length <= MOST_LAYERS &&
     shapes.every((shape, l) => isShape(shape, l === 0 ? height * width : shapes[l - 1].outputs)) &&
-    Number.isFinite(inputScale) && isTask(header) &&
+    Number.isFinite(inputScale) && isTask(header) && isPreprocessing(header) &&
     (element === "uint8" || element === "float32") &&
     (weights === "float32" || weights === "int8");
+}
+
+/** Whether rows become as many features as the network takes, if rows are what it is given. */
+// deno-lint-ignore no-explicit-any -- whatever the file says
+function isPreprocessing({ preprocessing, element, shapes }: any): boolean {
+  if (preprocessing === undefined) return true;
+  return element === "float32" &&
+    typeof checkedPreprocessing(preprocessing, shapes[0].inputs) !== "string";
 }
 
 /** Whether the outputs have names, as many as its task has. */
