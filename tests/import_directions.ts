@@ -152,6 +152,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     "lib/search/",
     "lib/bytes/json_keys.ts",
     "lib/random/",
+    "lib/run_log/search/measure.ts",
     "lib/run_log/search/search.ts",
     "lib/errors.ts",
   ],

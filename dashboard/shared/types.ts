@@ -7,11 +7,12 @@ import type {
   EndRecord,
   EpochRecord,
   FallbackRecord,
+  MetricRecord,
   ResumeRecord,
   RunRecord,
   RunStatus,
 } from "../../lib/run_log/run/records.ts";
-import type { Metric, SearchStatus, Strategy } from "../../lib/run_log/search/search.ts";
+import type { SearchStatus, Strategy } from "../../lib/run_log/search/search.ts";
 
 /**
  * How a run stands: how it ended; or "running"; "stalled" where it has no `end` and has not written for a while; or
@@ -81,7 +82,7 @@ export interface SearchSummary {
   readonly status: SearchStatus;
   readonly startedAt: string;
   readonly strategy: Strategy;
-  readonly metric: Metric;
+  readonly measure: MetricRecord;
   readonly totalMs: number | null;
   /** How many there are so far. */
   readonly trials: number;

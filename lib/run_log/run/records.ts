@@ -44,7 +44,7 @@ export const SCHEMA = 2;
 const MOST_METRICS = 100;
 
 /** What is measured, besides what every run has. */
-const metricRecord = fields({
+export const metricRecord = fields({
   /** As records have it: `accuracy`. */
   name: text,
   /** As pages have it: "Accuracy". */
@@ -56,7 +56,9 @@ const metricRecord = fields({
 export type MetricRecord = Read<typeof metricRecord>;
 
 /** Metrics by name; null where the rows did not tell. */
-const metricValues = entriesOf((entry): entry is Measured => entry === null || isNumber(entry));
+export const metricValues = entriesOf((entry): entry is Measured =>
+  entry === null || isNumber(entry)
+);
 export type MetricValues = Read<typeof metricValues>;
 
 const layerRecord = fields({
