@@ -8,10 +8,12 @@ import type {
   EpochRecord,
   FallbackRecord,
   MetricRecord,
+  MetricValues,
   ResumeRecord,
   RunRecord,
   RunStatus,
 } from "../../lib/run_log/run/records.ts";
+import type { Results } from "./results.ts";
 import type { SearchStatus, Strategy } from "../../lib/run_log/search/search.ts";
 
 /**
@@ -35,9 +37,15 @@ export interface RunSummary {
   readonly epochsAsked: number | null;
   /** Of the last epoch. */
   readonly trainLoss: number | null;
-  readonly validationLoss: number | null;
-  readonly validationAccuracy: number | null;
-  readonly testAccuracy: number | null;
+  /** What the numbers below are of: see results.ts. */
+  readonly measured: Pick<Results, "epoch" | "isSaved">;
+  /** Metrics by name, the loss among them. */
+  readonly validation: MetricValues;
+  readonly test: MetricValues;
+  /** Of another task than classification: its metrics but for the loss. */
+  readonly metrics?: readonly MetricRecord[];
+  /** Why its network has learned nothing; absent where it has. */
+  readonly useless?: string;
   readonly samplesPerSecond: number | null;
   readonly durationMs: number | null;
   /** Validation losses, at most 60 of them, evenly chosen; null is a gap. */
