@@ -34,6 +34,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   "dashboard/": [
     "dashboard/",
     "lib/bundler/",
+    "lib/config/",
     "lib/cli/arguments.ts",
     "lib/cli/output.ts",
     "lib/cli/places.ts",

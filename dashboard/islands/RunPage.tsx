@@ -49,7 +49,9 @@ export default function RunPage({ detail, hasInspection }: Props) {
         {run && (
           <Card title="Options">
             <Facts
-              facts={Object.entries(run.config).map(([name, value]) => [name, formatOption(value)])}
+              facts={Object.entries(model.options).map((
+                [name, value],
+              ) => [name, formatOption(value)])}
             />
           </Card>
         )}

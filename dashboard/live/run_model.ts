@@ -21,6 +21,8 @@ export class RunModel {
   readonly name: string;
   state: RunState;
   run: RunRecord | null;
+  /** Options that have no effect beside the others. */
+  idle: readonly string[];
   fallbacks: readonly FallbackRecord[];
   resumes: readonly ResumeRecord[];
   end: EndRecord | null;
@@ -40,6 +42,7 @@ export class RunModel {
     this.name = detail.name;
     this.state = detail.state;
     this.run = detail.run;
+    this.idle = detail.idle ?? [];
     this.fallbacks = detail.fallbacks;
     this.resumes = detail.resumes;
     this.end = detail.end;
@@ -52,6 +55,12 @@ export class RunModel {
   /** Milliseconds of each phase, of all epochs that came as records. */
   get phases(): readonly (readonly [name: string, ms: number])[] {
     return [...this.#phases];
+  }
+
+  /** Options that have an effect. */
+  get options(): RunRecord["config"] {
+    const entries = Object.entries(this.run?.config ?? {});
+    return Object.fromEntries(entries.filter(([name]) => !this.idle.includes(name)));
   }
 
   /** What it came to, or has come to so far. */

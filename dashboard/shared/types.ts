@@ -65,6 +65,8 @@ export interface RunDetail {
   readonly name: string;
   readonly state: RunState;
   readonly run: RunRecord | null;
+  /** Options in its record that have no effect beside the others. */
+  readonly idle?: readonly string[];
   /** All of them, or the last `MAX_EPOCHS_IN_PAGE`; whoever draws then asks `/api/runs/NAME/curves` for all (curves.ts). */
   readonly epochs: readonly EpochRecord[];
   /** How many epochs the log has. */

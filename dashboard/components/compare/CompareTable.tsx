@@ -50,7 +50,7 @@ export default function CompareTable({ models, colours }: Props) {
   const results = resultRows(models).filter(([, value]) =>
     models.some((model) => value(model) !== NOTHING)
   );
-  const options = optionRows(models.map(({ run }) => run?.config ?? {}));
+  const options = optionRows(models.map(({ options }) => options));
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label="Table of results and options">
       <table class="compare">
