@@ -138,7 +138,11 @@ const ALLOWED: Record<string, readonly string[]> = {
   "lib/nn/": ["lib/nn/", "lib/backend/", "lib/random/", "lib/errors.ts"],
   "lib/random/": ["lib/random/", "lib/errors.ts"],
   "lib/report/": ["lib/report/"],
-  "lib/run_log/comparison/": ["lib/run_log/comparison/", "lib/run_log/shared/"],
+  "lib/run_log/comparison/": [
+    "lib/run_log/comparison/",
+    "lib/run_log/run/records.ts",
+    "lib/run_log/shared/",
+  ],
   "lib/run_log/inspection/": ["lib/run_log/inspection/", "lib/run_log/shared/"],
   "lib/run_log/run/": ["lib/run_log/run/", "lib/run_log/shared/", "lib/errors.ts"],
   "lib/run_log/search/": [

@@ -52,6 +52,13 @@ export function isPercent(name: string): boolean {
   return /accuracy|precision|recall/i.test(name);
 }
 
+/** Words for a metric of which only the name is known: "subset accuracy" of `subsetAccuracy`. */
+export function labelOf(name: string): string {
+  if (/^(r2|f1|rmse|mae)$/i.test(name)) return name.toUpperCase();
+  const words = name.replace(/[A-Z][a-z]*/g, (word) => ` ${word.toLowerCase()}`);
+  return words.replace(/\bf1\b/, "F1").replace(/\b(roc|pr) auc\b/, (word) => word.toUpperCase());
+}
+
 /** A label amid a sentence: "loss", "macro F1", "RMSE". */
 export function labelWords(label: string): string {
   return /^[A-Z][a-z]/.test(label) ? label[0].toLowerCase() + label.slice(1) : label;
