@@ -70,10 +70,17 @@ function Comparison({ details }: { readonly details: readonly RunDetail[] }) {
     [models, version, axis, colours],
   );
   const { label } = AXES.find((candidate) => candidate.axis === axis)!;
+  const removed = models.filter(({ removed }) => removed).map(({ name }) => name);
   const finished = models.every(({ end }) => end !== null);
   return (
     <>
       <LiveNotice connection={finished ? "live" : connection} />
+      {removed.length > 0 && (
+        <p class="notice" role="status">
+          {removed.length === 1 ? "The folder of a run is" : "Folders of runs are"} gone:{" "}
+          {removed.join(", ")}.
+        </p>
+      )}
       <fieldset class="choices">
         <legend>Curves over</legend>
         {AXES.map(({ axis: value, name }) => (

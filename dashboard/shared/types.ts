@@ -111,7 +111,8 @@ export const MAX_FOLLOWED = 12;
  * Events of `GET /api/events?runs=a@120,b@64` (server-sent): runs to follow, each from the byte that `RunDetail.offset`
  * names; a run without its `@offset` is sent whole first, as a `restart`. Without `runs` only summaries come. Build the
  * address with `liveAddress` of positions.ts, which also takes names with commas. Each event's id says how far every log
- * has been read, so that `Last-Event-ID` resumes without a loss; the browser sends it by itself. The answer is 204 where
+ * has been read, so that `Last-Event-ID` resumes without a loss; the browser sends it by itself, and `from` in the address
+ * does the same. The answer is 204 where
  * none of the runs exists.
  */
 export type LiveEvent =
