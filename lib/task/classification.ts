@@ -50,4 +50,10 @@ export const classification: Task = {
     const perClass = perClassMetrics(confusion, confusion.map((_, label) => String(label)));
     return { accuracy: accuracy(confusion), macroF1: macroF1(perClass) };
   },
+  detail(found, { values }, rows, { outputs, names }) {
+    const labels = Uint8Array.from(rows, (row) => values[row]);
+    const confusion = confusionMatrix(labels, found, outputs);
+    const perClass = perClassMetrics(confusion, names);
+    return { confusionMatrix: confusion, perClass, predictions: null };
+  },
 };

@@ -11,14 +11,13 @@ import { Network } from "../nn/network.ts";
 import { ownerOf } from "../nn/owned_buffers.ts";
 import { Sequential } from "../nn/sequential.ts";
 import { tensorsOf } from "../nn/tensors.ts";
-import { type ConfusionMatrix, confusionMatrix } from "../task/metrics/metrics.ts";
 import {
   type ProbabilityMetrics,
   probabilityMetrics,
 } from "../task/metrics/probability_metrics.ts";
 import { TASKS, uploadTargets } from "../task/mod.ts";
 import { inUnit } from "../task/regression.ts";
-import { evaluationOptions, type Metrics, type Task } from "../task/task.ts";
+import { type Details, evaluationOptions, type Metrics, type Task } from "../task/task.ts";
 import { Evaluator, sum } from "./evaluator.ts";
 import { requireFiniteRows, requireFits, requireModel } from "./sample_checks.ts";
 
@@ -93,20 +92,23 @@ export async function evaluate(
   requireFits(model, data);
   return await withBackend(options, async (backend) => {
     const measured = await measureOn(model, data, backend);
-    if (!measured.confusionMatrix) return measured;
+    const { loss, metrics, confusionMatrix } = measured;
+    if (taskOf(model).name !== "classification") return { loss, metrics };
     const samples = samplesOf(data);
     const probabilities = await outputsOf(model, samples, backend);
     return {
-      ...measured,
-      accuracy: measured.metrics.accuracy,
-      macroF1: measured.metrics.macroF1,
+      loss,
+      metrics,
+      confusionMatrix,
+      accuracy: metrics.accuracy,
+      macroF1: metrics.macroF1,
       ...probabilityMetrics(probabilities, samples.targets.values),
     };
   });
 }
 
 /**
- * Loss and metrics of `model` on `data`, and of classification the confusion matrix.
+ * Loss, metrics and details of `model` on `data`.
  *
  * @throws {WeftError} as `evaluate`
  */
@@ -114,7 +116,7 @@ export async function measureOn(
   model: Model,
   data: SampleData,
   backend: Backend,
-): Promise<Evaluation & { readonly confusionMatrix?: ConfusionMatrix }> {
+): Promise<Evaluation & Details> {
   requireFits(model, data);
   const { architecture: { outputs }, targets: map = null } = model;
   const samples = samplesOf(data);
@@ -133,13 +135,17 @@ export async function measureOn(
   using network = networkOn(backend, model);
   using evaluator = new Evaluator(network, features, rows, task.foundColumns(outputs));
   const { losses, found } = await evaluator.run(loss);
-  const about = { outputs, map, threshold: thresholdOf(model) };
-  const measured = {
+  const about = {
+    outputs,
+    map,
+    threshold: thresholdOf(model),
+    names: model.targets?.names ?? model.classNames,
+  };
+  return {
     loss: sum(losses) / samples.rows,
     metrics: task.measure(found, samples.targets, rows, about),
+    ...task.detail(found, samples.targets, rows, about),
   };
-  if (task.name !== "classification") return measured;
-  return { ...measured, confusionMatrix: confusionMatrix(samples.targets.values, found, outputs) };
 }
 
 /** The features in the order that they have; belongs to the caller. */

@@ -7,7 +7,6 @@ import { foldInputMap, INPUT_SCALE, type InputMap } from "../nn/input_map.ts";
 import { parametersOf, type Tensors } from "../nn/tensors.ts";
 import type { EpochValidation } from "./best_epoch.ts";
 import type { EndEvent, StopReason } from "./events.ts";
-import { perClassMetrics } from "../task/metrics/metrics.ts";
 import type { TargetMap } from "../task/task.ts";
 import { measureOn } from "./inference.ts";
 import type { TrainOptions } from "./options.ts";
@@ -58,10 +57,9 @@ export async function endOf(run: Stopped): Promise<EndEvent> {
 }
 
 async function testedEnd(run: Stopped): Promise<EndEvent> {
-  const { options: { test }, classNames, backend, outcome, stoppedBy, divergedAt, task } = run;
+  const { options: { test }, backend, outcome, stoppedBy, divergedAt, task } = run;
   const model = outcome && modelOf(run, outcome.tensors, outcome);
   const testing = model && test ? await measureOn(model, test, backend) : null;
-  const confusion = testing?.confusionMatrix ?? null;
   const validation = outcome?.validation ?? null;
   return {
     type: "end",
@@ -78,8 +76,9 @@ async function testedEnd(run: Stopped): Promise<EndEvent> {
     threshold: model && task.name === "binary" ? thresholdOf(model) : null,
     testAccuracy: testing?.metrics.accuracy ?? null,
     testLoss: testing?.loss ?? null,
-    confusionMatrix: confusion,
-    perClass: confusion && perClassMetrics(confusion, classNames),
+    confusionMatrix: testing?.confusionMatrix ?? null,
+    perClass: testing?.perClass ?? null,
+    predictions: testing?.predictions ?? null,
     totalMs: performance.now() - run.startedAt,
     divergedAt,
   };

@@ -195,7 +195,7 @@ export class RunRecorder implements Disposable {
    */
   async end(event: EndEvent): Promise<void> {
     const { stoppedBy, bestEpoch, validationLoss, validationAccuracy } = event;
-    const { testAccuracy, testLoss, confusionMatrix, perClass, totalMs } = event;
+    const { testAccuracy, testLoss, confusionMatrix, perClass, predictions, totalMs } = event;
     const { validation, test, threshold } = event;
     const byName = { validation, test, ...(threshold === null ? {} : { threshold }) };
     const measured = {
@@ -208,6 +208,7 @@ export class RunRecorder implements Disposable {
       ...(this.#schema === 1 ? {} : byName),
       confusionMatrix,
       perClass,
+      ...(predictions ? { predictions } : {}),
       totalMs,
     };
     try {
