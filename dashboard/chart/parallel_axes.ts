@@ -4,10 +4,12 @@
  */
 
 import { ownEntry } from "../../lib/run_log/shared/own_entry.ts";
-import { isRanked, metricOf } from "../../lib/run_log/search/ranking.ts";
+import { measureOf, metricOf } from "../../lib/run_log/search/measure.ts";
+import { isRanked } from "../../lib/run_log/search/ranking.ts";
 import type { DimensionRecord, Search, TrialRecord } from "../../lib/run_log/search/search.ts";
 import { optionText } from "../../lib/run_log/search/trial_command.ts";
 import { formatNumber, formatPercentTick } from "../shared/format.ts";
+import { isPercent } from "../shared/metrics.ts";
 import { logTicks } from "./ticks.ts";
 
 interface Tick {
@@ -81,10 +83,10 @@ function choiceAxis(option: string, texts: readonly string[]): Axis {
   };
 }
 
-function metricAxis({ metric, trials }: Search): Axis {
-  const isLoss = metric === "validation-loss";
-  const valueOf = (trial: TrialRecord) => isRanked(trial, metric) ? metricOf(trial, metric) : null;
-  const values = trials.map(valueOf).filter((value) => value !== null);
+function metricAxis(search: Search): Axis {
+  const { name, higherIsBetter } = measureOf(search);
+  const valueOf = (trial: TrialRecord) => isRanked(trial, search) ? metricOf(trial, search) : null;
+  const values = search.trials.map(valueOf).filter((value) => value !== null);
   const least = values.reduce((a, b) => Math.min(a, b), Infinity);
   const greatest = values.reduce((a, b) => Math.max(a, b), -Infinity);
   const isFlat = !(least < greatest);
@@ -93,16 +95,16 @@ function metricAxis({ metric, trials }: Search): Axis {
     : isFlat
     ? [least * 0.9, least * 1.1 || 1]
     : [least, greatest];
-  const isLog = isLoss && bounds[0] > 0 && bounds[1] / bounds[0] > 3;
+  const isLog = !higherIsBetter && bounds[0] > 0 && bounds[1] / bounds[0] > 3;
   const axis = numberAxis(
-    metric,
+    search.metric,
     bounds[0],
     bounds[1],
     isLog,
     valueOf,
-    isLoss ? formatNumber : formatPercentTick,
+    isPercent(name) ? formatPercentTick : formatNumber,
   );
-  return isLoss ? upsideDown(axis) : axis;
+  return higherIsBetter ? axis : upsideDown(axis);
 }
 
 function numberAxis(

@@ -8,43 +8,42 @@ import CurveFigure from "../components/chart/CurveFigure.tsx";
 import EmptyState from "../components/ui/EmptyState.tsx";
 import LiveNotice from "../components/ui/LiveNotice.tsx";
 import { AXES, type Axis, lineOf } from "../live/comparison.ts";
+import type { RunModel } from "../live/run_model.ts";
 import { useRuns } from "../live/use_runs.ts";
 import type { CurveColumn } from "../shared/curves.ts";
-import {
-  formatCount,
-  formatLoss,
-  formatNumber,
-  formatPercent,
-  formatPercentTick,
-} from "../shared/format.ts";
+import { formatCount, formatLoss, formatNumber, formatPercentTick } from "../shared/format.ts";
+import { drawnMetrics, formatMetric, isPercent, labelWords, lossLabel } from "../shared/metrics.ts";
 import type { RunDetail } from "../shared/types.ts";
 
-const FIGURES: readonly {
+interface Figure {
   readonly column: CurveColumn;
   readonly title: string;
   readonly yLabel: string;
   readonly format: (value: number) => string;
-}[] = [
-  {
-    column: "validationLoss",
-    title: "Validation loss",
-    yLabel: "Cross-entropy (nats)",
-    format: formatLoss,
-  },
-  {
-    column: "trainLoss",
-    title: "Training loss",
-    yLabel: "Cross-entropy (nats)",
-    format: formatLoss,
-  },
-  {
-    column: "validationAccuracy",
-    title: "Validation accuracy",
-    yLabel: "Accuracy",
-    format: formatPercent,
-  },
-  { column: "samplesPerSecond", title: "Speed", yLabel: "Samples/s", format: formatCount },
-];
+  readonly isPercent?: boolean;
+}
+
+/** The losses, the validation of every metric that some run has a curve of, and how fast it went. */
+function figuresOf(models: readonly RunModel[]): readonly Figure[] {
+  const yLabel = [...new Set(models.map(({ run }) => lossLabel(run)))].length > 1
+    ? "Loss"
+    : lossLabel(models[0].run);
+  const drawn = new Map(
+    models.flatMap(({ run }) => drawnMetrics(run)).map((metric) => [metric.name, metric]),
+  );
+  return [
+    { column: "validationLoss", title: "Validation loss", yLabel, format: formatLoss },
+    { column: "trainLoss", title: "Training loss", yLabel, format: formatLoss },
+    ...[...drawn.values()].map(({ name, label }): Figure => ({
+      column: name === "accuracy" ? "validationAccuracy" : `validation.${name}`,
+      title: `Validation ${labelWords(label)}`,
+      yLabel: label,
+      format: (value) => formatMetric(name, value),
+      isPercent: isPercent(name),
+    })),
+    { column: "samplesPerSecond", title: "Speed", yLabel: "Samples/s", format: formatCount },
+  ];
+}
 
 export default function ComparePage({ details }: { readonly details: readonly RunDetail[] }) {
   if (details.length === 0) {
@@ -64,17 +63,24 @@ function Comparison({ details }: { readonly details: readonly RunDetail[] }) {
   const colors = useMemo(() => assignColors(models.map(({ name }) => name)), [models]);
   const figures = useMemo(
     () =>
-      FIGURES.map((figure) => ({
+      figuresOf(models).map((figure) => ({
         ...figure,
         lines: models.map((model) => lineOf(model, figure.column, axis, colors.get(model.name)!)),
       })),
     [models, version, axis, colors],
   );
   const { label } = AXES.find((candidate) => candidate.axis === axis)!;
+  const removed = models.filter(({ removed }) => removed).map(({ name }) => name);
   const finished = models.every(({ end }) => end !== null);
   return (
     <>
       <LiveNotice connection={finished ? "live" : connection} />
+      {removed.length > 0 && (
+        <p class="notice" role="status">
+          {removed.length === 1 ? "The folder of a run is" : "Folders of runs are"} gone:{" "}
+          {removed.join(", ")}.
+        </p>
+      )}
       <fieldset class="choices">
         <legend>Curves over</legend>
         {AXES.map(({ axis: value, name }) => (
@@ -90,7 +96,7 @@ function Comparison({ details }: { readonly details: readonly RunDetail[] }) {
         ))}
       </fieldset>
       <div class="figures">
-        {figures.map(({ column, title, yLabel, format, lines }) => (
+        {figures.map(({ column, title, yLabel, format, isPercent, lines }) => (
           <CurveFigure
             key={`${column} ${axis}`}
             title={title}
@@ -100,7 +106,7 @@ function Comparison({ details }: { readonly details: readonly RunDetail[] }) {
             yLabel={yLabel}
             formatX={axis === "time" ? formatNumber : formatCount}
             formatY={format}
-            formatTick={format === formatPercent ? formatPercentTick : undefined}
+            formatTick={isPercent ? formatPercentTick : undefined}
             fileName={`${title} of ${models.length} runs by ${axis}`}
           />
         ))}

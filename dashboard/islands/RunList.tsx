@@ -18,10 +18,9 @@ export default function RunList({ runs: first }: { readonly runs: readonly RunSu
   const [text, setText] = useState("");
   const [rows, setRows] = useState(ROWS);
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
-  const connection = useLiveEvents(
-    liveAddress(),
-    (events) => setRuns((before) => updatedList(before, events)),
-  );
+  const connection = useLiveEvents(liveAddress(), {
+    onEvents: (events) => setRuns((before) => updatedList(before, events)),
+  });
   const shown = useMemo(() => sorted(filtered(runs, text), order), [runs, text, order]);
   const names = runs.filter(({ name }) => picked.has(name)).map(({ name }) => name);
 

@@ -6,6 +6,8 @@ import ConfusionMatrix from "../components/run/ConfusionMatrix.tsx";
 import Facts from "../components/ui/Facts.tsx";
 import Inspection from "../components/run/Inspection.tsx";
 import LiveNotice from "../components/ui/LiveNotice.tsx";
+import MetricTable from "../components/run/MetricTable.tsx";
+import PredictedActual from "../components/run/PredictedActual.tsx";
 import Machine from "../components/run/Machine.tsx";
 import Phases from "../components/run/Phases.tsx";
 import Problems from "../components/ui/Problems.tsx";
@@ -13,6 +15,8 @@ import RunFigures from "../components/run/RunFigures.tsx";
 import RunHead from "../components/run/RunHead.tsx";
 import { useRuns } from "../live/use_runs.ts";
 import { formatCount, formatOption } from "../shared/format.ts";
+import { metricsOf } from "../shared/metrics.ts";
+import { resultsWords } from "../shared/results.ts";
 import type { RunDetail } from "../shared/types.ts";
 
 interface Props {
@@ -24,7 +28,10 @@ interface Props {
 export default function RunPage({ detail, hasInspection }: Props) {
   const { models: [model], version, waiting, connection } = useRuns([detail]);
   const { run, end, problems, fallbacks, resumes } = model;
-  const { timedEpochs: timed } = model;
+  const { timedEpochs: timed, results } = model;
+  const what = run?.task === "multi-label"
+    ? { singular: "Label", plural: "Labels" }
+    : { singular: "Class", plural: "Classes" };
   const notAll = timed < model.curves.length + model.missing;
   const matrix = end?.confusionMatrix;
   const names = matrix?.map((_, i) => end?.perClass?.[i]?.name ?? `Class ${i}`) ?? [];
@@ -42,7 +49,9 @@ export default function RunPage({ detail, hasInspection }: Props) {
         {run && (
           <Card title="Options">
             <Facts
-              facts={Object.entries(run.config).map(([name, value]) => [name, formatOption(value)])}
+              facts={Object.entries(model.options).map((
+                [name, value],
+              ) => [name, formatOption(value)])}
             />
           </Card>
         )}
@@ -57,9 +66,18 @@ export default function RunPage({ detail, hasInspection }: Props) {
         >
           <Phases phases={model.phases} />
         </Card>
+        {Object.keys({ ...results.validation, ...results.test }).length > 2 && (
+          <Card title="Metrics" note={`Of the ${resultsWords(results)}.`}>
+            <MetricTable
+              metrics={metricsOf(run)}
+              results={results}
+              threshold={end?.threshold}
+            />
+          </Card>
+        )}
         {end?.perClass && (
-          <Card title="Classes" note="On the test set.">
-            <ClassTable classes={end.perClass} />
+          <Card title={what.plural} note="On the test set.">
+            <ClassTable classes={end.perClass} what={what.singular} />
           </Card>
         )}
       </div>
@@ -73,6 +91,11 @@ export default function RunPage({ detail, hasInspection }: Props) {
             <ConfusionMatrix counts={matrix} names={names} />
           </Card>
         )}
+        {end?.predictions?.map((target) => (
+          <Card key={target.name} title={`Predicted against actual: ${target.name}`}>
+            <PredictedActual {...target} />
+          </Card>
+        ))}
         <Inspection
           name={detail.name}
           expected={hasInspection || (end !== null && detail.end === null)}

@@ -1,7 +1,7 @@
 /** One search: what it varied, and what came of it. */
 
 import { useMemo, useState } from "preact/hooks";
-import { metricOf } from "../../lib/run_log/search/ranking.ts";
+import { measureOf, measureWords, metricOf } from "../../lib/run_log/search/measure.ts";
 import type { Search, TrialRecord } from "../../lib/run_log/search/search.ts";
 import { ownEntry } from "../../lib/run_log/shared/own_entry.ts";
 import { optionText, trialCommand } from "../../lib/run_log/search/trial_command.ts";
@@ -11,15 +11,10 @@ import Facts from "../components/ui/Facts.tsx";
 import ParallelChart from "../components/search/ParallelChart.tsx";
 import TrialBadge from "../components/search/TrialBadge.tsx";
 import TrialTable from "../components/search/TrialTable.tsx";
-import { sortedTrials, type TrialOrder, withRanks } from "../live/trial_list.ts";
+import { metricsOf, sortedTrials, type TrialOrder, withRanks } from "../live/trial_list.ts";
 import { useSearch } from "../live/use_search.ts";
-import {
-  formatCount,
-  formatDuration,
-  formatLoss,
-  formatPercent,
-  formatTime,
-} from "../shared/format.ts";
+import { formatCount, formatDuration, formatTime } from "../shared/format.ts";
+import { formatMetric } from "../shared/metrics.ts";
 import { runAddress } from "../shared/positions.ts";
 
 /** The best of them, where there are more: each is a line that answers to the pointer. */
@@ -88,7 +83,7 @@ export default function SearchPage({ search: first }: { readonly search: Search 
       )}
       <TrialTable
         {...{ options, order, onMark }}
-        metric={search.metric}
+        metrics={metricsOf(search)}
         trials={sortedTrials(shown, order)}
         marked={current}
         onOrder={setOrder}
@@ -128,10 +123,9 @@ function Head({ search }: { readonly search: Search }) {
   );
 }
 
-function metricText(trial: TrialRecord, { metric }: Search): string {
-  const value = metricOf(trial, metric);
-  const text = metric === "validation-loss" ? formatLoss(value) : formatPercent(value);
-  return `${metric.replace("-", " ")} ${text}`;
+function metricText(trial: TrialRecord, search: Search): string {
+  const text = formatMetric(measureOf(search).name, metricOf(trial, search));
+  return `${measureWords(search)} ${text}`;
 }
 
 /** What the colors of the lines mean. */
@@ -151,10 +145,10 @@ function Scale() {
 }
 
 function Settings({ search }: { readonly search: Search }) {
-  const { strategy, metric, seed, trialsAsked, timeMs, workers, rungs, space } = search;
+  const { strategy, seed, trialsAsked, timeMs, workers, rungs, space } = search;
   const facts: [string, string][] = [
     ["Strategy", strategy],
-    ["Metric", metric.replace("-", " ")],
+    ["Metric", measureWords(search)],
     [
       "Rungs",
       rungs.map(({ epochs, trials }) => `${trials} of ${epochs} epochs`).join(", ") || "none",

@@ -3,8 +3,9 @@
 import { COLORS, DASHES, type RunColor } from "../chart/run_colors.ts";
 import { type Line, risingPoints } from "../chart/lines.ts";
 import { ownEntry } from "../../lib/run_log/shared/own_entry.ts";
-import type { ConfigValue } from "../../lib/run_log/run/records.ts";
+import type { ConfigValue, MetricRecord } from "../../lib/run_log/run/records.ts";
 import type { CurveColumn } from "../shared/curves.ts";
+import { metricsOf } from "../shared/metrics.ts";
 import { formatOption } from "../shared/format.ts";
 import type { RunModel } from "./run_model.ts";
 
@@ -51,6 +52,12 @@ function xsOf({ curves, run }: RunModel, axis: Axis): Float64Array {
 export function stepsPerEpoch(rows: unknown, batchSize: unknown): number | null {
   if (typeof rows !== "number" || typeof batchSize !== "number") return null;
   return rows > 0 && batchSize > 0 ? Math.ceil(rows / batchSize) : null;
+}
+
+/** The metrics that any of the runs has, but for the loss. */
+export function unionOfMetrics(models: readonly Pick<RunModel, "run">[]): MetricRecord[] {
+  const all = models.flatMap(({ run }) => metricsOf(run));
+  return [...new Map(all.map((metric) => [metric.name, metric])).values()];
 }
 
 interface OptionRow {

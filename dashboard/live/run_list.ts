@@ -1,5 +1,8 @@
 /** The list of runs as it changes, and as it is sorted and filtered. */
 
+import type { MetricRecord } from "../../lib/run_log/run/records.ts";
+import { ownEntry } from "../../lib/run_log/shared/own_entry.ts";
+import { mainMetric } from "../shared/metrics.ts";
 import type { LiveEvent, RunSummary } from "../shared/types.ts";
 
 /** The list after some events. */
@@ -15,21 +18,21 @@ export function updatedList(
   return [...byName.values()];
 }
 
-/** Columns that a list can be sorted by. */
-export type SortKey =
-  | "name"
-  | "state"
-  | "startedAt"
-  | "preset"
-  | "backend"
-  | "threads"
-  | "epochs"
-  | "trainLoss"
-  | "validationLoss"
-  | "validationAccuracy"
-  | "testAccuracy"
-  | "samplesPerSecond"
-  | "durationMs";
+/** What a list can be sorted by: a field of a summary, or `validation.NAME` and `test.NAME` of a metric. */
+export type SortKey = string;
+
+/** What a run has of a column; null where it has nothing. */
+export function valueOf(run: RunSummary, key: SortKey): string | number | null {
+  const [part, name] = key.split(".");
+  if (part === "validation" || part === "test") return ownEntry(run[part], name) ?? null;
+  const value = ownEntry(run as unknown as Readonly<Record<string, unknown>>, key);
+  return typeof value === "string" || typeof value === "number" ? value : null;
+}
+
+/** The metric that says most of each task of these runs, each once. */
+export function mainMetrics(runs: readonly RunSummary[]): MetricRecord[] {
+  return [...new Map(runs.map(mainMetric).map((metric) => [metric.name, metric])).values()];
+}
 
 export interface Order {
   readonly key: SortKey;
@@ -40,7 +43,7 @@ export interface Order {
 export function sorted(runs: readonly RunSummary[], { key, descending }: Order): RunSummary[] {
   const sign = descending ? -1 : 1;
   return [...runs].sort((a, b) => {
-    const [x, y] = [a[key], b[key]];
+    const [x, y] = [valueOf(a, key), valueOf(b, key)];
     if (x === null || y === null) return Number(x === null) - Number(y === null);
     const order = typeof x === "number" && typeof y === "number"
       ? x - y

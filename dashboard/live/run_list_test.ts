@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { RunSummary } from "../shared/types.ts";
-import { filtered, sorted, updatedList } from "./run_list.ts";
+import { filtered, mainMetrics, sorted, updatedList } from "./run_list.ts";
 
 function run(name: string, fields: Partial<RunSummary> = {}): RunSummary {
   return {
@@ -14,9 +14,9 @@ function run(name: string, fields: Partial<RunSummary> = {}): RunSummary {
     epochs: 1,
     epochsAsked: 1,
     trainLoss: null,
-    validationLoss: null,
-    validationAccuracy: null,
-    testAccuracy: null,
+    measured: { epoch: null, isSaved: false },
+    validation: {},
+    test: {},
     samplesPerSecond: null,
     durationMs: null,
     sparkline: [],
@@ -40,6 +40,19 @@ Deno.test("runs without a value come last, whichever way", () => {
   const runs = [run("a"), run("b", { trainLoss: 2 }), run("c", { trainLoss: 10 }), run("d")];
   assert.equal(names(sorted(runs, { key: "trainLoss", descending: false })), "b c a d");
   assert.equal(names(sorted(runs, { key: "trainLoss", descending: true })), "c b a d");
+});
+
+Deno.test("metrics sort by their names, each task has its main one, and a number knows its model", () => {
+  const rmse = { name: "rmse", label: "RMSE", unit: "target", higherIsBetter: false };
+  const runs = [
+    run("a", { validation: { loss: 1, accuracy: 0.5 } }),
+    run("b", { validation: { loss: 2, accuracy: 0.75 }, test: { accuracy: 0.7 } }),
+    run("c", { metrics: [rmse], validation: { loss: 0.5, rmse: 54 } }),
+  ];
+  assert.deepEqual(mainMetrics(runs).map(({ name }) => name), ["accuracy", "rmse"]);
+  assert.equal(names(sorted(runs, { key: "validation.accuracy", descending: true })), "b a c");
+  assert.equal(names(sorted(runs, { key: "validation.rmse", descending: false })), "c a b");
+  assert.equal(names(sorted(runs, { key: "test.toString", descending: false })), "a b c");
 });
 
 Deno.test("texts are sorted too, and equal ones by name", () => {

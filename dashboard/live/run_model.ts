@@ -9,7 +9,9 @@ import type {
   RunRecord,
 } from "../../lib/run_log/run/records.ts";
 import type { LogProblem } from "../../lib/run_log/run/reader.ts";
-import { columnsOf, type Curves } from "../shared/curves.ts";
+import { columnsOf, type CurveColumn, type Curves } from "../shared/curves.ts";
+import { metricsOf } from "../shared/metrics.ts";
+import { type Results, resultsOf } from "../shared/results.ts";
 import { CurveStore } from "./curve_store.ts";
 
 /** The most problems that a page lists. */
@@ -19,6 +21,8 @@ export class RunModel {
   readonly name: string;
   state: RunState;
   run: RunRecord | null;
+  /** Options that have no effect beside the others. */
+  idle: readonly string[];
   fallbacks: readonly FallbackRecord[];
   resumes: readonly ResumeRecord[];
   end: EndRecord | null;
@@ -38,6 +42,7 @@ export class RunModel {
     this.name = detail.name;
     this.state = detail.state;
     this.run = detail.run;
+    this.idle = detail.idle ?? [];
     this.fallbacks = detail.fallbacks;
     this.resumes = detail.resumes;
     this.end = detail.end;
@@ -50,6 +55,30 @@ export class RunModel {
   /** Milliseconds of each phase, of all epochs that came as records. */
   get phases(): readonly (readonly [name: string, ms: number])[] {
     return [...this.#phases];
+  }
+
+  /** Options that have an effect. */
+  get options(): RunRecord["config"] {
+    const entries = Object.entries(this.run?.config ?? {});
+    return Object.fromEntries(entries.filter(([name]) => !this.idle.includes(name)));
+  }
+
+  /** What it came to, or has come to so far. */
+  get results(): Results {
+    const { curves, run, end } = this;
+    const last = (column: CurveColumn) => curves.column(column).at(-1) ?? null;
+    const named = metricsOf(run).map(({ name }) => [name, last(`validation.${name}`)] as const)
+      .filter(([, value]) => Number.isFinite(value));
+    return resultsOf(
+      run,
+      end,
+      curves.length === 0 ? null : {
+        epoch: curves.lastEpoch,
+        validationLoss: last("validationLoss"),
+        validationAccuracy: last("validationAccuracy"),
+        validation: Object.fromEntries(named),
+      },
+    );
   }
 
   /** @returns Whether it was of this run and changed something. */

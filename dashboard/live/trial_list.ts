@@ -1,11 +1,17 @@
 /** The columns of a search's table of trials, and how they sort it. */
 
+import {
+  FIRST_METRICS,
+  measureOf,
+  valueOf as metricValue,
+} from "../../lib/run_log/search/measure.ts";
 import { isRanked, rankedTrials } from "../../lib/run_log/search/ranking.ts";
+import type { MetricRecord } from "../../lib/run_log/run/records.ts";
 import type { Search, TrialRecord } from "../../lib/run_log/search/search.ts";
 import { optionText } from "../../lib/run_log/search/trial_command.ts";
 import { ownEntry } from "../../lib/run_log/shared/own_entry.ts";
 
-/** "rank", a field of a trial, or "option " and the name of one. */
+/** "rank", a field of a trial, or "option " or "metric " and the name of one. */
 type TrialKey = string;
 
 export interface TrialOrder {
@@ -23,8 +29,21 @@ export interface RankedTrial {
 export function withRanks(search: Search): RankedTrial[] {
   return rankedTrials(search).map((trial, i) => ({
     trial,
-    rank: isRanked(trial, search.metric) ? i + 1 : null,
+    rank: isRanked(trial, search) ? i + 1 : null,
   }));
+}
+
+/** What trials have been measured by: the loss, what the search goes by, and the accuracy where there is one. */
+export function metricsOf(search: Search): MetricRecord[] {
+  const all = [...FIRST_METRICS.values()];
+  const others = all.filter(({ name }) =>
+    name === "loss" || search.trials.some((trial) => metricValue(trial, name) !== null)
+  );
+  return [...new Map([...others, measureOf(search)].map((it) => [it.name, it])).values()];
+}
+
+export function metricKey(metric: string): TrialKey {
+  return `metric ${metric}`;
 }
 
 export function optionKey(option: string): TrialKey {
@@ -53,10 +72,9 @@ function valueOf({ trial, rank }: RankedTrial, key: TrialKey): string | number |
       return trial.trial;
     case "status":
     case "epochs":
-    case "validationLoss":
-    case "validationAccuracy":
       return trial[key];
   }
+  if (key.startsWith(metricKey(""))) return metricValue(trial, key.slice(metricKey("").length));
   const option = key.slice(optionKey("").length);
   const value = ownEntry(trial.options, option);
   if (value === undefined) return null;

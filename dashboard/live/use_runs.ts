@@ -25,12 +25,22 @@ export function useRuns(details: readonly RunDetail[]): LiveRuns {
   const fetching = useRef(new Set<string>());
   const waiting = models.some(({ missing }) => missing > 0);
 
-  const connection = useLiveEvents(address, (events) => {
-    for (const event of events) {
-      for (const model of models) model.update(event);
-    }
-    changed();
+  const connection = useLiveEvents(address, {
+    onEvents: (events) => {
+      for (const event of events) {
+        for (const model of models) model.update(event);
+      }
+      changed();
+    },
+    isOver: models.every(({ end, removed }) => end !== null || removed),
   });
+
+  useEffect(() => {
+    // The server ends a stream where none of its runs is there.
+    if (connection !== "over") return;
+    for (const model of models) model.update({ type: "removed", name: model.name });
+    changed();
+  }, [connection]);
 
   useEffect(() => {
     for (const model of models) {

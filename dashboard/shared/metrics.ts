@@ -31,9 +31,37 @@ export function drawnMetrics(run: Run): readonly Pick<MetricRecord, "name" | "la
 /** As many as have columns: see curves.ts. */
 const MOST_DRAWN = 8;
 
+/** What runs without a record of their metrics measure: those of classification. */
+const CLASSIFICATION: readonly MetricRecord[] = [
+  { name: "accuracy", label: "Accuracy", unit: "", higherIsBetter: true },
+  { name: "macroF1", label: "Macro F1", unit: "", higherIsBetter: true },
+];
+
+/** The metrics of a task, but for the loss. */
+export function metricsOf(run: Run): readonly MetricRecord[] {
+  return run?.metrics?.filter(({ name }) => name !== "loss") ?? CLASSIFICATION;
+}
+
+/** The one that says most of a task. */
+export function mainMetric(run: Run): MetricRecord {
+  return metricsOf(run)[0] ?? CLASSIFICATION[0];
+}
+
 /** Whether people give it in percent. */
 export function isPercent(name: string): boolean {
   return /accuracy|precision|recall/i.test(name);
+}
+
+/** Words for a metric of which only the name is known: "subset accuracy" of `subsetAccuracy`. */
+export function labelOf(name: string): string {
+  if (/^(r2|f1|rmse|mae)$/i.test(name)) return name.toUpperCase();
+  const words = name.replace(/[A-Z][a-z]*/g, (word) => ` ${word.toLowerCase()}`);
+  return words.replace(/\bf1\b/, "F1").replace(/\b(roc|pr) auc\b/, (word) => word.toUpperCase());
+}
+
+/** A label amid a sentence: "loss", "macro F1", "RMSE". */
+export function labelWords(label: string): string {
+  return /^[A-Z][a-z]/.test(label) ? label[0].toLowerCase() + label.slice(1) : label;
 }
 
 export function formatMetric(name: string, value: number | null): string {

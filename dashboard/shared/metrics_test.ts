@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { formatPercent } from "./format.ts";
-import { drawnMetrics, formatMetric, hasAccuracy, lossLabel } from "./metrics.ts";
+import { drawnMetrics, formatMetric, hasAccuracy, labelOf, lossLabel } from "./metrics.ts";
 
 const metric = (name: string, unit = "") => ({ name, label: name, unit, higherIsBetter: true });
 
@@ -16,6 +16,12 @@ Deno.test("what a run measures follows from its record, and is the accuracy in t
   assert.deepEqual(drawnMetrics(classes).map(({ name }) => name), ["accuracy"]);
   assert.equal(lossLabel(regression), "Loss");
   assert.equal(lossLabel({}), "Cross-entropy (nats)");
+});
+
+Deno.test("a metric of which only the name is known has words", () => {
+  const names = ["accuracy", "macroF1", "rocAuc", "prAuc", "r2", "rmse", "subsetAccuracy"];
+  const words = ["accuracy", "macro F1", "ROC AUC", "PR AUC", "R2", "RMSE", "subset accuracy"];
+  assert.deepEqual(names.map(labelOf), words);
 });
 
 Deno.test("fractions that people give in percent are percentages", () => {

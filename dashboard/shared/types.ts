@@ -7,11 +7,14 @@ import type {
   EndRecord,
   EpochRecord,
   FallbackRecord,
+  MetricRecord,
+  MetricValues,
   ResumeRecord,
   RunRecord,
   RunStatus,
 } from "../../lib/run_log/run/records.ts";
-import type { Metric, SearchStatus, Strategy } from "../../lib/run_log/search/search.ts";
+import type { Results } from "./results.ts";
+import type { SearchStatus, Strategy } from "../../lib/run_log/search/search.ts";
 
 /**
  * How a run stands: how it ended; or "running"; "stalled" where it has no `end` and has not written for a while; or
@@ -34,9 +37,15 @@ export interface RunSummary {
   readonly epochsAsked: number | null;
   /** Of the last epoch. */
   readonly trainLoss: number | null;
-  readonly validationLoss: number | null;
-  readonly validationAccuracy: number | null;
-  readonly testAccuracy: number | null;
+  /** What the numbers below are of: see results.ts. */
+  readonly measured: Pick<Results, "epoch" | "isSaved">;
+  /** Metrics by name, the loss among them. */
+  readonly validation: MetricValues;
+  readonly test: MetricValues;
+  /** Of another task than classification: its metrics but for the loss. */
+  readonly metrics?: readonly MetricRecord[];
+  /** Why its network has learned nothing; absent where it has. */
+  readonly useless?: string;
   readonly samplesPerSecond: number | null;
   readonly durationMs: number | null;
   /** Validation losses, at most 60 of them, evenly chosen; null is a gap. */
@@ -56,6 +65,8 @@ export interface RunDetail {
   readonly name: string;
   readonly state: RunState;
   readonly run: RunRecord | null;
+  /** Options in its record that have no effect beside the others. */
+  readonly idle?: readonly string[];
   /** All of them, or the last `MAX_EPOCHS_IN_PAGE`; anyone who draws then asks `/api/runs/NAME/curves` for all (curves.ts). */
   readonly epochs: readonly EpochRecord[];
   /** How many epochs the log has. */
@@ -81,7 +92,7 @@ export interface SearchSummary {
   readonly status: SearchStatus;
   readonly startedAt: string;
   readonly strategy: Strategy;
-  readonly metric: Metric;
+  readonly measure: MetricRecord;
   readonly totalMs: number | null;
   /** How many there are so far. */
   readonly trials: number;
@@ -100,7 +111,8 @@ export const MAX_FOLLOWED = 12;
  * Events of `GET /api/events?runs=a@120,b@64` (server-sent): runs to follow, each from the byte that `RunDetail.offset`
  * names; a run without its `@offset` is sent whole first, as a `restart`. Without `runs` only summaries come. Build the
  * address with `liveAddress` of positions.ts, which also takes names with commas. Each event's id says how far every log
- * has been read, so that `Last-Event-ID` resumes without a loss; the browser sends it by itself. The answer is 204 where
+ * has been read, so that `Last-Event-ID` resumes without a loss; the browser sends it by itself, and `from` in the address
+ * does the same. The answer is 204 where
  * none of the runs exists.
  */
 export type LiveEvent =

@@ -50,6 +50,8 @@ class LiveReader {
   readonly #states = new Map<string, RunState>();
   readonly #stopListening: () => void;
   #names: Set<string>;
+  /** Followed runs of which it has been said that they are gone. */
+  readonly #gone = new Set<string>();
   #change: number;
   #sentAt = performance.now();
   #isBusy = false;
@@ -107,10 +109,16 @@ class LiveReader {
   #sendList(): void {
     const listed = this.store.list();
     const names = new Set(listed.map(({ entry }) => entry.name));
-    for (const name of this.#names) {
+    // Those that are followed may have gone before the stream began.
+    for (const name of new Set([...this.#names, ...this.#offsets.keys()])) {
       // One that others have pushed out of the list is still there.
-      if (!names.has(name) && !this.store.has(name)) this.#send({ type: "removed", name });
+      if (names.has(name) || this.store.has(name)) this.#gone.delete(name);
+      else if (!this.#gone.has(name)) {
+        this.#gone.add(name);
+        this.#send({ type: "removed", name });
+      }
     }
+    for (const name of this.#gone) if (!this.#offsets.has(name)) this.#gone.delete(name);
     this.#names = names;
     const changed = listed.filter(({ change }) => change > this.#change);
     for (const { entry, change } of changed.sort((a, b) => a.change - b.change)) {

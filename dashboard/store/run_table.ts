@@ -20,6 +20,7 @@ import { MAX_EPOCHS_IN_PAGE, type RunDetail, type RunState } from "../shared/typ
 import { CurveTable } from "./curve_table.ts";
 import { type FileStat, isContinued, isSame, lookAt, whyUnreadable } from "./log_file.ts";
 import { LogFollower, MAX_LOG_BYTES } from "./log_follower.ts";
+import { idleOptions } from "./idle_options.ts";
 import { stateOf } from "./run_state.ts";
 
 /** Epochs of which the curves are kept, 11 MB. */
@@ -57,6 +58,7 @@ export class RunTable {
   #unreadable: string | null = null;
   #complete = false;
   #run: RunRecord | null = null;
+  #idle: readonly string[] = [];
   #recent: EpochRecord[] = [];
   #fallbacks: FallbackRecord[] = [];
   #resumes: ResumeRecord[] = [];
@@ -113,6 +115,7 @@ export class RunTable {
       name: this.name,
       state: this.state(now),
       run: this.#run,
+      idle: this.#idle,
       epochs: this.#recent.slice(-MAX_EPOCHS_IN_PAGE),
       epochCount: this.curves.seen,
       fallbacks: [...this.#fallbacks],
@@ -144,6 +147,7 @@ export class RunTable {
     this.curves = new CurveTable(MAX_ROWS);
     this.#follower = new LogFollower(this.#path);
     [this.#run, this.#end] = [null, null];
+    this.#idle = [];
     [this.#recent, this.#fallbacks, this.#resumes, this.#problems, this.#marks] = [
       [],
       [],
@@ -157,6 +161,7 @@ export class RunTable {
     if (this.#marks.length === 0) this.#mark(0);
     if (run && this.#isShort(run)) {
       this.#run = run;
+      this.#idle = idleOptions(run.config);
       // It is the first record of a log, so that there is no epoch before.
       if (this.curves.seen === 0) this.curves = new CurveTable(MAX_ROWS, columnsOf(run));
     }

@@ -2,7 +2,8 @@
 
 import { SEARCH_FILE } from "../../lib/run_log/shared/file_names.ts";
 import { MAX_SEARCH_LENGTH, readSearch, type SearchFile } from "../../lib/run_log/search/search.ts";
-import { bestTrial, metricOf } from "../../lib/run_log/search/ranking.ts";
+import { measureOf, metricOf } from "../../lib/run_log/search/measure.ts";
+import { bestTrial } from "../../lib/run_log/search/ranking.ts";
 import type { SearchSummary } from "../shared/types.ts";
 import { FileCache } from "./file_cache.ts";
 import { findFiles } from "./find_files.ts";
@@ -73,16 +74,16 @@ export async function readSearches(root: string): Promise<Searches> {
 function lineOf({ search, problem }: SearchFile): Line {
   if (!search) return { line: null, problem };
   const best = bestTrial(search);
-  const { name, status, startedAt, strategy, metric, totalMs, trials } = search;
+  const { name, status, startedAt, strategy, totalMs, trials } = search;
   const line = {
     name,
     status,
     startedAt,
     strategy,
-    metric,
+    measure: measureOf(search),
     totalMs,
     trials: trials.length,
-    best: best && { run: best.run, value: metricOf(best, metric), epochs: best.epochs },
+    best: best && { run: best.run, value: metricOf(best, search), epochs: best.epochs },
   };
   return { line, problem: null };
 }

@@ -44,6 +44,7 @@ export async function measureEpochs(
         record.trainLoss = event.trainLoss;
         record.validationLoss = event.validationLoss;
         record.validationAccuracy = event.validationAccuracy;
+        record.validation = event.validation;
         if (epoch === 1 && epochs > 1) return;
         const epochMs = [...times.get(contender) ?? [], event.epochMs];
         times.set(contender, epochMs);

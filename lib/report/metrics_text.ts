@@ -15,6 +15,11 @@ export function formatMetric({ name }: Pick<NamedMetric, "name">, value: number 
   return /accuracy|precision|recall/i.test(name) ? formatPercent(value) : formatLoss(value);
 }
 
+/** A label amid a sentence: "loss", "macro F1", "RMSE". */
+export function metricWords({ label }: Pick<NamedMetric, "label">): string {
+  return /^[A-Z][a-z]/.test(label) ? label[0].toLowerCase() + label.slice(1) : label;
+}
+
 /** `RMSE 54.1234, MAE 43.2100, R2 0.5123`: those that have a value. */
 export function metricsText(metrics: readonly NamedMetric[], values: Values): string {
   return metrics.filter(({ name }) => name in values)

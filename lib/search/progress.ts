@@ -1,12 +1,12 @@
 /** Where a search stands, and what is to be trained next. No input or output. */
-import type { Metric, TrialRecord, TrialStatus } from "../run_log/search/search.ts";
+import { measureOf, metricOf } from "../run_log/search/measure.ts";
+import type { Search, TrialRecord, TrialStatus } from "../run_log/search/search.ts";
 import type { TrialDraws } from "./draws.ts";
 import { type Rung, rungsOf, type Scores, standingOf, type Step, stepsOf } from "./halving.ts";
 
 /** What of a search does not change while it continues. */
-export interface SearchPlan {
+export interface SearchPlan extends Pick<Search, "metric" | "measure"> {
   readonly name: string;
-  readonly metric: Metric;
   /** Null: as many as there is time for, bracket by bracket. */
   readonly trialsAsked: number | null;
   readonly bracketSize: number;
@@ -14,9 +14,14 @@ export interface SearchPlan {
   readonly epochs: number | null;
 }
 
+/** How far a run is, and what validated its last epoch. */
+export type Standing = Pick<
+  TrialRecord,
+  "epochs" | "validationLoss" | "validationAccuracy" | "validation"
+>;
+
 /** What a run has come to. */
-export interface TrialResult
-  extends Pick<TrialRecord, "epochs" | "validationLoss" | "validationAccuracy" | "error"> {
+export interface TrialResult extends Standing, Pick<TrialRecord, "error"> {
   /** "cut": it was told to stop before it got there; it may continue. */
   readonly outcome: "reached" | "diverged" | "failed" | "cut";
 }
@@ -74,21 +79,14 @@ export class SearchProgress {
   }
 
   /** How far a run under way is. */
-  advance(
-    trial: number,
-    epochs: Pick<TrialRecord, "epochs" | "validationLoss" | "validationAccuracy">,
-  ) {
-    this.#set(trial, epochs);
+  advance(trial: number, standing: Standing) {
+    this.#set(trial, standing);
   }
 
   end(trial: number, { outcome, ...result }: TrialResult): TrialRecord {
     const { scores } = this.#trials[trial - 1];
     if (outcome === "cut") return this.#set(trial, { ...result, status: "waiting" });
-    const score = outcome !== "reached"
-      ? null
-      : this.plan.metric === "validation-loss"
-      ? result.validationLoss
-      : result.validationAccuracy;
+    const score = outcome === "reached" ? metricOf(result, this.plan) : null;
     const error = score === null
       ? { error: result.error ?? `its ${this.plan.metric} is no finite number` }
       : {};
@@ -126,7 +124,7 @@ export class SearchProgress {
 
   /** The less the better. */
   #scores(trials: readonly TrialRecord[]): Scores[] {
-    const sign = this.plan.metric === "validation-loss" ? 1 : -1;
+    const sign = measureOf(this.plan).higherIsBetter ? -1 : 1;
     return trials.map(({ scores }) => scores.map((score) => score === null ? null : sign * score));
   }
 

@@ -80,6 +80,19 @@ Deno.test("a score that is no number is a failure, and a failure leaves its plac
   ]);
 });
 
+Deno.test("trials are halved by any metric, the better third by its own direction", () => {
+  for (const [higherIsBetter, best] of [[true, 3], [false, 1]] as const) {
+    const measure = { name: "f1", label: "F1", unit: "", higherIsBetter };
+    const progress = start(undefined, { trialsAsked: 3, metric: "f1", measure });
+    for (let i = 0; i < 3; i++) begin(progress);
+    for (const trial of [1, 2, 3]) {
+      progress.end(trial, { ...reached(0.5), validation: { f1: trial / 10 } });
+    }
+    assert.deepEqual(begin(progress), [best, null]);
+    assert.deepEqual(progress.trials[0].scores, [0.1]);
+  }
+});
+
 Deno.test("random trials train to their ends, as many as there is time for", () => {
   const progress = start(undefined, {
     epochs: null,

@@ -1,6 +1,14 @@
 /** Yes or no: one output, whose sigmoid is the probability of yes. */
 import { classWeightsFor, requireWeightOfEach } from "./class_weights.ts";
-import { countAnswers, f1, precision, rankingMetrics, recall } from "./metrics/yes_no_metrics.ts";
+import { perClassMetrics } from "./metrics/metrics.ts";
+import {
+  countAnswers,
+  type Counts,
+  f1,
+  precision,
+  rankingMetrics,
+  recall,
+} from "./metrics/yes_no_metrics.ts";
 import { SigmoidLoss } from "./sigmoid_loss.ts";
 import { requireOnly, requireYesAndNo } from "./target_checks.ts";
 import { fraction, LOSS_METRIC, type LossPlace, type Task } from "./task.ts";
@@ -14,6 +22,16 @@ function rowWeights(
   const byClass = classWeightsFor(classWeights, labels, rows, 2);
   if (!byClass) return weights;
   return Float32Array.from(labels, (label, row) => byClass[label] * (weights?.[row] ?? 1));
+}
+
+/** The logit at which the sigmoid is the threshold. */
+function logitOf(threshold: number): number {
+  return Math.log(threshold / (1 - threshold));
+}
+
+function countsOf(found: Float32Array, isYes: Uint8Array, threshold: number): Counts {
+  const least = logitOf(threshold);
+  return countAnswers(isYes.length, (i) => found[i] >= least, (i) => isYes[i] === 1);
 }
 
 export const binary: Task = {
@@ -42,10 +60,9 @@ export const binary: Task = {
   },
   measure(found, { values }, rows, { threshold }) {
     const isYes = Uint8Array.from(rows, (row) => +(values[row] === 1));
-    // The logit at which the sigmoid is the threshold.
-    const least = Math.log(threshold / (1 - threshold));
-    const counts = countAnswers(rows.length, (i) => found[i] >= least, (i) => isYes[i] === 1);
+    const counts = countsOf(found, isYes, threshold);
     // A row of another value is neither: whatever was said of it is wrong.
+    const least = logitOf(threshold);
     const others = rows.reduce((sum, row, i) => sum + +(values[row] > 1 && found[i] < least), 0);
     return {
       accuracy: (counts.tp + counts.tn - others) / rows.length,
@@ -53,6 +70,21 @@ export const binary: Task = {
       recall: recall(counts),
       f1: f1(counts),
       ...rankingMetrics(Float64Array.from(found), isYes),
+    };
+  },
+  detail(found, { values }, rows, { threshold, names }) {
+    const known = [...rows.keys()].filter((i) => values[rows[i]] <= 1);
+    const isYes = Uint8Array.from(known, (i) => values[rows[i]]);
+    const { tn, fp, fn, tp } = countsOf(
+      Float32Array.from(known, (i) => found[i]),
+      isYes,
+      threshold,
+    );
+    const confusion = [[tn, fp], [fn, tp]];
+    return {
+      confusionMatrix: confusion,
+      perClass: perClassMetrics(confusion, names),
+      predictions: null,
     };
   },
 };

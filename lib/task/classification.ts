@@ -52,4 +52,15 @@ export const classification: Task = {
     const perClass = perClassMetrics(confusion, confusion.map((_, label) => String(label)));
     return { accuracy: accuracy(confusion), macroF1: macroF1(perClass) };
   },
+  detail(found, { values }, rows, { outputs, names }) {
+    // A class that the network does not know has no row in its table.
+    const known = [...rows.keys()].filter((i) => values[rows[i]] < outputs);
+    const confusion = confusionMatrix(
+      Uint8Array.from(known, (i) => values[rows[i]]),
+      Float32Array.from(known, (i) => found[i]),
+      outputs,
+    );
+    const perClass = perClassMetrics(confusion, names);
+    return { confusionMatrix: confusion, perClass, predictions: null };
+  },
 };

@@ -1,9 +1,29 @@
 /** Any number of labels: an output each, whose sigmoid is the probability that a row has it. */
+import type { SampleTargets } from "../dataset/samples.ts";
 import { UsageError } from "../errors.ts";
-import { countAnswers, f1 } from "./metrics/yes_no_metrics.ts";
+import { countAnswers, f1, precision, recall } from "./metrics/yes_no_metrics.ts";
 import { SigmoidLoss } from "./sigmoid_loss.ts";
 import { requireOnly, requireYesAndNo } from "./target_checks.ts";
 import { fraction, LOSS_METRIC, type Task } from "./task.ts";
+
+/** Entry i is label i % columns of the row with the number floor(i / columns) in `rows`. */
+function answersOf(
+  found: Float32Array,
+  { values, columns }: SampleTargets,
+  rows: Uint32Array,
+  threshold: number,
+) {
+  const least = Math.log(threshold / (1 - threshold));
+  const said = (i: number) => found[i] >= least;
+  const isYes = (i: number) => values[rows[Math.floor(i / columns)] * columns + i % columns] === 1;
+  const ofLabel = (label: number) =>
+    countAnswers(
+      rows.length,
+      (row) => said(row * columns + label),
+      (row) => isYes(row * columns + label),
+    );
+  return { said, isYes, ofLabel };
+}
 
 export const multiLabel: Task = {
   name: "multi-label",
@@ -28,17 +48,9 @@ export const multiLabel: Task = {
   fit: () => null,
   foundColumns: (outputs) => outputs,
   loss: (place, options) => new SigmoidLoss(multiLabel, place, options, place.uploaded.weights),
-  measure(found, { values, columns, missed }, rows, { threshold }) {
-    const least = Math.log(threshold / (1 - threshold));
-    const said = (i: number) => found[i] >= least;
-    const isYes = (i: number) =>
-      values[rows[Math.floor(i / columns)] * columns + i % columns] === 1;
-    const ofLabel = (label: number) =>
-      countAnswers(
-        rows.length,
-        (row) => said(row * columns + label),
-        (row) => isYes(row * columns + label),
-      );
+  measure(found, targets, rows, { threshold }) {
+    const { columns, missed } = targets;
+    const { said, isYes, ofLabel } = answersOf(found, targets, rows, threshold);
     const labels = Array.from({ length: columns }, (_, label) => f1(ofLabel(label)));
     let whole = 0;
     for (let row = 0; row < rows.length; row++) {
@@ -53,5 +65,24 @@ export const multiLabel: Task = {
       macroF1: labels.reduce((sum, value) => sum + value, 0) / columns,
       subsetAccuracy: whole / rows.length,
     };
+  },
+  detail(found, targets, rows, { threshold, names }) {
+    const { ofLabel } = answersOf(found, targets, rows, threshold);
+    const perClass = names.map((name, label) => {
+      const counts = ofLabel(label);
+      const support = counts.tp + counts.fn;
+      // Of a label that no row has and none was given there is nothing to say.
+      if (support + counts.fp === 0) {
+        return { name, precision: null, recall: null, f1: null, support };
+      }
+      return {
+        name,
+        precision: precision(counts),
+        recall: recall(counts),
+        f1: f1(counts),
+        support,
+      };
+    });
+    return { confusionMatrix: null, perClass, predictions: null };
   },
 };

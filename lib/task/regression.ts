@@ -15,6 +15,9 @@ const distance = (name: string, label: string) => ({
   higherIsBetter: false,
 });
 
+/** Of all targets together: as many points as a page draws at once. */
+const MOST_PREDICTIONS = 1000;
+
 export const regression: Task = {
   name: "regression",
   metrics: [
@@ -73,6 +76,18 @@ export const regression: Task = {
       for (let j = 0; j < columns; j++) targets[i * columns + j] = values[row * columns + j];
     });
     return { ...regressionMetrics(predicted, targets, columns) };
+  },
+  detail(found, { values, columns }, rows, { map, names }) {
+    const predicted = inUnit(found, map!);
+    const each = Math.max(1, Math.ceil(rows.length * columns / MOST_PREDICTIONS));
+    const picked = Array.from({ length: Math.ceil(rows.length / each) }, (_, i) => i * each);
+    const short = (value: number) => Number(value.toPrecision(7));
+    const predictions = names.slice(0, MOST_PREDICTIONS).map((name, j) => ({
+      name,
+      actual: picked.map((i) => short(values[rows[i] * columns + j])),
+      predicted: picked.map((i) => short(predicted[i * columns + j])),
+    }));
+    return { confusionMatrix: null, perClass: null, predictions };
   },
 };
 

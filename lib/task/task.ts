@@ -7,8 +7,27 @@
 import type { Backend, ByteMatrix, Matrix, RowIndices } from "../backend/mod.ts";
 import type { SampleTargets, TaskName } from "../dataset/samples.ts";
 import type { BatchBuffers } from "../nn/sequential.ts";
+import type { ClassMetrics, ConfusionMatrix } from "./metrics/metrics.ts";
 import type { ClassWeights } from "./class_weights.ts";
 import type { Threshold } from "./threshold.ts";
+
+/** What tells more of evaluated rows than metrics do; null where the task has no such thing. */
+export interface Details {
+  /** Counts by true class (row) and predicted class (column). */
+  readonly confusionMatrix: ConfusionMatrix | null;
+  /** Of each class, or of each label. */
+  readonly perClass: readonly ClassMetrics[] | null;
+  /** Some of the rows, of each target, in its unit. */
+  readonly predictions: readonly TargetPredictions[] | null;
+}
+
+/** What was predicted of one target, and what it is. */
+export interface TargetPredictions {
+  readonly name: string;
+  readonly actual: readonly number[];
+  /** As many. */
+  readonly predicted: readonly number[];
+}
 
 /** What is measured, as logs and pages name it. */
 export interface Metric {
@@ -47,6 +66,15 @@ export interface UploadedTargets {
   readonly targets: SampleTargets;
   readonly weights: Float32Array | null;
   readonly map: TargetMap | null;
+}
+
+/** How to read what is found of rows. */
+export interface About {
+  readonly outputs: number;
+  /** What it was standardized by. */
+  readonly map: TargetMap | null;
+  /** Above which a probability is a yes. */
+  readonly threshold: number;
 }
 
 /** Where a loss is made: its buffers belong to the caller. */
@@ -115,15 +143,20 @@ export interface Task {
    * Metrics of evaluated rows.
    *
    * @param found as `TaskLoss.note` leaves it, a row for each of `rows`
-   * @param map   what `found` was standardized by
-   * @param threshold above which a probability is a yes
    */
   measure(
     found: Float32Array,
     targets: SampleTargets,
     rows: Uint32Array,
-    about: { readonly outputs: number; readonly map: TargetMap | null; readonly threshold: number },
+    about: About,
   ): Metrics;
+  /** More of the same rows, for logs and pages. @param names of classes, labels or targets */
+  detail(
+    found: Float32Array,
+    targets: SampleTargets,
+    rows: Uint32Array,
+    about: About & { readonly names: readonly string[] },
+  ): Details;
 }
 
 /** What evaluates: nothing that is for training alone. */

@@ -2,8 +2,7 @@
 import type { BackendDescription } from "../backend/mod.ts";
 import type { Preprocessing } from "../dataset/preprocessing/preprocessing.ts";
 import type { Model } from "../model/model.ts";
-import type { ClassMetrics, ConfusionMatrix } from "../task/metrics/metrics.ts";
-import type { Metrics } from "../task/task.ts";
+import type { Details, Metrics } from "../task/task.ts";
 import type { TrainingState } from "./checkpoint/state.ts";
 
 /** What is known of a run before its first batch. */
@@ -111,7 +110,7 @@ export interface FallbackEvent {
 export type StopReason = "epochs" | "patience" | "interruption" | "divergence";
 
 /** What came out. */
-export interface EndEvent {
+export interface EndEvent extends Details {
   readonly type: "end";
   /** What computed last: the back end of the start, or of the last fallback. */
   readonly environment: BackendDescription;
@@ -135,11 +134,9 @@ export interface EndEvent {
   readonly test: Metrics | null;
   /** Of binary tasks: above which a probability is a yes; else null. */
   readonly threshold: number | null;
-  /** Of `model` on the test set; null without a model or a test set. */
+  /** Of `model` on the test set, as its details are; null without a model or a test set. */
   readonly testAccuracy: number | null;
   readonly testLoss: number | null;
-  readonly confusionMatrix: ConfusionMatrix | null;
-  readonly perClass: readonly ClassMetrics[] | null;
   readonly totalMs: number;
   /** Where it diverged, from 1; the batch is null where the epoch's own losses were finite, but not what it led to. */
   readonly divergedAt: { readonly epoch: number; readonly batch: number | null } | null;

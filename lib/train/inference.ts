@@ -21,14 +21,13 @@ import { Network } from "../nn/network.ts";
 import { ownerOf } from "../nn/owned_buffers.ts";
 import { Sequential } from "../nn/sequential.ts";
 import { tensorsOf } from "../nn/tensors.ts";
-import { type ConfusionMatrix, confusionMatrix } from "../task/metrics/metrics.ts";
 import {
   type ProbabilityMetrics,
   probabilityMetrics,
 } from "../task/metrics/probability_metrics.ts";
 import { TASKS, uploadTargets } from "../task/mod.ts";
 import { inUnit } from "../task/regression.ts";
-import { evaluationOptions, type Metrics, type Task } from "../task/task.ts";
+import { type Details, evaluationOptions, type Metrics, type Task } from "../task/task.ts";
 import { Evaluator, sumOfLosses } from "./evaluator.ts";
 import { requireFiniteRows, requireFits, requireModel } from "./sample_checks.ts";
 import { rowsForModel } from "./tables/model_dataset.ts";
@@ -110,14 +109,17 @@ export async function evaluate(
   requireFits(model, data);
   return await withBackend(options, async (backend) => {
     const measured = await measureOn(model, data, backend);
-    if (!measured.confusionMatrix) return measured;
+    const { loss, metrics, confusionMatrix } = measured;
+    if (taskOf(model).name !== "classification") return { loss, metrics };
     const samples = samplesOf(data);
     const probabilities = await outputsOf(model, samples, backend);
     const isKnown = knownRows(samples.targets);
     return {
-      ...measured,
-      accuracy: measured.metrics.accuracy,
-      macroF1: measured.metrics.macroF1,
+      loss,
+      metrics,
+      confusionMatrix,
+      accuracy: metrics.accuracy,
+      macroF1: metrics.macroF1,
       ...probabilityMetrics(
         probabilities.filter((_, row) => isKnown(row)),
         samples.targets.values.filter((_, row) => isKnown(row)),
@@ -127,7 +129,7 @@ export async function evaluate(
 }
 
 /**
- * Loss and metrics of `model` on `data`, and of classification the confusion matrix.
+ * Loss, metrics and details of `model` on `data`.
  *
  * @throws {WeftError} as `evaluate`
  */
@@ -135,27 +137,23 @@ export async function measureOn(
   model: Model,
   data: SampleData,
   backend: Backend,
-): Promise<Evaluation & { readonly confusionMatrix?: ConfusionMatrix }> {
+): Promise<Evaluation & Details> {
   requireFits(model, data);
   const { architecture: { outputs }, targets: map = null } = model;
   const samples = samplesOf(data);
   const task = taskOf(model);
   const rows = allRows(samples.rows);
   const { losses, found } = await findOn(model, samples, rows, backend);
-  const about = { outputs, map, threshold: thresholdOf(model) };
-  const measured = {
+  const about = {
+    outputs,
+    map,
+    threshold: thresholdOf(model),
+    names: model.targets?.names ?? model.classNames,
+  };
+  return {
     loss: sumOfLosses(losses, samples.targets, rows) / samples.rows,
     metrics: task.measure(found, samples.targets, rows, about),
-  };
-  if (task.name !== "classification") return measured;
-  const isKnown = knownRows(samples.targets);
-  return {
-    ...measured,
-    confusionMatrix: confusionMatrix(
-      samples.targets.values.filter((_, row) => isKnown(row)),
-      found.filter((_, row) => isKnown(row)),
-      outputs,
-    ),
+    ...task.detail(found, samples.targets, rows, about),
   };
 }
 

@@ -7,7 +7,6 @@ import { foldInputMap, INPUT_SCALE, type InputMap } from "../nn/input_map.ts";
 import { parametersOf, type Tensors } from "../nn/tensors.ts";
 import type { EpochValidation } from "./best_epoch.ts";
 import type { EndEvent, StopReason } from "./events.ts";
-import { perClassMetrics } from "../task/metrics/metrics.ts";
 import type { Metrics, TargetMap } from "../task/task.ts";
 import { chooseThreshold } from "../task/threshold.ts";
 import { findOn, measureOn } from "./inference.ts";
@@ -60,10 +59,9 @@ export async function endOf(run: Stopped): Promise<EndEvent> {
 }
 
 async function testedEnd(run: Stopped): Promise<EndEvent> {
-  const { options: { test }, classNames, backend, outcome, stoppedBy, divergedAt, task } = run;
+  const { options: { test }, backend, outcome, stoppedBy, divergedAt, task } = run;
   const model = outcome && await withThreshold(run, modelOf(run, outcome.tensors, outcome));
   const testing = model && test ? await measureOn(model, test, backend) : null;
-  const confusion = testing?.confusionMatrix ?? null;
   const validation = model && outcome?.validation
     ? { ...outcome.validation, metrics: await validatedAt(run, model, outcome.validation.metrics) }
     : null;
@@ -82,8 +80,9 @@ async function testedEnd(run: Stopped): Promise<EndEvent> {
     threshold: model && task.name === "binary" ? thresholdOf(model) : null,
     testAccuracy: testing?.metrics.accuracy ?? null,
     testLoss: testing?.loss ?? null,
-    confusionMatrix: confusion,
-    perClass: confusion && perClassMetrics(confusion, classNames),
+    confusionMatrix: testing?.confusionMatrix ?? null,
+    perClass: testing?.perClass ?? null,
+    predictions: testing?.predictions ?? null,
     totalMs: performance.now() - run.startedAt,
     divergedAt,
   };
@@ -102,7 +101,8 @@ async function withThreshold(run: Stopped, model: Model): Promise<Model> {
 async function validatedAt(run: Stopped, model: Model, metrics: Metrics): Promise<Metrics> {
   if (typeof run.config.threshold === "number" || run.task.name !== "binary") return metrics;
   const { found, targets, validation } = await foundOnValidation(run, model);
-  const about = { outputs: 1, map: null, threshold: thresholdOf(model) };
+  const { classNames: names } = model;
+  const about = { outputs: 1, map: null, threshold: thresholdOf(model), names };
   return run.task.measure(found, targets, validation, about);
 }
 

@@ -184,6 +184,14 @@ Deno.test("--patience stops early, and the best network and the last are saved",
   const sentence = `stopped early: the best validation loss is that of epoch ${best}`;
   assert(stdout.includes(`\n${sentence}\nthe model is that of epoch ${best}\n`), stdout);
   assert.match(stdout, /runs\/early\/: log\.jsonl, model\.safetensors, model_last\.safetensors, /);
+  const monitored = requireSuccess(
+    await workplace.weft(...args, "--monitor", "macroF1", "--run", "monitored"),
+  );
+  const { bestEpoch } = logOf(workplace, "monitored").end!;
+  assert.match(
+    monitored.stdout,
+    new RegExp(`^stopped early: the best validation macro F1 is that of epoch ${bestEpoch}$`, "m"),
+  );
   const last = modelOf(workplace, "early", "model_last.safetensors");
   assert.notDeepEqual(last, modelOf(workplace, "early"));
   assert.deepEqual(last, modelOf(workplace, "last"));

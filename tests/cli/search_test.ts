@@ -113,6 +113,32 @@ Deno.test("--json prints a record a trial and then the search; random trials tra
   }
 });
 
+Deno.test("trials are compared by any metric of the task, by name", async () => {
+  await using workplace = await searchPlace();
+  const { stdout } = requireSuccess(
+    await workplace.weft(...SEARCH, "--trials", "3", "--metric", "macroF1", "--name", "f"),
+  );
+  const search = searchOf(workplace, "f");
+  assert.deepEqual([search.metric, search.measure?.name], ["macroF1", "macroF1"]);
+  for (const { run, epochs, scores } of search.trials) {
+    const at = logOf(workplace, run).epochs.find(({ epoch }) => epoch === epochs);
+    assert.equal(scores.at(-1), at?.validation?.macroF1);
+  }
+  const [best] = rankedTrials(search);
+  const first = search.trials.map(({ scores }) => scores[0]!);
+  assert.equal(best.scores[0], Math.max(...first), "the greater the better");
+  assert.match(stdout, /^rank +run +val\. macro F1 +epochs /);
+  assert.match(
+    stdout,
+    new RegExp(`^best: ${best.run}, validation macro F1 \\d\\.\\d{4} after 9`, "m"),
+  );
+  const refused = await workplace.weft(...SEARCH, "--metric", "rmse");
+  assert.match(
+    refusalOf(refused, 2),
+    /^Cannot search with --metric rmse: the task classification has the metrics loss, accuracy,/,
+  );
+});
+
 Deno.test("a trial that fails is a row with its reason; where all do, the search failed", async () => {
   await using workplace = await searchPlace({ "learning-rate": [0.1, 0.2], epochs: 1 });
   await Deno.mkdir(workplace.path("runs/s-002"), { recursive: true });

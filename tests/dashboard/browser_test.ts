@@ -2,11 +2,11 @@
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import axe from "axe-core";
 import { decode as decodePng } from "fast-png";
 import type { Page } from "playwright-core";
 import { compareAddress, runAddress, searchAddress } from "../../dashboard/shared/positions.ts";
 import type { RunDetail } from "../../dashboard/shared/types.ts";
+import { axeFindings } from "../support/axe.ts";
 import { browserTest, chartsDrawn } from "../support/browser.ts";
 import { Dashboard, epochs, runNamed, RunsFolder, theEnd } from "../support/dashboard.ts";
 import { eventually } from "../support/eventually.ts";
@@ -56,19 +56,7 @@ browserTest(
       for (const path of paths) {
         const page = await browser.open(dashboard.address + path, look);
         if (await page.locator(".chart-plot").count() > 0) await chartsDrawn(page);
-        await page.evaluate(axe.source);
-        const isDark = look.colorScheme === "dark";
-        const violations = await page.evaluate(async (isDark) => {
-          const { axe } = globalThis as unknown as { axe: typeof import("axe-core") };
-          const { violations } = await axe.run({
-            resultTypes: ["violations"],
-            // The rest is the same in every light.
-            ...(isDark
-              ? { runOnly: ["color-contrast", "target-size", "scrollable-region-focusable"] }
-              : {}),
-          });
-          return violations.map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes[0].html}`);
-        }, isDark);
+        const violations = await axeFindings(page, look.colorScheme === "dark");
         assert.deepEqual(violations, [], `${path} ${look.colorScheme}`);
         const width = await page.evaluate(() => document.documentElement.scrollWidth);
         assert(width <= look.viewport.width, `${path} is ${width} pixels wide`);

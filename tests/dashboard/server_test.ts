@@ -63,7 +63,7 @@ Deno.test("data comes as JSON and as columns", async () => {
   runs.write("a", runNamed("a"), ...epochs(1, 1500), theEnd);
   await using dashboard = await Dashboard.start(runs.path);
   const [summary] = await dashboard.json<RunSummary[]>("/api/runs");
-  const { validationLoss, trainLoss } = epochs(1500, 1500)[0];
+  const { trainLoss } = epochs(1500, 1500)[0];
   assert.deepEqual({ ...summary, sparkline: summary.sparkline.length }, {
     name: "a",
     state: "completed",
@@ -75,9 +75,9 @@ Deno.test("data comes as JSON and as columns", async () => {
     epochs: 1500,
     epochsAsked: null,
     trainLoss,
-    validationLoss,
-    validationAccuracy: epochs(1500, 1500)[0].validationAccuracy,
-    testAccuracy: theEnd.testAccuracy,
+    measured: { epoch: 1500, isSaved: true },
+    validation: { loss: theEnd.validationLoss, accuracy: theEnd.validationAccuracy },
+    test: { loss: theEnd.testLoss, accuracy: theEnd.testAccuracy },
     samplesPerSecond: epochs(1500, 1500)[0].samplesPerSecond,
     durationMs: theEnd.totalMs,
     sparkline: summary.sparkline.length,

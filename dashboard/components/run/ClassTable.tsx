@@ -1,15 +1,26 @@
-/** How well each class is recognized. */
+/** How well each class or label is recognized. */
 
 import type { PerClassRecord } from "../../../lib/run_log/run/records.ts";
 import { formatCount, formatPercent } from "../../shared/format.ts";
 
-export default function ClassTable({ classes }: { readonly classes: readonly PerClassRecord[] }) {
+interface Props {
+  readonly classes: readonly PerClassRecord[];
+  /** "Class" or "Label". */
+  readonly what: string;
+}
+
+export default function ClassTable({ classes, what }: Props) {
   return (
-    <div class="scroll" tabIndex={0} role="region" aria-label="Table of classes">
+    <div
+      class="scroll"
+      tabIndex={0}
+      role="region"
+      aria-label={`Table of ${what === "Label" ? "labels" : "classes"}`}
+    >
       <table class="numbers">
         <thead>
           <tr>
-            <th scope="col">Class</th>
+            <th scope="col">{what}</th>
             <th scope="col">Precision</th>
             <th scope="col">Recall</th>
             <th scope="col">F1</th>

@@ -2,15 +2,10 @@
 
 import type { ComponentChildren } from "preact";
 import { ownColor } from "../../chart/run_colors.ts";
-import type { Order, SortKey } from "../../live/run_list.ts";
-import {
-  formatCount,
-  formatDuration,
-  formatLoss,
-  formatPercent,
-  formatTime,
-  NOTHING,
-} from "../../shared/format.ts";
+import { mainMetrics, type Order, type SortKey, valueOf } from "../../live/run_list.ts";
+import { formatCount, formatDuration, formatTime, NOTHING } from "../../shared/format.ts";
+import { formatMetric, labelWords } from "../../shared/metrics.ts";
+import { resultsWords } from "../../shared/results.ts";
 import { runAddress } from "../../shared/positions.ts";
 import type { RunSummary } from "../../shared/types.ts";
 import SortHeading from "../ui/SortHeading.tsx";
@@ -64,30 +59,9 @@ const COLUMNS: readonly Column[] = [
     cell: ({ epochs, epochsAsked }) => `${formatCount(epochs)} / ${formatCount(epochsAsked)}`,
     number: true,
   },
-  {
-    key: "trainLoss",
-    name: "Train loss",
-    cell: (run) => formatLoss(run.trainLoss),
-    number: true,
-  },
-  {
-    key: "validationLoss",
-    name: "Valid. loss",
-    cell: (run) => formatLoss(run.validationLoss),
-    number: true,
-  },
-  {
-    key: "validationAccuracy",
-    name: "Valid. accuracy",
-    cell: (run) => formatPercent(run.validationAccuracy),
-    number: true,
-  },
-  {
-    key: "testAccuracy",
-    name: "Test accuracy",
-    cell: (run) => formatPercent(run.testAccuracy),
-    number: true,
-  },
+];
+
+const LAST_COLUMNS: readonly Column[] = [
   {
     key: "samplesPerSecond",
     name: "Samples/s",
@@ -102,7 +76,30 @@ const COLUMNS: readonly Column[] = [
   },
 ];
 
+/** A column for a metric of one part of the rows. */
+function metricColumn(part: "validation" | "test", name: string, label: string): Column {
+  return {
+    key: `${part}.${name}`,
+    name: `${part === "test" ? "Test" : "Validation"} ${label}`,
+    cell: (run) => {
+      const value = valueOf(run, `${part}.${name}`);
+      if (typeof value !== "number") return NOTHING;
+      return <span title={resultsWords(run.measured)}>{formatMetric(name, value)}</span>;
+    },
+    number: true,
+  };
+}
+
+function columnsFor(runs: readonly RunSummary[]): Column[] {
+  const metrics = mainMetrics(runs).flatMap(({ name, label }) => [
+    metricColumn("validation", name, labelWords(label)),
+    metricColumn("test", name, labelWords(label)),
+  ]);
+  return [...COLUMNS, metricColumn("validation", "loss", "loss"), ...metrics, ...LAST_COLUMNS];
+}
+
 export default function RunTable({ runs, order, picked, onOrder, onPick }: Props) {
+  const columns = columnsFor(runs);
   const heading = (key: SortKey, name: string) => (
     <SortHeading key={key} {...{ sortKey: key, name, order, onOrder }} />
   );
@@ -117,7 +114,7 @@ export default function RunTable({ runs, order, picked, onOrder, onPick }: Props
             {heading("name", "Run")}
             {heading("state", "Status")}
             <th scope="col">Loss curve</th>
-            {COLUMNS.map(({ key, name }) => heading(key, name))}
+            {columns.map(({ key, name }) => heading(key, name))}
           </tr>
         </thead>
         <tbody>
@@ -145,12 +142,12 @@ export default function RunTable({ runs, order, picked, onOrder, onPick }: Props
                 )}
               </th>
               <td>
-                <StatusBadge state={run.state} />
+                <StatusBadge state={run.state} useless={run.useless} />
               </td>
               <td>
                 <Sparkline values={run.sparkline} color={ownColor(run.name)} />
               </td>
-              {COLUMNS.map(({ key, name, cell, number }) => (
+              {columns.map(({ key, name, cell, number }) => (
                 <td key={key} class={number ? "number" : undefined} data-name={name}>
                   {cell(run)}
                 </td>

@@ -22,7 +22,20 @@ const MEANINGS: Readonly<Record<RunState, string>> = {
   unreadable: "Its log cannot be read",
 };
 
-export default function StatusBadge({ state }: { readonly state: RunState }) {
+interface Props {
+  readonly state: RunState;
+  /** Why its network has learned nothing, where it has not. */
+  readonly useless?: string | null;
+}
+
+export default function StatusBadge({ state, useless }: Props) {
+  if (useless) {
+    return (
+      <span class="badge badge-useless" title={useless}>
+        <span aria-hidden="true">≈</span> at chance
+      </span>
+    );
+  }
   return (
     <span class={`badge badge-${state}`} title={MEANINGS[state]}>
       <span aria-hidden="true">{SIGNS[state]}</span> {state}

@@ -1,13 +1,7 @@
 /** Searches as a table; on a narrow screen each is a card. */
 
-import {
-  formatCount,
-  formatDuration,
-  formatLoss,
-  formatPercent,
-  formatTime,
-  NOTHING,
-} from "../../shared/format.ts";
+import { formatCount, formatDuration, formatTime, NOTHING } from "../../shared/format.ts";
+import { formatMetric } from "../../shared/metrics.ts";
 import { runAddress, searchAddress } from "../../shared/positions.ts";
 import type { SearchSummary } from "../../shared/types.ts";
 import TrialBadge from "./TrialBadge.tsx";
@@ -26,7 +20,7 @@ export default function SearchTable({ searches }: { readonly searches: readonly 
           </tr>
         </thead>
         <tbody>
-          {searches.map(({ name, status, startedAt, strategy, trials, totalMs, metric, best }) => (
+          {searches.map(({ name, status, startedAt, strategy, trials, totalMs, measure, best }) => (
             <tr key={name}>
               <th scope="row">
                 <a href={searchAddress(name)}>{name}</a>
@@ -41,10 +35,8 @@ export default function SearchTable({ searches }: { readonly searches: readonly 
               <td data-name="Best run">
                 {best ? <a href={runAddress(best.run)}>{best.run}</a> : NOTHING}
               </td>
-              <td data-name={metric.replace("-", " ")}>
-                {metric === "validation-loss"
-                  ? formatLoss(best?.value)
-                  : formatPercent(best?.value)}
+              <td data-name="Its metric">
+                {best ? `${measure.label} ${formatMetric(measure.name, best.value)}` : NOTHING}
               </td>
             </tr>
           ))}

@@ -1,16 +1,13 @@
 /** Trials as a table whose headings sort it: what the parallel axes show, as text. */
 
 import type { ComponentChildren } from "preact";
-import type { Metric, TrialRecord } from "../../../lib/run_log/search/search.ts";
-import { optionKey, type RankedTrial, type TrialOrder } from "../../live/trial_list.ts";
-import {
-  formatCount,
-  formatLoss,
-  formatOption,
-  formatPercent,
-  NOTHING,
-} from "../../shared/format.ts";
+import { valueOf } from "../../../lib/run_log/search/measure.ts";
+import type { MetricRecord } from "../../../lib/run_log/run/records.ts";
+import type { TrialRecord } from "../../../lib/run_log/search/search.ts";
+import { metricKey, optionKey, type RankedTrial, type TrialOrder } from "../../live/trial_list.ts";
+import { formatCount, formatOption, NOTHING } from "../../shared/format.ts";
 import { ownEntry } from "../../../lib/run_log/shared/own_entry.ts";
+import { formatMetric } from "../../shared/metrics.ts";
 import { runAddress } from "../../shared/positions.ts";
 import SortHeading from "../ui/SortHeading.tsx";
 import TrialBadge from "./TrialBadge.tsx";
@@ -19,7 +16,8 @@ interface Props {
   readonly trials: readonly RankedTrial[];
   /** Names of those that vary. */
   readonly options: readonly string[];
-  readonly metric: Metric;
+  /** Columns of their own, the loss first. */
+  readonly metrics: readonly MetricRecord[];
   readonly order: TrialOrder;
   readonly marked: TrialRecord | null;
   readonly onOrder: (order: TrialOrder) => void;
@@ -32,20 +30,15 @@ interface Column {
   readonly cell: (trial: TrialRecord) => ComponentChildren;
 }
 
-const MEASURED: readonly Column[] = [
-  { key: "validationLoss", name: "Valid. loss", cell: (it) => formatLoss(it.validationLoss) },
-  {
-    key: "validationAccuracy",
-    name: "Valid. accuracy",
-    cell: (it) => formatPercent(it.validationAccuracy),
-  },
-  { key: "epochs", name: "Epochs", cell: (it) => formatCount(it.epochs) },
-];
-
 export default function TrialTable(props: Props) {
-  const { trials, options, order, marked, onOrder, onMark } = props;
+  const { trials, options, metrics, order, marked, onOrder, onMark } = props;
   const columns: Column[] = [
-    ...MEASURED,
+    ...metrics.map(({ name, label }) => ({
+      key: metricKey(name),
+      name: `Validation ${label}`,
+      cell: (trial: TrialRecord) => formatMetric(name, valueOf(trial, name)),
+    })),
+    { key: "epochs", name: "Epochs", cell: ({ epochs }) => formatCount(epochs) },
     ...options.map((option) => ({
       key: optionKey(option),
       name: option,

@@ -7,7 +7,8 @@ import { liveStream } from "../../store/live_stream.ts";
 export const handler: Handlers = {
   GET({ req, url, state }) {
     const asked = url.searchParams.get("runs");
-    const lastId = req.headers.get("last-event-id") ?? "";
+    // A browser that comes back by itself says it in a header, a page that was hidden meanwhile in its address.
+    const lastId = req.headers.get("last-event-id") ?? url.searchParams.get("from") ?? "";
     const known = new Map(parsePositions(lastId).map(({ name, offset }) => [name, offset]));
     // The address says which runs; the id of the last event says how far the reader has come since.
     const runs = parsePositions(asked ?? "").filter(({ name }) => state.store.has(name))

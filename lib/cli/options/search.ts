@@ -1,6 +1,8 @@
 /** Options of `search`: without defaults, because a search that is resumed has its own. */
 import { Option } from "commander";
-import { type Metric, METRICS, STRATEGIES, type Strategy } from "../../run_log/search/search.ts";
+import { FIRST_METRICS } from "../../run_log/search/measure.ts";
+import { STRATEGIES, type Strategy } from "../../run_log/search/search.ts";
+import { METRICS } from "../../task/mod.ts";
 import { dataDirOption } from "./common.ts";
 import { type TableOptions, tableOptions } from "./tables.ts";
 import { choiceOption, duration, numberOption, pathOption, valueOption } from "./values.ts";
@@ -14,7 +16,7 @@ export interface SearchCommandOptions extends TableOptions {
   /** In milliseconds. */
   readonly time?: number;
   readonly strategy?: Strategy;
-  readonly metric?: Metric;
+  readonly metric?: string;
   readonly seed?: number;
   readonly workers?: number;
   readonly name?: string;
@@ -34,7 +36,11 @@ export const searchOptions = [
       "(default: halving)",
     STRATEGIES,
   ),
-  choiceOption("--metric <name>", "to compare trials by (default: validation-loss)", METRICS),
+  choiceOption(
+    "--metric <name>",
+    "of the task, to compare trials by on the validation rows (default: validation-loss)",
+    [...FIRST_METRICS.keys(), ...METRICS.map(({ name }) => name)],
+  ),
   numberOption("--seed <n>", "draws the trials (default: 0)", "0"),
   numberOption(
     "--workers <n>",

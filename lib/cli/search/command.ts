@@ -14,8 +14,9 @@ import {
 } from "../../run_log/search/search.ts";
 import { rungsOf } from "../../search/halving.ts";
 import { SearchProgress } from "../../search/progress.ts";
+import type { Task } from "../../task/task.ts";
 import { differencesOf } from "../../train/checkpoint/state.ts";
-import { identifyData } from "./identify_data.ts";
+import { type IdentifiedData, identifyData } from "./identify_data.ts";
 import { INTERRUPTED, interruption } from "../interruption.ts";
 import type { SearchCommandOptions } from "../options/search.ts";
 import { print, printErrorLine, printJson, StatusLine } from "../output.ts";
@@ -39,11 +40,12 @@ export async function searchCommand(options: SearchCommandOptions): Promise<numb
   // The clock on the wall may be set meanwhile.
   const startedMs = performance.now();
   const { name, json } = options;
-  const plan = await planSearch(options);
-  const { earlier, draws, trialsAsked } = plan;
+  const asked = await planSearch(options);
+  const { earlier, draws, trialsAsked } = asked;
   removeAllAbandoned(runsFolder());
   if (name !== undefined) requireFreeRunName(runsFolder(), name);
-  const dataset = await datasetOf(plan);
+  const { task, ...dataset } = await dataOf(asked);
+  const plan = { ...asked, measure: measureOfTask(asked, task) };
   if (trialsAsked !== null && options.trials !== undefined && trialsAsked < options.trials) {
     printErrorLine(`note: the space has ${draws.size} different trials; each is trained once`);
   }
@@ -113,10 +115,12 @@ export async function searchCommand(options: SearchCommandOptions): Promise<numb
 }
 
 function settingsOf(plan: PlannedSearch) {
-  const { strategy, metric, seed, trialsAsked, timeMs, workers, dataDir, data, space } = plan;
+  const { strategy, metric, measure, seed, trialsAsked, timeMs, workers, dataDir, data, space } =
+    plan;
   return {
     strategy,
     metric,
+    ...(measure ? { measure } : {}),
     seed,
     trialsAsked,
     timeMs,
@@ -134,12 +138,24 @@ function dataArguments({ dataDir, data }: PlannedSearch): readonly string[] {
   return data ?? (dataDir === null ? [] : ["--data-dir", dataDir]);
 }
 
+/** @throws {UsageError} where the task has no such metric */
+function measureOfTask({ metric, measure }: PlannedSearch, { name, metrics }: Task) {
+  if (!measure) return undefined;
+  const found = metrics.find((known) => known.name === measure.name);
+  if (found) return found;
+  throw new UsageError(
+    `Cannot search with --metric ${metric}: the task ${name} has the metrics ${
+      metrics.map((known) => known.name).join(", ")
+    }; name one of them`,
+  );
+}
+
 /** @throws {UsageError} where a search would continue with other data */
-async function datasetOf(plan: PlannedSearch): Promise<Search["dataset"]> {
+async function dataOf(plan: PlannedSearch): Promise<IdentifiedData> {
   const { earlier } = plan;
-  const { name, sha256 } = await identifyData(dataArguments(plan));
+  const { name, sha256, task } = await identifyData(dataArguments(plan));
   const differences = earlier ? differencesOf(earlier.dataset.sha256, sha256) : [];
-  if (differences.length === 0) return { name, sha256 };
+  if (differences.length === 0) return { name, sha256, task };
   throw new UsageError(
     `Cannot resume the search ${earlier!.name} on other data: ${differences.join(", ")}; ` +
       "restore the original data, or start another search",

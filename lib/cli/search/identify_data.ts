@@ -5,7 +5,11 @@ import { NEEDS_DATA } from "../first_start.ts";
 import { interruption } from "../interruption.ts";
 import { NeedsDataError } from "../load_data.ts";
 import { printError } from "../output.ts";
+import { TASKS } from "../../task/mod.ts";
+import type { Task } from "../../task/task.ts";
 import { startData } from "./train_process.ts";
+
+export type IdentifiedData = Search["dataset"] & { readonly task: Task };
 
 const NOTE = /^note: /;
 const CHECKSUM = /^[0-9a-f]{64}$/;
@@ -15,7 +19,7 @@ const CHECKSUM = /^[0-9a-f]{64}$/;
  * @throws {WeftError} what `data` says of a data set that cannot be used
  * @throws {InterruptedError} on Ctrl-C
  */
-export async function identifyData(args: readonly string[]): Promise<Search["dataset"]> {
+export async function identifyData(args: readonly string[]): Promise<IdentifiedData> {
   using interrupted = interruption();
   await using child = startData(args);
   const [stdout, stderr, { code }] = await Promise.all([
@@ -38,12 +42,17 @@ function failure(code: number, text: string): WeftError {
 }
 
 /** What it says has been read from files of anyone's making, so it is taken for what it should be and no more. */
-function datasetIn(text: string): Search["dataset"] {
-  const { name, sha256, refusal } = JSON.parse(text);
+function datasetIn(text: string): IdentifiedData {
+  const { name, sha256, task, refusal } = JSON.parse(text);
   if (typeof refusal === "string") throw new UsageError(refusal);
   const checksums = Object.entries(sha256).map(([file, checksum]) => [file, String(checksum)]);
   if (typeof name === "string" && checksums.every(([, checksum]) => CHECKSUM.test(checksum))) {
-    return { name, sha256: Object.fromEntries(checksums) };
+    return {
+      name,
+      sha256: Object.fromEntries(checksums),
+      // Data that say nothing of a task have classes.
+      task: Object.values(TASKS).find((known) => known.name === task) ?? TASKS.classification,
+    };
   }
   throw new WeftError("Cannot search: the process that reads the data says nothing of its files");
 }

@@ -7,7 +7,9 @@ import { SEARCH_FILE } from "../../run_log/shared/file_names.ts";
 import { NoOwnFileError, readOwnFile } from "../../run_log/shared/open_file.ts";
 import { checkRunName } from "../../run_log/run/run_folder.ts";
 import { MAX_SEARCH_LENGTH, MAX_TRIALS, readSearch } from "../../run_log/search/search.ts";
-import type { Metric, Search, Strategy, TrialRecord } from "../../run_log/search/search.ts";
+import type { Search, Strategy, TrialRecord } from "../../run_log/search/search.ts";
+import type { MetricRecord } from "../../run_log/run/records.ts";
+import { METRICS } from "../../task/mod.ts";
 import { TrialDraws } from "../../search/draws.ts";
 import { bracketSize } from "../../search/halving.ts";
 import { trialName } from "../../search/progress.ts";
@@ -25,9 +27,8 @@ const DEFAULT_TRIALS = 27;
 /** More processes than this at once are taken for a slip of the finger. */
 const MOST_WORKERS = 1024;
 
-export interface PlannedSearch {
+export interface PlannedSearch extends Pick<Search, "metric" | "measure"> {
   readonly strategy: Strategy;
-  readonly metric: Metric;
   readonly seed: number;
   readonly trialsAsked: number | null;
   readonly timeMs: number | null;
@@ -65,7 +66,10 @@ export async function planSearch(options: SearchCommandOptions): Promise<Planned
   const asked = options.trials ?? (time === null ? DEFAULT_TRIALS : null);
   const dataDir = data ? null : options.dataDir ?? dataFolderOfEnvironment() ?? null;
   return {
-    ...planned({ strategy, metric, seed, space, asked }, options.space),
+    ...planned(
+      { strategy, metric, measure: metricNamed(metric), seed, space, asked },
+      options.space,
+    ),
     timeMs: time,
     workers,
     dataDir,
@@ -111,6 +115,12 @@ function withPreset(text: string): string {
   return text;
 }
 
+/** As it is asked for: with "validation-" before its name or without. */
+function metricNamed(metric: string): MetricRecord | undefined {
+  const wanted = metric.replace(/^validation-/, "");
+  return METRICS.find(({ name }) => name === wanted);
+}
+
 /** @throws {UsageError} where it cannot be read */
 async function readSpaceFile(path: string): Promise<string> {
   try {
@@ -124,21 +134,20 @@ async function readSpaceFile(path: string): Promise<string> {
   }
 }
 
-interface Asked {
+interface Asked extends Pick<Search, "metric" | "measure"> {
   readonly strategy: Strategy;
-  readonly metric: Metric;
   readonly seed: number;
   readonly space: SearchSpace;
   readonly asked: number | null;
 }
 
-function planned({ strategy, metric, seed, space, asked }: Asked, source: string) {
+function planned({ strategy, metric, measure, seed, space, asked }: Asked, source: string) {
   const draws = new TrialDraws(space, seed);
   if (asked !== null) whole("--trials", asked, MAX_TRIALS);
   const trialsAsked = asked === null ? null : Math.min(asked, draws.size);
   const epochs = strategy === "halving" ? epochsOf(space, source) : null;
   const size = trialsAsked ?? (epochs === null ? 1 : bracketSize(epochs));
-  return { strategy, metric, seed, space, draws, trialsAsked, epochs, bracketSize: size };
+  return { strategy, metric, measure, seed, space, draws, trialsAsked, epochs, bracketSize: size };
 }
 
 /**
@@ -208,8 +217,8 @@ function planFrom(
     refuse("its time is over; give it more, such as --time 20m for all of it together");
   }
   const space = readSpace(JSON.stringify(spaceOf(search)), path);
-  const { strategy, metric, seed, trialsAsked: asked } = search;
-  const plan = planned({ strategy, metric, seed, space, asked }, path);
+  const { strategy, metric, measure, seed, trialsAsked: asked } = search;
+  const plan = planned({ strategy, metric, measure, seed, space, asked }, path);
   requireUnchanged(search, plan, path);
   const { dataDir, data = null } = search;
   return { ...plan, timeMs, workers, dataDir, data, earlier: { ...search, name } };

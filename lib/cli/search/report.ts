@@ -1,9 +1,11 @@
 /** What a search says, in lines of at most 80 columns. */
 import { printable } from "../../report/display_width.ts";
-import { formatCount, formatDuration, formatLoss, formatPercent } from "../../report/format.ts";
+import { formatCount, formatDuration } from "../../report/format.ts";
+import { formatMetric } from "../../report/metrics_text.ts";
 import { table, wrap } from "../../report/table.ts";
 import { SEARCH_FILE } from "../../run_log/shared/file_names.ts";
-import { bestTrial, isRanked, metricOf, rankedTrials } from "../../run_log/search/ranking.ts";
+import { measureOf, measureWords, metricOf } from "../../run_log/search/measure.ts";
+import { bestTrial, isRanked, rankedTrials } from "../../run_log/search/ranking.ts";
 import type { Search, TrialRecord } from "../../run_log/search/search.ts";
 import type { ConfigValue } from "../../run_log/run/records.ts";
 import { ownEntry } from "../../run_log/shared/own_entry.ts";
@@ -45,9 +47,9 @@ function trialTable(search: Search): string {
   const varied = search.space.filter(({ kind }) => kind !== "fixed").map(({ option }) => option);
   const options = varied.slice(0, MOST_OPTIONS);
   const lines = table(
-    ["rank", "run", search.metric.replace("validation-", "val. "), "epochs", ...options],
+    ["rank", "run", measureWords(search).replace("validation", "val."), "epochs", ...options],
     ranked.slice(0, MOST_ROWS).map((trial, i) => [
-      isRanked(trial, search.metric) ? String(i + 1) : NOTHING,
+      isRanked(trial, search) ? String(i + 1) : NOTHING,
       runName(trial),
       metricText(trial, search),
       String(trial.epochs),
@@ -68,10 +70,9 @@ function runName({ run }: TrialRecord): string {
     : `…${printable(run.slice(run.lastIndexOf("-")))}`;
 }
 
-function metricText(trial: TrialRecord, { metric }: Pick<Search, "metric">): string {
+function metricText(trial: TrialRecord, search: Pick<Search, "metric" | "measure">): string {
   if (trial.status === "diverged" || trial.status === "failed") return trial.status;
-  const value = metricOf(trial, metric);
-  return metric === "validation-loss" ? formatLoss(value) : formatPercent(value);
+  return formatMetric(measureOf(search), metricOf(trial, search));
 }
 
 function valueText(value: ConfigValue | undefined): string {
@@ -112,7 +113,7 @@ function best(search: Search): string {
   if (!first) return "";
   const { run, epochs, options } = first;
   return [
-    `best: ${run}, ${search.metric.replace("-", " ")} ${metricText(first, search)} after ` +
+    `best: ${run}, ${measureWords(search)} ${metricText(first, search)} after ` +
     `${epochs} epoch${epochs === 1 ? "" : "s"}`,
     // On one line, however long it is, so that it can be copied.
     trialCommand(options, search.bestArguments),

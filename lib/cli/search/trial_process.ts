@@ -6,7 +6,7 @@ import type { EpochRecord, TrialMark } from "../../run_log/run/records.ts";
 import type { TrialRecord } from "../../run_log/search/search.ts";
 import { clearUnfinished, isTrial } from "../../run_log/search/trial_folder.ts";
 import { isBeingWritten } from "../../run_log/run/writer.ts";
-import type { TrialResult, TrialStep } from "../../search/progress.ts";
+import type { Standing, TrialResult, TrialStep } from "../../search/progress.ts";
 import { argumentsOf } from "./space.ts";
 import { startTrain } from "./train_process.ts";
 import { runsFolder } from "../places.ts";
@@ -64,10 +64,10 @@ async function tryTrial(
 }
 
 function cut(log: RunLog | null, trial: TrialRecord): TrialResult {
-  const { epochs, validationLoss, validationAccuracy } = trial;
+  const { epochs, validationLoss, validationAccuracy, validation } = trial;
   return log
     ? { outcome: "cut", ...standOf(log) }
-    : { outcome: "cut", epochs, validationLoss, validationAccuracy };
+    : { outcome: "cut", epochs, validationLoss, validationAccuracy, validation };
 }
 
 /** What the log says of a run that no process trains. */
@@ -85,16 +85,21 @@ function resultOf(log: RunLog, until: number | null): TrialResult {
 }
 
 function standOf({ epochs }: RunLog) {
-  return standAt(epochs.at(-1) ?? { epoch: 0, validationLoss: null, validationAccuracy: null });
+  return standAt(epochs.at(-1) ?? { epoch: 0, validationLoss: null });
 }
 
-function standAt(
-  { epoch, validationLoss, validationAccuracy }: Pick<
-    EpochRecord,
-    "epoch" | "validationLoss" | "validationAccuracy"
-  >,
-) {
-  return { epochs: epoch, validationLoss, validationAccuracy };
+/** @param epoch as a log has it, or as `train --json` prints it */
+export function standAt(
+  { epoch, validationLoss, validationAccuracy = null, validation }:
+    & Pick<EpochRecord, "epoch" | "validationLoss" | "validation">
+    & Partial<Pick<EpochRecord, "validationAccuracy">>,
+): Standing {
+  return {
+    epochs: epoch,
+    validationLoss,
+    validationAccuracy,
+    ...(validation ? { validation } : {}),
+  };
 }
 
 function isUnderWay(log: RunLog | null): boolean {

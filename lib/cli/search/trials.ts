@@ -1,7 +1,7 @@
 /** Trains the trials of a search, several at once, until there is none left or it is told to stop. */
 import type { SearchStatus, TrialRecord } from "../../run_log/search/search.ts";
 import type { SearchProgress, TrialStep } from "../../search/progress.ts";
-import { trainTrial } from "./trial_process.ts";
+import { standAt, trainTrial } from "./trial_process.ts";
 
 /** setTimeout takes no longer time. */
 const LONGEST_MS = 2 ** 31 - 1;
@@ -48,8 +48,8 @@ export async function runTrials(
       mark: settings.id === undefined ? null : { search: settings.id, trial },
       data: settings.data,
       signal,
-      onEpoch: ({ epoch, validationLoss, validationAccuracy }) => {
-        progress.advance(trial, { epochs: epoch, validationLoss, validationAccuracy });
+      onEpoch: (epoch) => {
+        progress.advance(trial, standAt(epoch));
         settings.onEpoch();
       },
     });

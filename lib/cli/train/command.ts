@@ -84,7 +84,7 @@ async function trainOne(plan: RunPlan, continuing: Continuing): Promise<number> 
   trial.signal.throwIfAborted();
   const { name, path, files, epochs, start, end } = await trainRun(plan, resources, trial);
   if (!json) {
-    print(trainReport(start, epochs, end, language));
+    print(trainReport(start, epochs, end, { language, monitor: plan.config.monitor }));
     print();
     print(`${printable(path)}/: ${files.join(", ")}`);
     if (end.status === "interrupted") {

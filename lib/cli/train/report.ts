@@ -5,7 +5,7 @@ import { nameWithAdapter } from "../../run_log/run/backend_name.ts";
 import { classTable } from "../../report/class_table.ts";
 import { confusionMatrixText } from "../../report/confusion_matrix.ts";
 import { formatCount, formatDuration, formatLoss, formatPercent } from "../../report/format.ts";
-import { metricsText } from "../../report/metrics_text.ts";
+import { metricsText, metricWords } from "../../report/metrics_text.ts";
 import { wrap } from "../../report/table.ts";
 import { lossChart } from "../../report/terminal_chart.ts";
 import type { EpochRecord } from "../../run_log/run/records.ts";
@@ -19,40 +19,46 @@ export function trainReport(
   start: Beginning,
   epochs: readonly EpochRecord[],
   end: EndEvent,
-  language: Language,
+  { language, monitor }: { readonly language: Language; readonly monitor: string },
 ): string {
   const isRegression = end.model?.task === "regression";
   const what = isRegression ? { what: "Squared error, standardized" } : {};
   const sections = [
     lossChart({ ...lossCurves(epochs), ...what }),
-    outcome(start, epochs, end),
+    outcome(start, epochs, end, monitor),
   ];
-  if (end.perClass && end.confusionMatrix) {
-    sections.push(classSections(end.perClass, end.confusionMatrix, language));
-  }
+  if (end.perClass) sections.push(classSections(end.perClass, end.confusionMatrix, language));
   return sections.join("\n\n");
 }
 
-/** The per-class table and the confusion matrix. */
+/** The table of classes or labels, and the confusion matrix where there is one. */
 export function classSections(
   perClass: readonly ClassMetrics[],
-  confusion: ConfusionMatrix,
+  confusion: ConfusionMatrix | null,
   language: Language,
 ): string {
   const names = translateClassNames(perClass.map(({ name }) => name), language);
   const rows = perClass.map((row, i) => ({ ...row, name: names[i] }));
-  return `${classTable(rows)}\n\n${confusionMatrixText(confusion, names)}`;
+  const tables = [classTable(rows), ...(confusion ? [confusionMatrixText(confusion, names)] : [])];
+  return tables.join("\n\n");
 }
 
-function outcome(start: Beginning, epochs: readonly EpochRecord[], end: EndEvent): string {
+function outcome(
+  start: Beginning,
+  epochs: readonly EpochRecord[],
+  end: EndEvent,
+  monitor: string,
+): string {
+  const task = TASKS[end.model?.task ?? "classification"];
   const lines = [
     `${end.status} after ${counted(epochs.length, "epoch")} and ${formatDuration(end.totalMs)} ` +
     `on ${environments(start, end)}`,
   ];
   if (end.stoppedBy === "patience") {
-    lines.push(`stopped early: the best validation loss is that of epoch ${end.bestEpoch}`);
+    const metric = task.metrics.find(({ name }) => name === monitor);
+    const words = metric ? metricWords(metric) : monitor;
+    lines.push(`stopped early: the best validation ${words} is that of epoch ${end.bestEpoch}`);
   }
-  const task = TASKS[end.model?.task ?? "classification"];
   if (end.lastModel) lines.push(`the model is that of epoch ${end.bestEpoch}`);
   if (task.name !== "classification") {
     for (const [what, values] of [["validation", end.validation], ["test", end.test]] as const) {

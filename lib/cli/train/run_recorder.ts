@@ -196,7 +196,7 @@ export class RunRecorder implements Disposable {
    */
   async end(event: EndEvent): Promise<void> {
     const { stoppedBy, bestEpoch, validationLoss, validationAccuracy } = event;
-    const { testAccuracy, testLoss, confusionMatrix, perClass, totalMs } = event;
+    const { testAccuracy, testLoss, confusionMatrix, perClass, predictions, totalMs } = event;
     const { validation, test, threshold } = event;
     const byName = { validation, test, ...(threshold === null ? {} : { threshold }) };
     const measured = {
@@ -209,6 +209,7 @@ export class RunRecorder implements Disposable {
       ...(this.#schema === 1 ? {} : byName),
       confusionMatrix,
       perClass,
+      ...(predictions ? { predictions } : {}),
       totalMs,
     };
     try {

@@ -3,10 +3,8 @@ import type { TrainConfig } from "../../config/options.ts";
 import { requireValue } from "../../config/resolve.ts";
 import { type Fold, requireFolds } from "../../dataset/folds.ts";
 import { UsageError } from "../../errors.ts";
-import { formatCount, formatDuration, formatLoss, formatPercent } from "../../report/format.ts";
-import { leadingMetric } from "../../report/metrics_text.ts";
-import { TASKS } from "../../task/mod.ts";
-import type { Metrics } from "../../task/task.ts";
+import { formatCount, formatDuration, formatLoss } from "../../report/format.ts";
+import { formatMetric, metricWords } from "../../report/metrics_text.ts";
 import { seriesTable } from "../../report/series_table.ts";
 import { HeldFolder } from "../../run_log/shared/held_folder.ts";
 import { SUMMARY_FILE } from "../../run_log/shared/file_names.ts";
@@ -21,6 +19,8 @@ import {
   type SummaryRun,
   type SummaryStatistics,
 } from "../../run_log/summary/summary.ts";
+import { TASKS } from "../../task/mod.ts";
+import type { Metric, Metrics } from "../../task/task.ts";
 import { INTERRUPTED } from "../interruption.ts";
 import type { TrainCommandOptions } from "../options/train.ts";
 import { print, printErrorLine, printJson } from "../output.ts";
@@ -66,6 +66,7 @@ export async function trainSeries(
   const folder = makeRunFolder(options.run ?? { preset, startedAt });
   const held = HeldFolder.at(folder.path);
   const runs: SummaryRun[] = [];
+  let metrics: readonly Metric[] | undefined;
   const summarize = (status: Summary["status"]): Summary => ({
     type: "summary",
     schema: SUMMARY_SCHEMA,
@@ -77,6 +78,7 @@ export async function trainSeries(
     runCount: plans.length,
     runs,
     statistics: statisticsOf(runs),
+    ...(metrics ? { metrics, metricStatistics: metricStatisticsOf(runs, metrics) } : {}),
   });
   const write = async (summary: Summary) => {
     const text = `${JSON.stringify(summary, null, 1)}\n`;
@@ -87,7 +89,8 @@ export async function trainSeries(
     const name = `${folder.name}-${suffix}`;
     const trained = await trainRun({ name, preset, config, fold, options }, resources);
     runs.push(summaryRun(trained, config, fold));
-    if (!json) print(line(trained, config));
+    metrics ??= TASKS[trained.end.model?.task ?? "classification"].metrics;
+    if (!json) print(line(trained, config, metrics));
     const diverged = divergence(trained.end);
     if (diverged) printErrorLine(`note: ${name}: ${diverged}`);
     if (trained.end.status === "interrupted") break;
@@ -134,6 +137,7 @@ function summaryRun(
   fold: Fold | null,
 ): SummaryRun {
   const { status, bestEpoch, validationLoss, validationAccuracy, testLoss, testAccuracy } = end;
+  const { validation, test } = end;
   return {
     name,
     seed,
@@ -145,24 +149,25 @@ function summaryRun(
     validationAccuracy,
     testLoss,
     testAccuracy,
+    validation,
+    test,
   };
 }
 
-/** `NAME-seed-42: validation 81.51 %, test 79.97 %, loss 0.5697, 40 epochs, 17.0 s`. */
-function line({ name, epochs, end }: TrainedRun, { epochs: wanted }: TrainConfig): string {
-  const metric = (values: Metrics) =>
-    leadingMetric(TASKS[end.model?.task ?? "classification"].metrics, values);
+/** `NAME-seed-42: validation 81.51 %, test 79.97 %, loss 0.5697, 40 epochs, 17.0 s`; other metrics than the accuracy by name. */
+function line(
+  { name, epochs, end }: TrainedRun,
+  { epochs: wanted }: TrainConfig,
+  [, main]: readonly Metric[],
+): string {
+  const { validation, test, testLoss } = end;
+  const text = (values: Metrics) =>
+    main.name === "accuracy"
+      ? formatMetric(main, values[main.name])
+      : `${metricWords(main)} ${formatMetric(main, values[main.name])}`;
   const parts = [
-    ...(end.validationAccuracy === null ? [] : [
-      `validation ${formatPercent(end.validationAccuracy)}`,
-    ]),
-    ...(end.validationAccuracy === null && end.validation
-      ? [`validation ${metric(end.validation)}`]
-      : []),
-    ...(end.testAccuracy === null && end.test ? [`test ${metric(end.test)}`] : []),
-    ...(end.testAccuracy === null
-      ? []
-      : [`test ${formatPercent(end.testAccuracy)}, loss ${formatLoss(end.testLoss)}`]),
+    ...(validation ? [`validation ${text(validation)}`] : []),
+    ...(test ? [`test ${text(test)}, loss ${formatLoss(testLoss)}`] : []),
     epochs.length === wanted
       ? `${formatCount(wanted)} epochs`
       : `${formatCount(epochs.length)} of ${formatCount(wanted)} epochs`,
@@ -177,6 +182,16 @@ function statisticsOf(runs: readonly SummaryRun[]): Record<SummaryMeasure, Summa
     const values = completed.map((run) => run[name]).filter((value) => value !== null);
     return [name, statistics(values)];
   })) as Record<SummaryMeasure, SummaryStatistics>;
+}
+
+function metricStatisticsOf(runs: readonly SummaryRun[], metrics: readonly Metric[]) {
+  const completed = runs.filter(({ status }) => status === "completed");
+  const of = (part: "validation" | "test") =>
+    Object.fromEntries(metrics.map(({ name }) => {
+      const values = completed.map((run) => run[part]?.[name] ?? null);
+      return [name, statistics(values.filter((value) => value !== null))];
+    }));
+  return { validation: of("validation"), test: of("test") };
 }
 
 /** Of a sample, so that the spread is over count - 1. */

@@ -20,6 +20,7 @@ import {
   shortText,
   truth,
 } from "../shared/fields.ts";
+import { metricValues } from "../run/records.ts";
 import { type FileOf, onlyVersion, readFileOf, upToLength } from "../shared/json_file.ts";
 
 /** The version of this format. */
@@ -104,6 +105,8 @@ const contender = fields({
   trainLoss: amount,
   validationLoss: amount,
   validationAccuracy: amount,
+  /** All metrics of the task by name, but for the loss; absent from earlier versions. */
+  validation: v.optional(v.nullable(metricValues)),
   /** Largest differences from the reference, of any row's loss in `check.steps` steps and of any weight after them. */
   lossDifference: amount,
   weightDifference: amount,

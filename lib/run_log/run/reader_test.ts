@@ -174,6 +174,7 @@ Deno.test("schema 2 says the task, its metrics by name, layers and features", ()
     validation: { loss: 0.5, rmse: 3 },
     test: null,
     threshold: 0.4,
+    predictions: [{ name: "price", actual: [1, 2], predicted: [1.5, null] }],
     totalMs: 1,
   };
   const log = parseRunLog(
@@ -188,6 +189,12 @@ Deno.test("schema 2 says the task, its metrics by name, layers and features", ()
   for (const wrong of [{ metrics: [{}] }, { layers: [{ kind: 1 }] }, { features: { shape: 1 } }]) {
     assert.equal(parseRunLog(JSON.stringify({ ...run, ...wrong })).run, null);
   }
+  const uneven = { ...end, predictions: [{ name: "price", actual: [1], predicted: [] }] };
+  const lines = [run, uneven].map((line) => `${JSON.stringify(line)}\n`).join("");
+  assert.match(
+    parseRunLog(lines).problems[0].message,
+    /predictions\[0\] has 1 actual values and 0 predicted/,
+  );
 });
 
 Deno.test("a number that was not finite is null", () => {

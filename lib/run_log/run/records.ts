@@ -44,7 +44,7 @@ export const SCHEMA = 2;
 const MOST_METRICS = 100;
 
 /** What is measured, besides what every run has. */
-const metricRecord = fields({
+export const metricRecord = fields({
   /** As records have it: `accuracy`. */
   name: text,
   /** As pages have it: "Accuracy". */
@@ -56,7 +56,9 @@ const metricRecord = fields({
 export type MetricRecord = Read<typeof metricRecord>;
 
 /** Metrics by name; null where the rows did not tell. */
-const metricValues = entriesOf((entry): entry is Measured => entry === null || isNumber(entry));
+export const metricValues = entriesOf((entry): entry is Measured =>
+  entry === null || isNumber(entry)
+);
 export type MetricValues = Read<typeof metricValues>;
 
 const layerRecord = fields({
@@ -264,6 +266,22 @@ const confusionMatrix = v.pipe(
   ),
 );
 
+/** What was predicted of some rows of the test set, and what is true, in the target's unit. */
+const predictionsRecord = v.pipe(
+  fields({
+    /** Of the target. */
+    name: text,
+    actual: items(measured),
+    predicted: items(measured),
+  }),
+  v.check(
+    ({ actual, predicted }) => actual.length === predicted.length,
+    ({ input: { actual, predicted } }) =>
+      `has ${actual.length} actual values and ${predicted.length} predicted ones`,
+  ),
+);
+export type PredictionsRecord = Read<typeof predictionsRecord>;
+
 /** The last line. What a run did not reach is null: the test set of a failed run, for instance. */
 const endRecord = fields({
   type: exactly("end"),
@@ -283,8 +301,10 @@ const endRecord = fields({
   /** Of binary tasks: from which probability on the answer is yes. */
   threshold: v.optional(measured),
   confusionMatrix: v.optional(v.nullable(confusionMatrix), null),
-  /** O entries, in the order of the classes. */
+  /** O entries, in the order of the classes; of multi-label tasks, of the labels. */
   perClass: v.optional(v.nullable(listOf(perClassRecord)), null),
+  /** Of regression: an entry for each target; else absent. */
+  predictions: v.optional(v.nullable(items(predictionsRecord))),
   totalMs: measured,
   /** One line on what went wrong; absent where nothing did. */
   error: v.optional(text),

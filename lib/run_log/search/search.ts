@@ -1,6 +1,6 @@
 /**
  * What `runs/NAME/search.json` holds: one JSON object, a `Search`, written anew whenever a trial begins or ends. Each trial
- * is a run of its own, `runs/NAME-001/` and so on. Times are in milliseconds, losses are cross-entropy in nats; what was
+ * is a run of its own, `runs/NAME-001/` and so on. Times are in milliseconds, losses are in nats; what was
  * not measured, or is not finite, is `null`.
  *
  * Glossary: trial, one configuration out of the space; rung, a number of epochs at which trials are compared; bracket,
@@ -26,10 +26,15 @@ import {
   shortText,
   truth,
 } from "../shared/fields.ts";
-import { type FileOf, onlyVersion, readFileOf, upToLength } from "../shared/json_file.ts";
+import { metricRecord, metricValues } from "../run/records.ts";
+import { FIRST_METRICS } from "./measure.ts";
+import { type FileOf, readFileOf, upToLength, upToVersion } from "../shared/json_file.ts";
 
-/** The version of this format. */
-export const SEARCH_SCHEMA = 1;
+/**
+ * The version of this format. Version 2 adds `measure` and what validated each trial by name; searches of version 1 have
+ * neither, and are compared by the validation loss or the validation accuracy.
+ */
+export const SEARCH_SCHEMA = 2;
 
 /** The longest file that is read, in UTF-16 units: 10,000 trials of a dozen options have a third of it. */
 export const MAX_SEARCH_LENGTH = 16 * 1024 * 1024;
@@ -46,10 +51,6 @@ export type SearchStatus = (typeof SEARCH_STATUSES)[number];
 
 export const STRATEGIES = ["halving", "random"] as const;
 export type Strategy = (typeof STRATEGIES)[number];
-
-/** What trials are compared by, after the epoch that a rung ends with. */
-export const METRICS = ["validation-loss", "validation-accuracy"] as const;
-export type Metric = (typeof METRICS)[number];
 
 const DIMENSION_KINDS = [
   "fixed",
@@ -109,10 +110,12 @@ const trial = fields({
   begun: truth,
   /** Options that it was trained with, by their names on the command line. */
   options: entriesOf(isShortValue),
-  /** Epochs that are done; the two metrics are of the last one. */
+  /** Epochs that are done; metrics are of the last one, null where its task has no such metric. */
   epochs: count,
   validationLoss: amount,
   validationAccuracy: amount,
+  /** The task's metrics by name, but for the loss; absent in version 1, and before the first epoch. */
+  validation: v.optional(metricValues),
   /** The metric at the rungs that it has reached; null at the one on the way to which it failed. */
   scores: items(measured),
   /** One line on what went wrong; absent where nothing did. */
@@ -123,7 +126,7 @@ export type TrialRecord = Read<typeof trial>;
 /** Null also below zero, which a clock that was set back has led earlier versions to write. */
 const elapsed = v.pipe(measured, v.transform((ms) => ms !== null && ms < 0 ? null : ms));
 
-const search = fields({
+const searchFields = fields({
   type: exactly("search"),
   schema: count,
   status: oneOf(SEARCH_STATUSES),
@@ -139,7 +142,10 @@ const search = fields({
   /** Of all processes that worked at it together. */
   totalMs: elapsed,
   strategy: oneOf(STRATEGIES),
-  metric: oneOf(METRICS),
+  /** What trials are compared by, after the epoch that a rung ends with, as it was asked for. */
+  metric: shortText,
+  /** What that is; absent in version 1. */
+  measure: v.optional(metricRecord),
   /** Draws the trials. */
   seed: count,
   /** Null: as many as there is time for. */
@@ -167,6 +173,18 @@ const search = fields({
    */
   bestArguments: v.optional(items(shortText)),
 });
+const search = v.pipe(
+  searchFields,
+  v.forward(
+    v.partialCheck(
+      [["metric"], ["measure"]],
+      ({ metric, measure }) => measure !== undefined || FIRST_METRICS.has(metric),
+      ({ input: { metric } }) =>
+        `must be one of ${[...FIRST_METRICS.keys()].join(", ")}, and is ${JSON.stringify(metric)}`,
+    ),
+    ["metric"],
+  ),
+);
 export type Search = Read<typeof search>;
 
 export type SearchFile = FileOf<"search", Search>;
@@ -187,7 +205,7 @@ export function readSearch(file: string | Uint8Array): SearchFile {
     {
       type: "search",
       schema: search,
-      checkVersion: onlyVersion(SEARCH_SCHEMA),
+      checkVersion: upToVersion(SEARCH_SCHEMA),
       checkLength: upToLength(MAX_SEARCH_LENGTH),
     },
     file,

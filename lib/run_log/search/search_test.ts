@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { type Json, jsonCopy, jsonWith, pathsIn } from "../../../tests/support/json_paths.ts";
 import { sampleSearch } from "../../../tests/samples/search.ts";
+import { measureWords } from "./measure.ts";
 import { bestTrial, rankedTrials } from "./ranking.ts";
 import { MAX_SEARCH_LENGTH, MAX_TRIALS, readSearch } from "./search.ts";
 
@@ -22,7 +23,7 @@ Deno.test("a file that is no search is refused with the reason", () => {
   assert.equal(problem('{"type":"sear'), "it is not JSON");
   assert.equal(problem("[]"), "the search must be an object, and is an array");
   assert.equal(problem('{"type":"run"}'), 'type must be "search", and is "run"');
-  assert.equal(problemWith("schema", 2), "its schema is 2, and 1 is what can be read");
+  assert.equal(problemWith("schema", 3), "its schema is 3, newer than 2");
   assert.match(problem(" ".repeat(MAX_SEARCH_LENGTH + 1))!, /^it is 16777217 long; the longest/);
   assert.equal(problemWith("id", "../x"), 'id must be a UUID, and is "../x"');
   assert.equal(problemWith("id", undefined), null, "earlier versions wrote none");
@@ -76,4 +77,21 @@ Deno.test("trials are ranked by the rung that they reached, then by their score 
   assert.equal(bestTrial({ ...sampleSearch, trials: [] }), null);
   const byAccuracy = { ...sampleSearch, metric: "validation-accuracy" } as const;
   assert.equal(rankedTrials(byAccuracy)[0].trial, 2, "the greater the better");
+});
+
+Deno.test("trials are ranked by any metric, which a search names with its direction", () => {
+  const r2 = { name: "r2", label: "R2", unit: "", higherIsBetter: true };
+  const trials = sampleSearch.trials.map((trial, i) => ({
+    ...trial,
+    validation: { r2: i / 10 },
+    scores: [],
+  }));
+  const search = { ...sampleSearch, schema: 2, metric: "r2", measure: r2, trials };
+  assert.deepEqual(readSearch(JSON.stringify(search)), { search, problem: null });
+  const best = (higherIsBetter: boolean) =>
+    bestTrial({ ...search, measure: { ...r2, higherIsBetter } })?.trial;
+  assert.deepEqual([best(true), best(false)], [6, 1]);
+  assert.equal(measureWords(search), "validation R2");
+  assert.equal(measureWords(sampleSearch), "validation loss");
+  assert.match(problemWith("metric", "r2")!, /^metric must be one of validation-loss, .* "r2"$/);
 });

@@ -1,14 +1,15 @@
 /**
  * What `runs/NAME/summary.json` holds: what several runs of one configuration came to, the runs `NAME-seed-42` and so on or
- * `NAME-fold-1` and so on. Losses are cross-entropy in nats, accuracies are fractions from 0 to 1; a number that is not
+ * `NAME-fold-1` and so on. Losses of classes are in nats, accuracies are fractions from 0 to 1; a number that is not
  * finite or was not measured is `null`.
  */
 
 import * as v from "valibot";
-import { runStatus } from "../run/records.ts";
+import { metricRecord, metricValues, runStatus } from "../run/records.ts";
 import {
   config,
   count,
+  entriesOf,
   exactly,
   fields,
   items,
@@ -19,8 +20,8 @@ import {
 } from "../shared/fields.ts";
 import { type FileOf, readFileOf, upToBytes, upToVersion } from "../shared/json_file.ts";
 
-/** The version of this format. */
-export const SUMMARY_SCHEMA = 1;
+/** The version of this format. Version 2 adds all metrics by name; those of version 1 have losses and accuracies alone. */
+export const SUMMARY_SCHEMA = 2;
 
 /** An honest one of a thousand runs has a fifth of it. */
 const MAX_SUMMARY_BYTES = 2 * 1024 * 1024;
@@ -43,9 +44,12 @@ const run = fields({
   status: runStatus,
   /** Epochs that were trained. */
   epochs: count,
-  /** The one with the best validation loss, from 1. */
+  /** The one with the best validation, from 1. */
   bestEpoch: v.nullable(count),
   ...measures,
+  /** Metrics of the saved model by name, the loss among them; absent in version 1. */
+  validation: v.optional(v.nullable(metricValues)),
+  test: v.optional(v.nullable(metricValues)),
 });
 export type SummaryRun = Read<typeof run>;
 
@@ -59,6 +63,9 @@ const statistics = fields({
   most: measured,
 });
 export type SummaryStatistics = Read<typeof statistics>;
+
+/** By the metric's name. */
+const statisticsByName = entriesOf((entry): entry is SummaryStatistics => v.is(statistics, entry));
 
 const summary = fields({
   type: exactly("summary"),
@@ -82,6 +89,9 @@ const summary = fields({
     testLoss: statistics,
     testAccuracy: statistics,
   }),
+  /** The task's metrics, the loss first; this and the next absent in version 1, and while no run is over. */
+  metrics: v.optional(items(metricRecord)),
+  metricStatistics: v.optional(fields({ validation: statisticsByName, test: statisticsByName })),
 });
 export type Summary = Read<typeof summary>;
 export type SeriesKind = Summary["kind"];

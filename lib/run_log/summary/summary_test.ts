@@ -54,9 +54,25 @@ Deno.test("a summary is read as it was written, from text and from bytes", () =>
   assert.deepEqual(readSummary(JSON.stringify(later)).summary, summary);
 });
 
+Deno.test("version 2 has the metrics of any task by name", () => {
+  const metrics = [{ name: "r2", label: "R2", unit: "", higherIsBetter: true }];
+  const byName = { ...run, validationAccuracy: null, validation: { r2: 0.5 }, test: null };
+  const later = {
+    ...summary,
+    schema: 2,
+    runs: [byName],
+    metrics,
+    metricStatistics: { validation: { r2: statistics }, test: {} },
+  };
+  assert.deepEqual(readSummary(JSON.stringify(later)), { summary: later, problem: null });
+  const odd = { validation: { r2: statistics, mae: "5", rmse: { count: 1 } }, test: {} };
+  const { summary: read } = readSummary(JSON.stringify({ ...later, metricStatistics: odd }));
+  assert.deepEqual(read!.metricStatistics, later.metricStatistics, "no statistics are left behind");
+});
+
 Deno.test("what is not as it should be is named", () => {
   assert.match(problemOf({ type: "run" })!, /^type must be "summary", and is "run"$/);
-  assert.match(problemOf({ schema: 2 })!, /^its schema is 2, newer than 1$/);
+  assert.match(problemOf({ schema: 3 })!, /^its schema is 3, newer than 2$/);
   assert.match(problemOf({ kind: "dice" })!, /^kind must be one of seeds, folds, and is "dice"$/);
   assert.match(problemOf({ status: 1 })!, /^status must be one of running, completed, interrupted/);
   assert.match(problemOf({ runCount: -1 })!, /^runCount must be a whole number from 0 up/);
