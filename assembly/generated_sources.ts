@@ -23,6 +23,8 @@ function argument({ kind, slot }: Word): string {
       return `at(job, ${slot})`;
     case "scratch":
       return `at(job, ${slot}) + <usize>member * GEMM_SCRATCH`;
+    case "member":
+      return "member";
     case "flag":
       return `int(job, ${slot}) != 0`;
     default:

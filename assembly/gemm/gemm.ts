@@ -179,7 +179,7 @@ function packBlockA(
 }
 
 /** Writes the part of a tile that C's edge leaves, `rows` x `columns` or all of it, or adds it to C. */
-function copyTile(c: usize, stride: usize, tile: usize, accumulate: bool, rows: i32, columns: i32): void {
+export function copyTile(c: usize, stride: usize, tile: usize, accumulate: bool, rows: i32, columns: i32): void {
   if (rows > MR) rows = MR;
   if (columns > NR) columns = NR;
   for (let i = 0; i < rows; i++) {

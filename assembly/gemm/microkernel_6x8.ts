@@ -43,7 +43,7 @@ export function writeHalfRow(c: usize, half: v128, accumulate: bool): void {
 
 // @ts-ignore: decorator
 @inline
-function writeRow(c: usize, left: v128, right: v128, accumulate: bool): void {
+export function writeRow(c: usize, left: v128, right: v128, accumulate: bool): void {
   writeHalfRow(c, left, accumulate);
   writeHalfRow(c + 16, right, accumulate);
 }

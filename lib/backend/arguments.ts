@@ -4,7 +4,10 @@
  */
 import type { ByteMatrix, Matrix, RowIndices } from "./matrices.ts";
 
-/** A size in a shape: a number, a name, or the definition of a name by this very argument, as in "=B". */
+/**
+ * A size in a shape: a number, a name, or the definition of a name by this very argument, as in "=B"; or a product of those
+ * that are defined elsewhere and of quotients, rounded down, as in "height/size*channels".
+ */
 export type Size = number | string;
 
 /** Rows `from` (an argument; 0 by default) to `from` + `count` of an argument are used, and must exist. */
@@ -61,6 +64,10 @@ export interface Sharing {
   readonly of: string;
   /** Nanoseconds that an element of `of` takes one thread, about: what is too little is not shared. */
   readonly cost: number;
+  /** The argument whose elements cost that, where it is not `of`. */
+  readonly per?: string;
+  /** Parts begin at multiples of this; of a cache line by default. */
+  readonly grain?: number;
 }
 
 /** A row of the table. */
@@ -144,6 +151,11 @@ export function fraction(name: string, label: string, below: boolean): NumberArg
 
 export function byRows(of: string, cost: number): Sharing {
   return { by: "rows", of, cost };
+}
+
+/** By rows that are images, or stand for many: each is worth a part of its own. @param per what is worked through */
+export function byLongRows(of: string, cost: number, per = of): Sharing {
+  return { by: "rows", of, cost, per, grain: 1 };
 }
 
 export function byColumns(of: string, cost: number): Sharing {

@@ -11,6 +11,7 @@
  * - Shapes are checked by the wrapper that `createBackend` puts around every implementation (checked.ts).
  */
 import type { ActivationKind } from "./activations.ts";
+import type { ConvolutionShape } from "./convolution.ts";
 import type { TableKernels } from "./kernels.ts";
 import type { BufferTypes, ByteMatrix, ElementsOf, Matrix, RowIndices } from "./matrices.ts";
 import type { UpdateNumbers, UpdateRule } from "./updates.ts";
@@ -78,6 +79,39 @@ export interface Kernels<T extends BufferTypes = BufferTypes> extends TableKerne
     a: T["matrix"] | T["bytes"],
     b: T["matrix"],
     options?: GemmOptions,
+  ): void;
+
+  /**
+   * y[b, p, q, o] = bias[o] + alpha sum over k, l, c of w[(k, l, c), o] x[b, p stride + k - padTop, q stride + l - padLeft, c],
+   * where x is zero outside an image, and c goes over the channels of the output's group. Bytes count as 0 to 255.
+   *
+   * y: B x (P Q O), not x; x: B x (H W C); w: (K L C / G) x O; bias: 1 x O, null for none.
+   */
+  convolve(
+    y: T["matrix"],
+    x: T["matrix"] | T["bytes"],
+    w: T["matrix"],
+    bias: T["matrix"] | null,
+    shape: ConvolutionShape,
+    alpha?: number,
+  ): void;
+  /**
+   * dw and dbias, the gradients by w and bias where dy is the gradient by y. They are overwritten; dbias null for none.
+   */
+  convolveWeightGradient(
+    dw: T["matrix"],
+    dbias: T["matrix"] | null,
+    x: T["matrix"] | T["bytes"],
+    dy: T["matrix"],
+    shape: ConvolutionShape,
+    alpha?: number,
+  ): void;
+  /** dx, the gradient by x of float32 where dy is the gradient by y and alpha is 1. dx is not dy. */
+  convolveInputGradient(
+    dx: T["matrix"],
+    dy: T["matrix"],
+    w: T["matrix"],
+    shape: ConvolutionShape,
   ): void;
 
   /** y = activation(x), as activations.ts defines it. y may be x. */

@@ -4,8 +4,9 @@
  */
 import { ACTIVATION_KINDS, activationGradientKernel, activationKernel } from "./activations.ts";
 import type { Kernel } from "./arguments.ts";
-import type { Backend, GemmOptions } from "./backend.ts";
+import type { Backend, GemmOptions, Kernels } from "./backend.ts";
 import { preceded, type Values } from "./calls.ts";
+import { checkConvolution } from "./convolution.ts";
 import { KERNELS } from "./table.ts";
 import type { ByteMatrix, Matrix } from "./matrices.ts";
 import { overlap } from "./overlaps.ts";
@@ -69,10 +70,22 @@ export function checked(inner: Backend): Backend {
     return [name, preceded(checkOf(row), inner[name as keyof typeof KERNELS])];
   });
   const given: unknown[] = [];
-  const checkedKernels: Pick<Backend, "gemm" | "activation" | "activationGradient" | "update"> = {
+  const checkedKernels: Omit<Kernels, keyof typeof KERNELS> = {
     gemm(c, a, b, options = NO_OPTIONS) {
       checkProduct(c, a, b, options);
       inner.gemm(c, a, b, options);
+    },
+    convolve(y, x, w, bias, shape, alpha) {
+      checkConvolution(y, x, w, bias, shape, [y]);
+      inner.convolve(y, x, w, bias, shape, alpha);
+    },
+    convolveWeightGradient(dw, dbias, x, dy, shape, alpha) {
+      checkConvolution(dy, x, dw, dbias, shape, [dw, dbias]);
+      inner.convolveWeightGradient(dw, dbias, x, dy, shape, alpha);
+    },
+    convolveInputGradient(dx, dy, w, shape) {
+      checkConvolution(dy, dx, w, null, shape, [dx]);
+      inner.convolveInputGradient(dx, dy, w, shape);
     },
     activation(kind, y, x) {
       given[0] = y;

@@ -12,14 +12,19 @@ import {
   ShapeError,
 } from "./requirements.ts";
 
-/** Where a call says a size: in rows, columns or length of an argument, or as its value; or always the same. */
+/**
+ * Where a call says a size: in rows, columns or length of an argument, or as its value; or always the same; or it is a product
+ * of such.
+ */
 export interface SizeSource {
   readonly argument: number;
-  readonly of: "rows" | "columns" | "length" | "value" | "constant";
+  readonly of: "rows" | "columns" | "length" | "value" | "constant" | "product";
+  /** Of a product: dividends and divisors. */
+  readonly factors?: readonly (readonly [SizeSource, SizeSource | null])[];
 }
 
 /** The size in a call; of "constant", `argument` is the size itself. */
-export function sizeIn(given: Values, { argument, of }: SizeSource): number {
+export function sizeIn(given: Values, { argument, of, factors }: SizeSource): number {
   switch (of) {
     case "rows":
       return (given[argument] as Matrix).rows;
@@ -31,12 +36,30 @@ export function sizeIn(given: Values, { argument, of }: SizeSource): number {
       return given[argument] as number;
     case "constant":
       return argument;
+    case "product": {
+      let product = 1;
+      for (let i = 0; i < factors!.length; i++) {
+        const [dividend, divisor] = factors![i];
+        const size = sizeIn(given, dividend);
+        product *= divisor === null ? size : Math.floor(size / sizeIn(given, divisor));
+      }
+      return product;
+    }
   }
 }
 
-/** Where a row's call says `size`: a number, a name that an argument defines, or the name of an argument. */
-export function sourceOf({ args }: Kernel, size: Size): SizeSource {
+/** Where a row's call says `size`: a number, a name that an argument defines, the name of an argument, or a product. */
+export function sourceOf(kernel: Kernel, size: Size): SizeSource {
+  const { args } = kernel;
   if (typeof size === "number") return { argument: size, of: "constant" };
+  if (/^\d+$/.test(size)) return { argument: Number(size), of: "constant" };
+  if (/[*/]/.test(size)) {
+    const factors = size.split("*").map((factor) => {
+      const [dividend, divisor] = factor.split("/").map((part) => sourceOf(kernel, part));
+      return [dividend, divisor ?? null] as const;
+    });
+    return { argument: -1, of: "product", factors };
+  }
   const name = size.replace("=", "");
   for (const [argument, each] of args.entries()) {
     if (each.name === name) return { argument, of: each.kind === "order" ? "length" : "value" };
@@ -70,11 +93,12 @@ class Sizes {
   readonly values: number[] = [];
 
   /** The place of what `source` says. */
-  placeOf({ argument, of }: SizeSource): number {
+  placeOf(source: SizeSource): number {
+    const { argument, of } = source;
     const known = this.sources.findIndex((s) => s.argument === argument && s.of === of);
-    if (known >= 0) return known;
+    if (known >= 0 && of !== "product") return known;
     this.values.push(0);
-    return this.sources.push({ argument, of }) - 1;
+    return this.sources.push(source) - 1;
   }
 
   read(given: Values): void {

@@ -24,6 +24,7 @@ import {
   start,
   uint32,
 } from "./arguments.ts";
+import { IMAGE_KERNELS } from "./image_table.ts";
 import type { TableKernels } from "./kernels.ts";
 
 /** The batch's part of an order, from `start` on. */
@@ -243,6 +244,8 @@ export const KERNELS: { readonly [Name in keyof TableKernels]: RowOf<TableKernel
     byColumns("x", 1.4),
     ["B", "O"],
   ),
+
+  ...IMAGE_KERNELS,
 
   clipScale: kernel("clip gradients", [
     output("scale", "the output", 1, 1),

@@ -46,13 +46,27 @@ const ABOVE_ZERO = { least: 0, above: true };
 /** More units than this in one layer is taken for a slip of the finger. */
 const MOST_UNITS = 65536;
 
+/**
+ * Images for which every layer has room, and channels for its groups: what is found out before images are known is what could
+ * not be for any.
+ */
+function largestImages(layers: readonly string[]): readonly number[] {
+  const first = layers.find((layer) => layer.startsWith("conv "));
+  const groups = Number(/ groups (\d+)/.exec(first ?? "")?.[1] ?? 1);
+  return [2 ** 20, 2 ** 20, groups];
+}
+
+function requirePossible(text: string): void {
+  const layers = readLayers(text);
+  new Network({ shape: largestImages(layers), layers, outputs: 1 });
+}
+
 /** See lib/nn/layers/mod.ts. */
 const LAYERS = kind.text(
   "layers",
-  "layers with commas between them: dense N, an activation, batch-norm, dropout F, flatten",
+  "layers with commas between them: conv N KxK, pool P, dense N, an activation, batch-norm, dropout F and others",
   (text) => readLayers(text).join(", "),
-  // Whether each can stand where it stands does not depend on how large images are.
-  (text) => void new Network({ shape: [1, 1, 1], layers: readLayers(text), outputs: 1 }),
+  requirePossible,
 );
 
 /**

@@ -24,6 +24,10 @@ export interface TensorSpec {
   readonly name: string;
   readonly rows: number;
   readonly initial: Initial;
+  /** Of rows that are places of an image, or of a window: height, width and channels. Files have the channels first. */
+  readonly rowShape?: Shape;
+  /** Whether files keep that shape, as of a convolution's windows: [outputs, channels, height, width]. */
+  readonly isWindow?: boolean;
 }
 
 /** A matrix of a layer on a back end. */
@@ -106,6 +110,8 @@ export interface WeightAndBias {
 /** What a layer has to know of the network that it is part of. */
 export interface LayerPlace {
   readonly input: Shape;
+  /** What layers before made, where `input` is that in one row. */
+  readonly flattened: Shape | null;
   /** What the network takes for its input's bytes; null for a layer whose input is another's output. */
   readonly inputMap: InputMap | null;
   /** Whether a bias is trained: not where a normalization takes it away, or where the output's is frozen. */
@@ -126,6 +132,8 @@ export interface LayerKind<Spec = unknown> {
   readonly takesBytes?: boolean;
   /** Whether its input must be flat: where it is not, `flatten` is put before it. */
   readonly takesFlat?: boolean;
+  /** Whether its input must be [height, width, channels]. */
+  readonly takesImages?: boolean;
   /** Whether it is folded into the layer with weights before it; see `Layer.fold`. */
   readonly folds?: boolean;
   /**

@@ -13,6 +13,7 @@ import {
   type MatrixSpec,
   type Shape,
   sizeOf,
+  type TensorSpec,
 } from "./layer.ts";
 import { readLayer, type WrittenLayer } from "./layers/mod.ts";
 import { layerName, requireTensor, type Tensors, type Values } from "./tensors.ts";
@@ -44,6 +45,7 @@ export interface NetworkTensor {
   readonly length: number;
   readonly initial: Initial;
   readonly matrix: MatrixSpec;
+  readonly spec: TensorSpec;
 }
 
 /** A gibibyte of float32, four of which (with gradients and two copies) training holds at once. */
@@ -70,6 +72,7 @@ export class Network {
           length: tensor.rows * matrix.columns,
           initial: tensor.initial,
           matrix,
+          spec: tensor,
         }))
       )
     );
@@ -194,6 +197,14 @@ export class Network {
   }
 }
 
+function requireImages(text: string, shape: Shape): void {
+  if (shape.length === 3) return;
+  throw new UsageError(
+    `Cannot train with "${text}": it takes images of height x width x channels, and its input is a row of numbers; ` +
+      "put it before dense N, flatten and global-average, and train on images",
+  );
+}
+
 /** Each layer with its input's shape and its name. */
 function placed(spec: NetworkSpec): NetworkLayer[] {
   const { inputMap = BYTES, freezeOutputBias = false, seed = 0 } = spec;
@@ -201,13 +212,16 @@ function placed(spec: NetworkSpec): NetworkLayer[] {
   const layers: NetworkLayer[] = [];
   const seen = new Map<LayerKind, number>();
   let shape = spec.shape;
+  let flattened: Shape | null = null;
   let weighted = 0;
   const add = (it: WrittenLayer, next: WrittenLayer | undefined) => {
     const { kind } = it;
     const isFirst = layers.every(({ layer }) => layer.isIdentity);
     const ordinal = seen.get(kind) ?? 0;
+    if (kind.takesImages) requireImages(it.text, shape);
     const place = {
       input: shape,
+      flattened,
       inputMap: isFirst ? inputMap : null,
       trainsBias: next ? !next.kind.folds : !freezeOutputBias,
       ordinal,
@@ -216,7 +230,8 @@ function placed(spec: NetworkSpec): NetworkLayer[] {
     const layer = kind.layer(it.spec, place);
     if (isFirst && !layer.isIdentity && !kind.takesBytes) {
       throw new UsageError(
-        `Cannot train with "${it.text}" for the first layer: it takes what a layer with weights gives; begin with dense N`,
+        `Cannot train with "${it.text}" for the first layer: it takes what a layer with weights gives; begin with dense N ` +
+          "or, for images, conv N KxK",
       );
     }
     const before = layers.at(-1);
@@ -230,6 +245,9 @@ function placed(spec: NetworkSpec): NetworkLayer[] {
     const name = !hasTensors ? "" : kind.folds ? `${before!.name}.norm` : layerName(weighted++);
     layers.push({ ...it, name, input: shape, layer });
     seen.set(kind, ordinal + 1);
+    const isSame = sizeOf(layer.output) === sizeOf(shape) && !layer.flops;
+    if (!isSame) flattened = null;
+    else if (shape.length > 1 && layer.output.length === 1 && !isFirst) flattened = shape;
     shape = layer.output;
   };
   written.forEach((it, i) => {

@@ -8,12 +8,15 @@ import { aliasCases } from "./alias_cases.ts";
 import { accuracyCases } from "./accuracy_cases.ts";
 import { batchNormCases } from "./batch_norm_cases.ts";
 import { classificationCases } from "./classification_cases.ts";
+import { channelCases } from "./channel_cases.ts";
 import { clippingCases } from "./clipping_cases.ts";
+import { convolutionCases } from "./convolution_cases.ts";
 import { dropoutCases } from "./dropout_cases.ts";
 import { elementwiseCases } from "./elementwise_cases.ts";
 import { gemmCases } from "./gemm_cases.ts";
 import { lossCases } from "./loss_cases.ts";
 import { memoryCases, ownershipCases } from "./memory_cases.ts";
+import { poolCases } from "./pool_cases.ts";
 import { rowCases } from "./row_cases.ts";
 import { sgdCases } from "./sgd_cases.ts";
 import { softmaxCases } from "./softmax_cases.ts";
@@ -41,6 +44,9 @@ const FAMILIES: readonly Cases[] = [
   batchNormCases,
   weightedCases,
   lossCases,
+  convolutionCases,
+  channelCases,
+  poolCases,
 ];
 
 /**

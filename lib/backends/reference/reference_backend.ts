@@ -3,11 +3,14 @@
  * every test.
  */
 import type { Backend, Device, Kernels } from "../../backend/backend.ts";
+import { channels } from "./channels.ts";
 import { columns } from "./columns.ts";
+import { convolutions } from "./convolutions.ts";
 import { elementwise } from "./elementwise.ts";
 import { images } from "./images.ts";
 import { losses } from "./losses.ts";
 import { memory, type ReferenceBuffers } from "./memory.ts";
+import { pools } from "./pools.ts";
 import { products } from "./products.ts";
 import { rows } from "./rows.ts";
 import { updates } from "./updates.ts";
@@ -20,6 +23,9 @@ export function createReference(): Backend {
     ...rows,
     ...losses,
     ...columns,
+    ...convolutions,
+    ...channels,
+    ...pools,
     ...images,
     ...updates,
   };

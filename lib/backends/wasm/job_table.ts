@@ -13,8 +13,11 @@ import { KERNELS } from "../../backend/table.ts";
 import { type SizeSource, sourceOf } from "../../backend/shapes.ts";
 import { UPDATE_RULES, updateKernel } from "../../backend/updates.ts";
 
-/** How a word stands in a job; a "double" takes two, the first of which is even. "scratch": the address for member 0. */
-export type WordKind = "address" | "int" | "flag" | "float" | "double" | "scratch";
+/**
+ * How a word stands in a job; a "double" takes two, the first of which is even. "scratch": the address for member 0. "member"
+ * takes none: it is the number of the member that does a part.
+ */
+export type WordKind = "address" | "int" | "flag" | "float" | "double" | "scratch" | "member";
 
 export interface Word {
   readonly name: string;
@@ -33,7 +36,7 @@ export interface Job {
   /** Of its file there. */
   readonly file: string;
   readonly words: readonly Word[];
-  /** The row that it is of; null for the parts of a product. */
+  /** The row that it is of; null for the parts of a product or a convolution. */
   readonly kernel: Kernel | null;
 }
 
@@ -45,7 +48,7 @@ function placed(words: readonly Unplaced[]): Word[] {
     const wide = word.kind === "double";
     if (wide) slot += slot % 2;
     const at = slot;
-    slot += wide ? 2 : 1;
+    if (word.kind !== "member") slot += wide ? 2 : 1;
     return { ...word, slot: at };
   });
 }
@@ -87,17 +90,23 @@ function jobOf(name: string, kernel: Kernel): Job {
   return { name, file: fileOf(name), words: placed([...words, ...sizes]), kernel };
 }
 
-function part(name: string, words: Readonly<Record<string, WordKind>>): Job {
+function part(
+  name: string,
+  words: Readonly<Record<string, WordKind>>,
+  file = "gemm/gemm",
+): Job {
   const unplaced = Object.entries(words).map(([name, kind]) => ({
     name,
     kind,
     source: null,
     from: null,
   }));
-  return { name, file: "gemm/gemm", words: placed(unplaced), kernel: null };
+  return { name, file, words: placed(unplaced), kernel: null };
 }
 
-/** The parts of a product: what products.ts sets in this order. */
+const ROOM = { scratch: "address", scratchBytes: "int", bytes: "flag" } as const;
+
+/** The parts of a product and of a convolution: what products.ts and convolutions.ts set in this order. */
 const PARTS = [
   part("gemmPackB", {
     packed: "address",
@@ -135,6 +144,60 @@ const PARTS = [
     steps: "int",
     accumulate: "flag",
   }),
+  part("convolvePack", {
+    packed: "address",
+    w: "address",
+    shape: "address",
+    alpha: "double",
+    turned: "flag",
+  }, "conv/pack_weights"),
+  part("convolveImages", {
+    y: "address",
+    x: "address",
+    packed: "address",
+    bias: "address",
+    shape: "address",
+    ...ROOM,
+    member: "member",
+  }, "conv/convolve"),
+  part("convolveWeights", {
+    partials: "address",
+    x: "address",
+    dy: "address",
+    shape: "address",
+    ...ROOM,
+    images: "int",
+    parts: "int",
+    member: "member",
+  }, "conv/weight_gradient"),
+  part("convolveSum", {
+    sums: "address",
+    partials: "address",
+    stride: "int",
+    parts: "int",
+    alpha: "float",
+  }, "conv/weight_gradient"),
+  part("depthwiseImages", {
+    y: "address",
+    x: "address",
+    w: "address",
+    bias: "address",
+    shape: "address",
+    ...ROOM,
+    alpha: "float",
+    turned: "flag",
+    member: "member",
+  }, "conv/depthwise"),
+  part("depthwiseWeights", {
+    partials: "address",
+    x: "address",
+    dy: "address",
+    shape: "address",
+    ...ROOM,
+    images: "int",
+    parts: "int",
+    member: "member",
+  }, "conv/depthwise"),
 ];
 
 /** Every job; its place is its number. */

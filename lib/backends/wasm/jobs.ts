@@ -55,8 +55,9 @@ export class Jobs {
 
   /** A function that runs a job on the arguments of a call, which are in the order of its row. */
   runner({ words, kernel }: Job, number: number): (given: Values) => void {
-    const { by, of, cost } = kernel!.sharing;
-    const whole = kernel!.args.findIndex(({ name }) => name === of);
+    const { by, of, cost, per = of, grain = GRAIN } = kernel!.sharing;
+    const argument = (wanted: string) => kernel!.args.findIndex(({ name }) => name === wanted);
+    const [whole, worked] = [argument(of), argument(per)];
     const extent = extentIn(kernel!, by, whole);
     const targets = TARGETS[number];
     const values: number[] = words.map(() => 0);
@@ -64,9 +65,9 @@ export class Jobs {
       for (let i = 0; i < words.length; i++) values[i] = valueOf(words[i], given);
       this.#write(targets, values);
       if (by === "alone") return this.team.run(number, sizeIn(given, extent), GRAIN, false);
-      const { length } = given[whole] as AnyBuffer;
+      const { length } = given[worked] as AnyBuffer;
       const shared = length * cost >= this.team.worthSharing;
-      this.team.run(number, sizeIn(given, extent), GRAIN, shared);
+      this.team.run(number, sizeIn(given, extent), grain, shared);
     };
   }
 

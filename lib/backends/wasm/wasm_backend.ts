@@ -9,6 +9,7 @@ import { collected, type Values } from "../../backend/calls.ts";
 import { KERNELS } from "../../backend/table.ts";
 import { numbersOf, UPDATE_RULES } from "../../backend/updates.ts";
 import type { WasmBuffers } from "./buffers.ts";
+import { Convolutions } from "./convolutions.ts";
 import { JOBS } from "./job_table.ts";
 import { Jobs, numberOf } from "./jobs.ts";
 import { compileKernels, MEMORY_PAGES, type Simd } from "./kernels.ts";
@@ -39,6 +40,7 @@ export async function createWasm(
 function kernelsOf(jobs: Jobs): Kernels<WasmBuffers> {
   const runnerOf = (name: string) => jobs.runner(JOBS[numberOf(name)], numberOf(name));
   const products = new Products(jobs);
+  const convolutions = new Convolutions(jobs);
   const fromTable = Object.keys(KERNELS).map((name) => [name, collected(runnerOf(name))]);
   const runners = (suffix: string) =>
     Object.fromEntries(
@@ -53,6 +55,11 @@ function kernelsOf(jobs: Jobs): Kernels<WasmBuffers> {
   return {
     ...Object.fromEntries(fromTable) as Pick<Kernels<WasmBuffers>, keyof typeof KERNELS>,
     gemm: (c, a, b, options) => products.gemm(c, a, b, options),
+    convolve: (y, x, w, bias, shape, alpha) => convolutions.convolve(y, x, w, bias, shape, alpha),
+    convolveWeightGradient: (dw, dbias, x, dy, shape, alpha) =>
+      convolutions.convolveWeightGradient(dw, dbias, x, dy, shape, alpha),
+    convolveInputGradient: (dx, dy, w, shape) =>
+      convolutions.convolveInputGradient(dx, dy, w, shape),
     activation(kind, y, x) {
       given[0] = y;
       given[1] = x;

@@ -6,7 +6,9 @@ import type { Backend, Device, Kernels } from "../../backend/backend.ts";
 import { preceded } from "../../backend/calls.ts";
 import type { ByteMatrix, ElementsOf, Matrix, RowIndices } from "../../backend/matrices.ts";
 import { WeftError } from "../../errors.ts";
+import { ChannelKernels } from "./channels.ts";
 import { ColumnKernels } from "./columns.ts";
+import { Convolutions } from "./convolutions.ts";
 import { type DeviceOptions, openDevice } from "./device.ts";
 import { DeviceClock } from "./device_clock.ts";
 import { Dispatcher } from "./dispatcher.ts";
@@ -15,6 +17,7 @@ import type { Gpu } from "./gpu.ts";
 import { ImageKernels } from "./images.ts";
 import { LossKernels } from "./losses.ts";
 import { Memory } from "./memory.ts";
+import { PoolKernels } from "./pools.ts";
 import { Products } from "./products.ts";
 import { Readback } from "./readback.ts";
 import { Recorder } from "./recorder.ts";
@@ -174,6 +177,9 @@ function kernelsOf(gpu: Gpu, held: Held, check: () => void, next: () => void): G
   const columns = new ColumnKernels(gpu);
   const images = new ImageKernels(gpu);
   const losses = new LossKernels(gpu);
+  const convolutions = new Convolutions(gpu);
+  const channels = new ChannelKernels(gpu);
+  const pools = new PoolKernels(gpu);
 
   /** Those kernels of a family, each after `before`. */
   function of<Name extends keyof GpuKernels>(
@@ -199,6 +205,25 @@ function kernelsOf(gpu: Gpu, held: Held, check: () => void, next: () => void): G
     ...of(next, losses, "sigmoidCrossEntropy", "squaredError"),
     ...of(beforeLoss, rows, "softmaxCrossEntropy", "weightedCrossEntropy"),
     ...of(next, columns, "columnSums", "batchNormForward", "batchNormBackward"),
+    ...of(next, convolutions, "convolve", "convolveWeightGradient", "convolveInputGradient"),
+    ...of(
+      next,
+      channels,
+      "channelMoments",
+      "channelStatistics",
+      "channelNormForward",
+      "channelGradientSums",
+      "channelNormGradients",
+      "channelNormBackward",
+    ),
+    ...of(
+      next,
+      pools,
+      "maxPoolForward",
+      "maxPoolBackward",
+      "averagePoolForward",
+      "averagePoolBackward",
+    ),
     ...of(next, updates, "clipScale"),
     gemm(c, a, b, options = {}) {
       next();

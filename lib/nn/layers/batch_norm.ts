@@ -1,11 +1,19 @@
 /**
- * Batch normalization (S. Ioffe and C. Szegedy, 2015) of what a layer with weights gives. It is for training: a network that
- * is used has it folded into that layer, by the running statistics.
+ * Batch normalization (S. Ioffe and C. Szegedy, 2015) of what a layer with weights gives: of each unit over the batch, of each
+ * channel of images over the batch and all positions. It is for training: a network that is used has it folded into that
+ * layer, by the running statistics.
  *
- * Glossary: O columns.
+ * Glossary: O columns, or channels.
  */
 import type { ByteMatrix, Matrix } from "../../backend/mod.ts";
-import type { Layer, LayerKind, LayerMatrices, Shape, WeightAndBias } from "../layer.ts";
+import {
+  type Layer,
+  type LayerKind,
+  type LayerMatrices,
+  type Shape,
+  sizeOf,
+  type WeightAndBias,
+} from "../layer.ts";
 import type { Values } from "../tensors.ts";
 
 /** Added to a variance before its root is taken; PyTorch's. */
@@ -13,9 +21,12 @@ export const NORM_EPSILON = 1e-5;
 /** What the newest batch counts in the running statistics; PyTorch's. */
 export const NORM_MOMENTUM = 0.1;
 
+/** Parts of a batch of images whose sums are taken by themselves: they are shared out, and so must not depend on threads. */
+const PARTS = 32;
+
 class BatchNorm implements Layer {
   readonly matrices;
-  readonly scratch;
+  readonly scratch: Record<string, readonly [number, number]>;
   readonly saves = "input";
   readonly inPlace = false;
   readonly gradientInPlace = true;
@@ -75,11 +86,55 @@ class BatchNorm implements Layer {
   }
 }
 
+/** Of images: a column of the batch is a channel at one position. */
+class ChannelNorm extends BatchNorm {
+  readonly #positions: number;
+  readonly #channels: number;
+
+  constructor(output: Shape) {
+    super(output);
+    this.#channels = output[output.length - 1];
+    this.#positions = sizeOf(output) / this.#channels;
+    this.scratch.parts = [PARTS, 2 * this.#channels];
+  }
+
+  override forward(
+    { backend, values, scratch }: LayerMatrices,
+    y: Matrix,
+    given: Matrix | ByteMatrix,
+  ): void {
+    const x = given as Matrix;
+    const { weight, bias, running } = values;
+    const { parts, statistics } = scratch;
+    const positions = this.#positions;
+    const numbers = [x.rows, positions, NORM_MOMENTUM, NORM_EPSILON] as const;
+    backend.channelMoments(parts, x, positions, this.#channels);
+    backend.channelStatistics(statistics, running, parts, ...numbers);
+    backend.channelNormForward(y, x, statistics, weight, bias, positions);
+  }
+
+  override backward(
+    { backend, values, gradients, scratch }: LayerMatrices,
+    dx: Matrix | null,
+    dy: Matrix,
+    given: Matrix | ByteMatrix,
+  ): void {
+    const x = given as Matrix;
+    const { weight, bias } = gradients;
+    const { parts, statistics } = scratch;
+    const positions = this.#positions;
+    backend.channelGradientSums(parts, dy, x, statistics, positions);
+    backend.channelNormGradients(weight, bias, parts);
+    const by = [statistics, values.weight, weight, bias, positions] as const;
+    backend.channelNormBackward(dx ?? dy, dy, x, ...by);
+  }
+}
+
 export const batchNorm: LayerKind<Record<never, never>> = {
   words: ["batch-norm"],
   usage: "batch-norm",
   folds: true,
   parse: (_, rest) => rest === "" ? {} : null,
   format: () => "batch-norm",
-  layer: (_, { input }) => new BatchNorm(input),
+  layer: (_, { input }) => input.length > 1 ? new ChannelNorm(input) : new BatchNorm(input),
 };

@@ -39,13 +39,18 @@ class Dense implements Layer {
   readonly #forward;
   readonly #backward;
 
-  constructor(units: number, { input, inputMap, trainsBias }: LayerPlace) {
+  constructor(units: number, { input, flattened, inputMap, trainsBias }: LayerPlace) {
     const inputs = sizeOf(input);
     this.output = [units];
     this.matrices = {
       weight: {
         columns: units,
-        tensors: [{ name: "weight", rows: inputs, initial: { inputs, outputs: units } }],
+        tensors: [{
+          name: "weight",
+          rows: inputs,
+          initial: { inputs, outputs: units },
+          ...flattened ? { rowShape: flattened } : {},
+        }],
         trained: true,
         penalized: true,
       },

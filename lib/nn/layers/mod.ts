@@ -1,18 +1,30 @@
 /**
  * The kinds of layers, and how they are written: in `--layers`, configurations, states and models alike.
  *
- *     dense 64, relu, dropout 0.2, dense 32, tanh
+ *     conv 16 3x3, relu, pool 2, dense 64, relu, dropout 0.2, dense 32, tanh
  */
 import { UsageError } from "../../errors.ts";
 import type { LayerKind } from "../layer.ts";
 import { activation } from "./activation.ts";
 import { batchNorm } from "./batch_norm.ts";
+import { conv2d } from "./conv2d.ts";
 import { dense } from "./dense.ts";
 import { dropout } from "./dropout.ts";
 import { flatten } from "./flatten.ts";
+import { averagePool2d, globalAveragePool, maxPool2d } from "./pool2d.ts";
 
 // deno-lint-ignore no-explicit-any -- each kind reads and makes its own
-const KINDS: readonly LayerKind<any>[] = [dense, activation, batchNorm, dropout, flatten];
+const KINDS: readonly LayerKind<any>[] = [
+  dense,
+  conv2d,
+  maxPool2d,
+  averagePool2d,
+  globalAveragePool,
+  activation,
+  batchNorm,
+  dropout,
+  flatten,
+];
 
 /** A layer as it was written. */
 export interface WrittenLayer {

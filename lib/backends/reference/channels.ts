@@ -1,0 +1,114 @@
+/** Kernels that go by the channels of images: their normalization over a batch. */
+import type { ReferenceKernels, ReferenceMatrix } from "./memory.ts";
+
+type Names =
+  | "channelMoments"
+  | "channelStatistics"
+  | "channelNormForward"
+  | "channelGradientSums"
+  | "channelNormGradients"
+  | "channelNormBackward";
+
+export const channels: ReferenceKernels<Names> = {
+  channelMoments(moments, x, _positions, channels) {
+    for (let s = 0; s < moments.rows; s++) {
+      for (let c = 0; c < channels; c++) {
+        const values = valuesOf(x, s, moments.rows, c, channels);
+        const mean = values.reduce((a, b) => a + b, 0) / Math.max(values.length, 1);
+        moments.data[2 * s * channels + c] = mean;
+        moments.data[(2 * s + 1) * channels + c] = values.reduce(
+          (sum, value) => sum + (value - mean) ** 2,
+          0,
+        );
+      }
+    }
+  },
+
+  channelStatistics(statistics, running, moments, images, positions, momentum, epsilon) {
+    const { rows: parts, columns } = moments;
+    const channels = columns / 2;
+    const count = images * positions;
+    const counts = Array.from({ length: parts }, (_, s) => {
+      const [begin, end] = bounds(images, s, parts);
+      return (end - begin) * positions;
+    });
+    for (let c = 0; c < channels; c++) {
+      const means = counts.map((_, s) => moments.data[s * columns + c]);
+      const mean = means.reduce((sum, value, s) => sum + value * counts[s], 0) / count;
+      const squares = means.reduce(
+        (sum, value, s) =>
+          sum + moments.data[s * columns + channels + c] + counts[s] * (value - mean) ** 2,
+        0,
+      );
+      const variance = squares / count;
+      statistics.data[c] = mean;
+      statistics.data[channels + c] = 1 / Math.sqrt(variance + epsilon);
+      running.data[c] += momentum * (mean - running.data[c]);
+      const old = running.data[channels + c];
+      running.data[channels + c] = old + momentum * (squares / (count - 1) - old);
+    }
+  },
+
+  channelNormForward(y, x, statistics, weight, bias) {
+    const { columns: channels } = statistics;
+    for (let i = 0; i < x.data.length; i++) {
+      const c = i % channels;
+      y.data[i] = normal(x, statistics, i) * weight.data[c] + bias.data[c];
+    }
+  },
+
+  channelGradientSums(sums, dy, x, statistics) {
+    const { columns: channels } = statistics;
+    for (let s = 0; s < sums.rows; s++) {
+      const [plain, scaled] = [new Float64Array(channels), new Float64Array(channels)];
+      const [begin, end] = bounds(x.rows, s, sums.rows);
+      for (let i = begin * x.columns; i < end * x.columns; i++) {
+        plain[i % channels] += dy.data[i];
+        scaled[i % channels] += dy.data[i] * normal(x, statistics, i);
+      }
+      sums.data.set(plain, 2 * s * channels);
+      sums.data.set(scaled, (2 * s + 1) * channels);
+    }
+  },
+
+  channelNormGradients(dweight, dbias, sums) {
+    const channels = sums.columns / 2;
+    for (let c = 0; c < channels; c++) {
+      let [plain, scaled] = [0, 0];
+      for (let s = 0; s < sums.rows; s++) {
+        plain += sums.data[s * sums.columns + c];
+        scaled += sums.data[s * sums.columns + channels + c];
+      }
+      [dbias.data[c], dweight.data[c]] = [plain, scaled];
+    }
+  },
+
+  channelNormBackward(dx, dy, x, statistics, weight, dweight, dbias, positions) {
+    const { columns: channels } = statistics;
+    const count = x.rows * positions;
+    for (let i = 0; i < x.data.length; i++) {
+      const c = i % channels;
+      const rest = dy.data[i] - dbias.data[c] / count -
+        normal(x, statistics, i) * dweight.data[c] / count;
+      dx.data[i] = weight.data[c] * statistics.data[channels + c] * rest;
+    }
+  },
+};
+
+function normal(x: ReferenceMatrix, { data, columns }: ReferenceMatrix, i: number): number {
+  const c = i % columns;
+  return (x.data[i] - data[c]) * data[columns + c];
+}
+
+/** The images of part `s` of `parts`. */
+function bounds(images: number, s: number, parts: number): [begin: number, end: number] {
+  return [Math.floor(images * s / parts), Math.floor(images * (s + 1) / parts)];
+}
+
+/** Those of a channel in a part of a batch. */
+function valuesOf(x: ReferenceMatrix, s: number, parts: number, c: number, channels: number) {
+  const [begin, end] = bounds(x.rows, s, parts);
+  const values: number[] = [];
+  for (let i = begin * x.columns + c; i < end * x.columns; i += channels) values.push(x.data[i]);
+  return values;
+}
