@@ -109,15 +109,18 @@ export function compareTexts(a: string, b: string): number {
 /** More distinct numbers than these, and a few texts among them, are a column of numbers with slips of the pen. */
 const LEAST_NUMBERS = 10;
 
+/** Not a category, however few numbers stand beside it. */
+const INFINITY = /^[+-]?inf(inity)?$/i;
+
 /** The first text of a column that is numbers but for a few texts: `"abc" in line 17`; null of any other column. */
 export function strayIn(column: Column): string | null {
   if (column.kind !== "text") return null;
   const texts = column.texts.filter((text) => cellText(text) !== null);
   const others = texts.filter((text) => !Number.isFinite(numberOf(text)));
   const numbers = texts.length - others.length;
-  if (others.length === 0 || numbers < LEAST_NUMBERS || others.length * 10 > texts.length) {
-    return null;
-  }
+  const areInfinities = numbers > 0 && others.every((text) => INFINITY.test(text.trim()));
+  const areFew = numbers >= LEAST_NUMBERS && others.length * 10 <= texts.length;
+  if (others.length === 0 || !(areInfinities || areFew)) return null;
   const { strayText } = column;
   if (strayText) return `${JSON.stringify(strayText.text.slice(0, 60))} in line ${strayText.line}`;
   return JSON.stringify(others[0].slice(0, 60));
