@@ -379,7 +379,7 @@ Deno.test("what cannot be done with tables is refused in a line", async () => {
       /^Cannot use the test table: it has no column "sepal_length_cm", .*"sepal_length"\?/,
       WeftError,
     ],
-    [run({ test: untold }), /there is no "species"/, UsageError],
+    [run({ test: untold }), /it lacks the target "species": the columns are/, UsageError],
     [run({ from: numbers }), /it was not trained on one/, UsageError],
     [
       run({ from: model, config: { hidden: [3] } }),
@@ -392,6 +392,12 @@ Deno.test("what cannot be done with tables is refused in a line", async () => {
       UsageError,
     ],
     [run({ from: {} as Model }), /model has no architecture/, UsageError],
+    [run({ split: null as never }), /split is null; give/, UsageError],
+    [
+      run({ split: { train: Uint32Array.of(0, 150), validation: Uint32Array.of(1) } }),
+      /row 150 is none of the 150 rows/,
+      WeftError,
+    ],
     [run({ freeze: 2 }), /whole number of layers from 0 to 1/, UsageError],
     [run({ freeze: -1 }), /whole number of layers from 0 to 1/, UsageError],
     [run({ freeze: ["layer.0"] }), /did you mean "layers.0"/, UsageError],
