@@ -30,7 +30,7 @@ export const classification: Task = {
   },
   fit: () => null,
   foundColumns: () => 1,
-  loss({ backend, allocate, uploaded: { matrix, targets }, rows, outputs }, options) {
+  loss({ backend, allocate, uploaded: { matrix, targets, weights }, rows, outputs }, options) {
     const labels = targets.values as Uint8Array;
     return new TrainingLoss(
       backend,
@@ -40,6 +40,7 @@ export const classification: Task = {
       labels,
       rows,
       outputs,
+      weights,
     );
   },
   measure(found, { values, known }, rows, { outputs }) {

@@ -52,11 +52,6 @@ function requireTargets(
     refuse(cannot, `${name}.targets.${field}`, values, kind);
   }
   if (weights === undefined || weights === null) return;
-  if (targets.task === "classification") {
-    throw new UsageError(
-      `${cannot}: ${name}.weights are for other tasks than classification; use classWeights`,
-    );
-  }
   if (!isArrayOf("Float32Array", weights)) {
     refuse(cannot, `${name}.weights`, weights, "a Float32Array with a number a row");
   }
