@@ -132,6 +132,28 @@ testUnless(
   },
 );
 
+testUnless(NO_UNIX, "a table needs no Fashion-MNIST: nothing is fetched", async () => {
+  await using copy = await Copy.create();
+  await writeFiles(copy.path("system"), FILES);
+  const rows = Array.from({ length: 60 }, (_, i) => `${i},${i % 2 ? "odd" : "even"}`);
+  await Deno.writeTextFile(copy.path("rows.csv"), `n,y\n${rows.join("\n")}\n`);
+  await Deno.writeTextFile(copy.path("space.json"), '{"epochs": 1, "seed": [1, 2]}');
+  for (
+    const args of [
+      ["data", "rows.csv", "--target", "y"],
+      ["train", "rows.csv", "--target", "y", "--epochs", "1", "--run", "r"],
+      ["evaluate", "rows.csv", "--model", "r"],
+      ["predict", "rows.csv", "--model", "r"],
+      ["search", "rows.csv", "--target", "y", "--space", "space.json"],
+      ["train", "--from", "r", "rows.csv", "--epochs", "1"],
+    ]
+  ) {
+    const { stderr } = requireSuccess(await copy.task(...args));
+    assert.doesNotMatch(stderr, /Fashion/, args.join(" "));
+  }
+  assert.equal(copy.cached(), null);
+});
+
 testUnless(NO_UNIX, "where it is nowhere, the first start says where it was sought", async () => {
   await using copy = await Copy.create();
   const { code, stdout, stderr } = await copy.task("train", "--run", "r");

@@ -21,6 +21,10 @@ interface Case extends TerminalSettings {
   readonly shows: RegExp;
 }
 
+/** Makes a table of sixty rows. */
+const ROWS =
+  "{ echo n,kind; for i in $(seq 30); do echo $i.5,even; echo $i,odd; done; } > rows.csv";
+
 const TRAIN = "deno task train --data-dir images --hidden 8 --batch-size 8";
 const CTRL_C = "\x03";
 const NARROW = { columns: 40, env: { NO_COLOR: "1" } };
@@ -91,6 +95,28 @@ const GOOD: readonly Case[] = [
     shows: /best: two-00/,
   },
   { line: "deno task train --resume first", code: 2, shows: /error: .*first/ },
+  // Tables.
+  { line: `${ROWS}; deno task data rows.csv --target kind`, shows: /kind: binary/ },
+  { line: "deno task data rows.csv --target kind", ...NARROW, shows: /As the network gets it/ },
+  {
+    line: "deno task train rows.csv --target kind --test 0.2 --epochs 3 --run rows",
+    shows: /rows\.csv: 48 rows to learn from, 12 to test[^]*runs\/rows\/: log\.jsonl/,
+  },
+  { line: "deno task train rows.csv --target n --epochs 2", ...NARROW, shows: /n: regression/ },
+  { line: "cat rows.csv | deno task train - --target kind --epochs 2", shows: /stdin: 60 rows/ },
+  { line: "deno task train rows.csv --from rows --freeze 1 --epochs 2", shows: /positive: even/ },
+  { line: "deno task evaluate rows.csv --model rows", shows: /the 60 rows of rows\.csv/ },
+  { line: "deno task evaluate rows.csv --model rows", ...NARROW, shows: /Accuracy/ },
+  {
+    line: "deno task predict rows.csv --model rows --keep",
+    shows: /n,kind,prediction,probability/,
+  },
+  { line: "deno task predict rows.csv --model rows | head -2", shows: /^prediction,probability/m },
+  {
+    line: `echo '{"seed":[1,2],"epochs":1}' > seeds.json; ` +
+      "deno task search rows.csv --target kind --space seeds.json --name rows-search",
+    shows: /best: rows-search-00/,
+  },
 ];
 
 /** What does not end by itself, until Ctrl-C. */
@@ -148,6 +174,11 @@ const MISTAKES: readonly Case[] = [
   { line: "deno task dashboard --nonsense", code: 2, shows: /error: unknown option/ },
   { line: "deno task dashboard --port no", code: 2, shows: /error: Cannot read --port/ },
   { line: "deno task train --data-dir nowhere", code: 1, shows: /error: .*nowhere/ },
+  { line: "deno task train nowhere.csv --target y", code: 1, shows: /error: .*nowhere\.csv/ },
+  { line: "deno task train rows.csv", code: 2, shows: /error: .*--target kind/ },
+  { line: "deno task train - --target y", code: 1, shows: /error: .*it is a terminal/ },
+  { line: "deno task data rows.csv --target kin", code: 2, shows: /error: .*"kind"/ },
+  { line: "deno task predict rows.csv --model first", code: 2, shows: /error: .*on a table/ },
   { line: `${TRAIN} --learning-rate -1`, code: 2, shows: /error: .*learning rate/ },
   { line: `${TRAIN} --run first`, code: 2, shows: /error: .*first/ },
   {

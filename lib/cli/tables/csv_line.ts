@@ -8,6 +8,6 @@ export function csvLine(cells: readonly (string | number)[]): string {
 }
 
 function csvCell(cell: string | number): string {
-  const text = String(cell);
+  const text = Object.is(cell, -0) ? "-0" : String(cell);
   return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

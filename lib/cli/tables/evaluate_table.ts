@@ -50,7 +50,7 @@ export async function evaluateTable(
     printJson({
       model: path,
       dataset: title,
-      sha256,
+      sha256: { [title]: sha256 },
       rows: rows.rows,
       task,
       ...task === "binary" || task === "multi-label" ? { threshold: thresholdOf(model) } : {},
