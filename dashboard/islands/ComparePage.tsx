@@ -63,7 +63,8 @@ export default function ComparePage({ details, slots }: Props) {
   return <Comparison details={details} slots={slots} />;
 }
 
-function Comparison({ details, slots }: Props) {
+/** At least one run. */
+export function Comparison({ details, slots }: Props) {
   const { models, version, waiting, connection } = useRuns(details);
   const [axis, setAxis] = useState<Axis>("epoch");
   const colours = useMemo(() => assignColours(models.map(({ name }) => name), slots), [

@@ -63,6 +63,11 @@ export function searchAddress(name: string): string {
   return `/searches/${encodeURIComponent(name)}`;
 }
 
+/** The address of the page of runs that differ by their seed or fold. */
+export function seriesAddress(name: string): string {
+  return `/series/${encodeURIComponent(name)}`;
+}
+
 /** The address of a run's whole curves (curves.ts). */
 export function curvesAddress(name: string): string {
   return `/api/runs/${encodeURIComponent(name)}/curves`;
