@@ -1,6 +1,7 @@
 /** The colors in theme.css, as WCAG 2 measures them. */
 
 import assert from "node:assert/strict";
+import { ciede2000, difference, VISIONS } from "../../tests/color_vision.ts";
 import { METRIC_COLORS } from "./parallel_axes.ts";
 import { COLORS } from "./run_colors.ts";
 
@@ -42,6 +43,37 @@ Deno.test("lines and edges stand out from their ground 3 to 1, texts 4.5 to 1", 
       }
     }
     assert(contrast(theme.get("primary-text")!, theme.get("primary")!) >= 4.5);
+  }
+});
+
+/** Of fields side by side 1 is just seen; lines are thin and apart. */
+const [LEAST, LEAST_IN_ALL_COLORS] = [14, 20];
+
+Deno.test("each two runs' colors can be told apart, by color-blind readers too", async () => {
+  for (const theme of await palettes()) {
+    const lines = Array.from({ length: COLORS }, (_, i) => theme.get(`series-${i}`)!);
+    for (const [vision, matrix] of Object.entries(VISIONS)) {
+      const least = vision === "all colors" ? LEAST_IN_ALL_COLORS : LEAST;
+      lines.forEach((a, i) =>
+        lines.slice(0, i).forEach((b) => {
+          const apart = difference(a, b, matrix);
+          assert(apart >= least, `${a} and ${b} are ${apart} apart with ${vision}`);
+        })
+      );
+    }
+  }
+});
+
+Deno.test("differences are CIEDE2000's, by the pairs of its paper", () => {
+  const pairs = [
+    [[50, 2.6772, -79.7751], [50, 0, -82.7485], 2.0425],
+    [[50, -1, 2], [50, 0, 0], 2.3669],
+    [[50, 2.5, 0], [73, 25, -18], 27.1492],
+    [[2.0776, 0.0795, -1.135], [0.9033, -0.0636, -0.5514], 0.9082],
+    [[60.2574, -34.0099, 36.2677], [60.4626, -34.1751, 39.4387], 1.2644],
+  ] as const;
+  for (const [a, b, expected] of pairs) {
+    assert(Math.abs(ciede2000(a, b) - expected) < 5e-5, `${ciede2000(a, b)} ${expected}`);
   }
 });
 

@@ -1,10 +1,11 @@
 /**
- * Which color a run has: the same on every page and every day, because it follows from the run's name. A color is a
- * number; theme.css says what it looks like in light and in dark (`--series-0`, ...).
+ * Which color a run has: that of its slot. Runs take slots in the order in which they are picked, a slot that becomes free goes
+ * to the next one, and the address of a comparison has them, so that a run keeps its color while others come and go. A color
+ * is a number; theme.css says what it looks like in light and in dark (`--series-0`, ...).
  */
 
-/** How many colors there are that color-blind readers tell apart. */
-export const COLORS = 8;
+/** How many there are. Each two can be told apart by readers without red, green or blue cones: see palette_test.ts. */
+export const COLORS = 6;
 
 /** What tells apart more runs than there are colors: how their lines are broken, in pixels. */
 export const DASHES: readonly (readonly number[])[] = [[], [10, 5], [3, 4], [12, 4, 3, 4]];
@@ -16,34 +17,23 @@ export interface RunColor {
   readonly dash: number;
 }
 
-/** The color that a run has where nothing else wants it. */
-export function ownColor(name: string): number {
-  return hash(name) % COLORS;
+/** The look of the runs in a slot, from 0. */
+export function slotColor(slot: number): RunColor {
+  return { color: slot % COLORS, dash: Math.floor(slot / COLORS) % DASHES.length };
 }
 
-/**
- * Colors for runs that are shown together. Each gets its own color where that is free, else the next one that is free;
- * names decide who comes first, so that the order of the runs does not matter.
- */
-export function assignColors(names: readonly string[]): Map<string, RunColor> {
-  const colors = new Map<string, RunColor>();
-  const taken = new Array<number>(COLORS).fill(0);
-  for (const name of [...new Set(names)].sort()) {
-    const uses = Math.min(...taken);
-    let color = ownColor(name);
-    while (taken[color] > uses) color = (color + 1) % COLORS;
-    colors.set(name, { color, dash: taken[color] % DASHES.length });
-    taken[color]++;
-  }
-  return colors;
+/** @param slots of the names; their places without */
+export function assignColors(
+  names: readonly string[],
+  slots: readonly number[] = names.map((_, i) => i),
+): Map<string, RunColor> {
+  return new Map(names.map((name, i) => [name, slotColor(slots[i] ?? i)]));
 }
 
-/** FNV-1a over UTF-16 units, with a last mixing, because the lowest bits alone pick the color. */
-function hash(text: string): number {
-  let state = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) {
-    state = Math.imul(state ^ text.charCodeAt(i), 0x01000193);
-  }
-  state = Math.imul(state ^ (state >>> 16), 0x85ebca6b);
-  return (state ^ (state >>> 13)) >>> 0;
+/** The lowest slot that none has. */
+export function freeSlot(taken: Iterable<number>): number {
+  const set = new Set(taken);
+  let slot = 0;
+  while (set.has(slot)) slot++;
+  return slot;
 }

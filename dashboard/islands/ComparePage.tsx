@@ -45,7 +45,13 @@ function figuresOf(models: readonly RunModel[]): readonly Figure[] {
   ];
 }
 
-export default function ComparePage({ details }: { readonly details: readonly RunDetail[] }) {
+interface Props {
+  readonly details: readonly RunDetail[];
+  /** Of each run: what its color follows from. */
+  readonly slots: readonly number[];
+}
+
+export default function ComparePage({ details, slots }: Props) {
   if (details.length === 0) {
     return (
       <EmptyState title="Nothing to compare" command="deno task train --hidden 256 --run wide">
@@ -54,13 +60,17 @@ export default function ComparePage({ details }: { readonly details: readonly Ru
       </EmptyState>
     );
   }
-  return <Comparison details={details} />;
+  return <Comparison details={details} slots={slots} />;
 }
 
-function Comparison({ details }: { readonly details: readonly RunDetail[] }) {
+/** At least one run. */
+export function Comparison({ details, slots }: Props) {
   const { models, version, waiting, connection } = useRuns(details);
   const [axis, setAxis] = useState<Axis>("epoch");
-  const colors = useMemo(() => assignColors(models.map(({ name }) => name)), [models]);
+  const colors = useMemo(() => assignColors(models.map(({ name }) => name), slots), [
+    models,
+    slots,
+  ]);
   const figures = useMemo(
     () =>
       figuresOf(models).map((figure) => ({

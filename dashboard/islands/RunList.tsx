@@ -1,6 +1,7 @@
 /** The list of runs: live, sorted, filtered; picked runs are compared. */
 
 import { useMemo, useState } from "preact/hooks";
+import { freeSlot } from "../chart/run_colors.ts";
 import EmptyState from "../components/ui/EmptyState.tsx";
 import LiveNotice from "../components/ui/LiveNotice.tsx";
 import RunTable from "../components/run/RunTable.tsx";
@@ -8,6 +9,10 @@ import { useLiveEvents } from "../live/event_stream.ts";
 import { filtered, type Order, sorted, updatedList } from "../live/run_list.ts";
 import { compareAddress, liveAddress } from "../shared/positions.ts";
 import type { RunSummary } from "../shared/types.ts";
+
+function compareAddressOf(chosen: readonly (readonly [name: string, slot: number])[]): string {
+  return compareAddress(chosen.map(([name]) => name), chosen.map(([, slot]) => slot));
+}
 
 /** Rows that are drawn at once; more come on demand, so that thousands of runs stay quick. */
 const ROWS = 200;
@@ -17,12 +22,13 @@ export default function RunList({ runs: first }: { readonly runs: readonly RunSu
   const [order, setOrder] = useState<Order>({ key: "startedAt", descending: true });
   const [text, setText] = useState("");
   const [rows, setRows] = useState(ROWS);
-  const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
+  const [picked, setPicked] = useState<ReadonlyMap<string, number>>(new Map());
   const connection = useLiveEvents(liveAddress(), {
     onEvents: (events) => setRuns((before) => updatedList(before, events)),
   });
   const shown = useMemo(() => sorted(filtered(runs, text), order), [runs, text, order]);
-  const names = runs.filter(({ name }) => picked.has(name)).map(({ name }) => name);
+  const there = new Set(runs.map(({ name }) => name));
+  const chosen = [...picked].filter(([name]) => there.has(name)).sort(([, a], [, b]) => a - b);
 
   if (runs.length === 0) {
     return (
@@ -35,8 +41,8 @@ export default function RunList({ runs: first }: { readonly runs: readonly RunSu
     );
   }
   const toggle = (name: string, on: boolean) => {
-    const next = new Set(picked);
-    if (on) next.add(name);
+    const next = new Map(picked);
+    if (on) next.set(name, freeSlot(picked.values()));
     else next.delete(name);
     setPicked(next);
   };
@@ -58,8 +64,12 @@ export default function RunList({ runs: first }: { readonly runs: readonly RunSu
             ? `${runs.length} runs`
             : `${shown.length} of ${runs.length} runs`}
         </p>
-        {names.length >= 2
-          ? <a class="button primary" href={compareAddress(names)}>Compare {names.length} runs</a>
+        {chosen.length >= 2
+          ? (
+            <a class="button primary" href={compareAddressOf(chosen)}>
+              Compare {chosen.length} runs
+            </a>
+          )
           : <span class="button" aria-disabled="true">Pick two runs or more to compare</span>}
       </div>
       <RunTable

@@ -35,10 +35,22 @@ export function liveAddress(details: readonly Position[] = []): string {
   return `/api/events?runs=${encodeURIComponent(formatPositions(details))}`;
 }
 
-/** The address of the comparison of runs. */
-export function compareAddress(names: readonly string[]): string {
+/**
+ * The address of the comparison of runs.
+ *
+ * @param slots that the runs' colors follow from; their places without
+ */
+export function compareAddress(names: readonly string[], slots?: readonly number[]): string {
   const positions = names.map((name) => ({ name, offset: null }));
-  return `/compare?runs=${encodeURIComponent(formatPositions(positions))}`;
+  const address = `/compare?runs=${encodeURIComponent(formatPositions(positions))}`;
+  return !slots || slots.every((slot, i) => slot === i) ? address : `${address}&slots=${slots}`;
+}
+
+/** The slots in an address, each once; null where it has none that can be used. */
+export function parseSlots(text: string | null): number[] | null {
+  if (text === null || !/^\d{1,3}(,\d{1,3})*$/.test(text)) return null;
+  const slots = text.split(",").map(Number);
+  return new Set(slots).size === slots.length ? slots : null;
 }
 
 /** The address of a run's page. */
@@ -49,6 +61,11 @@ export function runAddress(name: string): string {
 /** The address of a search's page. */
 export function searchAddress(name: string): string {
   return `/searches/${encodeURIComponent(name)}`;
+}
+
+/** The address of the page of runs that differ by their seed or fold. */
+export function seriesAddress(name: string): string {
+  return `/series/${encodeURIComponent(name)}`;
 }
 
 /** The address of a run's whole curves (curves.ts). */

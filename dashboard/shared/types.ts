@@ -104,6 +104,22 @@ export interface SearchSummary {
   } | null;
 }
 
+/** Runs that belong together. */
+export interface RunGroup {
+  readonly kind: "search" | "seeds" | "folds";
+  /** Of its folder. */
+  readonly name: string;
+}
+
+/** Which runs do. */
+export interface Groups {
+  readonly groups: readonly RunGroup[];
+  /** By the name of a run: its group's place among those. */
+  readonly of: Readonly<Record<string, number>>;
+  /** Trials that better ones continued in place of: their runs end as interrupted. */
+  readonly dropped: readonly string[];
+}
+
 /** Runs that one page may show, and one event stream follow. */
 export const MAX_FOLLOWED = 12;
 

@@ -37,6 +37,30 @@ const cache = new FileCache<SearchFile>({
   keptFiles: 12,
 });
 
+/** A trial of a search, as far as the list of runs needs it. */
+interface TrialRun {
+  readonly run: string;
+  readonly isDropped: boolean;
+}
+
+const trialRuns = new FileCache<readonly TrialRun[]>({
+  file: SEARCH_FILE,
+  most: MAX_SEARCH_LENGTH,
+  parse: (bytes) =>
+    readSearch(bytes).search?.trials.filter(({ begun }) => begun).map(({ run, status }) => ({
+      run,
+      isDropped: status === "dropped",
+    })) ?? [],
+  refuse: () => [],
+  keptBytes: Infinity,
+  keptFiles: MAX_SEARCHES,
+});
+
+/** The runs that a search has begun; none where it cannot be read. @param name one that `isFolderName` accepts */
+export function readSearchRuns(root: string, name: string): readonly TrialRun[] {
+  return trialRuns.get(root, name);
+}
+
 /** A search's line, or why there is none. */
 type Line =
   | { readonly line: SearchSummary; readonly problem: null }

@@ -302,7 +302,7 @@ browserTest("long runs are drawn whole, with their spikes and gaps, and grow", a
     const { width, height } = canvas;
     const { data } = canvas.getContext("2d")!
       .getImageData(width * 0.4, height * 0.1, width * 0.2, height * 0.3);
-    return data.some((red, i) => i % 4 === 0 && data[i + 3] > 200 && red < 120);
+    return data.some((green, i) => i % 4 === 1 && data[i + 2] > 200 && green < 120);
   });
   assert(isDrawn, "the spike");
   for (const name of ["a", "b"]) runs.append(name, ...epochs(count + 1, count + 3));

@@ -1,11 +1,12 @@
 /** A chart with all that belongs to it: controls, values at the crosshair, exports, a table. */
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { toCsv } from "../../chart/csv.ts";
 import type { CurveChart } from "../../chart/curve_chart.ts";
 import { download } from "../../chart/download.ts";
 import { type Line, type Span, spanOf, valueAt } from "../../chart/lines.ts";
 import { imageOf } from "../../chart/image.ts";
+import { exponentialMovingAverage } from "../../chart/smoothing.ts";
 import { tableOf } from "../../chart/table.ts";
 import { formatNumber, slug } from "../../shared/format.ts";
 import CurveControls from "./CurveControls.tsx";
@@ -72,6 +73,19 @@ export default function CurveFigure(props: CurveFigureProps) {
     if (chart.current) performance.mark("weft-chart-drawn");
   }, [ready, waiting, lines, xLabel, yLabel, formatTick, logX, logY, smoothing]);
 
+  const smoothed = useMemo(
+    () =>
+      smoothing === 0 ? null : lines.map((line) => ({
+        ...line,
+        ys: exponentialMovingAverage(line.ys, smoothing),
+      })),
+    [lines, smoothing],
+  );
+  /** What the line shows at the crosshair; of a smoothed line also what was measured. */
+  const valueOf = (i: number) => ({
+    shown: formatValue((smoothed ?? lines)[i], crosshair, formatY),
+    raw: smoothed && formatValue(lines[i], crosshair, formatY),
+  });
   const whole = spanOf(lines);
   const at = crosshair ?? (view ?? whole).to;
   const saveCsv = () => {
@@ -118,7 +132,10 @@ export default function CurveFigure(props: CurveFigureProps) {
         aria-valuenow={at}
         aria-valuetext={[
           `${xLabel} ${formatX(at)}`,
-          ...lines.map((line) => `${line.label} ${formatValue(line, crosshair, formatY)}`),
+          ...lines.map(({ label }, i) => {
+            const { shown, raw } = valueOf(i);
+            return `${label} ${shown}${raw === null ? "" : ` smoothed, ${raw} measured`}`;
+          }),
         ].join(", ")}
         onKeyDown={(event) => chart.current && handleKey(chart.current, event)}
         onBlur={() => chart.current?.pointAt(null)}
@@ -126,19 +143,23 @@ export default function CurveFigure(props: CurveFigureProps) {
       <p id={`${id}-help`} class="visually-hidden">{HELP}</p>
       <ul class="legend">
         <li class="legend-x">
-          {crosshair === null ? "Last values" : (
+          {crosshair === null ? smoothed ? "Last values, smoothed" : "Last values" : (
             <>
               {xLabel} <b>{formatX(crosshair)}</b>
             </>
           )}
         </li>
-        {lines.map((line) => (
-          <li key={line.label}>
-            <LineSample color={line.color} dash={line.dash} />
-            <span class="legend-label">{line.label}</span>
-            <b>{formatValue(line, crosshair, formatY)}</b>
-          </li>
-        ))}
+        {lines.map((line, i) => {
+          const { shown, raw } = valueOf(i);
+          return (
+            <li key={line.label}>
+              <LineSample color={line.color} dash={line.dash} />
+              <span class="legend-label" title={line.label}>{line.label}</span>
+              <b>{shown}</b>
+              {raw !== null && <small>measured {raw}</small>}
+            </li>
+          );
+        })}
       </ul>
       <div class="chart-foot">
         <CurveTable {...{ title, xLabel, lines, formatX, formatY, view: view ?? whole }} />

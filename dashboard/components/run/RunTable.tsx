@@ -1,7 +1,7 @@
 /** Runs as a table whose headings sort it; on a narrow screen each run is a card. */
 
 import type { ComponentChildren } from "preact";
-import { ownColor } from "../../chart/run_colors.ts";
+import { slotColor } from "../../chart/run_colors.ts";
 import { mainMetrics, type Order, type SortKey, valueOf } from "../../live/run_list.ts";
 import { formatCount, formatDuration, formatTime, NOTHING } from "../../shared/format.ts";
 import { formatMetric, labelWords } from "../../shared/metrics.ts";
@@ -15,7 +15,8 @@ import StatusBadge from "./StatusBadge.tsx";
 interface Props {
   readonly runs: readonly RunSummary[];
   readonly order: Order;
-  readonly picked: ReadonlySet<string>;
+  /** Slots of those that are picked, by name. */
+  readonly picked: ReadonlyMap<string, number>;
   readonly onOrder: (order: Order) => void;
   readonly onPick: (name: string, on: boolean) => void;
 }
@@ -90,6 +91,10 @@ function metricColumn(part: "validation" | "test", name: string, label: string):
   };
 }
 
+function colorOf(slot: number | undefined): number | null {
+  return slot === undefined ? null : slotColor(slot).color;
+}
+
 function columnsFor(runs: readonly RunSummary[]): Column[] {
   const metrics = mainMetrics(runs).flatMap(({ name, label }) => [
     metricColumn("validation", name, labelWords(label)),
@@ -145,7 +150,7 @@ export default function RunTable({ runs, order, picked, onOrder, onPick }: Props
                 <StatusBadge state={run.state} useless={run.useless} />
               </td>
               <td>
-                <Sparkline values={run.sparkline} color={ownColor(run.name)} />
+                <Sparkline values={run.sparkline} color={colorOf(picked.get(run.name))} />
               </td>
               {columns.map(({ key, name, cell, number }) => (
                 <td key={key} class={number ? "number" : undefined} data-name={name}>

@@ -3,7 +3,8 @@
 interface Props {
   /** Null is a gap. */
   readonly values: readonly (number | null)[];
-  readonly color: number;
+  /** Null: of no color, as long as the run is not picked. */
+  readonly color: number | null;
 }
 
 const WIDTH = 80;
@@ -13,7 +14,7 @@ const MARGIN = 2;
 export default function Sparkline({ values, color }: Props) {
   return (
     <svg
-      class={`sparkline series-${color}`}
+      class={`sparkline series-${color ?? "none"}`}
       viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
       width={WIDTH}
       height={HEIGHT}

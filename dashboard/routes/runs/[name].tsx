@@ -2,6 +2,8 @@ import CurvePreloads from "../../components/chart/CurvePreloads.tsx";
 import RunPage from "../../islands/RunPage.tsx";
 import type { Handlers, PageProps } from "../../shared/route.ts";
 import type { RunDetail } from "../../shared/types.ts";
+import { seriesAddress } from "../../shared/positions.ts";
+import { hasSummary } from "../../store/summaries.ts";
 import { hasInspection } from "../../store/inspections.ts";
 
 interface Data {
@@ -13,6 +15,9 @@ export const handler: Handlers<Data> = {
   async GET({ params, state }) {
     const name = params.name;
     const detail = await state.store.detail(name);
+    if (!detail && hasSummary(state.store.root, name)) {
+      return new Response(null, { status: 302, headers: { location: seriesAddress(name) } });
+    }
     if (!detail) {
       state.title = "No such run";
       return { data: { detail: null, hasInspection: false }, status: 404 };
