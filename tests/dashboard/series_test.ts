@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { runAddress, seriesAddress } from "../../dashboard/shared/positions.ts";
 import type { Groups } from "../../dashboard/shared/types.ts";
 import type { Summary, SummaryRun } from "../../lib/run_log/summary/summary.ts";
-import { axeFindings } from "../axe.ts";
+import { axeFindings } from "../support/axe.ts";
 import { browserTest, chartsDrawn } from "../support/browser.ts";
 import { Dashboard, epochs, runNamed, RunsFolder, theEnd } from "../support/dashboard.ts";
 import { writeJson } from "./sample_runs.ts";
