@@ -73,6 +73,11 @@ function checkOptions(options: PredictCommandOptions): void {
     const other = index ? "--index" : image !== undefined ? "--image" : "--invert";
     throw new UsageError(`Cannot predict from ${data} with ${other}: give one of them`);
   }
+  if (data !== undefined && /\.png$/i.test(data)) {
+    throw new UsageError(
+      `Cannot predict from rows of ${data}: it is named as an image; classify it with --image ${data}`,
+    );
+  }
   if (data !== undefined) return;
   if (proba || keep) {
     throw new UsageError(

@@ -79,7 +79,7 @@ export function makeProgram(onExit: (code: number) => void): Command {
         "train",
         "train --hidden 256,128 --epochs 10 --run wide",
         "train --resume wide",
-        "train passengers.csv --target survived --threshold f1 --run passengers",
+        "train passengers.csv --target survived --run passengers",
       ),
     async () => (await import("./train/command.ts")).trainCommand,
     `what to train on: ${TABLE_FILES}, or a folder with IDX files (default: as --data-dir)`,

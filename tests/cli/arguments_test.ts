@@ -22,9 +22,10 @@ Deno.test("commands and options that do not exist are refused, with what was pro
     ["train --epoch 3", /^unknown option '--epoch' \(Did you mean --epochs\?\); see "deno task tr/],
     ["train --learningrate 1", /\(Did you mean --learning-rate\?\)/],
     ["train -x", /^unknown option '-x'; see "deno task train --help"$/],
-    ["train extra", /^too many arguments for 'train'.*: extra; see "deno task train --help"$/],
+    ["export extra", /^too many arguments for 'export'.*: extra; see "deno task export --help"$/],
+    ["train a.csv b.csv", /^too many arguments for 'train'.* got 2: a\.csv, b\.csv; see /],
     ["evaluate --modle x", /^unknown option '--modle' .*--model\?\); see "deno task evaluate --/],
-    ["predict shoe.png", /^too many arguments for 'predict'.*: shoe\.png; see /],
+    ["predict shoe.png", /^Cannot predict from rows of shoe\.png: .* with --image shoe\.png$/],
     ["data --epochs 3", /^unknown option '--epochs'; see "deno task data --help"$/],
     ["export --format onnx --modle x", /^unknown option '--modle' .*--model\?\); see /],
     ["train --epochs", /^option '--epochs <n>' argument missing; see /],
@@ -90,7 +91,7 @@ Deno.test("words that are none of those to choose from are refused", () =>
   refuseAll([
     [
       "train --preset big",
-      /^Cannot read --preset "big": it must be one of baseline, small, accurate$/,
+      /^Cannot read --preset "big": it must be one of baseline, small, accurate, tabular$/,
     ],
     ["train --preset toString", /^Cannot read --preset "toString"/],
     [
@@ -181,7 +182,10 @@ Deno.test("what cannot be compared is refused", () =>
 
 Deno.test("what there is to predict from must be said once, and be rows or an image", () =>
   refuseAll([
-    ["predict", /^Cannot predict without an image: give rows .* --index 0,1,2, or .* --image /],
+    [
+      "predict",
+      /^Cannot predict without an image or a table: .* --index 0,1,2, .* --image .* rows\.csv$/,
+    ],
     [
       "predict --index 0 --image a.png",
       /^Cannot predict from --index and --image at once: give one/,
