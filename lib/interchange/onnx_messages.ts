@@ -20,11 +20,15 @@ export const UINT8 = 2;
 /** AttributeProto.AttributeType. */
 const FLOAT_ATTRIBUTE = 1;
 const INT_ATTRIBUTE = 2;
+const INTS_ATTRIBUTE = 7;
 
 const FLOAT32_BYTES = 4;
 
-/** A number, and the type that its operator asks for. */
-export type Attribute = { readonly int: number } | { readonly float: number };
+/** A number or a list of whole ones, and the type that its operator asks for. */
+export type Attribute =
+  | { readonly int: number }
+  | { readonly ints: readonly number[] }
+  | { readonly float: number };
 
 /** An operator applied to values by name. */
 export interface Node {
@@ -107,6 +111,12 @@ function nodeProto({ operator, inputs, output, attributes = {} }: Node): Field[]
 }
 
 function attributeValue(value: Attribute): Field[] {
+  if ("ints" in value) {
+    return [
+      ...value.ints.map((int) => varintField(8, int)),
+      varintField(20, INTS_ATTRIBUTE),
+    ];
+  }
   return "int" in value
     ? [varintField(3, value.int), varintField(20, INT_ATTRIBUTE)]
     : [floatField(2, value.float), varintField(20, FLOAT_ATTRIBUTE)];
