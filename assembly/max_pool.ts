@@ -21,7 +21,16 @@ export function maxPoolForward(
     for (let p = 0; p < down; p++) {
       for (let q = 0; q < across; q++) {
         const window = image + <usize>(p * size) * line + <usize>(q * size) * pixel;
-        for (let c = 0; c < channels; c += 4) {
+        let c = 0;
+        if (size == 2) {
+          for (; c + 4 <= channels; c += 4) {
+            const at = window + (<usize>c << 2);
+            const above = f32x4.max(v128.load(at), v128.load(at + pixel));
+            const below = f32x4.max(v128.load(at + line), v128.load(at + line + pixel));
+            v128.store(to + (<usize>c << 2), f32x4.max(above, below));
+          }
+        }
+        for (; c < channels; c += 4) {
           const count = min(channels - c, 4);
           const at = <usize>c << 2;
           storeUpTo(to + at, largest(window + at, line, pixel, size, count), count);
@@ -55,7 +64,21 @@ export function maxPoolBackward(
     for (let p = 0; p < down; p++) {
       for (let q = 0; q < across; q++) {
         const window = image + <usize>(p * size) * line + <usize>(q * size) * pixel;
-        for (let c = 0; c < channels; c += 4) {
+        let c = 0;
+        if (size == 2) {
+          for (; c + 4 <= channels; c += 4) {
+            const at = window + (<usize>c << 2);
+            const x0 = v128.load(x + at), x1 = v128.load(x + at + pixel);
+            const x2 = v128.load(x + at + line), x3 = v128.load(x + at + line + pixel);
+            const most = f32x4.max(f32x4.max(x0, x1), f32x4.max(x2, x3));
+            let gradient = v128.load(from + (<usize>c << 2));
+            gradient = give(dx + at, gradient, x0, most);
+            gradient = give(dx + at + pixel, gradient, x1, most);
+            gradient = give(dx + at + line, gradient, x2, most);
+            give(dx + at + line + pixel, gradient, x3, most);
+          }
+        }
+        for (; c < channels; c += 4) {
           const count = min(channels - c, 4);
           const at = <usize>c << 2;
           const most = largest(x + window + at, line, pixel, size, count);
@@ -75,6 +98,15 @@ export function maxPoolBackward(
       }
     }
   }
+}
+
+/** Writes the gradient where x is the largest, and returns what is left for those after it. */
+// @ts-ignore: decorator
+@inline
+function give(to: usize, gradient: v128, x: v128, most: v128): v128 {
+  const isMost = f32x4.eq(x, most);
+  v128.store(to, v128.and(gradient, isMost));
+  return v128.andnot(gradient, isMost);
 }
 
 // @ts-ignore: decorator

@@ -3,10 +3,9 @@
 // of threads, each with a sum of its own (a partial), and the partials are added in their order.
 import { MR, NR } from "../gemm/blocking";
 import { copyTile } from "../gemm/gemm";
-import { A_STEP, B_STEP } from "../gemm/pack";
+import { B_STEP } from "../gemm/pack";
 import { loadUpTo, storeUpTo } from "../simd";
 import { microkernelStrided } from "./microkernel_strided";
-import { packTaps } from "./pack_patches";
 import { clearPadded, padImage } from "./pad_image";
 import {
   channelsOf,
@@ -85,60 +84,42 @@ function addRows(sums: usize, rows: usize, count: i32, columns: i32): void {
   }
 }
 
-/** Adds what one image gives to the weights of a group. */
+/**
+ * Adds what one image gives to the weights of a group. A tile's six taps lie in one run, so that they are side by side at every
+ * position; of the last tile of a run, those beyond it are computed, and not stored.
+ */
 function addGroup(partial: usize, dy: usize, shape: usize, scratch: usize, group: i32): void {
   const padded = scratch + CORNER;
-  const packedA = padded + paddedBytes(shape);
+  const packedB = padded + paddedBytes(shape);
   const steps = stepsOf(shape);
   const run = runOf(shape);
   const down = outHeight(shape), across = outWidth(shape);
-  const positions = down * across;
-  const packedB = packedA + <usize>positions * A_STEP;
   const outputs = outputsOf(shape);
   const width = outputs / groupsOf(shape);
   const stride = <usize>outputs << 2;
   const pixel = <usize>(strideOf(shape) * channelsOf(shape)) << 2;
-  const line = pixel * <usize>paddedWidth(shape);
+  const line = <usize>(strideOf(shape) * channelsOf(shape) * paddedWidth(shape)) << 2;
   const rest = width & (NR - 1);
   const whole = width - rest;
   // Eight values would reach beyond the last pixel's.
-  if (rest) packColumns(packedB, dy + (<usize>(group * width + whole) << 2), stride, positions, rest);
-  for (let k = 0; k < steps; k += MR) {
-    const rows = min(steps - k, MR);
-    let a = padded + offsetOf(shape, group, k);
-    let aStep = pixel, aLine = line, lines = down, length = across;
-    if (k % run + MR > run) {
-      packTaps(
-        packedA,
-        down,
-        across,
-        pixel,
-        line,
-        rows,
-        a,
-        padded + offsetOf(shape, group, min(k + 1, steps - 1)),
-        padded + offsetOf(shape, group, min(k + 2, steps - 1)),
-        padded + offsetOf(shape, group, min(k + 3, steps - 1)),
-        padded + offsetOf(shape, group, min(k + 4, steps - 1)),
-        padded + offsetOf(shape, group, min(k + 5, steps - 1)),
-      );
-      a = packedA;
-      aStep = A_STEP;
-      aLine = A_STEP * <usize>positions;
-      lines = 1;
-      length = positions;
-    }
-    const corner = partial + <usize>k * stride + (<usize>(group * width) << 2);
-    for (let j = 0; j < width; j += NR) {
-      const isRest = j == whole;
-      const b = isRest ? packedB : dy + (<usize>(group * width + j) << 2);
-      const bStep = isRest ? B_STEP : stride;
-      const to = corner + (<usize>j << 2);
-      if (rows < MR || isRest) {
-        memory.fill(scratch, 0, CORNER);
-        microkernelStrided(scratch, <usize>NR << 2, a, aStep, aLine, b, bStep, lines, length);
-        copyTile(to, stride, scratch, true, rows, width - j);
-      } else microkernelStrided(to, stride, a, aStep, aLine, b, bStep, lines, length);
+  if (rest) packColumns(packedB, dy + (<usize>(group * width + whole) << 2), stride, down * across, rest);
+  for (let first = 0; first < steps; first += run) {
+    const from = padded + offsetOf(shape, group, first);
+    for (let k = 0; k < run; k += MR) {
+      const rows = min(run - k, MR);
+      const a = from + (<usize>k << 2);
+      const corner = partial + <usize>(first + k) * stride + (<usize>(group * width) << 2);
+      for (let j = 0; j < width; j += NR) {
+        const isRest = j == whole;
+        const b = isRest ? packedB : dy + (<usize>(group * width + j) << 2);
+        const bStep = isRest ? B_STEP : stride;
+        const to = corner + (<usize>j << 2);
+        if (rows < MR || isRest) {
+          memory.fill(scratch, 0, CORNER);
+          microkernelStrided(scratch, <usize>NR << 2, a, pixel, line, b, bStep, down, across);
+          copyTile(to, stride, scratch, true, rows, width - j);
+        } else microkernelStrided(to, stride, a, pixel, line, b, bStep, down, across);
+      }
     }
   }
 }

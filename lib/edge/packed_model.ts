@@ -3,7 +3,8 @@
  *
  *     length of the header in bytes (uint32) | header (JSON) | spaces to a multiple of 4
  *     then, layer by layer from the input side:
- *       weights   I x O row-major: float32; or int8, padded to a multiple of 4
+ *       weights   I x O row-major, of a convolution a row for each tap and channel of a group: float32; or int8, padded to a
+ *                 multiple of 4
  *       scales    O float32, one a column: only where weights are int8
  *       bias      O float32
  *
@@ -11,14 +12,42 @@
  * that was checked, and it travels with the code that reads it.
  */
 
+import { type ConvolutionShape, tapsOf } from "../backend/convolution.ts";
 import type { Preprocessing } from "../dataset/preprocessing/preprocessing.ts";
 import type { Activation } from "../nn/activations.ts";
+import type { Pool } from "../nn/layer.ts";
 
-/** A dense layer and what follows it. */
+/** A dense layer or a convolution, and what follows it. */
 export interface PackedShape {
+  /** Numbers of a row that goes in, and of one that comes out before any pool. */
   readonly inputs: number;
   readonly outputs: number;
-  readonly activations: readonly Activation[];
+  /** Of a convolution. */
+  readonly convolution?: ConvolutionShape;
+  readonly activations: readonly PackedStep[];
+}
+
+/** A function of each number, or a pool over images of height x width x channels. */
+export type PackedStep = Activation | (Pool & { readonly image: readonly number[] });
+
+/** Rows and columns of the weights. */
+export function weightSize(
+  { inputs, outputs, convolution }: PackedShape,
+): readonly [rows: number, columns: number] {
+  return convolution ? [tapsOf(convolution), convolution.outputs] : [inputs, outputs];
+}
+
+/** Numbers of a row that comes out of a layer and what follows it. */
+export function lengthAfter({ outputs, activations }: PackedShape): number {
+  return activations.reduce(
+    (length, step) => typeof step === "string" ? length : pooled(step),
+    outputs,
+  );
+}
+
+/** Numbers of a row that comes out of a pool. */
+export function pooled({ image, window }: Exclude<PackedStep, string>): number {
+  return Math.floor(image[0] / window[0]) * Math.floor(image[1] / window[1]) * image[2];
 }
 
 export const EDGE_TASKS = ["classification", "binary", "multi-label", "regression"] as const;
@@ -52,7 +81,7 @@ export interface PackedHeader {
   readonly weights: "float32" | "int8";
 }
 
-/** One layer, I x O. */
+/** One layer, I x O, or as weightSize has it. */
 export interface PackedLayer {
   /** Row-major; as int8, multiplied by the scale of its column. */
   readonly weights: Float32Array | Int8Array;
@@ -105,12 +134,13 @@ export function decodePackedModel(section: ArrayBuffer): PackedModel {
     offset += aligned(view.byteLength);
     return view;
   };
-  const layers = header.shapes.map(({ inputs, outputs }): PackedLayer => {
+  const layers = header.shapes.map((shape): PackedLayer => {
     const isFloat = header.weights === "float32";
+    const [rows, columns] = weightSize(shape);
     return {
-      weights: isFloat ? next(Float32Array, inputs * outputs) : next(Int8Array, inputs * outputs),
-      scales: isFloat ? null : next(Float32Array, outputs),
-      bias: next(Float32Array, outputs),
+      weights: isFloat ? next(Float32Array, rows * columns) : next(Int8Array, rows * columns),
+      scales: isFloat ? null : next(Float32Array, columns),
+      bias: next(Float32Array, columns),
     };
   });
   return { header, layers };

@@ -5,20 +5,21 @@
  * The same kernels as in training do the same steps in the same order, so the probabilities have the bits of
  * `predictProbabilities` with the relaxed build.
  *
- * Glossary: I inputs and O outputs of a layer; z = x W + b, in place of which its activation comes. Addresses and sizes
- * are in bytes of the WebAssembly memory.
+ * Glossary: I inputs and O outputs of the network. Addresses and sizes are in bytes of the WebAssembly memory.
  */
 
-import { blockDepth } from "../backends/wasm/block_depth.ts";
 import { forwardKernelOf } from "../nn/activations.ts";
 import {
-  copyWeights,
   decodePackedModel,
   MODEL_SECTION,
   type PackedHeader,
   type PackedLayer,
+  type PackedStep,
+  pooled,
 } from "./packed_model.ts";
+import { placeConvolution, placeDense, type PlacedLayer, scratchBytes } from "./placed_layers.ts";
 import { kernelsOf, type PredictorKernels } from "./predictor_kernels.ts";
+import { longestRow, rowsAtOnce } from "./row_buffers.ts";
 
 /** What a row must be: an image of bytes, or float32 features. */
 export interface PredictorInput {
@@ -30,29 +31,6 @@ export interface PredictorInput {
   /** What a row consists of, where that is not bytes. */
   readonly element?: "float32";
 }
-
-/** A block of a layer's weights, packed: `width` columns from `column`, `steps` rows from `step`. */
-interface Block {
-  readonly at: number;
-  readonly column: number;
-  readonly width: number;
-  readonly step: number;
-  readonly steps: number;
-}
-
-interface Layer {
-  readonly inputs: number;
-  readonly outputs: number;
-  readonly blocks: readonly Block[];
-  readonly bias: number;
-  /** What follows, in place. */
-  readonly activate: readonly PredictorKernels["reluForward"][];
-  /** Its outputs, ROWS x O. */
-  readonly z: number;
-}
-
-/** Images that are computed at once: as many as the product packs at once (MC of assembly/gemm/blocking.ts). */
-const ROWS = 72;
 
 const PAGE = 65536;
 /** What lies below belongs to the module: its constants. */
@@ -71,10 +49,13 @@ export class Predictor {
   readonly preprocessing: PackedHeader["preprocessing"];
   readonly #kernels: PredictorKernels;
   readonly #memory: WebAssembly.Memory;
-  readonly #layers: readonly Layer[];
-  /** The rows, ROWS x I bytes or float32. */
+  readonly #layers: readonly PlacedLayer[];
+  /** Rows that are computed at once. */
+  readonly #rows: number;
+  /** The rows, bytes or float32. */
   readonly #x: number;
-  readonly #scratch: number;
+  /** What layers give, in turns. */
+  readonly #buffers: readonly [number, number];
 
   /**
    * @param kernels the build `predictor` of assembly/build_kernels.ts
@@ -92,25 +73,26 @@ export class Predictor {
     this.preprocessing = header.preprocessing;
     this.#memory = new WebAssembly.Memory({ initial: RESERVED / PAGE, maximum: PAGE });
     this.#kernels = kernelsOf(kernels, this.#memory);
+    const rows = this.#rows = rowsAtOnce(shapes);
     const place = placer();
-    this.#x = place(ROWS * inputs * (isFloat ? FLOAT : 1));
-    this.#scratch = place(this.#kernels.GEMM_SCRATCH);
-    this.#layers = shapes.map(({ inputs, outputs, activations }) => ({
-      inputs,
-      outputs,
-      blocks: this.#placeBlocks(place, inputs, outputs),
-      bias: place(outputs * FLOAT),
-      activate: activations.map((it) => this.#kernels[forwardKernelOf(it)]),
-      z: place(ROWS * outputs * FLOAT),
-    }));
-    // Weights are unpacked a block of rows at a time, above everything that stays.
-    const staged = layers.map(({ weights, bias: { length: outputs } }) =>
-      Math.min(weights.length, this.#kernels.KC * outputs) * FLOAT
+    this.#x = place(rows * inputs * (isFloat ? FLOAT : 1));
+    const longest = rows * longestRow(shapes) * FLOAT;
+    this.#buffers = [place(longest), place(longest)];
+    const room = { place, kernels: this.#kernels, memory: this.#memory };
+    const scratch = place(scratchBytes(shapes, this.#kernels));
+    this.#layers = shapes.map((shape) =>
+      shape.convolution
+        ? placeConvolution(room, shape.convolution, shape, scratch)
+        : placeDense(room, shape, scratch)
     );
-    const staging = place(Math.max(...staged));
+    // Weights are unpacked a block of rows at a time, above everything that stays.
+    const staging = place(Math.max(...this.#layers.map(({ staged }) => staged)));
     const end = place(0);
     this.#memory.grow(Math.max(0, Math.ceil(end / PAGE) - RESERVED / PAGE));
-    layers.forEach((layer, l) => this.#load(l, layer, header, staging));
+    layers.forEach((layer, l) => {
+      // The first layer's weights are scaled, so that its inputs can stay bytes.
+      this.#layers[l].load(layer, l === 0 ? header.inputScale : 1, staging);
+    });
   }
 
   /**
@@ -124,48 +106,40 @@ export class Predictor {
     const { inputs } = this.input;
     const Values = this.input.element ? Float32Array : Uint8Array;
     const { buffer } = this.#memory;
-    const { outputs, z } = this.#layers.at(-1)!;
+    const { outputs } = this.#layers.at(-1)!;
     const count = values.length / inputs;
     const probabilities = new Float32Array(count * outputs);
-    for (let start = 0; start < count; start += ROWS) {
-      const rows = Math.min(ROWS, count - start);
+    for (let start = 0; start < count; start += this.#rows) {
+      const rows = Math.min(this.#rows, count - start);
       new Values(buffer, this.#x, rows * inputs)
         .set(values.subarray(start * inputs, (start + rows) * inputs));
-      this.#forward(rows);
+      const z = this.#forward(rows);
       probabilities.set(new Float32Array(buffer, z, rows * outputs), start * outputs);
     }
     return probabilities;
   }
 
-  #forward(rows: number): void {
+  /** @returns where the last layer's outputs are */
+  #forward(rows: number): number {
     const kernels = this.#kernels;
-    const last = this.#layers.length - 1;
-    let from = this.#x;
-    this.#layers.forEach(({ inputs, outputs, blocks, bias, activate, z }, l) => {
-      const isBytes = +(l === 0 && !this.input.element);
-      for (const { at, column, width, step, steps } of blocks) {
-        kernels.gemmBlock(
-          z + column * FLOAT,
-          outputs,
-          width,
-          from,
-          inputs,
-          isBytes,
-          0,
-          at,
-          this.#scratch,
-          step,
-          steps,
-          +(step > 0),
-          0,
-          rows,
-        );
+    let [from, to, free] = [this.#x, ...this.#buffers];
+    const turn = () => [from, to, free] = [to, free, to];
+    this.#layers.forEach(({ run, steps, outputs }, l) => {
+      run(to, from, rows, l === 0 && !this.input.element);
+      turn();
+      let length = outputs;
+      for (const step of steps) {
+        if (typeof step === "string") {
+          kernels[forwardKernelOf(step)](from, from, 0, rows * length);
+          continue;
+        }
+        pool(kernels, step, to, from, rows);
+        length = pooled(step);
+        turn();
       }
-      kernels.addBias(z, z, bias, outputs, 0, rows);
-      for (const kernel of activate) kernel(z, z, 0, rows * outputs);
-      if (l === last) this.#head(z, outputs, rows);
-      from = z;
     });
+    this.#head(from, this.#layers.at(-1)!.outputs, rows);
+    return from;
   }
 
   /** Turns the last layer's outputs into what the task gives, in place. */
@@ -174,33 +148,18 @@ export class Predictor {
     if (task === "classification") this.#kernels.softmax(z, z, outputs, 0, rows);
     else if (task !== "regression") this.#kernels.sigmoidForward(z, z, 0, rows * outputs);
   }
+}
 
-  /** Places a layer's blocks: columns in blocks of NC, and of each the steps in blocks of about KC, as in training. */
-  #placeBlocks(place: (bytes: number) => number, inputs: number, outputs: number): Block[] {
-    const { KC, NC, gemmPackedBytes } = this.#kernels;
-    const depth = blockDepth(inputs, KC);
-    const blocks: Block[] = [];
-    for (let column = 0; column < outputs; column += NC) {
-      const width = Math.min(NC, outputs - column);
-      for (let step = 0; step < inputs; step += depth) {
-        const steps = Math.min(depth, inputs - step);
-        blocks.push({ at: place(gemmPackedBytes(width, steps)), column, width, step, steps });
-      }
-    }
-    return blocks;
-  }
-
-  /** Packs a layer's weights, the first one's scaled so that its inputs can stay bytes; and copies its bias. */
-  #load(l: number, layer: PackedLayer, { inputScale }: PackedHeader, staging: number): void {
-    const { buffer } = this.#memory;
-    const { outputs, blocks, bias } = this.#layers[l];
-    const scale = l === 0 ? inputScale : 1;
-    for (const { at, column, width, step, steps } of blocks) {
-      copyWeights(new Float32Array(buffer, staging, steps * outputs), layer, step, steps);
-      this.#kernels.gemmPackB(at, staging, outputs, 0, scale, column, 0, steps, 0, width);
-    }
-    new Float32Array(buffer, bias, outputs).set(layer.bias);
-  }
+function pool(
+  kernels: PredictorKernels,
+  { of, window: [down, across], image }: Exclude<PackedStep, string>,
+  to: number,
+  from: number,
+  rows: number,
+): void {
+  const [height, width, channels] = image;
+  if (of === "largest") kernels.maxPoolForward(to, from, height, width, channels, down, 0, rows);
+  else kernels.averagePoolForward(to, from, height, width, channels, down, across, 0, rows);
 }
 
 /** Places one buffer after the other, at cache lines. */

@@ -37,15 +37,74 @@ export interface PredictorKernels
   ): void;
   gemmPackedBytes(width: number, steps: number): number;
   addBias(y: number, x: number, bias: number, outputs: number, begin: number, end: number): void;
+  convolvePack(
+    packed: number,
+    w: number,
+    shape: number,
+    alpha: number,
+    turned: number,
+    begin: number,
+    end: number,
+  ): void;
+  convolveImages(
+    y: number,
+    x: number,
+    packed: number,
+    bias: number,
+    shape: number,
+    scratch: number,
+    scratchBytes: number,
+    bytes: number,
+    member: number,
+    begin: number,
+    end: number,
+  ): void;
+  depthwiseImages(
+    y: number,
+    x: number,
+    w: number,
+    bias: number,
+    shape: number,
+    scratch: number,
+    scratchBytes: number,
+    bytes: number,
+    alpha: number,
+    turned: number,
+    member: number,
+    begin: number,
+    end: number,
+  ): void;
+  maxPoolForward(
+    y: number,
+    x: number,
+    height: number,
+    width: number,
+    channels: number,
+    size: number,
+    begin: number,
+    end: number,
+  ): void;
+  averagePoolForward(
+    y: number,
+    x: number,
+    height: number,
+    width: number,
+    channels: number,
+    down: number,
+    across: number,
+    begin: number,
+    end: number,
+  ): void;
   softmax(p: number, logits: number, outputs: number, begin: number, end: number): void;
   /** Bytes. */
   readonly GEMM_SCRATCH: number;
   /** Elements. */
   readonly KC: number;
   readonly NC: number;
+  readonly NR: number;
 }
 
-const CONSTANTS = ["GEMM_SCRATCH", "KC", "NC"] as const;
+const CONSTANTS = ["GEMM_SCRATCH", "KC", "NC", "NR"] as const;
 
 /** The kernels over a memory of their own. */
 export function kernelsOf(

@@ -13,6 +13,8 @@
  *
  *     pixels -> Cast -> (Gemm -> activation) x hidden layers -> Gemm -> Softmax -> probabilities
  *
+ * Layers that take images are those of onnx_layers.ts, between a Reshape and a Flatten.
+ *
  * The scale lies in the first weights and in no attribute: some readers, OpenCV among them, ignore a Gemm's `alpha` without a
  * word. Bytes are exact in float32 and weights are rounded once, so that is as exact as scaling the product.
  */
@@ -21,9 +23,9 @@ import { WeftError } from "../errors.ts";
 import { inputOf, type Model } from "../model/model.ts";
 import { modelMetadata, modelTensors } from "../model/model_file.ts";
 import type { NamedTensor } from "../model/safetensors.ts";
-import type { Activation } from "../nn/activations.ts";
-import { Network, type NetworkLayer } from "../nn/network.ts";
+import { Network } from "../nn/network.ts";
 import { columnGraph, TEXT_OPERATORS } from "./onnx_columns.ts";
+import { layerConstants, layerNodes } from "./onnx_layers.ts";
 import { FLOAT, type Initializer, modelProto, type Node, UINT8 } from "./onnx_messages.ts";
 import { encodeMessage } from "./protobuf.ts";
 
@@ -38,39 +40,6 @@ const IR_VERSION = 7;
 const MAX_FILE_BYTES = 2 ** 31 - 1;
 
 /**
- * The nodes that compute each activation, y = activation(x). Where an activation takes more than
- * one, values between are to be named after `y`, which is unique.
- */
-const ACTIVATION_NODES: Readonly<Record<Activation, (y: string, x: string) => Node[]>> = {
-  sigmoid: (y, x) => [{ operator: "Sigmoid", inputs: [x], output: y }],
-  relu: (y, x) => [{ operator: "Relu", inputs: [x], output: y }],
-  tanh: (y, x) => [{ operator: "Tanh", inputs: [x], output: y }],
-  "leaky-relu": (y, x) => [
-    // Slope 0.01 is the operator's default; written out for readers that do not know it.
-    { operator: "LeakyRelu", inputs: [x], output: y, attributes: { alpha: { float: 0.01 } } },
-  ],
-  gelu: geluNodes,
-};
-
-/** Constants of `geluNodes`. */
-const GELU_CONSTANTS: readonly Initializer[] = Object.entries({
-  "gelu.scale": Math.SQRT1_2,
-  "gelu.one": 1,
-  "gelu.half": 0.5,
-}).map(([name, value]) => ({ name, shape: [], data: Float32Array.of(value) }));
-
-/** x (erf(x / sqrt 2) + 1) / 2: an operator of its own came with opset 20, which fewer read. */
-function geluNodes(y: string, x: string): Node[] {
-  return [
-    { operator: "Mul", inputs: [x, "gelu.scale"], output: `${y}.scaled` },
-    { operator: "Erf", inputs: [`${y}.scaled`], output: `${y}.erf` },
-    { operator: "Add", inputs: [`${y}.erf`, "gelu.one"], output: `${y}.sum` },
-    { operator: "Mul", inputs: [x, `${y}.sum`], output: `${y}.product` },
-    { operator: "Mul", inputs: [`${y}.product`, "gelu.half"], output: y },
-  ];
-}
-
-/**
  * The bytes of an ONNX file. The same model gives the same bytes.
  *
  * @throws {WeftError} If the model is too large for the format: from 2 GiB.
@@ -81,12 +50,14 @@ export function encodeOnnx(model: Model): Uint8Array<ArrayBuffer> {
   const isFloat = inputOf(model).element === "float32";
   requireSmallEnough(network);
   const { output, nodes: head } = headOf(model);
+  const isConvolutional = network.layers.some(({ layer }) => layer.convolution);
+  const kind = isConvolutional ? "Convolutional network" : "Multilayer perceptron";
   const initializers = [
     ...scaledTensors(model),
-    ...network.layers.some(({ text }) => text === "gelu") ? GELU_CONSTANTS : [],
+    ...layerConstants(network),
     ...targetConstants(model),
   ];
-  const made = nodes(network, isFloat, head);
+  const made = nodesOf(network, isFloat, head);
   const names = [...made.map(({ output }) => output), ...initializers.map(({ name }) => name)];
   const { preprocessing } = model;
   const columns = preprocessing
@@ -96,12 +67,12 @@ export function encodeOnnx(model: Model): Uint8Array<ArrayBuffer> {
     irVersion: IR_VERSION,
     opsets: { "": OPSET, ...columns ? TEXT_OPERATORS : {} },
     producer: "weft",
-    description: `Multilayer perceptron. ${inputText(model)} ` +
+    description: `${kind}. ${inputText(model)} ` +
       `${output}: float32 [N, ${architecture.outputs}]. ${
         model.targets ? "targets" : "classNames"
       } in the metadata.`,
     graph: {
-      name: "mlp",
+      name: isConvolutional ? "cnn" : "mlp",
       nodes: [...columns?.nodes ?? [], ...made],
       initializers: [...columns?.initializers ?? [], ...initializers],
       inputs: columns?.inputs ?? [{
@@ -133,44 +104,13 @@ function scaledTensors(model: Model): NamedTensor[] {
   return [{ ...weight, data: data.map((value) => value * model.inputScale) }, ...others];
 }
 
-/** What each kind of layer becomes, by the first word of how it is written; an activation by its own name. */
-const LAYER_NODES: Readonly<Record<string, (layer: NetworkLayer, y: string, x: string) => Node[]>> =
-  {
-    // x W + b, whose weight lies transposed.
-    dense: ({ name }, y, x) => [{
-      operator: "Gemm",
-      inputs: [x, `${name}.weight`, `${name}.bias`],
-      output: y,
-      attributes: { transB: { int: 1 } },
-    }],
-    // The input is flat from the beginning, and a dense layer's output is.
-    flatten: () => [],
-    ...Object.fromEntries(
-      Object.entries(ACTIVATION_NODES).map(([kind, make]) => [kind, (_, y, x) => make(y, x)]),
-    ),
-  };
-
-function nodes({ layers }: Network, isFloat: boolean, head: (x: string) => Node[]): Node[] {
-  const nodes: Node[] = isFloat ? [] : [
+/** From the input to what the task gives. */
+function nodesOf(network: Network, isFloat: boolean, head: (x: string) => Node[]): Node[] {
+  const [input, nodes]: [string, Node[]] = isFloat ? ["features", []] : ["input", [
     { operator: "Cast", inputs: ["pixels"], output: "input", attributes: { to: { int: FLOAT } } },
-  ];
-  let [x, name, more] = [isFloat ? "features" : "input", "", 0];
-  for (const layer of layers) {
-    const make = LAYER_NODES[layer.text.split(" ")[0]];
-    if (!make) {
-      throw new WeftError(
-        `Cannot export the model as ONNX: it has the layer "${layer.text}", which this Weft does not write; ` +
-          "export it as safetensors",
-      );
-    }
-    more = layer.name ? 0 : more + 1;
-    name = layer.name || name;
-    const y = `${name}.${more === 0 ? "linear" : more === 1 ? "output" : `output${more}`}`;
-    const made = make(layer, y, x);
-    nodes.push(...made);
-    if (made.length > 0) x = y;
-  }
-  return [...nodes, ...head(x)];
+  ]];
+  const layers = layerNodes(network, input);
+  return [...nodes, ...layers.nodes, ...head(layers.output)];
 }
 
 /** What becomes of the logits, by task. */

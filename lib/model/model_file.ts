@@ -1,8 +1,9 @@
 /**
  * A model as a safetensors file that says everything about itself, and that other tools read.
  *
- * Tensors are named as PyTorch names them: `layers.0.weight` with shape [outputs, inputs],
- * `layers.0.bias` with shape [outputs]; layer 0 is the one with weights that is next to the input.
+ * Tensors are named as PyTorch names them: `layers.0.weight` with shape [outputs, inputs], of a convolution [outputs, channels
+ * of a group, height, width]; `layers.0.bias` with shape [outputs]; layer 0 is the one with weights that is next to the input.
+ * The inputs of a dense layer that takes images of other layers are in PyTorch's order, too: channels, height, width.
  *
  * Metadata, all texts. Version 1 says what a multilayer perceptron is: `format` "weft-mlp",
  * `formatVersion` "1", `inputs`, `hidden` (JSON array), `outputs`, `activation`, `height`, `width`,
@@ -34,6 +35,7 @@ import {
   type SafetensorsFile,
 } from "./safetensors.ts";
 import { sha256 } from "./sha256.ts";
+import { fileShape, fromFile, toFile } from "./tensor_layout.ts";
 
 /** By version. */
 const FORMATS: Readonly<Record<string, string>> = { "1": "weft-mlp", "2": "weft" };
@@ -52,16 +54,11 @@ export function encodeModel(model: Model): Uint8Array<ArrayBuffer> {
 export function modelTensors({ architecture, parameters }: Model): NamedTensor[] {
   const network = Network.of(architecture);
   const tensors = network.pick(tensorsOf(parameters));
-  return network.tensors.map(({ name, length, matrix: { columns } }) => ({
-    name,
-    shape: fileShape(length, columns),
-    data: transpose(tensors.get(name)!, length / columns, columns),
+  return network.tensors.map((tensor) => ({
+    name: tensor.name,
+    shape: fileShape(tensor),
+    data: toFile(tensor, tensors.get(tensor.name)!),
   }));
-}
-
-/** PyTorch keeps weights [outputs, inputs], and biases [outputs]. */
-function fileShape(length: number, columns: number): number[] {
-  return length === columns ? [columns] : [columns, length / columns];
 }
 
 /** All that using a model takes besides its parameters, as texts; see the top of this file. */
@@ -128,9 +125,9 @@ export function decodeModel(bytes: Uint8Array, source = "the model"): Model {
   }
   if (new Set(classNames).size < classNames.length) metadata.fail("two classes have one name");
   const { tensors } = networkOf(architecture, metadata);
-  const read = new Map(tensors.map(({ name, length, matrix: { columns } }) => {
-    const data = tensor(file, source, name, fileShape(length, columns));
-    return [name, transpose(data, columns, length / columns)];
+  const read = new Map(tensors.map((it) => {
+    const data = tensor(file, source, it.name, fileShape(it));
+    return [it.name, fromFile(it, data)];
   }));
   if (file.tensors.size > tensors.length) {
     metadata.fail(
@@ -245,15 +242,6 @@ function networkOf(architecture: Architecture, metadata: Metadata): Network {
     if (!(error instanceof UsageError)) throw error;
     return metadata.fail(`its layers cannot be used (${messageOf(error)})`);
   }
-}
-
-/** The same matrix with rows and columns exchanged; `rows` and `columns` are those of `values`. */
-function transpose(values: Float32Array, rows: number, columns: number): Float32Array<ArrayBuffer> {
-  const transposed = new Float32Array(values.length);
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < columns; j++) transposed[j * rows + i] = values[i * columns + j];
-  }
-  return transposed;
 }
 
 function tensor(

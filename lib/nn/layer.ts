@@ -5,7 +5,7 @@
  * Glossary: B rows of a batch, I inputs and O outputs of a layer; x input, y output, dx and dy gradients of the batch's mean
  * loss by them.
  */
-import type { Backend, ByteMatrix, Matrix } from "../backend/mod.ts";
+import type { Backend, ByteMatrix, ConvolutionShape, Matrix } from "../backend/mod.ts";
 import type { InputMap } from "./input_map.ts";
 import type { Values } from "./tensors.ts";
 
@@ -50,6 +50,12 @@ export interface LayerMatrices {
   readonly scratch: Readonly<Record<string, Matrix>>;
 }
 
+/** Windows that lie side by side, and what becomes of each. */
+export interface Pool {
+  readonly of: "largest" | "mean";
+  readonly window: readonly [height: number, width: number];
+}
+
 /** What backward reads of the forward pass. */
 export type Saved = "input" | "output" | "nothing";
 
@@ -61,6 +67,9 @@ export interface Layer {
   readonly scratch?: Readonly<Record<string, readonly [rows: number, columns: number]>>;
   /** Multiplications and additions of the forward products, for one row. */
   readonly flops?: number;
+  /** What it computes, for those who compute it by themselves: exporters, and who looks for overflow. */
+  readonly convolution?: ConvolutionShape;
+  readonly pool?: Pool;
   readonly saves: Saved;
   /** Whether y may be x in `forward`, where nobody reads x later. */
   readonly inPlace: boolean;

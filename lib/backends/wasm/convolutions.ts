@@ -1,6 +1,7 @@
 /** Convolutions, as jobs of the team: see assembly/conv/. */
 import { type ConvolutionShape, isDepthwise, tapsOf } from "../../backend/convolution.ts";
 import { type Placed, SIZES } from "./buffers.ts";
+import { forwardPass, type Pass, scratchOf, turnedPass } from "./convolution_pass.ts";
 import { type Jobs, numberOf } from "./jobs.ts";
 
 const FLOAT = SIZES.float32;
@@ -10,9 +11,6 @@ const MULTIPLY_NS = 0.04;
 const GATHER_NS = 0.1;
 const ADD_NS = 0.2;
 
-/** Bytes of a tile of C, and of a step of a packed tile of A: assembly/conv/convolve.ts reckons the same. */
-const CORNER = 6 * 8 * FLOAT;
-const TILE_STEP = 8 * FLOAT;
 const LINE = 64;
 
 /** Parts of a batch, each with weight gradients of its own, and numbers that they have together at most. */
@@ -25,9 +23,6 @@ const WEIGHTS = numberOf("convolveWeights");
 const SUM = numberOf("convolveSum");
 const DEPTHWISE_IMAGES = numberOf("depthwiseImages");
 const DEPTHWISE_WEIGHTS = numberOf("depthwiseWeights");
-
-/** What assembly/conv/shape.ts reads, in its order. */
-type Pass = readonly number[];
 
 /** The passes of a shape: over its images, and back from its outputs. */
 interface Passes {
@@ -99,7 +94,7 @@ export class Convolutions {
     const parts = Math.max(1, Math.min(MOST_PARTS, x.rows, Math.floor(MOST_PARTIALS / numbers)));
     const partials = this.#partials.of(parts * numbers * FLOAT);
     const positions = shape.outHeight * shape.outWidth;
-    const scratchBytes = scratchOf(pass, 2 * positions);
+    const scratchBytes = scratchOf(pass, positions);
     const scratch = this.#scratch.of(scratchBytes * jobs.team.members);
     this.#writeShape(pass);
     const values = this.#values;
@@ -191,32 +186,4 @@ export class Convolutions {
     this.#passes.set(shape, passes);
     return passes;
   }
-}
-
-function forwardPass(shape: ConvolutionShape): Pass {
-  const { height, width, channels, padTop, padLeft, kernelHeight, kernelWidth, stride } = shape;
-  const { outHeight, outWidth, outputs, groups } = shape;
-  const [paddedHeight, paddedWidth] = [
-    (outHeight - 1) * stride + kernelHeight,
-    (outWidth - 1) * stride + kernelWidth,
-  ];
-  const source = [height, width, channels, 1, padTop, padLeft, paddedHeight, paddedWidth];
-  return [...source, kernelHeight, kernelWidth, stride, outHeight, outWidth, outputs, groups];
-}
-
-/** Over the gradient of the outputs, its pixels `stride` apart, with the window turned around: a position is a pixel. */
-function turnedPass(shape: ConvolutionShape): Pass {
-  const { height, width, channels, padTop, padLeft, kernelHeight, kernelWidth, stride } = shape;
-  const { outHeight, outWidth, outputs, groups } = shape;
-  const [top, left] = [kernelHeight - 1 - padTop, kernelWidth - 1 - padLeft];
-  const [paddedHeight, paddedWidth] = [height + kernelHeight - 1, width + kernelWidth - 1];
-  const source = [outHeight, outWidth, outputs, stride, top, left, paddedHeight, paddedWidth];
-  return [...source, kernelHeight, kernelWidth, 1, height, width, channels, groups];
-}
-
-/** Bytes that a thread needs: a tile of C, a padded image, and `steps` of packed tiles. */
-function scratchOf(pass: Pass, steps: number): number {
-  const padded = pass[6] * pass[7] * pass[2] * FLOAT + LINE;
-  const bytes = CORNER + Math.ceil(padded / LINE) * LINE + steps * TILE_STEP;
-  return Math.ceil(bytes / LINE) * LINE;
 }

@@ -11,7 +11,9 @@ import {
   MODEL_SECTION,
   type PackedLayer,
   type PackedShape,
+  type PackedStep,
 } from "../packed_model.ts";
+import { bytesOfRow, MOST_ROW_BYTES } from "../row_buffers.ts";
 import { bundlePredictor } from "./bundle.ts";
 import { quantize } from "./quantize.ts";
 import { wasmWithSection } from "./wasm_section.ts";
@@ -78,6 +80,7 @@ export async function predictorFiles(
   };
   const header = { shapes, height, width, inputScale, ...more, classNames, weights } as const;
   const packed = wasmWithSection(MODEL_SECTION, encodePackedModel({ header, layers }));
+  requireSmallRows(shapes, source);
   if (packed.length > MOST_MODEL_BYTES) {
     throw new WeftError(
       `Cannot export ${source}: its weights take ${packed.length} bytes, and at most ` +
@@ -95,17 +98,33 @@ export async function predictorFiles(
 
 /** What each kind of layer becomes, by the first word of how it is written; an activation by its own name. */
 const PACKED: Readonly<Record<string, (shapes: PackedShape[], layer: NetworkLayer) => void>> = {
-  dense: (shapes, { input, layer: { output } }) => {
-    shapes.push({ inputs: sizeOf(input), outputs: sizeOf(output), activations: [] });
-  },
+  dense: weighted,
+  conv: weighted,
   flatten: () => {},
+  pool: pooling,
+  "avg-pool": pooling,
+  "global-average": pooling,
   ...Object.fromEntries(
     ACTIVATIONS.map((activation) => [activation, (shapes: PackedShape[]) => {
-      const { activations, ...last } = shapes.pop()!;
-      shapes.push({ ...last, activations: [...activations, activation] });
+      follow(shapes, activation);
     }]),
   ),
 };
+
+function weighted(shapes: PackedShape[], { input, layer }: NetworkLayer): void {
+  const { output, convolution } = layer;
+  const more = convolution ? { convolution } : {};
+  shapes.push({ inputs: sizeOf(input), outputs: sizeOf(output), ...more, activations: [] });
+}
+
+function pooling(shapes: PackedShape[], { input, layer }: NetworkLayer): void {
+  follow(shapes, { ...layer.pool!, image: input });
+}
+
+function follow(shapes: PackedShape[], step: PackedStep): void {
+  const { activations, ...last } = shapes.pop()!;
+  shapes.push({ ...last, activations: [...activations, step] });
+}
 
 function shapesOf(architecture: Architecture, source: string): PackedShape[] {
   const shapes: PackedShape[] = [];
@@ -120,6 +139,16 @@ function shapesOf(architecture: Architecture, source: string): PackedShape[] {
     pack(shapes, layer);
   }
   return shapes;
+}
+
+/** @throws {WeftError} where what one row becomes takes too much memory */
+function requireSmallRows(shapes: readonly PackedShape[], source: string): void {
+  const bytes = bytesOfRow(shapes);
+  if (bytes <= MOST_ROW_BYTES) return;
+  throw new WeftError(
+    `Cannot export ${source}: one image takes ${bytes} bytes between its layers, and at most ${MOST_ROW_BYTES} fit into the ` +
+      "memory of an edge runtime; train on smaller images, or with fewer outputs of a layer",
+  );
 }
 
 /** @throws {WeftError} where they have not been built */

@@ -27,13 +27,13 @@ class Conv2d implements Layer {
   readonly saves = "input";
   readonly inPlace = false;
   readonly gradientInPlace = false;
-  readonly #shape: ConvolutionShape;
+  readonly convolution: ConvolutionShape;
   readonly #scale: number;
   readonly #trainsBias: boolean;
 
   constructor(spec: Conv2dSpec, { input, inputMap, trainsBias }: LayerPlace) {
     const { outputs, kernel: [kernelHeight, kernelWidth], groups } = spec;
-    const shape = this.#shape = shapeOf(spec, input);
+    const shape = this.convolution = shapeOf(spec, input);
     const ofGroup = shape.channels / groups;
     const taps = kernelHeight * kernelWidth * ofGroup;
     this.output = [shape.outHeight, shape.outWidth, outputs];
@@ -64,7 +64,7 @@ class Conv2d implements Layer {
 
   forward({ backend, values }: LayerMatrices, z: Matrix, x: Matrix | ByteMatrix): void {
     const bias = this.#trainsBias ? values.bias : null;
-    backend.convolve(z, x, values.weight, bias, this.#shape, this.#scale);
+    backend.convolve(z, x, values.weight, bias, this.convolution, this.#scale);
   }
 
   backward(
@@ -74,8 +74,8 @@ class Conv2d implements Layer {
     x: Matrix | ByteMatrix,
   ): void {
     const bias = this.#trainsBias ? gradients.bias : null;
-    backend.convolveWeightGradient(gradients.weight, bias, x, dz, this.#shape, this.#scale);
-    if (dx) backend.convolveInputGradient(dx, dz, values.weight, this.#shape);
+    backend.convolveWeightGradient(gradients.weight, bias, x, dz, this.convolution, this.#scale);
+    if (dx) backend.convolveInputGradient(dx, dz, values.weight, this.convolution);
   }
 }
 

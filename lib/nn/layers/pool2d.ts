@@ -4,7 +4,7 @@
  */
 import type { ByteMatrix, Matrix } from "../../backend/mod.ts";
 import { UsageError } from "../../errors.ts";
-import type { Layer, LayerKind, LayerMatrices, Shape } from "../layer.ts";
+import type { Layer, LayerKind, LayerMatrices, Pool, Shape } from "../layer.ts";
 
 /** @throws {UsageError} where a window does not fit into an image */
 export function requireWindow(text: string, window: readonly number[], image: Shape): void {
@@ -20,6 +20,7 @@ export function requireWindow(text: string, window: readonly number[], image: Sh
 
 class MaxPool2d implements Layer {
   readonly output;
+  readonly pool: Pool;
   readonly matrices = {};
   readonly saves = "input";
   readonly inPlace = false;
@@ -28,6 +29,7 @@ class MaxPool2d implements Layer {
   constructor(readonly size: number, readonly input: Shape) {
     const [height, width, channels] = input;
     this.output = [Math.floor(height / size), Math.floor(width / size), channels];
+    this.pool = { of: "largest", window: [size, size] };
   }
 
   forward({ backend }: LayerMatrices, y: Matrix, x: Matrix | ByteMatrix): void {
@@ -47,20 +49,27 @@ class MaxPool2d implements Layer {
 }
 
 class AveragePool2d implements Layer {
+  readonly pool: Pool;
   readonly matrices = {};
   readonly saves = "nothing";
   readonly inPlace = false;
   readonly gradientInPlace = false;
 
-  constructor(readonly window: Shape, readonly input: Shape, readonly output: Shape) {}
+  constructor(
+    window: readonly [number, number],
+    readonly input: Shape,
+    readonly output: Shape,
+  ) {
+    this.pool = { of: "mean", window };
+  }
 
   forward({ backend }: LayerMatrices, y: Matrix, x: Matrix | ByteMatrix): void {
-    const [[height, width, channels], [down, across]] = [this.input, this.window];
+    const [[height, width, channels], [down, across]] = [this.input, this.pool.window];
     backend.averagePoolForward(y, x as Matrix, height, width, channels, down, across);
   }
 
   backward({ backend }: LayerMatrices, dx: Matrix | null, dy: Matrix): void {
-    const [[height, width, channels], [down, across]] = [this.input, this.window];
+    const [[height, width, channels], [down, across]] = [this.input, this.pool.window];
     if (dx) backend.averagePoolBackward(dx, dy, height, width, channels, down, across);
   }
 }
@@ -103,5 +112,5 @@ export const globalAveragePool: LayerKind<Record<never, never>> = {
   takesImages: true,
   parse: (_, rest) => rest === "" ? {} : null,
   format: () => "global-average",
-  layer: (_, { input }) => new AveragePool2d(input, input, [input[2]]),
+  layer: (_, { input }) => new AveragePool2d([input[0], input[1]], input, [input[2]]),
 };
