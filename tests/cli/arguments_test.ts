@@ -138,10 +138,10 @@ Deno.test("layers that cannot be are refused", () =>
   refuseAll([
     [
       "train --layers relu",
-      /^Cannot train with "relu" for the first layer: .*; begin with dense N$/,
+      /^Cannot train with "relu" for the first layer: .*; begin with dense N or, for images, conv N KxK$/,
     ],
     ["train --layers ''", /^Cannot train with the layer "": layers are dense N, an activation /],
-    ["train --layers conv", /^Cannot train with the layer "conv": layers are dense N, an activati/],
+    ["train --layers conv", /^Cannot train with the layer "conv": write conv N KxK /],
     [
       "train --layers dense8,dropout2",
       /^Cannot train with the layer "dropout2": write dropout F, /,
