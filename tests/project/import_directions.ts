@@ -112,10 +112,12 @@ const ALLOWED: Record<string, readonly string[]> = {
     "lib/edge/",
     "lib/backend/",
     "lib/backends/wasm/block_depth.ts",
+    "lib/backends/wasm/convolution_pass.ts",
     "lib/dataset/formats/csv.ts",
     "lib/dataset/preprocessing/",
     "lib/image/",
     "lib/nn/activations.ts",
+    "lib/nn/layer.ts",
     "lib/errors.ts",
   ],
   "lib/edge/export/": [
@@ -153,6 +155,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     "lib/errors.ts",
   ],
   "lib/model/": [
+    "lib/backend/",
     "lib/model/",
     "lib/dataset/preprocessing/",
     "lib/bytes/json_keys.ts",
