@@ -81,6 +81,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     "lib/task/",
     "lib/train/",
   ],
+  "lib/parquet.ts": ["lib/dataset/", "lib/mod.ts", "lib/errors.ts"],
   "lib/errors.ts": [],
   "lib/did_you_mean.ts": [],
   "lib/checks.ts": ["lib/errors.ts"],

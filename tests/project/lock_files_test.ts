@@ -12,6 +12,8 @@ import { Checkout } from "../support/terminal.ts";
 const ROOT = join(import.meta.dirname!, "../..");
 
 const COMMAND_LINE = ["commander", "fflate", "string-width", "valibot"];
+/** For tables in Parquet: half a megabyte, which a command loads when a file is one. */
+const PARQUET = ["hyparquet", "hyparquet-compressors"];
 const DASHBOARD = [
   "commander",
   "esbuild-wasm",
@@ -25,12 +27,13 @@ const DASHBOARD = [
 /** The packages that each lock file names itself, by its path: whoever adds one makes somebody fetch more. */
 const NAMED: Readonly<Record<string, readonly string[]>> = {
   // Preact, 2 MB, because Fresh's loader reads no other lock file, and would bundle another Preact beside the dashboard's.
-  "deno.lock": [...COMMAND_LINE, "preact"],
+  "deno.lock": [...COMMAND_LINE, ...PARQUET, "preact"],
   "assembly/deno.lock": ["assemblyscript"],
   "lib/bundler/deno.lock": ["esbuild-wasm", ...COMMAND_LINE],
   "dashboard/deno.lock": DASHBOARD,
   "tests/deno.lock": [
     ...["assemblyscript", "axe-core", "fast-check", "fast-png", "papaparse", "playwright-core"],
+    ...PARQUET,
     ...new Set([...COMMAND_LINE, ...DASHBOARD]),
   ],
 };

@@ -41,7 +41,8 @@ export const TABLE_OPTION_NAMES = [
 /** The words for DATA. */
 export const DATA_ARGUMENT = "[data]";
 
-export const TABLE_FILES = "a table (.csv, .tsv, .jsonl, .gz of each, - for standard input)";
+export const TABLE_FILES =
+  "a table (.csv, .tsv, .jsonl, .gz of each, .parquet, - for standard input)";
 
 function namesOption(flags: string, description: string): Option {
   return new Option(flags, `${description}; may be given again`)

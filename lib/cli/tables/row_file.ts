@@ -1,5 +1,5 @@
 /**
- * Opens what a user names as rows: a file of CSV or JSON Lines, gzip of either, or "-" for standard input. What the file is
+ * Opens what a user names as rows: a file of CSV, JSON Lines or Parquet, gzip of text, or "-" for standard input. What the file is
  * not is said in one line, with what to do.
  */
 import { createHash } from "node:crypto";
@@ -10,17 +10,18 @@ import { textPiecesOf } from "../../dataset/formats/byte_source.ts";
 import { didYouMean } from "../../did_you_mean.ts";
 import { messageOf, WeftError } from "../../errors.ts";
 import { STDIN } from "../data_argument.ts";
+import { parquetRows } from "./parquet_rows.ts";
 
 /** Bytes that are read at a time: of a pipe, what it holds at most. */
 const FILE_PIECE = 1 << 20;
 const PIPE_PIECE = 1 << 16;
 
-const REMEDY = "give a CSV, TSV or JSON Lines file";
+const REMEDY = "give a CSV, TSV, JSON Lines or Parquet file";
 
 /** What to do with files of other kinds, by what `sniff` says of them. */
 const REMEDIES: readonly (readonly [what: RegExp, remedy: string])[] = [
   [/Office|OpenDocument/, "save the sheet as CSV, and give that"],
-  [/Parquet|Arrow/, "write the table as CSV, as with pandas' to_csv, and give that"],
+  [/Arrow/, "write the table as CSV, as with pandas' to_csv, and give that"],
   [/NumPy/, "write the arrays as CSV, and give that"],
   [/^a zip/, "unpack it, and give the file in it"],
   [/pickle|HDF5|SQLite|ONNX|safetensors|TensorFlow|GGUF/, "write the rows as CSV, and give that"],
@@ -58,8 +59,11 @@ export async function openRows(path: string): Promise<RowFile> {
     yield* raw;
   };
   // Of a name that says nothing, the beginning tells: of gzip only once it is unpacked.
-  const known = formatOfName(path);
-  const text = textPiecesOf(all(), name, REMEDY, known === "CSV" ? undefined : "JSON");
+  const isParquet = sniff(first)?.what.includes("Parquet") ?? false;
+  const known = isParquet ? "JSON Lines" : formatOfName(path);
+  const text = isParquet
+    ? parquetRows(all(), name)
+    : textPiecesOf(all(), name, REMEDY, known === "CSV" ? undefined : "JSON");
   const { value: beginning = new Uint8Array(0), done } = await text.next();
   const format = known ?? (sniff(beginning)?.format === "JSON" ? "JSON Lines" : "CSV");
   if (format === "JSON Lines") requireLines(beginning, name);
@@ -87,7 +91,7 @@ async function* noPieces(): AsyncGenerator<Uint8Array> {}
 function formatOfName(path: string): RowFormat | null {
   const name = path.replace(/\.gz$/i, "");
   if (/\.(csv|tsv)$/i.test(name)) return "CSV";
-  return /\.(jsonl|ndjson)$/i.test(name) ? "JSON Lines" : null;
+  return /\.(jsonl|ndjson|parquet)$/i.test(name) ? "JSON Lines" : null;
 }
 
 /** Whether a name is that of a table rather than that of a folder. */
@@ -98,6 +102,7 @@ export function isNamedAsRows(path: string): boolean {
 /** @throws {WeftError} if the beginning is that of another kind of file; text is looked into once it is unpacked */
 function requireRows(beginning: Uint8Array, name: string): void {
   const kind = sniff(beginning);
+  if (kind?.what.includes("Parquet")) return;
   if (!kind || kind.format === "gzip" || kind.format === "JSON" || /UTF-16/.test(kind.what)) return;
   const remedy = REMEDIES.find(([what]) => what.test(kind.what))?.[1] ?? kind.remedy ?? REMEDY;
   // A guess at what is in a zip is of no use where it should have been rows.
