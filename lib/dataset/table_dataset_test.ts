@@ -173,7 +173,7 @@ Deno.test("what cannot become a data set is refused in a line that says what to 
     [
       texts,
       { target: "tt" },
-      /^Cannot find the target "tt": there is none; the columns are date, key, x, t$/,
+      /^Cannot find the target "tt": the columns are date, key, x, t$/,
       UsageError,
     ],
     [

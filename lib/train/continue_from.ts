@@ -1,6 +1,6 @@
 /** Training that begins with a model: its weights by name and shape, its classes and its preprocessing. */
 import type { TrainConfig } from "../config/options.ts";
-import { formatText, type InputFormat, type SampleTargets } from "../dataset/samples.ts";
+import { formatText, type InputFormat } from "../dataset/samples.ts";
 import { didYouMean } from "../did_you_mean.ts";
 import { UsageError } from "../errors.ts";
 import { inputOf, type Model } from "../model/model.ts";

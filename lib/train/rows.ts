@@ -33,7 +33,7 @@ export function chooseRows(
   if (holdOut) {
     return { train: allRows(train.rows), validation: allRows(holdOut.rows), holdOut };
   }
-  const rows = split ? given(split, train.rows) : chosen(train, config);
+  const rows = split ? checkedSplit(split, train.rows) : chosen(train, config);
   if (rows.validation.length > 0) return rows;
   const { patience, restoreBest, threshold } = config;
   if (typeof threshold === "string") {
@@ -56,7 +56,13 @@ function chosen(data: SampleData, { splitSeed, validation }: TrainConfig): Rows 
   return splitRows(data, { fraction: validation, seed: splitSeed });
 }
 
-function given(split: NonNullable<RunOptions["split"]>, rows: number): Rows {
+/**
+ * A copy of the caller's split.
+ *
+ * @throws {UsageError} where it is none
+ * @throws {WeftError} where a row is none, or in it twice, or nothing is left to train on
+ */
+export function checkedSplit(split: NonNullable<RunOptions["split"]>, rows: number): Rows {
   const cannot = "Cannot train on this split";
   requireObject(cannot, "split", split, "{ train, validation }, row numbers each");
   const { train, validation } = split;

@@ -76,7 +76,7 @@ Deno.test("on a narrow terminal, descriptions stand below their options", () => 
       command.configureOutput({ getOutHelpWidth: () => width, writeOut: (more) => text += more });
       command.outputHelp();
       // Commands that can be copied stay whole.
-      const lines = text.split("\n").filter((line) => !/^(Usage:|  deno task) /.test(line));
+      const lines = text.split("\n").filter((line) => !/^(Usage:| {2}deno task) /.test(line));
       assert.equal(lines.find((line) => line.length > width), undefined, command.name());
       assert.equal(/^ {2}-h, --help\n {6}display help/m.test(text), width === 40, text);
     }

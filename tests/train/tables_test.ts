@@ -379,7 +379,7 @@ Deno.test("what cannot be done with tables is refused in a line", async () => {
       /^Cannot use the test table: it has no column "sepal_length_cm", .*"sepal_length"\?/,
       WeftError,
     ],
-    [run({ test: untold }), /there is no "species"/, UsageError],
+    [run({ test: untold }), /it lacks the target "species": the columns are/, UsageError],
     [run({ from: numbers }), /it was not trained on one/, UsageError],
     [
       run({ from: model, config: { hidden: [3] } }),
@@ -392,6 +392,12 @@ Deno.test("what cannot be done with tables is refused in a line", async () => {
       UsageError,
     ],
     [run({ from: {} as Model }), /model has no architecture/, UsageError],
+    [run({ split: null as never }), /split is null; give/, UsageError],
+    [
+      run({ split: { train: Uint32Array.of(0, 150), validation: Uint32Array.of(1) } }),
+      /row 150 is none of the 150 rows/,
+      WeftError,
+    ],
     [run({ freeze: 2 }), /whole number of layers from 0 to 1/, UsageError],
     [run({ freeze: -1 }), /whole number of layers from 0 to 1/, UsageError],
     [run({ freeze: ["layer.0"] }), /did you mean "layers.0"/, UsageError],
@@ -435,4 +441,56 @@ Deno.test("what cannot be done with tables is refused in a line", async () => {
     }),
     /threshold by recall=0.8 without validation rows/,
   );
+});
+
+Deno.test("a column of weights weighs rows, whatever the task", async () => {
+  const lines = Array.from({ length: 40 }, (_, i) => {
+    const [x, w] = [(i * 7) % 40, i % 4 === 0 ? 3 : 1];
+    return `${x},${w},${"abc"[i % 3]},${x > 20 ? "yes" : "no"},${x / 3 + 0.25},${
+      x % 2 ? "p" : "p|q"
+    }`;
+  });
+  const table = await readCsv(["x,w,c,b,r,l", ...lines].join("\n"));
+  const targets: DatasetOptions[] = [{ target: "c" }, { target: "b" }, { target: "r" }, {
+    target: "l",
+    separator: "|",
+  }];
+  const config = { ...CONFIG, epochs: 2, validation: 0, restoreBest: false };
+  for (const options of targets) {
+    const ignore = ["c", "b", "r", "l"].filter((name) => name !== options.target);
+    const weighted = datasetOf(table, { ...options, weights: "w", columns: { ignore } });
+    const plain = datasetOf(table, { ...options, columns: { ignore: [...ignore, "w"] } });
+    assert.deepEqual(
+      weighted.plan.columns.map(({ kind }) => kind),
+      plain.plan.columns.map(({ kind }) => kind),
+    );
+    const [a, b] = [
+      await trained({ train: weighted, config }),
+      await trained({ train: plain, config }),
+    ];
+    assert.deepEqual(a.preprocessing!.columns, b.preprocessing!.columns);
+    assert.notDeepEqual(a.parameters, b.parameters);
+  }
+});
+
+Deno.test("what a model file says of preprocessing is checked, and refused in a line", async () => {
+  const data = await dataset("iris", { target: "species" });
+  const model = await trained({ train: data, config: { ...CONFIG, epochs: 1 } });
+  const preprocessing = model.preprocessing!;
+  const [first, ...others] = preprocessing.columns;
+  const hostile: [unknown, RegExp][] = [
+    [5, /"preprocessing" is "5", not an object/],
+    [{}, /its "preprocessing" cannot be used \(it has no columns\)/],
+    [{ ...preprocessing, columns: others }, /3 features, and the network takes 4/],
+    [{ ...preprocessing, columns: [{ ...first, std: 0 }, ...others] }, /column 0 is neither/],
+  ];
+  for (const [written, message] of hostile) {
+    const bytes = encodeModel({ ...model, preprocessing: written as typeof preprocessing });
+    assert.throws(() => decodeModel(bytes, "m.safetensors"), (error: Error) => {
+      assert(error instanceof WeftError, error.stack);
+      assert.match(error.message, message);
+      assert.match(error.message, /^Cannot use m.safetensors: [^\n]+$/);
+      return true;
+    });
+  }
 });

@@ -4,7 +4,7 @@ import { printable } from "../../report/display_width.ts";
 import { formatCount, formatPercent } from "../../report/format.ts";
 import { pageWidth } from "../../report/page_width.ts";
 import { table, wrap } from "../../report/table.ts";
-import type { DescribedTable, Preview } from "./data_table.ts";
+import type { DescribedTable, Preview } from "./described_table.ts";
 
 /** Below this, a column of a table has lines of its own. */
 const WIDE = 60;

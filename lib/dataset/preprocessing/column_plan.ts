@@ -211,5 +211,5 @@ export function requireColumn(columns: readonly Column[], name: string, cannot: 
     ? names.join(", ")
     : `${names.slice(0, 12).join(", ")} and ${names.length - 12} more`;
   const suggestion = meant === null ? "" : `did you mean ${JSON.stringify(meant)}? `;
-  throw new UsageError(`${cannot}: ${suggestion || "there is none; "}the columns are ${known}`);
+  throw new UsageError(`${cannot}: ${suggestion}the columns are ${known}`);
 }

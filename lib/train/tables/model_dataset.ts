@@ -66,7 +66,7 @@ export function contractedRows(
   const table = isTableDataset(given) ? given.table : given;
   const { target } = preprocessing;
   requireColumns(preprocessing, table, cannot);
-  const missing = `${cannot}: the target is missing, there is no`;
+  const missing = `${cannot}: it lacks the target`;
   const kept = rowsWithTargets(targetColumnsOf(table, target.names, missing), table.rows, task);
   if (kept?.length === 0 || table.rows === 0) {
     throw new WeftError(

@@ -12,6 +12,7 @@ import { UsageError } from "../../errors.ts";
 import type { Model } from "../../model/model.ts";
 import { keptNames } from "../continue_from.ts";
 import type { RunOptions, TrainOptions } from "../options.ts";
+import { checkedSplit } from "../rows.ts";
 import { requireModel } from "../sample_checks.ts";
 import { contractedRows, type RowContract } from "./model_dataset.ts";
 
@@ -33,7 +34,11 @@ export function prepareRun(options: TrainOptions, config: TrainConfig): RunOptio
       "Cannot train with classNames on a table: its classes have the names that are in it; leave them out",
     );
   }
-  const split = validation === undefined ? options.split ?? chosen(train, config) : undefined;
+  const split = validation !== undefined
+    ? undefined
+    : options.split !== undefined
+    ? checkedSplit(options.split, train.rows)
+    : chosen(train, config);
   const contract = contractOf(train, split?.train ?? allRows(train.rows), from);
   const cannot = "Cannot train on this table";
   const learned = contractedRows(contract, train, cannot);
