@@ -61,6 +61,15 @@ testUnless(
     const target = ["train", "rows.csv", "--resume", "cut", "--target", "sex"];
     assert.match(refusalOf(await workplace.weft(...target), 2), /with another --target: it keeps/);
 
+    const path = workplace.path("runs/cut/log.jsonl");
+    const log = await Deno.readTextFile(path);
+    await Deno.writeTextFile(path, log.replace('"target":["survived"]', '"target":[7]'));
+    assert.match(
+      refusalOf(await workplace.weft("train", "--resume", "cut"), 1),
+      /has a "target" that is none, so it was changed/,
+    );
+    await Deno.writeTextFile(path, log);
+
     const rows = await Deno.readTextFile(workplace.path("rows.csv"));
     await Deno.writeTextFile(workplace.path("rows.csv"), rows.replace("female", "male"));
     assert.match(
@@ -161,11 +170,16 @@ Deno.test("a search tries options on a table, and says how to train the best aga
   const path = await Deno.realPath(workplace.path("rows.csv"));
   assert.match(
     stdout,
-    /\ndeno task train .*rows\.csv --target survived --preset tabular --learning/,
+    /\ndeno task train .*rows\.csv --target=survived --preset tabular --learning/,
   );
   const { search } = readSearch(await Deno.readFile(workplace.path("runs/s/search.json")));
-  assert.deepEqual(search!.data, [path, "--target", "survived"]);
+  assert.deepEqual(search!.data, [path, "--target=survived"]);
   assert.deepEqual(search!.trials.map(({ status }) => status), ["completed", "completed"]);
+  // A file that was changed is no way to hand over arguments.
+  const forged = { ...search, status: "interrupted", data: ["--runs", "/elsewhere"] };
+  await Deno.writeTextFile(workplace.path("runs/s/search.json"), JSON.stringify(forged));
+  const forgedLine = refusalOf(await workplace.weft("search", "--resume", "s"), 1);
+  assert.match(forgedLine, /what it says of its table is none of Weft's/);
   const wrong = ["search", "rows.csv", "--target", "surived", "--space", "space.json"];
   assert.match(refusalOf(await workplace.weft(...wrong), 2), /did you mean "survived"\?/);
   await Deno.writeTextFile(workplace.path("dates.csv"), datesTable());

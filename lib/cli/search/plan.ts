@@ -1,5 +1,4 @@
 /** What a search is asked to do: by its options, or by the file of one that continues. */
-import { resolve } from "node:path";
 import { MOST_JSON_BYTES } from "../../bytes/read_file.ts";
 import { sniffed } from "../../bytes/sniff.ts";
 import { UsageError, WeftError } from "../../errors.ts";
@@ -17,9 +16,8 @@ import type { SearchSpace } from "../../search/space.ts";
 import type { SearchCommandOptions } from "../options/search.ts";
 import { readNamedFile } from "../read_file.ts";
 import { configOf, readSpace } from "./space.ts";
-import { dataFolderOfEnvironment, runsFolder, userPath } from "../places.ts";
-import { STDIN } from "../data_argument.ts";
-import { TABLE_OPTION_NAMES } from "../options/tables.ts";
+import { dataFolderOfEnvironment, runsFolder } from "../places.ts";
+import { requireTableArguments, tableArguments, withPreset } from "../tables/search_arguments.ts";
 
 /** Where nobody says how many trials, nor how long: a bracket of four rungs. */
 const DEFAULT_TRIALS = 27;
@@ -76,43 +74,6 @@ export async function planSearch(options: SearchCommandOptions): Promise<Planned
     data,
     earlier: null,
   };
-}
-
-/** A table that all trials are trained on, as arguments of theirs; null where they are trained on images. */
-function tableArguments(options: SearchCommandOptions): string[] | null {
-  const { data } = options;
-  if (data === undefined) return null;
-  if (data === STDIN || options.test === STDIN) {
-    throw new UsageError(
-      "Cannot search on the standard input: each trial reads its rows anew; give a file",
-    );
-  }
-  const said = TABLE_OPTION_NAMES.flatMap((name) => {
-    const value: string | number | readonly string[] | undefined = options[name];
-    const flag = `--${name.replace(/[A-Z]/g, "-$&").toLowerCase()}`;
-    const values = value === undefined ? [] : Array.isArray(value) ? value : [String(value)];
-    return values.flatMap((text: string) => [flag, name === "test" ? wholePath(text) : text]);
-  });
-  return [resolve(data), ...said];
-}
-
-/** A file for the test; a fraction stays as it is. */
-function wholePath(text: string): string {
-  return Number.isFinite(Number(text)) ? text : resolve(userPath(text));
-}
-
-/** Where a space names no preset, its trials have that of tables. */
-function withPreset(text: string): string {
-  try {
-    const space = JSON.parse(text);
-    const isSpace = typeof space === "object" && space !== null && !Array.isArray(space);
-    if (isSpace && !Object.hasOwn(space, "preset")) {
-      return JSON.stringify({ preset: "tabular", ...space });
-    }
-  } catch {
-    // Whoever reads the space says what is wrong with it.
-  }
-  return text;
 }
 
 /** As it is asked for: with "validation-" before its name or without. */
@@ -220,7 +181,8 @@ function planFrom(
   const { strategy, metric, measure, seed, trialsAsked: asked } = search;
   const plan = planned({ strategy, metric, measure, seed, space, asked }, path);
   requireUnchanged(search, plan, path);
-  const { dataDir, data = null } = search;
+  const { dataDir } = search;
+  const data = search.data ? requireTableArguments(search.data, path) : null;
   return { ...plan, timeMs, workers, dataDir, data, earlier: { ...search, name } };
 }
 

@@ -1,4 +1,4 @@
-/** What `data` says of a table. */
+/** What `data FILE` says of a table. */
 import type { PlannedColumn } from "../../dataset/preprocessing/planned_columns.ts";
 
 /** The first rows, as a network gets them. */

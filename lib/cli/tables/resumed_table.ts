@@ -1,5 +1,5 @@
 /** A run on a table that resumes: where its rows are, and what the user said of them. */
-import { UsageError } from "../../errors.ts";
+import { UsageError, WeftError } from "../../errors.ts";
 import type { ConfigValue } from "../../run_log/run/records.ts";
 import { STDIN } from "../data_argument.ts";
 import { TABLE_OPTION_NAMES } from "../options/tables.ts";
@@ -20,6 +20,7 @@ export function resumedData(
   config: Readonly<Record<string, ConfigValue>>,
   options: TrainCommandOptions,
 ): TrainCommandOptions {
+  requireOwn(name, config);
   const then = config as Partial<TrainCommandOptions>;
   const { data: given, dataDir } = options;
   const isTable = typeof then.data === "string";
@@ -48,6 +49,32 @@ export function resumedData(
   }
   const said = Object.fromEntries(SAID.map((option) => [option, then[option]]));
   return { ...options, ...said, data: given ?? then.data };
+}
+
+const isText = (value: unknown) => typeof value === "string";
+const areTexts = (value: unknown) => Array.isArray(value) && value.every(isText);
+
+/** What the log may say; a log comes from a disk, and may have been changed. */
+const KINDS: Readonly<Record<string, (value: unknown) => boolean>> = {
+  ...Object.fromEntries(["data", ...SAID].map((option) => [option, isText])),
+  target: areTexts,
+  ignore: areTexts,
+  numbers: areTexts,
+  categories: areTexts,
+  splitLast: Number.isFinite,
+  freeze: (value) => Number.isFinite(value) || areTexts(value),
+};
+
+/** @throws {WeftError} where an option is not of its kind */
+function requireOwn(name: string, config: Readonly<Record<string, ConfigValue>>): void {
+  const odd = Object.keys(KINDS).find((option) =>
+    config[option] !== undefined && !KINDS[option](config[option])
+  );
+  if (odd === undefined) return;
+  throw new WeftError(
+    `Cannot resume ${name}: the first line of its log has a "${odd}" that is none, so it was changed; ` +
+      "bring back the log, or start another run",
+  );
 }
 
 function isOther(given: unknown, then: unknown): boolean {

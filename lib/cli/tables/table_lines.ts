@@ -7,6 +7,7 @@ import {
 } from "../../dataset/preprocessing/preprocessing.ts";
 import type { Table } from "../../dataset/table.ts";
 import type { TableDataset } from "../../dataset/table_dataset.ts";
+import { printable } from "../../report/display_width.ts";
 import { formatCount, formatPercent } from "../../report/format.ts";
 import { wrap } from "../../report/table.ts";
 import type { FeaturesRecord } from "../../run_log/run/records.ts";
@@ -37,7 +38,7 @@ export function tableLines({ dataset, run, name, preset, test }: {
     targetLine(dataset),
     `from ${inputsText(plan)}${features}`,
     ...holesLine(plan.columns, dataset.rows),
-  ].map(wrap).join("\n");
+  ].map((line) => wrap(printable(line))).join("\n");
 }
 
 /** `survived is learned as binary (2 distinct texts in "survived"): no, yes; yes is positive`. */
