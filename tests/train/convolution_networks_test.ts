@@ -1,7 +1,7 @@
 /** Networks with convolutions, from the configuration to what other tools compute. */
 import assert from "node:assert/strict";
-import { encodeOnnx } from "../lib/interchange/onnx.ts";
-import { decodeModel, encodeModel } from "../lib/model/model_file.ts";
+import { encodeOnnx } from "../../lib/interchange/onnx.ts";
+import { decodeModel, encodeModel } from "../../lib/model/model_file.ts";
 import {
   createBackend,
   type LabeledFeatures,
@@ -9,14 +9,14 @@ import {
   predictProbabilities,
   train,
   type TrainConfig,
-} from "../lib/mod.ts";
-import { packLayers } from "../lib/edge/export/predictor_files.ts";
-import { withPackedWeights } from "../lib/edge/export/quantize.ts";
-import { NumpyRandomState } from "../lib/random/numpy_random_state.ts";
-import { predictorOf } from "./edge/models.ts";
-import { digestOfRun, digestOfSlices } from "./guards/guard_runs.ts";
-import { runOnnx } from "./onnxruntime/mod.ts";
-import { runTraining } from "./train/training_run.ts";
+} from "../../lib/mod.ts";
+import { packLayers } from "../../lib/edge/export/predictor_files.ts";
+import { withPackedWeights } from "../../lib/edge/export/quantize.ts";
+import { NumpyRandomState } from "../../lib/random/numpy_random_state.ts";
+import { predictorOf } from "../edge/models.ts";
+import { digestOfRun, digestOfSlices } from "../guards/guard_runs.ts";
+import { runOnnx } from "../onnxruntime/mod.ts";
+import { runTraining } from "./training_run.ts";
 
 const CLASSES = 2;
 

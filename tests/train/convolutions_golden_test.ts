@@ -4,19 +4,19 @@
  * counted.
  */
 import assert from "node:assert/strict";
-import golden from "./golden/convolutions.json" with { type: "json" };
-import type { Backend } from "../lib/backend/mod.ts";
-import { type BackendOptions, createBackend } from "../lib/backends/mod.ts";
-import { allRows } from "../lib/dataset/batches.ts";
-import { fromFile, toFile } from "../lib/model/tensor_layout.ts";
-import { Network } from "../lib/nn/network.ts";
-import { DefinedOptimizer } from "../lib/nn/optimizers/definition.ts";
-import { sgd } from "../lib/nn/optimizers/sgd.ts";
-import { Sequential } from "../lib/nn/sequential.ts";
-import type { Values } from "../lib/nn/tensors.ts";
-import { NO_ADAPTER, shared } from "./backends/adapter.ts";
-import { testUnless } from "./support/cli.ts";
-import { U } from "./conformance/tolerance.ts";
+import golden from "../golden/convolutions.json" with { type: "json" };
+import type { Backend } from "../../lib/backend/mod.ts";
+import { type BackendOptions, createBackend } from "../../lib/backends/mod.ts";
+import { allRows } from "../../lib/dataset/batches.ts";
+import { fromFile, toFile } from "../../lib/model/tensor_layout.ts";
+import { Network } from "../../lib/nn/network.ts";
+import { DefinedOptimizer } from "../../lib/nn/optimizers/definition.ts";
+import { sgd } from "../../lib/nn/optimizers/sgd.ts";
+import { Sequential } from "../../lib/nn/sequential.ts";
+import type { Values } from "../../lib/nn/tensors.ts";
+import { NO_ADAPTER, shared } from "../backends/adapter.ts";
+import { testUnless } from "../support/cli.ts";
+import { U } from "../conformance/tolerance.ts";
 
 const BACKENDS: Readonly<Record<string, readonly [BackendOptions, string | null]>> = {
   reference: [{ backend: "reference" }, null],

@@ -3,17 +3,17 @@
  * computed here once more in float64: see gradients_test.ts.
  */
 import assert from "node:assert/strict";
-import type { Backend } from "../lib/backend/mod.ts";
-import { type BackendOptions, createBackend } from "../lib/backends/mod.ts";
-import { allRows } from "../lib/dataset/batches.ts";
-import { NORM_EPSILON } from "../lib/nn/layers/batch_norm.ts";
-import { Network, type NetworkLayer } from "../lib/nn/network.ts";
-import { Sequential } from "../lib/nn/sequential.ts";
-import type { Values } from "../lib/nn/tensors.ts";
-import { NO_ADAPTER, shared } from "./backends/adapter.ts";
-import { testUnless } from "./support/cli.ts";
-import { U } from "./conformance/tolerance.ts";
-import { normals, wholeNumbers } from "./conformance/values.ts";
+import type { Backend } from "../../lib/backend/mod.ts";
+import { type BackendOptions, createBackend } from "../../lib/backends/mod.ts";
+import { allRows } from "../../lib/dataset/batches.ts";
+import { NORM_EPSILON } from "../../lib/nn/layers/batch_norm.ts";
+import { Network, type NetworkLayer } from "../../lib/nn/network.ts";
+import { Sequential } from "../../lib/nn/sequential.ts";
+import type { Values } from "../../lib/nn/tensors.ts";
+import { NO_ADAPTER, shared } from "../backends/adapter.ts";
+import { testUnless } from "../support/cli.ts";
+import { U } from "../conformance/tolerance.ts";
+import { normals, wholeNumbers } from "../conformance/values.ts";
 
 const ROWS = 3;
 const CLASSES = 3;
