@@ -64,7 +64,8 @@ function requirePossible(text: string): void {
 /** See lib/nn/layers/mod.ts. */
 const LAYERS = kind.text(
   "layers",
-  "layers with commas between them: conv N KxK, pool P, dense N, an activation, batch-norm, dropout F and others",
+  "layers with commas between them: conv N KxK [stride S] [valid] [groups G], pool P, avg-pool P, global-average, dense N, " +
+    "an activation, batch-norm, dropout F, flatten",
   (text) => readLayers(text).join(", "),
   requirePossible,
 );
@@ -118,7 +119,7 @@ export const OPTIONS = {
   layers: option(LAYERS, null, NETWORK, {
     help: "hidden layers one by one; replaces --hidden, --activation, --dropout and --batch-norm",
     more:
-      "From the input side; the output layer follows. `batch-norm` stands right after `dense N`.",
+      "From the input side; the output layer follows. `batch-norm` stands right after `dense N` or `conv N KxK`.",
     example: '"dense 64, relu, dropout 0.2"',
   }) as Option<string | null>,
   optimizer: option(choice("optimizer", "optimizers", OPTIMIZERS), "sgd", OPTIMIZER, {

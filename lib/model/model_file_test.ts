@@ -291,8 +291,16 @@ Deno.test("of version 2, what cannot be computed is refused, and higher versions
     [{ task: "binary", classNames: '["a","b","c"]' }, /a binary task has two class names/],
     [{ task: "multi-label", threshold: "1" }, /its "threshold" is no number between 0 and 1/],
     [
+      { layers: '["conv 16 3x3 slow"]' },
+      /layers cannot be used \(Cannot train with the layer "conv 16 3x3 slow"/,
+    ],
+    [
+      { layers: '["conv 16 3x3", "pool 9"]' },
+      /layers cannot be used \(Cannot train with "pool 9": its window of 9 x 9 pixels is larger/,
+    ],
+    [
       { layers: '["conv 16 3x3"]' },
-      /layers cannot be used \(Cannot train with the layer "conv 16 3x3"/,
+      /tensor "layers.0.weight" has the shape \[4, 6\], but .* asks for \[16, 1, 3, 3\]/,
     ],
     [{ layers: '["dense 4","dropout 0.5"]' }, /its layer "dropout 0.5" is for training alone/],
     [{ layers: '["dense 4","batch-norm"]' }, /its layer "batch-norm" is for training alone/],

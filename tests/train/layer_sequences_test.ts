@@ -134,8 +134,8 @@ Deno.test("a batch of one row is refused where one of the layers normalizes", as
 Deno.test("layers are read when the configuration is, in one line where they cannot be used", async () => {
   const refusals: [layers: unknown, expected: RegExp][] = [
     [
-      "dense 8, conv 3 3x3",
-      /^UsageError: Cannot train with the layer "conv 3 3x3": layers are dense N/,
+      "dense 8, attention 3",
+      /^UsageError: Cannot train with the layer "attention 3": layers are dense N/,
     ],
     ["relu", /^UsageError: Cannot train with "relu" for the first layer/],
     [[], /^UsageError: Cannot train with the layers \[\]: they must be a text/],

@@ -7,7 +7,17 @@ import { readLayer, readLayers } from "./mod.ts";
 const layer = fc.oneof(
   fc.integer({ min: 1, max: 1e6 }).map((units) => `dense ${units}`),
   fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }).map((rate) => `dropout ${rate}`),
-  fc.constantFrom(...ACTIVATIONS, "batch-norm", "flatten"),
+  fc.record({
+    outputs: fc.integer({ min: 1, max: 65536 }),
+    kernel: fc.tuple(fc.integer({ min: 1, max: 1024 }), fc.integer({ min: 1, max: 1024 })),
+    stride: fc.constantFrom("", " stride 2", " stride 1024"),
+    valid: fc.constantFrom("", " valid"),
+    groups: fc.constantFrom("", " groups 2", " groups 64"),
+  }).map((it) => `conv ${it.outputs} ${it.kernel.join("x")}${it.stride}${it.valid}${it.groups}`),
+  fc.integer({ min: 1, max: 1e6 }).chain((size) =>
+    fc.constantFrom(`pool ${size}`, `avg-pool ${size}`)
+  ),
+  fc.constantFrom(...ACTIVATIONS, "batch-norm", "flatten", "global-average"),
 );
 
 Deno.test("what was read is written in one way, which is read as the same", () => {
@@ -22,16 +32,20 @@ Deno.test("spaces are free, and numbers are written in their shortest way", () =
     readLayers(" dense   064,relu,dropout .20 ,leaky-relu,dense8"),
     ["dense 64", "relu", "dropout 0.2", "leaky-relu", "dense 8"],
   );
+  assert.deepEqual(
+    readLayers("conv 016 3 x 3 groups 4  valid stride 02, conv8 1x1 stride 1 groups 1,pool2"),
+    ["conv 16 3x3 stride 2 valid groups 4", "conv 8 1x1", "pool 2"],
+  );
 });
 
 Deno.test("what is no layer is refused, with those that there are", () => {
-  for (const text of ["conv 16 3x3", "", "64", "Dense 4", "constructor", "dense-4 4"]) {
+  for (const text of ["attention 16", "", "64", "Dense 4", "constructor", "dense-4 4"]) {
     assert.throws(() => readLayer(text), (error) => {
       assert(error instanceof UsageError);
       assert(error.message.startsWith(`Cannot train with the layer ${JSON.stringify(text)}: `));
       assert.match(
         error.message,
-        /dense N, an activation \(sigmoid, .*gelu\), batch-norm, dropout F, flatten$/,
+        /dense N, conv N KxK .*, pool P, .*, an activation \(sigmoid, .*gelu\), batch-norm, dropout F, flatten$/,
       );
       return true;
     });
@@ -52,6 +66,21 @@ Deno.test("a layer with something wrong after its name is refused, with how it i
     "relu 3": /write an activation .*, where nothing follows its name$/,
     "batch-norm 2": /write batch-norm$/,
     "flatten all": /write flatten$/,
+    "conv 16":
+      /write conv N KxK \[stride S\] \[valid\] \[groups G\], where N, K, S and G are whole numbers/,
+    "conv 16 3": /write conv N KxK/,
+    "conv 0 3x3": /write conv N KxK/,
+    "conv 16 0x3": /write conv N KxK/,
+    "conv 16 3x3 stride": /write conv N KxK/,
+    "conv 16 3x3 stride 0": /write conv N KxK/,
+    "conv 16 3x3 valid valid": /write conv N KxK/,
+    "conv 16 3x3 same": /write conv N KxK/,
+    "conv 16 3x9999": /write conv N KxK/,
+    "conv 99999999 3x3": /write conv N KxK/,
+    "pool": /write pool P, where P is a whole number of pixels of at least 1$/,
+    "pool 0": /write pool P/,
+    "avg-pool 2x2": /write avg-pool P/,
+    "global-average 2": /write global-average$/,
   };
   for (const [text, expected] of Object.entries(refusals)) {
     assert.throws(() => readLayers(text), expected);
