@@ -1,7 +1,7 @@
 /** The colors in theme.css, as WCAG 2 measures them. */
 
 import assert from "node:assert/strict";
-import { ciede2000, difference, VISIONS } from "../../tests/color_vision.ts";
+import { ciede2000, difference, VISIONS } from "../../tests/support/color_vision.ts";
 import { METRIC_COLORS } from "./parallel_axes.ts";
 import { COLORS } from "./run_colors.ts";
 

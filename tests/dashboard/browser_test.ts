@@ -6,7 +6,7 @@ import { decode as decodePng } from "fast-png";
 import type { Page } from "playwright-core";
 import { compareAddress, runAddress, searchAddress } from "../../dashboard/shared/positions.ts";
 import type { RunDetail } from "../../dashboard/shared/types.ts";
-import { axeFindings } from "../axe.ts";
+import { axeFindings } from "../support/axe.ts";
 import { browserTest, chartsDrawn } from "../support/browser.ts";
 import { Dashboard, epochs, runNamed, RunsFolder, theEnd } from "../support/dashboard.ts";
 import { eventually } from "../support/eventually.ts";

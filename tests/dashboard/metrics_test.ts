@@ -4,9 +4,9 @@ import { columnsOf, decodeCurves } from "../../dashboard/shared/curves.ts";
 import { TASKS } from "../../lib/mod.ts";
 import { compareAddress, runAddress } from "../../dashboard/shared/positions.ts";
 import { join } from "node:path";
-import { axeFindings } from "../axe.ts";
+import { axeFindings } from "../support/axe.ts";
 import { browserTest, chartsDrawn } from "../support/browser.ts";
-import { TASK_RUNS, writeTaskRun } from "../task_runs.ts";
+import { TASK_RUNS, writeTaskRun } from "../support/task_runs.ts";
 import { Dashboard, epochs, runNamed, RunsFolder, theEnd } from "../support/dashboard.ts";
 
 const { metrics } = TASKS.regression;

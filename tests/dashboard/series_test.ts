@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { runAddress, seriesAddress } from "../../dashboard/shared/positions.ts";
 import type { Groups } from "../../dashboard/shared/types.ts";
 import type { Summary, SummaryRun } from "../../lib/run_log/summary/summary.ts";
-import { axeFindings } from "../axe.ts";
+import { axeFindings } from "../support/axe.ts";
 import { browserTest, chartsDrawn } from "../support/browser.ts";
 import { Dashboard, epochs, runNamed, RunsFolder, theEnd } from "../support/dashboard.ts";
 import { writeJson } from "./sample_runs.ts";
@@ -74,6 +74,7 @@ browserTest("a series has a page with its mean and deviation, and its runs' curv
   assert.deepEqual(await axeFindings(page), []);
   await page.getByRole("link", { name: "seed 2", exact: true }).click();
   await page.getByRole("heading", { name: "many-seed-2", level: 1 }).waitFor();
+  await chartsDrawn(page);
 });
 
 Deno.test("what belongs together is known, and which trials were dropped", async () => {

@@ -1,12 +1,12 @@
 /** Real runs of every task, quick to train, as a trainer logs them: for tests of pages and for looking at them. */
 
 import { join } from "node:path";
-import type { TrainOptions } from "../lib/mod.ts";
-import { resolveConfig } from "../lib/config/resolve.ts";
-import { describeRun } from "../lib/train/describe.ts";
-import { sampleRun } from "./samples/records.ts";
-import { diabetes, passengers, TAG_NAMES, tags } from "./train/task_data.ts";
-import { runTraining } from "./train/training_run.ts";
+import type { TrainOptions } from "../../lib/mod.ts";
+import { resolveConfig } from "../../lib/config/resolve.ts";
+import { describeRun } from "../../lib/train/describe.ts";
+import { sampleRun } from "../samples/records.ts";
+import { diabetes, passengers, TAG_NAMES, tags } from "../train/task_data.ts";
+import { runTraining } from "../train/training_run.ts";
 
 const CONFIG = {
   hidden: [16],
