@@ -9,6 +9,7 @@ const SHEETS = [
   "ui/tables.css",
   "ui/bars.css",
   "run/run.css",
+  "run/list.css",
   "chart/chart.css",
   "search/search.css",
   "compare/compare.css",

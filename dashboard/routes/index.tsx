@@ -1,10 +1,15 @@
 import RunList from "../islands/RunList.tsx";
 import type { Handlers, PageProps } from "../shared/route.ts";
-import type { RunSummary } from "../shared/types.ts";
+import type { Groups, RunSummary } from "../shared/types.ts";
+import { readGroups } from "../store/groups.ts";
+import { DEFAULT_OPTIONS } from "../store/listed_options.ts";
 import { MAX_RUNS } from "../store/run_store.ts";
 
 interface Data {
   readonly runs: RunSummary[];
+  readonly groups: Groups;
+  /** In milliseconds since 1970. */
+  readonly now: number;
   /** Why the folder of runs cannot be read, where it cannot. */
   readonly problem: string | null;
   /** Runs for which the list has no room. */
@@ -12,14 +17,17 @@ interface Data {
 }
 
 export const handler: Handlers<Data> = {
-  GET({ state }) {
+  async GET({ state }) {
     state.title = "Runs";
     const { store } = state;
-    return { data: { runs: store.summaries(), problem: store.problem, left: store.left } };
+    const groups = await readGroups(store);
+    const { problem, left } = store;
+    return { data: { runs: store.summaries(), groups, now: Date.now(), problem, left } };
   },
 };
 
-export default function RunsPage({ data: { runs, problem, left } }: PageProps<Data>) {
+export default function RunsPage({ data, url }: PageProps<Data>) {
+  const { runs, groups, now, problem, left } = data;
   return (
     <>
       {problem && <p role="alert">{problem}</p>}
@@ -29,7 +37,7 @@ export default function RunsPage({ data: { runs, problem, left } }: PageProps<Da
           {left === 1 ? "one is" : "ones are"} left out. Each has its page at /runs/NAME.
         </p>
       )}
-      <RunList runs={runs} />
+      <RunList {...{ runs, groups, now }} defaults={DEFAULT_OPTIONS} query={url.search} />
     </>
   );
 }

@@ -65,6 +65,24 @@ export function formatTime(iso: string | null | undefined): string {
   return parts ? `${parts[1]} ${parts[2]}` : iso;
 }
 
+const [MINUTE, HOUR, DAY] = [60_000, 3_600_000, 86_400_000];
+
+/**
+ * How long ago it was, while that says more than the date: `now`, `3 min ago`, `5 h ago`, `2 days ago`, `2026-11-23`.
+ *
+ * @param now milliseconds since 1970
+ */
+export function formatAge(iso: string | null | undefined, now: number): string {
+  const ms = iso ? now - Date.parse(iso) : NaN;
+  if (Number.isNaN(ms) || ms < -MINUTE) return formatTime(iso);
+  if (ms < MINUTE) return "now";
+  if (ms < HOUR) return `${Math.floor(ms / MINUTE)} min ago`;
+  if (ms < DAY) return `${Math.floor(ms / HOUR)} h ago`;
+  const days = Math.floor(ms / DAY);
+  if (days < 7) return days === 1 ? "1 day ago" : `${days} days ago`;
+  return formatTime(iso).slice(0, 10);
+}
+
 /** The value of an option as a person would type it. */
 export function formatOption(value: unknown): string {
   if (value === null || value === undefined) return NOTHING;

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import {
+  formatAge,
   formatCount,
   formatDuration,
   formatLoss,
@@ -51,6 +52,22 @@ Deno.test("times and options", () => {
     "false",
     "relu",
   ]);
+});
+
+Deno.test("a time is told by how long ago it was, until the date says more", () => {
+  const now = Date.parse("2026-11-23T12:00:00Z");
+  const cases = [
+    ["2026-11-23T11:59:30Z", "now"],
+    ["2026-11-23T11:57:00Z", "3 min ago"],
+    ["2026-11-23T06:30:00Z", "5 h ago"],
+    ["2026-11-22T11:00:00Z", "1 day ago"],
+    ["2026-11-19T11:00:00Z", "4 days ago"],
+    ["2026-11-01T11:00:00Z", "2026-11-01"],
+    ["2026-11-23T14:00:00Z", "2026-11-23 14:00"],
+    ["yesterday", "yesterday"],
+  ];
+  for (const [time, text] of cases) assert.equal(formatAge(time, now), text);
+  assert.equal(formatAge(null, now), "–");
 });
 
 Deno.test("a heading becomes an id", () => {

@@ -4,6 +4,7 @@
  */
 import type { LogProblem } from "../../lib/run_log/run/reader.ts";
 import type {
+  ConfigValue,
   EndRecord,
   EpochRecord,
   FallbackRecord,
@@ -32,6 +33,8 @@ export interface RunSummary {
   readonly backend: string | null;
   readonly threads: number | null;
   readonly adapter: string | null;
+  /** Options whose value is another than their default; those without an effect are left out. */
+  readonly options: Readonly<Record<string, ConfigValue>>;
   /** Epochs that are done, and that were asked for. */
   readonly epochs: number;
   readonly epochsAsked: number | null;

@@ -11,6 +11,7 @@ import type {
 import { type End, resultsOf, whyUseless } from "../shared/results.ts";
 import { utcTime } from "../shared/format.ts";
 import type { RunState, RunSummary } from "../shared/types.ts";
+import { listedOptions } from "./listed_options.ts";
 import { stateOf } from "./run_state.ts";
 
 const SPARKLINE_POINTS = 60;
@@ -25,7 +26,14 @@ export class SummaryFacts {
   #run:
     | Pick<
       RunSummary,
-      "startedAt" | "preset" | "backend" | "threads" | "adapter" | "epochsAsked" | "metrics"
+      | "startedAt"
+      | "preset"
+      | "backend"
+      | "threads"
+      | "adapter"
+      | "epochsAsked"
+      | "metrics"
+      | "options"
     >
     | null = null;
   /** What results are made with. */
@@ -102,6 +110,7 @@ export function unreadableSummary(name: string, problems = 1): RunSummary {
     backend: null,
     threads: null,
     adapter: null,
+    options: {},
     epochs: 0,
     epochsAsked: null,
     trainLoss: null,
@@ -128,6 +137,7 @@ function runFacts({ startedAt, config, environment, task, metrics }: RunRecord) 
   ).slice(0, MOST_METRICS);
   return {
     ...(others && task !== "classification" ? { metrics: others } : {}),
+    options: listedOptions(config),
     startedAt: utcTime(startedAt.slice(0, MAX_TEXT)),
     preset: shortText(config.preset),
     backend: environment.backend.slice(0, MAX_TEXT),

@@ -74,6 +74,7 @@ browserTest("a series has a page with its mean and deviation, and its runs' curv
   assert.deepEqual(await axeFindings(page), []);
   await page.getByRole("link", { name: "seed 2", exact: true }).click();
   await page.getByRole("heading", { name: "many-seed-2", level: 1 }).waitFor();
+  await chartsDrawn(page);
 });
 
 Deno.test("what belongs together is known, and which trials were dropped", async () => {

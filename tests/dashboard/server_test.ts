@@ -72,6 +72,7 @@ Deno.test("data comes as JSON and as columns", async () => {
     backend: "wasm",
     threads: 1,
     adapter: null,
+    options: { json: false },
     epochs: 1500,
     epochsAsked: null,
     trainLoss,
