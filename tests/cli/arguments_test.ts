@@ -140,7 +140,7 @@ Deno.test("layers that cannot be are refused", () =>
       "train --layers relu",
       /^Cannot train with "relu" for the first layer: .*; begin with dense N or, for images, conv N KxK$/,
     ],
-    ["train --layers ''", /^Cannot train with the layer "": layers are dense N, an activation /],
+    ["train --layers ''", /^Cannot train with the layer "": layers are dense N, conv N KxK /],
     ["train --layers conv", /^Cannot train with the layer "conv": write conv N KxK /],
     [
       "train --layers dense8,dropout2",

@@ -152,7 +152,7 @@ Deno.test("a trial that fails is a row with its reason; where all do, the search
   await Deno.mkdir(workplace.path("runs/t-002"));
   const { code, stderr } = await workplace.weft(...SEARCH, "--trials", "2", "--name", "t");
   assert.equal(code, 1);
-  assert.match(stderr, /\nerror: Search failed: every trial failed or diverged (see above)\n$/);
+  assert.match(stderr, /\nerror: Search failed: every trial failed or diverged \(see above\)\n$/);
   assert.equal(searchOf(workplace, "t").status, "failed");
 });
 

@@ -67,7 +67,7 @@ const FILES: Record<string, readonly [contents: string | Uint8Array, code: numbe
     "table.parquet": [
       bytes(0x50, 0x41, 0x52, 0x31),
       1,
-      /it is a Parquet table; write the table as/,
+      /it is no Parquet, or damaged/,
     ],
     "image.csv": [
       bytes(0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10),
@@ -136,7 +136,7 @@ Deno.test("what is said of a table must fit it", async () => {
     [[...learn, "--threshold", "high"], 2, /--threshold "high"/],
     [[...learn, "--impute", "mode"], 2, /--impute "mode": it must be one of median, mean, zero/],
     [[...learn, "--weights", "species"], 2, /"species" for the target and for weights/],
-    [[...learn, "--split-by", "flower"], 2, /the groups "flower": there is none/],
+    [[...learn, "--split-by", "flower"], 2, /the groups "flower": the columns are /],
     [[...learn, "--split-last", "2"], 2, /2/],
     [[...learn, "--split-last", "0.2", "--validation", "0.3"], 2, /--validation at once/],
     [[...learn, "--split-last", "0.2", "--folds", "3"], 2, /with --folds at once/],
