@@ -117,9 +117,9 @@ export {
   type InferenceOptions,
   predict,
   predictProbabilities,
-  type PredictRows,
 } from "./train/inference.ts";
 export { networkOptionsOf } from "./train/continue_from.ts";
+export type { PredictRows } from "./train/model_rows.ts";
 export type { CheckpointInterval, TrainOptions } from "./train/options.ts";
 export type { ProbabilityMetrics } from "./task/metrics/probability_metrics.ts";
 export type { TrainingState } from "./train/checkpoint/state.ts";

@@ -41,7 +41,8 @@ export const binary: Task = {
     return new SigmoidLoss(binary, place, options, rowWeights(place, options.classWeights));
   },
   measure(found, { values }, rows, { threshold }) {
-    const isYes = Uint8Array.from(rows, (row) => +(values[row] === 1));
+    const isYes = new Uint8Array(rows.length);
+    for (let i = 0; i < rows.length; i++) isYes[i] = +(values[rows[i]] === 1);
     // The logit at which the sigmoid is the threshold.
     const least = Math.log(threshold / (1 - threshold));
     const counts = countAnswers(rows.length, (i) => found[i] >= least, (i) => isYes[i] === 1);
@@ -52,7 +53,7 @@ export const binary: Task = {
       precision: precision(counts),
       recall: recall(counts),
       f1: f1(counts),
-      ...rankingMetrics(Float64Array.from(found), isYes),
+      ...rankingMetrics(new Float64Array(found), isYes),
     };
   },
 };

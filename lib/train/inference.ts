@@ -1,8 +1,6 @@
 /** Uses a network: how good it is on rows, and what it makes of them. */
 import type { Backend, ByteMatrix, Matrix } from "../backend/mod.ts";
 import { allRows } from "../dataset/batches.ts";
-import { encode, type RawRows } from "../dataset/preprocessing/encode.ts";
-import { noteLines } from "../dataset/preprocessing/notes.ts";
 import {
   sampleChunks,
   type SampleData,
@@ -13,7 +11,6 @@ import {
 import type { Table } from "../dataset/table.ts";
 import { isTable, isTableDataset, type TableDataset } from "../dataset/table_dataset.ts";
 import { createBackend } from "../backends/mod.ts";
-import { isArrayOf, refuse } from "../checks.ts";
 import { UsageError, WeftError } from "../errors.ts";
 import { inputOf, type Model, thresholdOf } from "../model/model.ts";
 import { sizeOf } from "../nn/layer.ts";
@@ -30,8 +27,8 @@ import { TASKS, uploadTargets } from "../task/mod.ts";
 import { inUnit } from "../task/regression.ts";
 import { evaluationOptions, type Metrics, type Task } from "../task/task.ts";
 import { Evaluator, sumOfLosses } from "./evaluator.ts";
-import { requireFiniteRows, requireFits, requireModel } from "./sample_checks.ts";
-import { rowsForModel } from "./tables/model_dataset.ts";
+import { type NoteTaker, type PredictRows, rowsFor, tableRows } from "./model_rows.ts";
+import { requireFits, requireModel } from "./sample_checks.ts";
 
 /** How good a model is, whatever its task. */
 export interface Evaluation {
@@ -54,11 +51,8 @@ export interface InferenceOptions {
   /** Where to compute; made for the call by default. */
   readonly backend?: Backend;
   /** Gets a line for each thing that is odd about raw rows, such as a column that is missing. */
-  readonly onNote?: (line: string) => void;
+  readonly onNote?: NoteTaker;
 }
-
-/** What a model predicts from: raw rows, if it was trained on a table, or numbers. */
-export type PredictRows = RawRows | Uint8Array | Float32Array;
 
 /** `use` with the given back end, or with one that lives as long as the call. */
 async function withBackend<T>(
@@ -106,7 +100,9 @@ export async function evaluate(
   options: InferenceOptions = {},
 ): Promise<Evaluation> {
   requireModel(model, "Cannot evaluate");
-  const data = isTable(given) || isTableDataset(given) ? tableRows(model, given, options) : given;
+  const data = isTable(given) || isTableDataset(given)
+    ? tableRows(model, given, options.onNote)
+    : given;
   requireFits(model, data);
   return await withBackend(options, async (backend) => {
     const measured = await measureOn(model, data, backend);
@@ -204,61 +200,6 @@ function uploaded(
   return features;
 }
 
-function tableRows(
-  model: Model,
-  table: TableDataset | Table,
-  { onNote }: InferenceOptions,
-): SampleData {
-  const { data, notes } = rowsForModel(model, table);
-  if (onNote) notes.forEach(onNote);
-  return data;
-}
-
-/** Whether rows are to be encoded: a table, or objects. */
-function isRaw({ preprocessing }: Model, rows: PredictRows): rows is RawRows {
-  if (isTable(rows)) return true;
-  return Array.isArray(rows) && (preprocessing !== undefined || typeof rows[0] === "object");
-}
-
-function encodedFor(model: Model, rows: RawRows, onNote: InferenceOptions["onNote"]): Float32Array {
-  if (!model.preprocessing) {
-    throw new UsageError(
-      "Cannot predict from raw rows: the model was not trained on a table, and has no preprocessing; give numbers as it takes them",
-    );
-  }
-  const { values, notes } = encode(model.preprocessing, rows);
-  if (onNote) noteLines(notes).forEach(onNote);
-  return values;
-}
-
-/** Rows for a model, from numbers alone. @throws {UsageError} where they are of another type @throws {WeftError} where not whole */
-function rowsFor(model: Model, given: PredictRows, { onNote }: InferenceOptions) {
-  requireModel(model, "Cannot predict");
-  const values = isRaw(model, given) ? encodedFor(model, given, onNote) : given;
-  const { element, shape } = inputOf(model);
-  const isFloat = element === "float32";
-  if (!isArrayOf(isFloat ? "Float32Array" : "Uint8Array", values)) {
-    const give = isFloat
-      ? "a Float32Array of features, as the model was trained on"
-      : "a Uint8Array of bytes from 0 to 255, as the model was trained on";
-    refuse("Cannot predict", isFloat ? "features" : "pixels", values, give);
-  }
-  const { inputs } = model.architecture;
-  const rows = values.length / inputs;
-  if (!Number.isInteger(rows) || rows < 1) {
-    const [what, size] = isFloat
-      ? ["float32 features", shape.join(" x ")]
-      : ["bytes", `${model.height} x ${model.width}`];
-    throw new WeftError(
-      `Cannot predict from ${values.length} ${what}: the model takes ${
-        shape.length === 1 ? inputs : `${size} = ${inputs}`
-      } ${what} a sample, and one sample at least`,
-    );
-  }
-  requireFiniteRows(values, inputs, "Cannot predict", "features");
-  return { rows, element, shape, values };
-}
-
 /**
  * Probability of every class for each sample: of binary tasks of no and of yes, of multi-label tasks of each label by itself.
  *
@@ -272,7 +213,7 @@ export async function predictProbabilities(
   values: PredictRows,
   options: InferenceOptions = {},
 ): Promise<Float32Array[]> {
-  const rows = rowsFor(model, values, options);
+  const rows = rowsFor(model, values, options.onNote);
   const { name } = taskOf(model);
   if (name === "regression") {
     throw new UsageError(
@@ -330,7 +271,7 @@ export async function predict<Answer extends number | number[] = number>(
   values: PredictRows,
   options: InferenceOptions = {},
 ): Promise<Answer[]> {
-  const rows = rowsFor(model, values, options);
+  const rows = rowsFor(model, values, options.onNote);
   const outputs = await withBackend(options, (backend) => outputsOf(model, rows, backend));
   return outputs.map((row) => answerOf(model, row)) as Answer[];
 }

@@ -1,14 +1,9 @@
 /** The training loop: what is done in which order, and what is told of it. */
 import type { Backend } from "../backend/mod.ts";
 import type { TrainConfig } from "../config/options.ts";
-import { unknownFeatures } from "../dataset/preprocessing/preprocessing.ts";
-import { samplesOf } from "../dataset/samples.ts";
 import { DeviceError } from "../errors.ts";
-import { initialTensors, silence } from "../nn/initializers.ts";
 import type { Network } from "../nn/network.ts";
 import type { Tensors } from "../nn/tensors.ts";
-import type { NumpyRandomState } from "../random/numpy_random_state.ts";
-import { inheritedTensors } from "./continue_from.ts";
 import { yieldToEventLoop } from "./event_loop.ts";
 import type {
   CheckpointEvent,
@@ -22,6 +17,7 @@ import type {
 } from "./events.ts";
 import type { RunOptions } from "./options.ts";
 import { endOf, type Outcome } from "./result.ts";
+import { firstTensors } from "./first_tensors.ts";
 import { Pace } from "./queue_throttle.ts";
 import { chooseRows } from "./rows.ts";
 import { type RunNetwork, runNetworkFor } from "./run_network.ts";
@@ -63,7 +59,7 @@ export class Training {
     this.#network = this.#run.network;
     this.#position = new RunPosition(
       config,
-      (random) => this.#initialTensors(random),
+      (random) => firstTensors(this.#run, options, config, random),
       options.resume,
       options.elapsedMs,
     );
@@ -125,22 +121,6 @@ export class Training {
         outcome = undefined;
       }
     }
-  }
-
-  /** Drawn, or those of the model that training begins with. */
-  #initialTensors(random: NumpyRandomState): Tensors {
-    const { config, options, options: { preprocessing, from, train } } = this;
-    const { network, inheritance, task } = this.#run;
-    const drawn = initialTensors(network, config.initializer, random);
-    if (preprocessing && !from) silence(drawn, network, unknownFeatures(preprocessing));
-    if (!inheritance) return drawn;
-    const { targets } = samplesOf(train);
-    return inheritedTensors(
-      inheritance,
-      network,
-      drawn,
-      task.fit(targets, chooseRows(options, config).train),
-    );
   }
 
   /** Where training stands, after an event or null and before the next is asked for. */

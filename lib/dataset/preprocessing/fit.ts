@@ -29,8 +29,12 @@ export function fitPreprocessing(
   const columns = new Map(table.columns.map((column) => [column.name, column]));
   const inputs = plan.columns.filter(({ role }) => role === "input");
   const others = plan.columns.filter(({ role }) => role !== "input" && role !== "target");
+  // One for all columns: of millions of rows, each takes some hundred megabytes.
+  const buffer = new Float64Array(rows.length);
   return {
-    columns: inputs.map((planned) => fitColumn(columns.get(planned.name)!, rows, planned, plan)),
+    columns: inputs.map((planned) =>
+      fitColumn(columns.get(planned.name)!, rows, planned, plan, buffer)
+    ),
     ignored: others.map(({ name }) => name),
     target,
   };
@@ -41,15 +45,21 @@ function fitColumn(
   rows: Uint32Array,
   { kind, asTheyAre }: PlannedColumn,
   { impute }: ColumnPlan,
+  buffer: Float64Array,
 ): InputColumn {
   if (column.kind === "vector") return fitVector(column, rows, asTheyAre === true);
-  return kind === "number" ? fitNumber(column, rows, impute) : fitCategory(column, rows);
+  return kind === "number" ? fitNumber(column, rows, impute, buffer) : fitCategory(column, rows);
 }
 
-function fitNumber(column: Column, rows: Uint32Array, imputing: Impute): NumberInput {
+/** @param values room for a number of each row */
+function fitNumber(
+  column: Column,
+  rows: Uint32Array,
+  imputing: Impute,
+  values: Float64Array,
+): NumberInput {
   const { name } = column;
   const read = numberCells(column);
-  const values = new Float64Array(rows.length);
   let found = 0;
   for (const row of rows) {
     const value = read(row);
@@ -78,18 +88,22 @@ function momentsOf(sorted: Float64Array, other: number, times: number, name: str
   let sum = times * other;
   for (const value of sorted) sum += value;
   const mean = sum / count + 0;
-  let squares = times * (other - mean) ** 2;
-  for (const value of sorted) squares += (value - mean) ** 2;
-  const std = Math.sqrt(squares / count);
+  // In a unit near the largest distance, whose squares are neither beyond float64 nor lost. A power of two rounds nothing.
+  const unit = 2 ** Math.floor(Math.log2(Math.max(mean - least, most - mean)));
+  let squares = times * ((other - mean) / unit) ** 2;
+  for (const value of sorted) squares += ((value - mean) / unit) ** 2;
+  const std = unit * Math.sqrt(squares / count);
   if (!Number.isFinite(std)) {
     throw new WeftError(
       `Cannot standardize column ${
         JSON.stringify(name)
-      }: it has numbers from ${least} to ${most}, whose squares are ` +
+      }: it has numbers from ${least} to ${most}, whose sum is ` +
         "beyond float64; give it in another unit, or leave it out",
     );
   }
-  return { mean, std: std > 0 ? std : 1 };
+  // What differs by roundings of its mean alone counts as one value, as in scikit-learn.
+  const isConstant = std <= count * Number.EPSILON * Math.abs(mean);
+  return { mean, std: isConstant ? 1 : std };
 }
 
 const ends = (sorted: Float64Array) =>
