@@ -35,13 +35,14 @@ export const PRESET_DIFFERENCES = {
     activation: "relu",
     initializer: "he-normal",
     batchSize: 32,
-    epochs: 200,
+    // A small file has few steps in an epoch, so it is these that end its training.
+    epochs: 1000,
     optimizer: "adamw",
     learningRate: 0.002,
-    weightDecay: 0.05,
-    dropout: 0.1,
+    weightDecay: 1,
+    dropout: 0.2,
     freezeOutputBias: false,
-    patience: 20,
+    patience: 100,
     restoreBest: true,
   },
 } satisfies Record<string, Partial<TrainConfig>>;

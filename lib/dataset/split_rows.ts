@@ -89,10 +89,10 @@ function tableSplit(
   const counts = new Uint32Array(256);
   for (const label of labels) counts[label]++;
   const isSingle = (row: number) => counts[labels[row]] === 1;
+  if (!counts.includes(1)) return stratifiedSplit(labels, seed, fraction, classNames);
   const all = Uint32Array.from(labels, (_, row) => row);
   const singles = all.filter(isSingle);
   const common = all.filter((row) => !isSingle(row));
-  if (singles.length === 0) return stratifiedSplit(labels, seed, fraction, classNames);
   if (common.length === 0) return randomSplit(labels.length, seed, fraction);
   const ofCommon = common.map((row) => labels[row]);
   const split = stratifiedSplit(Uint8Array.from(ofCommon), seed, fraction, classNames);

@@ -59,7 +59,8 @@ export const binary: Task = {
     return new SigmoidLoss(binary, place, options, rowWeights(place, options.classWeights));
   },
   measure(found, { values }, rows, { threshold }) {
-    const isYes = Uint8Array.from(rows, (row) => +(values[row] === 1));
+    const isYes = new Uint8Array(rows.length);
+    for (let i = 0; i < rows.length; i++) isYes[i] = +(values[rows[i]] === 1);
     const counts = countsOf(found, isYes, threshold);
     // A row of another value is neither: whatever was said of it is wrong.
     const least = logitOf(threshold);
@@ -69,7 +70,7 @@ export const binary: Task = {
       precision: precision(counts),
       recall: recall(counts),
       f1: f1(counts),
-      ...rankingMetrics(Float64Array.from(found), isYes),
+      ...rankingMetrics(new Float64Array(found), isYes),
     };
   },
   detail(found, { values }, rows, { threshold, names }) {

@@ -53,7 +53,7 @@ browserTest("a search is looked into by keyboard alone", async (browser) => {
   await page.getByText("3 of 6 trials").waitFor();
   assert.equal(await lower.getAttribute("aria-valuetext"), "256,128");
   assert.deepEqual(await rows(page), ["wide-002", "wide-004", "wide-006"]);
-  await page.getByRole("button", { name: "Valid. loss" }).focus();
+  await page.getByRole("button", { name: "Validation loss" }).focus();
   await page.keyboard.press("Enter");
   await page.keyboard.press("Enter");
   assert.deepEqual(await rows(page), ["wide-006", "wide-004", "wide-002"]);

@@ -279,7 +279,7 @@ Deno.test("a state survives its bytes, and damaged ones are refused", async () =
     damaged[at] ^= 1;
     await assert.rejects(() => decodeState(damaged, "a.safetensors"), (error) => {
       assert(error instanceof WeftError, `byte ${at}`);
-      assert.match(error.message, /^Cannot (continue from|read) a\.safetensors/);
+      assert.match(error.message, /^Cannot (resume from|read) a\.safetensors/);
       return true;
     });
   }

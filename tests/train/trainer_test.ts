@@ -245,7 +245,7 @@ Deno.test("what cannot be trained is refused before anything is computed", async
     [
       { train: IMAGES, preset: "best" },
       UsageError,
-      'Cannot train with the preset "best": presets are baseline, small, accurate',
+      'Cannot train with the preset "best": presets are baseline, small, accurate, tabular',
     ],
     [
       { train: IMAGES, config: { epochs: 1.5 } },

@@ -311,7 +311,7 @@ Deno.test("what cannot validate is refused in a line", async () => {
     [
       { split: { train: rows(1, 60), validation: rows(2) } },
       WeftError,
-      /^Cannot train on this split: row 60 is none of the 60 rows; /,
+      /^Cannot train on this split: row 60 is out of range \(0 to 59\); /,
     ],
     [
       { split: { train: rows(), validation: rows(2) } },

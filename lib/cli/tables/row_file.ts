@@ -183,10 +183,13 @@ async function* piecesOf(
   from: { read(into: Uint8Array): Promise<number | null> },
   size: number,
 ): AsyncGenerator<Uint8Array> {
-  for (;;) {
-    const piece = new Uint8Array(size);
+  let piece: Uint8Array | null = null;
+  for (let isPacked: boolean | null = null;;) {
+    // What unpacks reads ahead, so it gets pieces of its own; who reads text is done with one before the next.
+    if (piece === null || isPacked) piece = new Uint8Array(size);
     const count = await from.read(piece);
     if (count === null) return;
+    isPacked ??= piece[0] === 0x1f && (count < 2 || piece[1] === 0x8b);
     yield piece.subarray(0, count);
   }
 }

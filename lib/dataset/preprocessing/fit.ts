@@ -29,8 +29,12 @@ export function fitPreprocessing(
   const columns = new Map(table.columns.map((column) => [column.name, column]));
   const inputs = plan.columns.filter(({ role }) => role === "input");
   const others = plan.columns.filter(({ role }) => role !== "input" && role !== "target");
+  // One for all columns: of millions of rows, each takes some hundred megabytes.
+  const buffer = new Float64Array(rows.length);
   return {
-    columns: inputs.map((planned) => fitColumn(columns.get(planned.name)!, rows, planned, plan)),
+    columns: inputs.map((planned) =>
+      fitColumn(columns.get(planned.name)!, rows, planned, plan, buffer)
+    ),
     ignored: others.map(({ name }) => name),
     target,
   };
@@ -41,15 +45,21 @@ function fitColumn(
   rows: Uint32Array,
   { kind, asTheyAre }: PlannedColumn,
   { impute }: ColumnPlan,
+  buffer: Float64Array,
 ): InputColumn {
   if (column.kind === "vector") return fitVector(column, rows, asTheyAre === true);
-  return kind === "number" ? fitNumber(column, rows, impute) : fitCategory(column, rows);
+  return kind === "number" ? fitNumber(column, rows, impute, buffer) : fitCategory(column, rows);
 }
 
-function fitNumber(column: Column, rows: Uint32Array, imputing: Impute): NumberInput {
+/** @param values room for a number of each row */
+function fitNumber(
+  column: Column,
+  rows: Uint32Array,
+  imputing: Impute,
+  values: Float64Array,
+): NumberInput {
   const { name } = column;
   const read = numberCells(column);
-  const values = new Float64Array(rows.length);
   let found = 0;
   for (const row of rows) {
     const value = read(row);

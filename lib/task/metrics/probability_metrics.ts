@@ -3,6 +3,7 @@
  *
  * Glossary: N rows, O classes; p row i's probabilities, y its true class.
  */
+import { RankedScores } from "./ranked_scores.ts";
 
 /** Bins of the calibration error. */
 const CALIBRATION_BINS = 15;
@@ -84,22 +85,14 @@ export function macroRocAuc(
  * @returns null where all are positive, or none is
  */
 export function rocAuc(scores: Float64Array, positive: Uint8Array): number | null {
-  const order = Uint32Array.from(scores, (_, i) => i).sort((a, b) => scores[a] - scores[b]);
-  let positives = 0;
+  const ranked = new RankedScores(scores, positive);
+  const { positives, negatives } = ranked;
+  if (positives === 0 || negatives === 0) return null;
   // Twice the ranks, counted from 1, so that means of two stay whole.
   let doubleRanks = 0;
-  for (let first = 0; first < order.length;) {
-    let end = first + 1;
-    while (end < order.length && scores[order[end]] === scores[order[first]]) end++;
-    for (let i = first; i < end; i++) {
-      if (positive[order[i]] === 0) continue;
-      positives++;
-      doubleRanks += first + 1 + end;
-    }
-    first = end;
+  for (const { rows, gained, first } of ranked.rising()) {
+    doubleRanks += gained * (2 * first + 1 + rows);
   }
-  const negatives = order.length - positives;
-  if (positives === 0 || negatives === 0) return null;
   return (doubleRanks - positives * (positives + 1)) / 2 / positives / negatives;
 }
 

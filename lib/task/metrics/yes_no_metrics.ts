@@ -4,6 +4,7 @@
  * Glossary: tp yes and said so, fp no but said yes, fn yes but said no, tn no and said so.
  */
 import { rocAuc } from "./probability_metrics.ts";
+import { RankedScores } from "./ranked_scores.ts";
 
 export interface Counts {
   readonly tp: number;
@@ -44,19 +45,14 @@ export function rankingMetrics(scores: Float64Array, isYes: Uint8Array) {
  * @returns null where all are yes, or none is
  */
 export function averagePrecision(scores: Float64Array, isYes: Uint8Array): number | null {
-  const order = Uint32Array.from(scores, (_, i) => i).sort((a, b) => scores[b] - scores[a]);
-  const positives = isYes.reduce((sum, yes) => sum + yes, 0);
-  if (positives === 0 || positives === isYes.length) return null;
-  let [area, tp] = [0, 0];
-  for (let first = 0; first < order.length;) {
-    let end = first;
-    let gained = 0;
-    while (end < order.length && scores[order[end]] === scores[order[first]]) {
-      gained += isYes[order[end++]];
-    }
+  const ranked = new RankedScores(scores, isYes);
+  const { positives, negatives } = ranked;
+  if (positives === 0 || negatives === 0) return null;
+  let [area, tp, said] = [0, 0, 0];
+  for (const { rows, gained } of ranked.falling()) {
     tp += gained;
-    area += tp / end * gained;
-    first = end;
+    said += rows;
+    area += tp / said * gained;
   }
   return area / positives;
 }

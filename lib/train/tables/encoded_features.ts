@@ -23,8 +23,10 @@ export function encodedFeatures(preprocessing: Preprocessing, table: Table): Enc
   const { rows, features: size } = encoder;
   const isKept = rows * size <= MOST_KEPT;
   const kept = new Float32Array(isKept ? rows * size : CHUNK_ROWS * size);
+  let room = kept;
   const reader: FeatureReader = (first, count) => {
-    const values = new Float32Array(count * size);
+    if (room.length < count * size) room = new Float32Array(count * size);
+    const values = room.subarray(0, count * size);
     encoder.encode(values, first, count);
     return values;
   };
