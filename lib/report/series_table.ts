@@ -22,14 +22,25 @@ export interface SeriesTable {
   readonly statistics: Readonly<Record<keyof Measures, Statistic>>;
 }
 
+/** Of tasks without an accuracy, no run has one. */
+function hasAccuracy({ runs }: SeriesTable): boolean {
+  return runs.some(({ validationAccuracy, testAccuracy }) =>
+    validationAccuracy !== null || testAccuracy !== null
+  );
+}
+
 /** A row for each run, then their mean and their standard deviation; lines of at most 80 columns. */
-export function seriesTable({ runs, statistics }: SeriesTable): string {
-  const heads = ["", "epochs", "best", "val loss", "val acc", "test loss", "test acc"];
+export function seriesTable(series: SeriesTable): string {
+  const { runs, statistics } = series;
+  const accuracies = hasAccuracy(series) || runs.length === 0;
+  const heads = accuracies
+    ? ["", "epochs", "best", "val loss", "val acc", "test loss", "test acc"]
+    : ["", "epochs", "best", "val loss", "test loss"];
   const cells = (of: (name: keyof Measures) => number | null) => [
     formatLoss(of("validationLoss")),
-    formatPercent(of("validationAccuracy")),
+    ...accuracies ? [formatPercent(of("validationAccuracy"))] : [],
     formatLoss(of("testLoss")),
-    formatPercent(of("testAccuracy")),
+    ...accuracies ? [formatPercent(of("testAccuracy"))] : [],
   ];
   return table(heads, [
     ...runs.map((run) => [
