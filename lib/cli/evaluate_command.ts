@@ -1,4 +1,5 @@
 /** `evaluate`: how good a saved model is on the test set. */
+import { UsageError } from "../errors.ts";
 import { printable } from "../report/display_width.ts";
 import { formatCount, formatLoss, formatPercent } from "../report/format.ts";
 import { evaluate } from "../train/inference.ts";
@@ -23,6 +24,13 @@ export async function evaluateCommand(options: EvaluateCommandOptions): Promise<
   if (options.data !== undefined) {
     const { evaluateTable } = await import("./tables/evaluate_table.ts");
     return await evaluateTable(options.data, { model, path }, options);
+  }
+  // Said before images are looked for, which may be fetched.
+  if (model.preprocessing) {
+    throw new UsageError(
+      `Cannot evaluate ${path} without a table: it was trained on one; name rows with their targets, such as ` +
+        "deno task evaluate rows.csv",
+    );
   }
   const { name, test } = await loadTestSet(options.dataDir, model);
   using backend = await createNamedBackend(options);

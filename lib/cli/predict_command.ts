@@ -45,6 +45,11 @@ export async function predictCommand(options: PredictCommandOptions): Promise<nu
     const { predictTable } = await import("./tables/predict_table.ts");
     return await predictTable(options.data, model, options);
   }
+  if (model.preprocessing) {
+    throw new UsageError(
+      "Cannot predict with this model from images: it was trained on a table; name rows, such as deno task predict rows.csv",
+    );
+  }
   if (model.task) {
     throw new UsageError(
       `Cannot predict with this model from images: its task is ${model.task}; use the library's predict, or export it`,

@@ -155,7 +155,7 @@ Deno.test("what cannot be predicted is refused in a line", async () => {
     [["other.csv", "--model", "images"], 2, /the model was not trained on a table; .*--index/],
     [["other.csv", "--index", "1"], 2, /from other\.csv with --index: give one/],
     [["--proba", "--index", "1"], 2, /--proba without a table/],
-    [["data", "--model", "r", "--index", "0"], 2, /its task is binary/],
+    [["data", "--model", "r", "--index", "0"], 2, /it was trained on a table; name rows/],
     [["nothere.csv", "--model", "r"], 1, /nothere\.csv: there is no such file/],
     [["othr.csv", "--model", "r"], 1, /no such file; did you mean other\.csv\?/],
   ];
@@ -165,4 +165,10 @@ Deno.test("what cannot be predicted is refused in a line", async () => {
     assert.match(refusalOf({ ...outcome, stdout: "" }, code), expected);
     assert(stdout === "" || args[0] === "text.csv", stdout);
   }
+  const evaluated = await workplace.weft("evaluate", "--model", "r");
+  assert.match(refusalOf(evaluated, 2), /without a table: it was trained on one; name rows/);
+  const begun = await workplace.weft("train", "--from", "r", "--data-dir", "data");
+  assert.match(refusalOf(begun, 2), /begin with r on images: it was trained on a table; name one/);
+  const onImages = await workplace.weft("evaluate", "other.csv", "--model", "images");
+  assert.match(refusalOf(onImages, 2), /on other\.csv: it was not trained on a table/);
 });

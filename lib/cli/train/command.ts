@@ -37,10 +37,17 @@ export async function trainCommand(options: TrainCommandOptions): Promise<number
 }
 
 /** @throws {WeftError} if there is no such model */
-async function continuingOf({ from, freeze }: TrainCommandOptions): Promise<Continuing> {
+async function continuingOf({ from, freeze, data }: TrainCommandOptions): Promise<Continuing> {
   if (from === undefined) return { freeze };
   const { loadModel } = await import("../load_model.ts");
-  return { from: (await loadModel(from)).model, freeze };
+  const { model } = await loadModel(from);
+  // Said before images are looked for, which may be fetched.
+  if (model.preprocessing && data === undefined) {
+    throw new UsageError(
+      `Cannot begin with ${from} on images: it was trained on a table; name one, such as deno task train rows.csv --from ${from}`,
+    );
+  }
+  return { from: model, freeze };
 }
 
 /** The last rows validate, in place of random ones. */
