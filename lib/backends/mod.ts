@@ -9,6 +9,7 @@ import type { Simd } from "./wasm/kernels.ts";
 import { createWasm } from "./wasm/wasm_backend.ts";
 
 export { kernelsToImport } from "./wasm/kernels.ts";
+/** @internal */
 export { defaultThreads } from "./wasm/team.ts";
 export { type AdapterDescription, listAdapters, namedAdapter } from "./webgpu/adapter.ts";
 

@@ -23,12 +23,12 @@ export interface Bundle {
   readonly metafile: Metafile;
 }
 
-/** What may differ between bundles; all are minified ES modules. */
+/** What may differ between bundles; all are ES modules, minified by default. */
 export type BundleOptions =
-  & Pick<BuildOptions, "splitting" | "entryNames" | "chunkNames" | "target">
+  & Pick<BuildOptions, "splitting" | "entryNames" | "chunkNames" | "target" | "minify" | "inject">
   & {
-    /** Addresses of the modules to bundle. */
-    readonly entryPoints: readonly string[];
+    /** Addresses of the modules to bundle, or with the names of their bundles. */
+    readonly entryPoints: readonly string[] | { readonly in: string; readonly out: string }[];
     /** Texts of files that are made and not read, by their addresses. */
     readonly made?: ReadonlyMap<string, OnLoadResult>;
   };
@@ -42,17 +42,17 @@ let started: Promise<Esbuild> | null = null;
  * @throws {WeftError} where esbuild has not been fetched and cannot be
  */
 export async function bundle(
-  { entryPoints, made = new Map(), target = "es2022", ...options }: BundleOptions,
+  { entryPoints, made = new Map(), target = "es2022", minify = true, ...options }: BundleOptions,
 ): Promise<Bundle> {
   started ??= start();
   const { build } = await started;
   const { outputFiles, metafile } = await build({
     ...options,
-    entryPoints: [...entryPoints],
+    entryPoints: [...entryPoints] as string[] | { in: string; out: string }[],
     bundle: true,
     format: "esm",
     target,
-    minify: true,
+    minify,
     jsx: "automatic",
     jsxImportSource: "preact",
     outdir: "/",

@@ -26,7 +26,10 @@ export interface Answer {
 }
 
 /** What a task says of a row of its outputs. */
-function answerOf({ classNames, answers }: Predictor, own: Float32Array): Answer {
+export function answerOf(
+  { classNames, answers }: Pick<Predictor, "classNames" | "answers">,
+  own: Float32Array,
+): Answer {
   const { task, threshold, targets } = answers;
   const named = (names: readonly string[], valueOf: (j: number) => number) =>
     Object.fromEntries(names.map((name, j) => [name, valueOf(j)]));

@@ -17,7 +17,11 @@ export interface AdapterDescription {
   readonly timestamps: boolean;
 }
 
-/** An adapter with what is known of it. */
+/**
+ * An adapter with what is known of it.
+ *
+ * @internal Its types are WebGPU's, which not all users of the library have.
+ */
 export interface FoundAdapter {
   readonly adapter: GPUAdapter;
   readonly description: AdapterDescription;
@@ -60,6 +64,8 @@ const UNNAMED = "unnamed adapter";
 /**
  * What the driver calls it. Chromium tells pages the vendor and the architecture alone, each of which may be what a user names:
  * "nvidia hopper", "google swiftshader".
+ *
+ * @internal
  */
 export function nameOf(
   { description, device, vendor, architecture }: Pick<
@@ -114,6 +120,8 @@ export function namedAdapter<A extends { readonly name: string }>(
  *
  * @throws {WeftError} where there is no adapter
  * @throws {UsageError} where there is none of that name
+ *
+ * @internal
  */
 export async function chooseAdapter(wanted?: string): Promise<FoundAdapter> {
   const found = await findAdapters();
