@@ -18,7 +18,7 @@ import { compilePredictorKernels } from "./edge/predictor_module.ts";
 import type { Model } from "./model/model.ts";
 import { decodeModel } from "./model/model_file.ts";
 
-export type { Answer } from "./edge/answers.ts";
+export type { Answer } from "./edge/answer.ts";
 export type { ModelPredictor } from "./edge/model_predictor.ts";
 export type { EdgeTask } from "./edge/packed_model.ts";
 export type { PredictorInput } from "./edge/predictor.ts";

@@ -1,7 +1,7 @@
 /** A predictor as a library offers it: rows in, answers by name out; without training's kernels. */
 
 import { UsageError, WeftError } from "../errors.ts";
-import { type Answer, answerOf } from "./answers.ts";
+import { type Answer, answerOf } from "./answer.ts";
 import type { EdgeTask, PackedModel } from "./packed_model.ts";
 import { Predictor, type PredictorInput } from "./predictor.ts";
 
