@@ -84,6 +84,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   "lib/checks.ts": ["lib/errors.ts"],
   "lib/backend/": ["lib/backend/"],
   "lib/backends/mod.ts": ["lib/backends/", "lib/backend/", "lib/errors.ts"],
+  "lib/backends/runtime.ts": ["lib/errors.ts"],
   "lib/backends/reference/": ["lib/backends/reference/", "lib/backend/", "lib/random/hashes.ts"],
   "lib/backends/wasm/": [
     "lib/backends/wasm/",
@@ -125,6 +126,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     "lib/pack/",
     "lib/backends/mod.ts",
     "lib/bundler/",
+    "lib/bytes/base64.ts",
     "lib/errors.ts",
     "assembly/build/",
   ],
