@@ -65,7 +65,9 @@ export type {
   TaskName,
 } from "./dataset/samples.ts";
 export { DeviceError, UsageError, WeftError } from "./errors.ts";
+export { encodeOnnx } from "./interchange/onnx.ts";
 export type { Model } from "./model/model.ts";
+export { decodeModel, encodeModel } from "./model/model_file.ts";
 export type { Architecture, LayerSequence, Perceptron } from "./nn/architecture.ts";
 export type { LayerParameters } from "./nn/tensors.ts";
 export type {

@@ -20,6 +20,7 @@ import { TASKS, uploadTargets } from "../task/mod.ts";
 import { inUnit } from "../task/regression.ts";
 import { evaluationOptions, type Metrics, type Task } from "../task/task.ts";
 import { Evaluator, sum } from "./evaluator.ts";
+import { Turns } from "./event_loop.ts";
 import { requireFiniteRows, requireFits, requireModel } from "./sample_checks.ts";
 
 /** How good a model is, whatever its task. */
@@ -222,6 +223,7 @@ async function outputsOf(
   using network = networkOn(backend, model);
   using evaluator = new Evaluator(network, features, allRows(samples.rows));
   const rows: Float32Array[] = [];
+  const turns = new Turns();
   for (const { logits, start, end } of evaluator.batches()) {
     if (head === "softmax") backend.softmax(logits, logits);
     else if (head === "sigmoid") backend.activation("sigmoid", logits, logits);
@@ -230,6 +232,7 @@ async function outputsOf(
     for (let i = 0; i < end - start; i++) {
       rows.push(batch.slice(i * outputs, (i + 1) * outputs));
     }
+    if (turns.isDue()) await turns.take();
   }
   return rows;
 }

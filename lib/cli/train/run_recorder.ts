@@ -307,13 +307,14 @@ function epochRecord(event: EpochEvent, schema: number): EpochRecord {
 
 /** This machine, and what computes on it. */
 function environmentOf({ environment }: Beginning): RunEnvironment {
+  const { refusedThreads: _, ...computing } = environment;
   return {
     deno: Deno.version.deno,
     v8: Deno.version.v8,
     os: Deno.build.os,
     arch: Deno.build.arch,
     cpus: navigator.hardwareConcurrency,
-    ...environment,
+    ...computing,
   };
 }
 

@@ -3,6 +3,7 @@
  * the same bits.
  */
 import type { BackendDescription } from "../../backend/mod.ts";
+import { hexOf } from "../../bytes/hex.ts";
 import type { TrainConfig } from "../../config/options.ts";
 import { DEFAULTS } from "../../config/presets.ts";
 import {
@@ -114,7 +115,7 @@ async function digestOfAll(parts: Iterable<BufferSource>): Promise<string> {
   const digests: ArrayBuffer[] = [];
   for (const part of parts) digests.push(await crypto.subtle.digest("SHA-256", part));
   const all = await new Blob(digests).arrayBuffer();
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", all)).toHex();
+  return hexOf(new Uint8Array(await crypto.subtle.digest("SHA-256", all)));
 }
 
 /**
