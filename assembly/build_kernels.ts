@@ -1,7 +1,7 @@
 /**
  * Compiles the kernels of this folder to WebAssembly: `strict` (128-bit SIMD) and `relaxed` (with fused multiply-add) for
- * training, and `predictor`, those of the forward pass alone, for the edge. Its arguments name the builds, the first two
- * where it has none. Run by the tasks that need kernels; does nothing when neither a source, this file nor the compiler's
+ * training, and `predictor` (relaxed) and `predictor_strict`, those of the forward pass alone, for the edge. Its arguments
+ * name the builds, the first two where it has none. Run by the tasks that need kernels; does nothing when neither a source, this file nor the compiler's
  * version has changed since the last build.
  *
  * Each build becomes a module that exports its bytes in base64, because importing a module needs no permission and
@@ -21,6 +21,7 @@ const BUILDS = {
   strict: { entry: "index.ts", relaxed: false, shared: true },
   relaxed: { entry: "index.ts", relaxed: true, shared: true },
   predictor: { entry: "predictor.ts", relaxed: true, shared: false },
+  predictor_strict: { entry: "predictor.ts", relaxed: false, shared: false },
 } as const;
 type BuildName = keyof typeof BUILDS;
 

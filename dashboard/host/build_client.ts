@@ -53,7 +53,7 @@ async function bundleClient(paths: readonly string[]) {
   });
   const bundles = new Map<string, Bundle>();
   for (const [file, { entryPoint }] of Object.entries(metafile.outputs)) {
-    const path = entryPoint?.replace(`source:${dashboard.href}`, "");
+    const path = entryPoint?.replace("source:dashboard/", "");
     if (!path) continue;
     const [own, ...imports] = [...importedBy(metafile, file)].map((name) =>
       name.replace(/^\//, "")

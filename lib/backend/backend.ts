@@ -35,6 +35,8 @@ export interface BackendDescription {
   readonly simd: "strict" | "relaxed" | null;
   /** Name of the GPU adapter; null where there is none. */
   readonly adapter: string | null;
+  /** Why fewer threads compute than were asked for, in one line; absent where all do. */
+  readonly refusedThreads?: string;
 }
 
 /** Memory and a queue. */

@@ -4,11 +4,13 @@
 import type { Backend } from "../backend/backend.ts";
 import { checked } from "../backend/checked.ts";
 import { UsageError } from "../errors.ts";
+import { requireRuntime } from "./runtime.ts";
 import { createReference } from "./reference/reference_backend.ts";
 import type { Simd } from "./wasm/kernels.ts";
 import { createWasm } from "./wasm/wasm_backend.ts";
 
 export { kernelsToImport } from "./wasm/kernels.ts";
+/** @internal */
 export { defaultThreads } from "./wasm/team.ts";
 export { type AdapterDescription, listAdapters, namedAdapter } from "./webgpu/adapter.ts";
 
@@ -50,6 +52,7 @@ export async function createBackend(options: BackendOptions = {}): Promise<Backe
     );
   }
   if (backend === "reference") return checked(createReference());
+  requireRuntime();
   if (backend === "webgpu") {
     // Loaded by those who ask for it.
     const { createWebGpu } = await import("./webgpu/webgpu_backend.ts");

@@ -24,12 +24,12 @@ export interface Bundle {
   readonly metafile: Metafile;
 }
 
-/** What may differ between bundles; all are minified ES modules. */
+/** What may differ between bundles; all are ES modules, minified by default. */
 export type BundleOptions =
-  & Pick<BuildOptions, "splitting" | "entryNames" | "chunkNames" | "target">
+  & Pick<BuildOptions, "splitting" | "entryNames" | "chunkNames" | "target" | "minify" | "inject">
   & {
-    /** Addresses of the modules to bundle. */
-    readonly entryPoints: readonly string[];
+    /** Addresses of the modules to bundle, or with the names of their bundles. */
+    readonly entryPoints: readonly string[] | { readonly in: string; readonly out: string }[];
     /** Texts of files that are made and not read, by their addresses. */
     readonly made?: ReadonlyMap<string, OnLoadResult>;
   };
@@ -43,17 +43,17 @@ let started: Promise<Esbuild> | null = null;
  * @throws {WeftError} where esbuild has not been fetched and cannot be
  */
 export async function bundle(
-  { entryPoints, made = new Map(), target = "es2022", ...options }: BundleOptions,
+  { entryPoints, made = new Map(), target = "es2022", minify = true, ...options }: BundleOptions,
 ): Promise<Bundle> {
   started ??= start();
   const { build } = await started;
   const { outputFiles, metafile } = await build({
     ...options,
-    entryPoints: [...entryPoints],
+    entryPoints: [...entryPoints] as string[] | { in: string; out: string }[],
     bundle: true,
     format: "esm",
     target,
-    minify: true,
+    minify,
     jsx: "automatic",
     jsxImportSource: "preact",
     outdir: "/",
@@ -83,28 +83,45 @@ async function load(): Promise<[Esbuild, WebAssembly.Module]> {
 
 const LOADERS: Readonly<Record<string, Loader>> = {
   js: "js",
+  mjs: "js",
   ts: "ts",
   tsx: "tsx",
   css: "css",
   html: "text",
 };
 
+/** What modules of Weft are named from, so that a bundle is the same wherever the checkout lies. */
+const ROOT = new URL("../../", import.meta.url).href;
+
 function denoPlugin(made: ReadonlyMap<string, OnLoadResult>): Plugin {
   return {
     name: "deno",
     setup({ onResolve, onLoad }) {
-      onResolve({ filter: /^\.{1,2}\// }, ({ path, importer }) =>
+      /** Addresses of files outside of the checkout, by the names that bundles have for them. */
+      const outside = new Map<string, string>();
+      const named = (address: string) => {
+        if (address.startsWith(ROOT)) return address.slice(ROOT.length);
+        // The name of the package and what follows; a registry's folder is before that.
+        const name = address.replace(/^.*\/(?:npm\/[^/]+|node_modules)\//, "");
+        outside.set(name, address);
+        return name;
+      };
+      const addressOf = (name: string) => outside.get(name) ?? new URL(name, ROOT).href;
+      const source = (address: string) => ({ path: named(address), namespace: "source" });
+      onResolve({ filter: /^\.{1,2}\// }, ({ path, importer, namespace }) => {
         // Compiled modules and data stay files, and are imported by those who run the bundle.
-        /\.(wasm|bin)$/.test(path)
-          ? { path, external: true }
-          : { path: new URL(path, importer).href, namespace: "source" });
+        if (/\.(wasm|bin)$/.test(path)) return { path, external: true };
+        const base = namespace === "package" ? import.meta.resolve(importer) : addressOf(importer);
+        return source(new URL(path, base).href);
+      });
       onResolve({ filter: /^node:/ }, ({ path }) => ({ path, external: true }));
-      onResolve({ filter: /^file:/ }, ({ path }) => ({ path, namespace: "source" }));
+      onResolve({ filter: /^file:/ }, ({ path }) => source(path));
       onResolve({ filter: /^[a-z@]/ }, ({ path }) => ({ path, namespace: "package" }));
       onLoad({ filter: /./, namespace: "source" }, async ({ path }): Promise<OnLoadResult> => {
         const extension = path.slice(path.lastIndexOf(".") + 1);
-        return made.get(path) ??
-          { contents: await host.readTextFile(new URL(path)), loader: LOADERS[extension] };
+        const address = addressOf(path);
+        return made.get(address) ??
+          { contents: await host.readTextFile(new URL(address)), loader: LOADERS[extension] };
       });
       onLoad({ filter: /./, namespace: "package" }, async ({ path }): Promise<OnLoadResult> => {
         const { default: contents } = await import(path, { with: { type: "text" } });

@@ -11,9 +11,13 @@ export function batchCount(rows: number, batchSize: number): number {
   return Math.ceil(rows / batchSize);
 }
 
-/** The batches of one epoch, in order. */
-export function* batchRanges(rows: number, batchSize: number): Generator<BatchRange, void, void> {
-  for (let start = 0; start < rows; start += batchSize) {
+/** The batches of one epoch, in order, without the first `done`. */
+export function* batchRanges(
+  rows: number,
+  batchSize: number,
+  done = 0,
+): Generator<BatchRange, void, void> {
+  for (let start = done * batchSize; start < rows; start += batchSize) {
     yield { start, end: Math.min(start + batchSize, rows) };
   }
 }

@@ -1,6 +1,7 @@
 /** From bodies to answers: `{"predicted": name, "probabilities": {name: probability, ...}}`, and where need be `"note"`. */
 
 import { noteOnPixels } from "../image/pixel_range.ts";
+import { type Answer, answerOf } from "./answer.ts";
 import { readJsonInputs } from "./json_inputs.ts";
 import { type JsonImages, readJsonPixels } from "./json_pixels.ts";
 import type { Limits } from "./limits.ts";
@@ -8,48 +9,6 @@ import { rowOfPng } from "./png_row.ts";
 import type { Predictor } from "./predictor.ts";
 import type { RowReader } from "./raw_rows.ts";
 import { Refusal } from "./refusal.ts";
-
-/** What is said of a row; what is in it depends on the task. */
-export interface Answer {
-  /** Of classification the name of the most probable class, the first of equals; of binary tasks that of yes or no. */
-  readonly predicted?: string;
-  /** Of binary tasks: of yes, and from which on that is the answer. */
-  readonly probability?: number;
-  readonly threshold?: number;
-  /** Of multi-label tasks: names of what the row has. */
-  readonly labels?: readonly string[];
-  /** By name: of classes, of labels. */
-  readonly probabilities?: Readonly<Record<string, number>>;
-  /** Of regression: targets by name, in their own unit. */
-  readonly predictions?: Readonly<Record<string, number>>;
-  /** What may be wrong with the image; absent where nothing is noticed. */
-  readonly note?: string;
-}
-
-/** What a task says of a row of its outputs. */
-function answerOf({ classNames, answers }: Predictor, own: Float32Array): Answer {
-  const { task, threshold, targets } = answers;
-  const named = (names: readonly string[], valueOf: (j: number) => number) =>
-    Object.fromEntries(names.map((name, j) => [name, valueOf(j)]));
-  switch (task) {
-    case "classification":
-      return {
-        predicted: classNames[indexOfLargest(own)],
-        probabilities: named(classNames, (j) => own[j]),
-      };
-    case "binary":
-      return { predicted: classNames[+(own[0] >= threshold)], probability: own[0], threshold };
-    case "multi-label":
-      return {
-        labels: classNames.filter((_, j) => own[j] >= threshold),
-        probabilities: named(classNames, (j) => own[j]),
-      };
-    case "regression":
-      return {
-        predictions: named(targets!.names, (j) => own[j] * targets!.std[j] + targets!.mean[j]),
-      };
-  }
-}
 
 /**
  * @returns an answer; where an array of images was sent, as many
@@ -136,11 +95,4 @@ function answersTo(predictor: Predictor, values: Uint8Array | Float32Array): Ans
       : null;
     return { ...answer, ...(note === null ? {} : { note }) };
   });
-}
-
-/** The first of equals. */
-function indexOfLargest(values: Float32Array): number {
-  let best = 0;
-  for (let i = 1; i < values.length; i++) if (values[i] > values[best]) best = i;
-  return best;
 }

@@ -13,6 +13,7 @@ import {
   decodePackedModel,
   MODEL_SECTION,
   type PackedHeader,
+  type PackedModel,
   type PackedStep,
   pooled,
 } from "./packed_model.ts";
@@ -58,11 +59,12 @@ export class Predictor {
 
   /**
    * @param kernels the build `predictor` of assembly/build_kernels.ts
-   * @param model a module with a packed model for a section
+   * @param model a packed model, or a module with one for a section
    */
-  constructor(kernels: WebAssembly.Module, model: WebAssembly.Module) {
-    const [section] = WebAssembly.Module.customSections(model, MODEL_SECTION);
-    const { header, layers } = decodePackedModel(section);
+  constructor(kernels: WebAssembly.Module, model: WebAssembly.Module | PackedModel) {
+    const { header, layers } = model instanceof WebAssembly.Module
+      ? decodePackedModel(WebAssembly.Module.customSections(model, MODEL_SECTION)[0])
+      : model;
     const { shapes, shapes: [{ inputs }], height, width, classNames } = header;
     const isFloat = header.element === "float32";
     this.input = { height, width, inputs, ...isFloat ? { element: "float32" } : {} };

@@ -28,6 +28,7 @@ export type Host = Pick<
   | "renameSync"
   | "stat"
   | "statSync"
+  | "writeFile"
   // This process, and those that it starts.
   | "addSignalListener"
   | "args"

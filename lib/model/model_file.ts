@@ -262,7 +262,9 @@ function tensor(
 }
 
 function digestOf(tensors: Iterable<{ readonly data: Float32Array }>): string {
-  return sha256(Iterator.from(tensors).map(({ data }) => bytesInFile(data)));
+  return sha256((function* () {
+    for (const { data } of tensors) yield bytesInFile(data);
+  })());
 }
 
 /** Reads metadata that anybody may have written. */

@@ -1,4 +1,5 @@
 /** The types of numbers that safetensors files hold, as far as Weft reads them. */
+import { float16At } from "../bytes/float16.ts";
 
 /** A type of number, little-endian. */
 export interface NumberType {
@@ -29,7 +30,7 @@ export const FLOAT16: NumberType = {
   code: "F16",
   name: "float16",
   bytes: 2,
-  read: (view, offset) => view.getFloat16(offset, true),
+  read: (view, offset) => float16At(view, offset, true),
 };
 
 const scratch = new DataView(new ArrayBuffer(4));

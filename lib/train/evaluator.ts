@@ -5,6 +5,8 @@ import type { SampleTargets } from "../dataset/samples.ts";
 import { ownerOf } from "../nn/owned_buffers.ts";
 import type { BatchBuffers, Sequential } from "../nn/sequential.ts";
 import type { TaskLoss } from "../task/task.ts";
+import { Turns } from "./event_loop.ts";
+import { Pace } from "./queue_throttle.ts";
 import { gatherRows } from "./uploaded_samples.ts";
 
 /**
@@ -46,9 +48,13 @@ export class Evaluator implements Disposable {
   /** The loss of each row, and what `loss` finds of it: of classification, the predicted class. */
   async run(loss: TaskLoss): Promise<{ losses: Float32Array; found: Float32Array }> {
     const { network: { backend } } = this;
+    const pace = new Pace(backend);
+    const turns = new Turns();
     for (const { logits, start } of this.batches()) {
       loss.note(this.#found, logits, start);
       loss.take({ logits, dLogits: logits }, this.#losses, this.#order, start);
+      if (pace.isDue()) await pace.wait();
+      if (turns.isDue()) await turns.take();
     }
     return { losses: await backend.read(this.#losses), found: await backend.read(this.#found) };
   }

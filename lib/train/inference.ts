@@ -26,6 +26,7 @@ import { TASKS, uploadTargets } from "../task/mod.ts";
 import { inUnit } from "../task/regression.ts";
 import { type Details, evaluationOptions, type Metrics, type Task } from "../task/task.ts";
 import { Evaluator, sumOfLosses } from "./evaluator.ts";
+import { Turns } from "./event_loop.ts";
 import { type NoteTaker, type PredictRows, rowsFor, tableRows } from "./model_rows.ts";
 import { requireFits, requireModel } from "./sample_checks.ts";
 
@@ -235,6 +236,7 @@ async function outputsOf(
   using network = networkOn(backend, model);
   using evaluator = new Evaluator(network, features, allRows(samples.rows));
   const rows: Float32Array[] = [];
+  const turns = new Turns();
   for (const { logits, start, end } of evaluator.batches()) {
     if (head === "softmax") backend.softmax(logits, logits);
     else if (head === "sigmoid") backend.activation("sigmoid", logits, logits);
@@ -243,6 +245,7 @@ async function outputsOf(
     for (let i = 0; i < end - start; i++) {
       rows.push(batch.slice(i * outputs, (i + 1) * outputs));
     }
+    if (turns.isDue()) await turns.take();
   }
   return rows;
 }

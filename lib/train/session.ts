@@ -216,9 +216,8 @@ export class TrainingSession implements Disposable {
   ): Generator<Promise<void> | null, void, void> {
     const rows = { order: this.#order, losses: this.#losses, found: this.#found };
     let number = epoch * this.batches + done;
-    for (
-      const { start, end } of batchRanges(this.split.train.length, this.config.batchSize).drop(done)
-    ) {
+    const rowCount = this.split.train.length;
+    for (const { start, end } of batchRanges(rowCount, this.config.batchSize, done)) {
       const buffers = this.#buffers.get(end - start)!;
       const batch = { number, start, buffers, learningRate: this.learningRate(number) };
       yield trainingStep(this.#backend, this.#learner, this.#samples, rows, batch, stopwatch);

@@ -4,7 +4,7 @@ import type { TrainConfig } from "../config/options.ts";
 import { DeviceError } from "../errors.ts";
 import type { Network } from "../nn/network.ts";
 import type { Tensors } from "../nn/tensors.ts";
-import { yieldToEventLoop } from "./event_loop.ts";
+import { Turns } from "./event_loop.ts";
 import type {
   CheckpointEvent,
   EpochEvent,
@@ -27,7 +27,7 @@ import { identityOf } from "./checkpoint/snapshot.ts";
 import { requireSame, type RunIdentity, type TrainingState } from "./checkpoint/state.ts";
 import { Stopwatch } from "./stopwatch.ts";
 
-/** Milliseconds between two progress events, and between two turns of the host's event loop. */
+/** Milliseconds between two progress events. */
 const PROGRESS_MS = 100;
 
 /** One run, from its beginning or from a state on. What it does is done by anyone who asks `run` for events. */
@@ -197,6 +197,7 @@ export class Training {
     const { options: { signal } } = this;
     const position = this.#position;
     const pace = new Pace(this.#backend);
+    const turns = new Turns();
     while (!this.#stoppedBy) {
       let reportedAt = performance.now();
       position.beginEpoch(reportedAt);
@@ -205,8 +206,8 @@ export class Training {
         if (pending) await pending;
         position.batch++;
         if (pace.isDue()) await pace.wait();
+        if (turns.isDue()) await turns.take();
         if (performance.now() - reportedAt >= PROGRESS_MS) {
-          await yieldToEventLoop();
           reportedAt = performance.now();
           yield this.#progress(session, reportedAt);
           if (this.#isCheckpointDue(false)) yield await this.#checkpoint();
@@ -215,7 +216,7 @@ export class Training {
         if (signal?.aborted) return;
       }
       const event = await this.#finishEpoch(session);
-      await yieldToEventLoop();
+      await turns.take();
       yield event;
       if (!this.hasDiverged && this.#isCheckpointDue(true)) yield await this.#checkpoint();
     }

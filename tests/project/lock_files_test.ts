@@ -31,6 +31,7 @@ const NAMED: Readonly<Record<string, readonly string[]>> = {
   "assembly/deno.lock": ["assemblyscript"],
   "lib/bundler/deno.lock": ["esbuild-wasm", ...COMMAND_LINE],
   "dashboard/deno.lock": DASHBOARD,
+  "lib/pack/deno.lock": ["esbuild-wasm", "typescript"],
   "tests/deno.lock": [
     ...["assemblyscript", "axe-core", "fast-check", "fast-png", "papaparse", "playwright-core"],
     ...PARQUET,
@@ -73,13 +74,14 @@ Deno.test("each task takes the lock file that is its own, and exists", () => {
     serve: ["lib/bundler/deno.lock"],
     build: ["assembly/deno.lock"],
     "build:predictor": ["assembly/deno.lock"],
+    pack: ["lib/pack/deno.lock"],
     dashboard: ["dashboard/deno.lock"],
     "dashboard:build": ["dashboard/deno.lock"],
     // A copy of dashboard/deno.lock, to which Deno adds Fresh.
     "dashboard:fresh": ["dashboard/build/fresh.lock"],
     test: ["tests/deno.lock"],
     bench: ["tests/deno.lock"],
-    check: ["tests/deno.lock"],
+    check: ["tests/deno.lock", "lib/pack/deno.lock"],
   });
   assert.match(denoConfig.tasks["dashboard:fresh"].command, /\bcp dashboard\/deno\.lock /);
 });

@@ -2,7 +2,8 @@
  * The compiled kernels: which build runs here, and its exports with their types. What each kernel does is said beside its
  * source in assembly/, under the same name.
  */
-import { WeftError } from "../../errors.ts";
+import { decodeBase64 } from "../../bytes/base64.ts";
+import { messageOf, WeftError } from "../../errors.ts";
 import { fingerprintOf, JOBS } from "./job_table.ts";
 
 /** Builds of the kernels: without and with fused multiply-add. */
@@ -53,14 +54,35 @@ export async function compileKernels(simd: Simd | "auto"): Promise<CompiledKerne
   const bytes = await kernelBytes(wanted);
   const shared = hasSharedMemory();
   if (!shared) importPrivateMemory(bytes);
-  if (WebAssembly.validate(bytes)) {
-    return { module: await WebAssembly.compile(bytes), shared };
-  }
+  if (WebAssembly.validate(bytes)) return { module: await compiled(bytes, wanted), shared };
   if (simd === "auto") return compileKernels("strict");
+  const missing = WebAssembly.validate(SIMD_PROBE)
+    ? "this engine does not accept their instructions"
+    : "this engine or processor has no WebAssembly SIMD (x86-64 needs SSE4.1; browsers have it since 2021, Safari since 2023)";
   throw new WeftError(
-    `Cannot run the ${wanted} kernels: this engine does not accept their instructions; ` +
-      "use --simd auto, or --backend reference",
+    `Cannot run the ${wanted} kernels: ${missing}; use --simd auto, or --backend reference`,
   );
+}
+
+/** A module of one function, which fills 16 bytes: what accepts it has SIMD of 128 bits. */
+const SIMD_PROBE = Uint8Array.of(
+  ...[0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0],
+  ...[65, 0, 253, 15, 253, 98, 11],
+);
+
+/** Hosts refuse by their own rules what they could compile: a page's content security policy, Cloudflare Workers. */
+async function compiled(bytes: Uint8Array<ArrayBuffer>, simd: Simd): Promise<WebAssembly.Module> {
+  try {
+    return await WebAssembly.compile(bytes);
+  } catch (error) {
+    throw new WeftError(
+      `Cannot compile the ${simd} kernels: ${
+        messageOf(error)
+      }; give createBackend a module that the host has ` +
+        "compiled (kernels), or allow 'wasm-unsafe-eval' in the page's content security policy",
+      { cause: error },
+    );
+  }
 }
 
 /**
@@ -123,10 +145,13 @@ async function kernelBytes(simd: Simd): Promise<Uint8Array<ArrayBuffer>> {
     const module = simd === "strict"
       ? await import("../../../assembly/build/strict.js")
       : await import("../../../assembly/build/relaxed.js");
-    return Uint8Array.fromBase64(module.default);
+    return decodeBase64(module.default);
   } catch (error) {
     throw new WeftError(
-      `Cannot load the ${simd} kernels: they have not been built. Run "deno task build".`,
+      `Cannot load the ${simd} kernels: ${
+        messageOf(error)
+      }; "deno task build" makes them in a checkout, and a ` +
+        "package has them beside its modules: install it again, or copy all of its files",
       { cause: error },
     );
   }

@@ -35,6 +35,7 @@ export function wasmMemory(linear: LinearMemory, team: Team): Device {
       threads: team.members,
       simd: team.constants.RELAXED ? "relaxed" : "strict",
       adapter: null,
+      ...(team.refusal ? { refusedThreads: team.refusal } : {}),
     },
     allocate: (rows, columns) => place("float32", rows, columns),
     allocateBytes: (rows, columns) => place("uint8", rows, columns),

@@ -2,32 +2,29 @@
  * The threads of a back end: this one and, where the host allows it, workers over the same memory. What a job is and how
  * it is shared out is in assembly/team/.
  */
-import type { Worker as NodeWorker } from "node:worker_threads";
 import { WeftError } from "../../errors.ts";
 import type { LinearMemory } from "./linear_memory.ts";
 import { QUIT } from "./job_table.ts";
 import { type CompiledKernels, type Constants, constantsOf, type Exports } from "./kernels.ts";
-
-/**
- * All that a worker does. A text, because loading a file would need read permission.
- */
-const WORKER = `
-const { parentPort, workerData } = require("node:worker_threads");
-const { kernels, memory, job } = workerData;
-const instance = new WebAssembly.Instance(kernels, { env: { memory } });
-parentPort.once("message", ({ member, members }) => instance.exports.serve(job, member, members));
-parentPort.postMessage("ready");
-`;
+import { type StartedWorkers, startWorkers, type TeamWorker } from "./workers.ts";
 
 /** More threads than this are not made unless asked for: the baseline's kernels do not last long enough to share. */
 const MOST_BY_DEFAULT = 8;
 
-/** What is given back where the system has no room for all: the process dies if it finds none for reading a file. */
-const SPARE_THREADS = 4;
-
 /** Threads of a team where nobody says how many: as many as there are processors, at most 8. */
 export function defaultThreads(): number {
-  return Math.min(navigator.hardwareConcurrency ?? 1, MOST_BY_DEFAULT);
+  return Math.min(processors(), MOST_BY_DEFAULT);
+}
+
+/** Node has a `navigator` since version 21. */
+function processors(): number {
+  const { navigator, process } = globalThis as {
+    readonly navigator?: { readonly hardwareConcurrency?: number };
+    readonly process?: { readonly getBuiltinModule?: (name: string) => unknown };
+  };
+  const system = () =>
+    process?.getBuiltinModule?.("node:os") as { availableParallelism(): number } | undefined;
+  return navigator?.hardwareConcurrency ?? system()?.availableParallelism() ?? 1;
 }
 
 /** What is shared takes one thread as long as so many forks and joins: half of it is saved, if there are two. */
@@ -42,13 +39,17 @@ const [LEAST, MOST] = [12_000, 25_000];
 /** Milliseconds for which forks are measured, forks between looks at the clock, and looks, should it stand still. */
 const [MEASURED_MS, FORKS_AT_ONCE, MOST_LOOKS] = [1, 16, 200];
 
+/** What threads need that neither every page nor every host of compiled kernels has. */
+const NOT_SHARED =
+  "no memory can be shared (kernels that were compiled beforehand take none; a page must be cross-origin isolated)";
+
 export class Team implements Disposable {
   readonly constants: Constants;
   /** Threads, the calling one included. */
   readonly members: number;
   readonly #fork: Exports["fork"];
   readonly #memory: LinearMemory;
-  readonly #workers: readonly NodeWorker[];
+  readonly #workers: readonly TeamWorker[];
   /** Of the job's kernel, extent and grain, in units of four bytes. */
   readonly #work: number;
   /** Nanoseconds, about, that a job must take one thread to be shared. */
@@ -67,10 +68,14 @@ export class Team implements Disposable {
     const constants = constantsOf(instance);
     const job = memory.allocate(constants.JOB_BYTES);
     const wanted = threads ?? defaultThreads();
-    const workers = kernels.shared && wanted > 1
+    const started: StartedWorkers = wanted === 1
+      ? { workers: [] }
+      : kernels.shared
       ? await startWorkers(kernels.module, memory, job, wanted)
-      : [];
-    return new Team(instance, constants, memory, job, workers);
+      : { workers: [], refusal: NOT_SHARED };
+    const refusal = started.refusal &&
+      `${started.workers.length + 1} of ${wanted} threads compute: ${started.refusal}`;
+    return new Team(instance, constants, memory, job, started.workers, refusal);
   }
 
   private constructor(
@@ -79,7 +84,9 @@ export class Team implements Disposable {
     memory: LinearMemory,
     /** Where the job is that the threads do next. */
     readonly job: number,
-    workers: readonly NodeWorker[],
+    workers: readonly TeamWorker[],
+    /** Why fewer compute than were asked for, in one line. */
+    readonly refusal?: string,
   ) {
     this.constants = constants;
     this.members = workers.length + 1;
@@ -144,55 +151,4 @@ export class Team implements Disposable {
     this.#ended = true;
     for (const worker of this.#workers) worker.terminate();
   }
-}
-
-/**
- * Workers for members 1 and up, ready to serve: `members` - 1, or fewer if the system has no room for so many, or none if the
- * host has no workers.
- */
-async function startWorkers(
-  kernels: WebAssembly.Module,
-  memory: LinearMemory,
-  job: number,
-  members: number,
-): Promise<NodeWorker[]> {
-  let Worker: typeof NodeWorker;
-  try {
-    // Node's workers rather than the web's: only they can be told not to keep the process alive.
-    ({ Worker } = await import("node:worker_threads"));
-  } catch {
-    return [];
-  }
-  const starting: Promise<NodeWorker>[] = [];
-  const workerData = { kernels, memory: memory.memory, job };
-  while (starting.length < members - 1) {
-    try {
-      // Without an environment of its own a worker is given all of this process's, which takes a permission to read.
-      starting.push(readyWorker(new Worker(WORKER, { eval: true, workerData, env: {} })));
-    } catch {
-      break; // The limit on threads: Deno throws here.
-    }
-  }
-  const started = (await Promise.allSettled(starting)).flatMap((result) =>
-    result.status === "fulfilled" ? [result.value] : []
-  );
-  const hasRoom = started.length === members - 1;
-  const workers = hasRoom ? started : started.slice(SPARE_THREADS);
-  for (const worker of started) if (!workers.includes(worker)) await worker.terminate();
-  // Now that it is known how many they are: more would be waited for, for ever.
-  workers.forEach((worker, i) => {
-    worker.postMessage({ member: i + 1, members: workers.length + 1 });
-  });
-  return workers;
-}
-
-function readyWorker(worker: NodeWorker): Promise<NodeWorker> {
-  return new Promise((resolve, reject) => {
-    worker.once("message", () => {
-      worker.unref();
-      resolve(worker);
-    });
-    worker.on("error", reject); // For good: one that is ended may complain later.
-    worker.once("exit", reject);
-  });
 }

@@ -17,7 +17,11 @@ export interface AdapterDescription {
   readonly timestamps: boolean;
 }
 
-/** An adapter with what is known of it. */
+/**
+ * An adapter with what is known of it.
+ *
+ * @internal Its types are WebGPU's, which not all users of the library have.
+ */
 export interface FoundAdapter {
   readonly adapter: GPUAdapter;
   readonly description: AdapterDescription;
@@ -44,14 +48,33 @@ function noAdapter(): WeftError {
 }
 
 function describe({ info, features }: GPUAdapter): AdapterDescription {
-  const name = [info.description, info.device, info.architecture, info.vendor].find((text) => text);
+  const name = nameOf(info);
   return {
-    name: name ?? "unnamed adapter",
-    software: Boolean(info.isFallbackAdapter) || SOFTWARE.test(name ?? ""),
+    name,
+    software: Boolean(info.isFallbackAdapter) || SOFTWARE.test(name),
     vendor: hexadecimal(info.vendor),
     device: hexadecimal(info.device),
     timestamps: features.has("timestamp-query"),
   };
+}
+
+/** What a masked adapter is called: Firefox tells pages nothing of it. */
+const UNNAMED = "unnamed adapter";
+
+/**
+ * What the driver calls it. Chromium tells pages the vendor and the architecture alone, each of which may be what a user names:
+ * "nvidia hopper", "google swiftshader".
+ *
+ * @internal
+ */
+export function nameOf(
+  { description, device, vendor, architecture }: Pick<
+    GPUAdapterInfo,
+    "description" | "device" | "vendor" | "architecture"
+  >,
+): string {
+  const masked = [vendor, architecture].filter(Boolean).join(" ");
+  return description || device || masked || UNNAMED;
 }
 
 /** Deno gives PCI numbers in decimal. */
@@ -97,6 +120,8 @@ export function namedAdapter<A extends { readonly name: string }>(
  *
  * @throws {WeftError} where there is no adapter
  * @throws {UsageError} where there is none of that name
+ *
+ * @internal
  */
 export async function chooseAdapter(wanted?: string): Promise<FoundAdapter> {
   const found = await findAdapters();
@@ -106,7 +131,10 @@ export async function chooseAdapter(wanted?: string): Promise<FoundAdapter> {
   const chosen = found.find(({ description }) => description === named);
   if (chosen) return chosen;
   const names = found.map(({ description }, i) => `${i} (${description.name})`).join(", ");
+  const isMasked = found.some(({ description }) => description.name === UNNAMED);
   throw new UsageError(
-    `Cannot compute with the adapter "${wanted}": there is ${names}; give its number or a part of its name`,
+    `Cannot compute with the adapter "${wanted}": there is ${names}; give its number or a part of its name${
+      isMasked ? ", which this browser does not tell" : ""
+    }`,
   );
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { namedAdapter } from "./adapter.ts";
+import { namedAdapter, nameOf } from "./adapter.ts";
 
 const [card, other, software] = [
   { name: "NVIDIA GeForce RTX 4090" },
@@ -22,4 +22,21 @@ Deno.test("a number that is no place is a part of a name", () => {
   assert.equal(namedAdapter(adapters, "770"), other);
   // A place goes before a name, here one with a 15 in it.
   assert.equal(namedAdapter([software, card], "1"), card);
+});
+
+Deno.test("an adapter that a browser masks is known by its vendor and its architecture", () => {
+  const masked = { description: "", device: "" };
+  const inChromium = { ...masked, vendor: "nvidia", architecture: "hopper" };
+  const inFirefox = { ...masked, vendor: "", architecture: "" };
+  const named = [{ name: nameOf(inFirefox) }, { name: nameOf(inChromium) }];
+  assert.deepEqual(named.map(({ name }) => name), ["unnamed adapter", "nvidia hopper"]);
+  assert.equal(namedAdapter(named, "NVIDIA"), named[1]);
+  assert.equal(namedAdapter(named, "hopper"), named[1]);
+  const inDeno = {
+    description: "llvmpipe (LLVM 15)",
+    device: "0",
+    vendor: "65541",
+    architecture: "",
+  };
+  assert.equal(nameOf(inDeno), "llvmpipe (LLVM 15)");
 });

@@ -10,7 +10,9 @@ import type { Recorder } from "./recorder.ts";
  * 10 ms, once the buffer has been waited for a first time (before that, asking for its range ends
  * the process). Other versions are not relied upon to be the same.
  */
-const WAITS_AT_CALL = globalThis.Deno?.version.deno.startsWith("2.9.") ?? false;
+const WAITS_AT_CALL =
+  (globalThis as { Deno?: { version: { deno: string } } }).Deno?.version.deno.startsWith("2.9.") ??
+    false;
 
 const SMALLEST_STAGING = 1 << 16;
 

@@ -318,13 +318,14 @@ function epochRecord(event: EpochEvent, schema: number): EpochRecord {
 
 /** This machine, and what computes on it. */
 function environmentOf({ environment }: Beginning): RunEnvironment {
+  const { refusedThreads: _, ...computing } = environment;
   return {
     deno: host.version.deno,
     v8: host.version.v8,
     os: host.build.os,
     arch: host.build.arch,
     cpus: navigator.hardwareConcurrency,
-    ...environment,
+    ...computing,
   };
 }
 

@@ -4,6 +4,7 @@
  */
 
 import { sniff } from "../../bytes/sniff.ts";
+import { streamOf, streamPieces } from "../../bytes/stream_pieces.ts";
 import { WeftError } from "../../errors.ts";
 
 export type ByteSource = Uint8Array | string | AsyncIterable<Uint8Array>;
@@ -67,9 +68,9 @@ async function* unpacked(
   pieces: AsyncGenerator<Uint8Array>,
   name: string,
 ): AsyncGenerator<Uint8Array> {
-  const packed = ReadableStream.from(pieces) as ReadableStream<Uint8Array<ArrayBuffer>>;
+  const packed = streamOf(pieces) as ReadableStream<Uint8Array<ArrayBuffer>>;
   try {
-    yield* packed.pipeThrough(new DecompressionStream("gzip"));
+    yield* streamPieces(packed.pipeThrough(new DecompressionStream("gzip")));
   } catch (error) {
     if (error instanceof WeftError) throw error;
     throw new WeftError(

@@ -5,6 +5,7 @@
  * Source: numpy.lib.format, versions 1.0 to 3.0.
  */
 
+import { float16At } from "../../bytes/float16.ts";
 import { WeftError } from "../../errors.ts";
 
 /** An array of numbers, row-major. */
@@ -73,7 +74,7 @@ const TYPES: ReadonlyMap<string, ElementType> = new Map<string, ElementType>([
   ["f2", {
     bytes: 2,
     make: (n) => new Float32Array(n),
-    read: (view, at, le) => view.getFloat16(at, le),
+    read: (view, at, le) => float16At(view, at, le),
   }],
   ["f4", {
     bytes: 4,

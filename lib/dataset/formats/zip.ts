@@ -3,6 +3,7 @@
  * is unpacked than the directory promises.
  */
 
+import { streamPieces } from "../../bytes/stream_pieces.ts";
 import { WeftError } from "../../errors.ts";
 
 const [END, ENTRY, LOCAL] = [0x06054b50, 0x02014b50, 0x04034b50];
@@ -99,7 +100,7 @@ async function inflate(
   let at = 0;
   try {
     const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
-    for await (const piece of stream) {
+    for await (const piece of streamPieces(stream)) {
       if (at + piece.length > size) return null;
       unpacked.set(piece, at);
       at += piece.length;

@@ -1,20 +1,16 @@
 /** The files of a predictor, from a model. */
 
 import { WeftError } from "../../errors.ts";
-import { inputOf, type Model } from "../../model/model.ts";
-import { ACTIVATIONS } from "../../nn/activations.ts";
-import type { Architecture } from "../../nn/architecture.ts";
-import { sizeOf } from "../../nn/layer.ts";
-import { Network, type NetworkLayer } from "../../nn/network.ts";
+import type { Model } from "../../model/model.ts";
 import {
   encodePackedModel,
   MODEL_SECTION,
   type PackedLayer,
   type PackedShape,
-  type PackedStep,
 } from "../packed_model.ts";
 import { bytesOfRow, MOST_ROW_BYTES } from "../row_buffers.ts";
 import { bundlePredictor } from "./bundle.ts";
+import { packModel } from "./pack_model.ts";
 import { quantize } from "./quantize.ts";
 import { wasmWithSection } from "./wasm_section.ts";
 
@@ -66,79 +62,30 @@ export async function predictorFiles(
   source: string,
   allowOrigins: readonly string[] = [],
 ): Promise<ReadonlyMap<FileName, Uint8Array>> {
-  const { architecture, height, width, inputScale, classNames } = model;
-  const weights = layers[0].scales ? "int8" : "float32";
-  const shapes = shapesOf(architecture, source);
-  const { element } = inputOf(model);
-  const { task, targets, threshold, preprocessing } = model;
-  const more = {
-    ...element === "float32" ? { element } : {},
-    ...task ? { task } : {},
-    ...targets ? { targets } : {},
-    ...threshold === undefined ? {} : { threshold },
-    ...preprocessing ? { preprocessing } : {},
-  };
-  const header = { shapes, height, width, inputScale, ...more, classNames, weights } as const;
-  const packed = wasmWithSection(MODEL_SECTION, encodePackedModel({ header, layers }));
-  requireSmallRows(shapes, source);
-  if (packed.length > MOST_MODEL_BYTES) {
-    throw new WeftError(
-      `Cannot export ${source}: its weights take ${packed.length} bytes, and at most ` +
-        `${MOST_MODEL_BYTES} fit into the memory of an edge runtime; ` +
-        "train a smaller network, or use --quantize",
-    );
-  }
+  const packed = packedModule(model, layers, source);
   return new Map<FileName, Uint8Array>([
-    ["predictor.js", await bundlePredictor(allowOrigins, preprocessing ? "table" : "image")],
+    ["predictor.js", await bundlePredictor(allowOrigins, model.preprocessing ? "table" : "image")],
     ["kernels.wasm", await kernelBytes()],
     ["model.wasm", packed],
     ["workerd.capnp", new TextEncoder().encode(WORKERD_CONFIG)],
   ]);
 }
 
-/** What each kind of layer becomes, by the first word of how it is written; an activation by its own name. */
-const PACKED: Readonly<Record<string, (shapes: PackedShape[], layer: NetworkLayer) => void>> = {
-  dense: weighted,
-  conv: weighted,
-  flatten: () => {},
-  pool: pooling,
-  "avg-pool": pooling,
-  "global-average": pooling,
-  ...Object.fromEntries(
-    ACTIVATIONS.map((activation) => [activation, (shapes: PackedShape[]) => {
-      follow(shapes, activation);
-    }]),
-  ),
-};
-
-function weighted(shapes: PackedShape[], { input, layer }: NetworkLayer): void {
-  const { output, convolution } = layer;
-  const more = convolution ? { convolution } : {};
-  shapes.push({ inputs: sizeOf(input), outputs: sizeOf(output), ...more, activations: [] });
-}
-
-function pooling(shapes: PackedShape[], { input, layer }: NetworkLayer): void {
-  follow(shapes, { ...layer.pool!, image: input });
-}
-
-function follow(shapes: PackedShape[], step: PackedStep): void {
-  const { activations, ...last } = shapes.pop()!;
-  shapes.push({ ...last, activations: [...activations, step] });
-}
-
-function shapesOf(architecture: Architecture, source: string): PackedShape[] {
-  const shapes: PackedShape[] = [];
-  for (const layer of Network.of(architecture).layers) {
-    const pack = PACKED[layer.text.split(" ")[0]];
-    if (!pack) {
-      throw new WeftError(
-        `Cannot export ${source}: it has the layer "${layer.text}", which the predictor does not compute; ` +
-          "export it with --format onnx or safetensors",
-      );
-    }
-    pack(shapes, layer);
-  }
-  return shapes;
+/** `model.wasm`. @throws {WeftError} where it is too large */
+function packedModule(
+  model: Model,
+  layers: readonly PackedLayer[],
+  source: string,
+): Uint8Array<ArrayBuffer> {
+  const packedModel = packModel(model, layers, source);
+  requireSmallRows(packedModel.header.shapes, source);
+  const packed = wasmWithSection(MODEL_SECTION, encodePackedModel(packedModel));
+  if (packed.length <= MOST_MODEL_BYTES) return packed;
+  throw new WeftError(
+    `Cannot export ${source}: its weights take ${packed.length} bytes, and at most ` +
+      `${MOST_MODEL_BYTES} fit into the memory of an edge runtime; ` +
+      "train a smaller network, or use --quantize",
+  );
 }
 
 /** @throws {WeftError} where what one row becomes takes too much memory */

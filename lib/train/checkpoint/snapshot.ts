@@ -1,4 +1,5 @@
 /** What a state is made of, and what is taken out of it again. */
+import { hexOf } from "../../bytes/hex.ts";
 import type { BackendDescription } from "../../backend/mod.ts";
 import type { TrainConfig } from "../../config/options.ts";
 import { isGrayImage, samplesOf, type TaskName } from "../../dataset/samples.ts";
@@ -61,7 +62,7 @@ export async function identityOf(
 
 async function digestOfModel(model: Model): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-256", encodeModel(model));
-  return new Uint8Array(digest).toHex();
+  return hexOf(new Uint8Array(digest));
 }
 
 /**

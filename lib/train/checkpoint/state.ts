@@ -3,6 +3,7 @@
  * the same bits.
  */
 import type { BackendDescription } from "../../backend/mod.ts";
+import { hexOf } from "../../bytes/hex.ts";
 import type { TrainConfig } from "../../config/options.ts";
 import { DEFAULTS } from "../../config/presets.ts";
 import {
@@ -117,7 +118,7 @@ export function digestOfRows(
 /** Of a text's UTF-8. */
 export async function digestOfText(text: string): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return new Uint8Array(digest).toHex();
+  return hexOf(new Uint8Array(digest));
 }
 
 /** Of the digests of each, because joining them would copy the images. */
@@ -125,7 +126,7 @@ async function digestOfAll(parts: Iterable<BufferSource>): Promise<string> {
   const digests: ArrayBuffer[] = [];
   for (const part of parts) digests.push(await crypto.subtle.digest("SHA-256", part));
   const all = await new Blob(digests).arrayBuffer();
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", all)).toHex();
+  return hexOf(new Uint8Array(await crypto.subtle.digest("SHA-256", all)));
 }
 
 /**

@@ -3,6 +3,7 @@
  * has everything that is no tensor. Metadata, all texts: `format` "weft-checkpoint", `formatVersion`, `sha256` (of the
  * file with 64 zeros in this place), `state` (JSON: `identity` and `progress` of `TrainingState`).
  */
+import { hexOf } from "../../bytes/hex.ts";
 import { messageOf, WeftError } from "../../errors.ts";
 import { decodeSafetensors, encodeSafetensors } from "../../model/safetensors.ts";
 import type { TrainingState } from "./state.ts";
@@ -71,7 +72,7 @@ export async function decodeState(
 }
 
 async function digestOf(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
+  return hexOf(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
 }
 
 /** Where the digest stands: near the beginning, because metadata comes first; negative where it does not. */

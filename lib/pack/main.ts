@@ -1,0 +1,95 @@
+/**
+ * `deno task pack`: makes the npm package of the library, `dist/npm/`, and its tarball beside it. The same sources give the
+ * same bytes.
+ */
+
+import { gunzipSync } from "node:zlib";
+import { host } from "../host/mod.ts";
+import { buildFailure } from "../bundler/build_failure.ts";
+import { WeftError } from "../errors.ts";
+import { packageFiles } from "./package_files.ts";
+import { tarball } from "./tarball.ts";
+
+const root = new URL("../../", import.meta.url);
+const dist = new URL("dist/", root);
+const folder = new URL("npm/", dist);
+
+/** What an earlier package.json says that pack has written. */
+interface Packed {
+  readonly name?: string;
+  readonly version?: string;
+  readonly files?: readonly string[];
+}
+
+/** Removes what an earlier pack wrote, and nothing else: its package.json lists that. */
+async function removeEarlier(name: string): Promise<void> {
+  const earlier = await packedIn(folder);
+  if (earlier === null) return;
+  if (earlier.name !== name) {
+    throw new WeftError(
+      "it holds files and no earlier package; move them away, or give them another name",
+    );
+  }
+  for (const path of ["package.json", ...earlier.files ?? []]) {
+    if (/(^|\/)\.\.?(\/|$)|^\//.test(path)) continue; // None that pack has written.
+    await host.remove(new URL(path, folder)).catch((error) => {
+      if (!(error instanceof host.errors.NotFound)) throw error;
+    });
+  }
+}
+
+/** The package.json of a folder: empty where it has none and is not empty; null where there is nothing. */
+async function packedIn(folder: URL): Promise<Packed | null> {
+  try {
+    return JSON.parse(await host.readTextFile(new URL("package.json", folder)));
+  } catch {
+    const entries = await Array.fromAsync(host.readDir(folder)).catch(() => []);
+    return entries.length === 0 ? null : {};
+  }
+}
+
+/** Whether nothing is there, or a tarball of an earlier pack. */
+async function mayReplace(tarball: URL): Promise<boolean> {
+  try {
+    const bytes = await host.readFile(tarball).catch((error) => {
+      if (error instanceof host.errors.NotFound) return null;
+      throw error;
+    });
+    return bytes === null || gunzipSync(bytes).includes("package/chunks/");
+  } catch {
+    return false;
+  }
+}
+
+async function pack(): Promise<void> {
+  const files = await packageFiles(root);
+  const { name, version }: Required<Packed> = JSON.parse(
+    new TextDecoder().decode(files.get("package.json")),
+  );
+  await removeEarlier(name);
+  for (const [path, contents] of files) {
+    const to = new URL(path, folder);
+    await host.mkdir(new URL(".", to), { recursive: true });
+    await host.writeFile(to, contents);
+  }
+  const file = `${name.split("/").at(-1)}-${version}.tgz`;
+  const packed = tarball(files);
+  if (!await mayReplace(new URL(file, dist))) {
+    throw new WeftError(`${file} beside it is no package of Weft's; move it away`);
+  }
+  await host.writeFile(new URL(file, dist), packed);
+  const bytes = [...files.values()].reduce((sum, { length }) => sum + length, 0);
+  console.error(
+    `Packed ${name} ${version}: ${files.size} files, ${bytes} bytes, in dist/npm/; dist/${file}: ${packed.length} bytes.`,
+  );
+}
+
+if (import.meta.main) {
+  try {
+    await pack();
+  } catch (error) {
+    console.error(buildFailure("the package", "dist/npm/", error));
+    if (host.args.includes("--debug")) console.error(error);
+    host.exit(1);
+  }
+}

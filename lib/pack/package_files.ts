@@ -1,0 +1,62 @@
+/** All files of the package, by their paths in it. */
+
+import { host } from "../host/mod.ts";
+import { decodeBase64 } from "../bytes/base64.ts";
+import { kernelsToImport } from "../backends/mod.ts";
+import { declarations } from "./declarations.ts";
+import { presentEntries } from "./entries.ts";
+import { thirdPartyLicenses } from "./licenses.ts";
+import { manifest, type Project } from "./manifest.ts";
+import { bundleModules } from "./modules.ts";
+import { markPure } from "./pure_statements.ts";
+
+/** Named by a variable: what a literal names, Deno fetches for whoever checks or runs any module here. */
+const COMPILER = "typescript";
+
+/** Files of the checkout that are the package's, under their names in it. */
+const COPIED = {
+  "README.md": "docs/package.md",
+  LICENSE: "LICENSE",
+  "CHANGELOG.md": "CHANGELOG.md",
+};
+
+/**
+ * @param root of the checkout
+ * @throws {WeftError} where the sources do not compile for all runtimes
+ */
+export async function packageFiles(root: URL): Promise<ReadonlyMap<string, Uint8Array>> {
+  const { default: ts }: { default: typeof import("typescript") } = await import(COMPILER);
+  const encoder = new TextEncoder();
+  const entries = await presentEntries(root);
+  const files = new Map<string, Uint8Array>();
+  const { files: modules, packages } = await bundleModules(root, entries);
+  for (const [path, contents] of modules) {
+    files.set(path, encoder.encode(markPure(ts, new TextDecoder().decode(contents))));
+  }
+  for (const [path, text] of declarations(ts, root, entries)) files.set(path, encoder.encode(text));
+  for (const [path, contents] of await kernels()) files.set(path, contents);
+  for (const [path, source] of Object.entries(COPIED)) {
+    files.set(path, await host.readFile(new URL(source, root)));
+  }
+  files.set("THIRD_PARTY_LICENSES.txt", encoder.encode(await thirdPartyLicenses(packages)));
+  const project: Project = JSON.parse(await host.readTextFile(new URL("deno.json", root)));
+  files.set("package.json", encoder.encode(manifest(project, entries, [...files.keys()])));
+  return files;
+}
+
+/**
+ * The kernels as files: for hosts that compile nothing at run time, and bundlers that take such files. They take a private
+ * memory, because such hosts have no threads.
+ */
+async function kernels(): Promise<[path: string, contents: Uint8Array][]> {
+  const [predictor, strict] = await Promise.all([
+    import("../../assembly/build/predictor.js"),
+    import("../../assembly/build/predictor_strict.js"),
+  ]);
+  return [
+    ["kernels/relaxed.wasm", await kernelsToImport("relaxed")],
+    ["kernels/strict.wasm", await kernelsToImport("strict")],
+    ["kernels/predictor.wasm", decodeBase64(predictor.default)],
+    ["kernels/predictor_strict.wasm", decodeBase64(strict.default)],
+  ];
+}

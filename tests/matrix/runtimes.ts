@@ -1,0 +1,147 @@
+/** The installed package on runtimes without pages: Node 20, 22 and 24, Bun, and Deno as a user of npm packages. */
+
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import {
+  type Answers,
+  assertSame,
+  NO_NPM,
+  packageTest,
+  project,
+  run,
+  scenarioText,
+  succeed,
+  write,
+} from "./package.ts";
+
+const PLATFORM = `${Deno.build.os}-${Deno.build.arch === "aarch64" ? "arm64" : "x64"}`;
+
+/** The packages that `node` and `bun` of npm choose by platform; they alone have no scripts to run. */
+const RUNTIMES = {
+  node18: `npm:node-${PLATFORM}@^18`,
+  node20: `npm:node-${PLATFORM}@^20`,
+  node22: `npm:node-${PLATFORM}@^22`,
+  node24: `npm:node-${PLATFORM}@^24`,
+  bun: `npm:@oven/bun-${PLATFORM}@^1.4`,
+};
+
+const SCRIPT = `
+import * as weft from "@weft/weft";
+import * as predict from "@weft/weft/predict";
+import { scenario } from "./scenario.js";
+const [simd, threads] = process.argv.slice(2);
+try {
+  console.log(JSON.stringify(await scenario(weft, predict, { simd, threads: Number(threads) })));
+} catch (error) {
+  console.error(error instanceof weft.WeftError ? error.message : error);
+  process.exitCode = 1;
+}
+`;
+
+let made: Promise<string> | null = null;
+
+function folder(): Promise<string> {
+  made ??= (async () => {
+    const folder = await project("runtimes", RUNTIMES);
+    await write(folder, { "scenario.js": await scenarioText(), "script.js": SCRIPT });
+    return folder;
+  })();
+  return made;
+}
+
+function programOf(folder: string, runtime: string): string {
+  if (runtime === "deno") return Deno.execPath();
+  return join(folder, "node_modules", runtime, "bin", runtime.replace(/\d+/, ""));
+}
+
+/** Permissions of Deno that the package needs: to be read, and nothing to compute. */
+const DENO = [
+  "run",
+  "-q",
+  "--no-prompt",
+  "--no-config",
+  "--node-modules-dir=manual",
+  "--allow-read",
+];
+
+async function answersOf(runtime: string, simd: string, threads: number): Promise<Answers> {
+  const at = await folder();
+  const flags = runtime === "deno" ? DENO : [];
+  const args = [...flags, "script.js", simd, String(threads)];
+  return JSON.parse(await succeed(programOf(at, runtime), args, { cwd: at }));
+}
+
+for (const runtime of ["node20", "node22", "node24", "bun", "deno"]) {
+  packageTest(
+    `${runtime}: the strict build has the bits of the sources, with one thread and two`,
+    async () => {
+      for (const threads of [1, 2]) {
+        const answers = await answersOf(runtime, "strict", threads);
+        assert.equal(answers.environment.threads, threads);
+        assert.equal(answers.environment.refusedThreads, undefined);
+        await assertSame(answers);
+      }
+    },
+  );
+}
+
+packageTest("where relaxed SIMD is missing, the strict build computes", async () => {
+  const { environment, losses } = await answersOf("node20", "auto", 2);
+  assert.equal(environment.simd, "strict");
+  assert.deepEqual(losses, (await answersOf("node22", "strict", 2)).losses);
+  assert.equal((await answersOf("node24", "auto", 2)).environment.simd, "relaxed");
+});
+
+async function refusalOf(runtime: string, ...args: string[]): Promise<string> {
+  const at = await folder();
+  const { code, stdout, stderr } = await run(programOf(at, runtime), [...args, "auto", "1"], {
+    cwd: at,
+  });
+  assert.equal(code, 1, stdout);
+  assert.match(stderr, /^[^\n]+\n$/, "one line");
+  return stderr;
+}
+
+packageTest("a runtime that is too old is named in one line", async () => {
+  assert.match(
+    await refusalOf("node18", "script.js"),
+    /this is Node 18\.\d+\.\d+, and Weft needs Node 20/,
+  );
+});
+
+packageTest(
+  "a processor without SIMD is named in one line",
+  async () => {
+    const refusal = await refusalOf("node24", "--no-enable-sse4-1", "script.js");
+    assert.match(refusal, /has no WebAssembly SIMD/);
+  },
+  NO_NPM ?? (Deno.build.arch === "x86_64" ? null : "only x86-64 can be without"),
+);
+
+packageTest(
+  "a package without its kernels is named in one line, with what the runtime says",
+  async () => {
+    const at = await folder();
+    const chunks = join(at, "node_modules", "@weft", "weft", "chunks");
+    const kernels = Array.from(Deno.readDirSync(chunks), ({ name }) => name)
+      .filter((name) => /^(strict|relaxed)-/.test(name));
+    assert.equal(kernels.length, 2);
+    for (const name of kernels) await Deno.rename(join(chunks, name), join(chunks, `${name}.away`));
+    try {
+      for (const runtime of ["node24", "bun"]) {
+        const refusal = await refusalOf(runtime, "script.js");
+        assert.match(
+          refusal,
+          /^Cannot load the relaxed kernels: .*relaxed-\w+\.js.*install it again/,
+        );
+      }
+    } finally {
+      for (const name of kernels) {
+        await Deno.rename(
+          join(chunks, `${name}.away`),
+          join(chunks, name),
+        );
+      }
+    }
+  },
+);
