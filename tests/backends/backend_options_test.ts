@@ -39,7 +39,9 @@ for (const simd of ["strict", "relaxed"] as const) {
     const module = new WebAssembly.Module(await kernelsToImport(simd));
     using given = await createBackend({ kernels: module, threads: 4 });
     using compiled = await createBackend({ simd, threads: 1 });
-    assert.deepEqual(given.description, { backend: "wasm", threads: 1, simd, adapter: null });
+    const { refusedThreads, ...description } = given.description;
+    assert.deepEqual(description, { backend: "wasm", threads: 1, simd, adapter: null });
+    assert.match(refusedThreads!, /^1 of 4 threads compute: no memory can be shared /);
     const products = [];
     for (const backend of [given, compiled]) {
       const [a, b, c] = [1, 2, 3].map(() => backend.allocate(37, 37));
