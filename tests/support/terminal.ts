@@ -14,6 +14,9 @@ const ROOT = join(import.meta.dirname!, "../..");
 /** What a task needs of a checkout. Copied, because tasks write into the folder of their deno.json. */
 const SOURCES = [
   "assembly",
+  "CHANGELOG.md",
+  "LICENSE",
+  "docs",
   "dashboard",
   "data",
   "deno.json",
