@@ -77,6 +77,7 @@ Deno.test("each task takes the lock file that is its own, and exists", () => {
     // A copy of dashboard/deno.lock, to which Deno adds Fresh.
     "dashboard:fresh": ["dashboard/build/fresh.lock"],
     test: ["tests/deno.lock"],
+    "test:matrix": ["tests/deno.lock"],
     bench: ["tests/deno.lock"],
     check: ["tests/deno.lock", "lib/pack/deno.lock"],
   });
