@@ -72,6 +72,7 @@ Deno.test("each task takes the lock file that is its own, and exists", () => {
     build: ["assembly/deno.lock"],
     "build:predictor": ["assembly/deno.lock"],
     pack: ["lib/pack/deno.lock"],
+    "pack:api": ["lib/pack/deno.lock"],
     dashboard: ["dashboard/deno.lock"],
     "dashboard:build": ["dashboard/deno.lock"],
     // A copy of dashboard/deno.lock, to which Deno adds Fresh.

@@ -39,6 +39,7 @@ const FIRST: readonly Case[] = [
 const GOOD: readonly Case[] = [
   { line: "deno task build:predictor", shows: /^/ },
   { line: "deno task dashboard:build", shows: /^/ },
+  { line: "deno task pack:api --check", shows: /public API is as/ },
   { line: "deno task pack", shows: /Packed @weft\/weft \d+\.\d+\.\d+: \d+ files/ },
   { line: `${TRAIN} --epochs 2 --threads 2`, shows: /runs\/.*: log\.jsonl/ },
   {

@@ -26,6 +26,14 @@ packageTest("the script trains, saves, loads and predicts in Node", async () => 
   assert((await Deno.stat(join(cwd, "model.onnx"))).size > 100);
 });
 
+packageTest("the first example of the package's README runs as it stands", async () => {
+  const cwd = await folderWith();
+  const readme = await Deno.readTextFile(join(EXAMPLES, "..", "package.md"));
+  await write(cwd, { "readme.js": /```js\n([^]*?)```/.exec(readme)![1] });
+  const said = await succeed("node", ["readme.js"], { cwd });
+  assert.match(said, /^1 \d\.\d+\n(\d+ \d.*\n)*above with probability (0\.9|1\.0)\d\d\n$/);
+});
+
 packageTest("the service answers in Node", async () => {
   const cwd = await folderWith("node_script.js", "hono_handler.ts");
   await succeed("node", ["node_script.js"], { cwd });

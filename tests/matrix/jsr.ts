@@ -1,4 +1,4 @@
-/** What JSR would get: exactly the library's files, with every public symbol documented. */
+/** What JSR would get: exactly the library's files, with every public symbol documented; and whether the changelog knows the API. */
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
@@ -57,4 +57,8 @@ Deno.test("every public symbol is documented, and names no type that is not publ
   });
   const complaints = stderr.split("\n").filter((line) => /^error|-->/.test(line)).join("\n");
   assert.equal(code, 0, `${complaints}\n${stdout.slice(0, 200)}`);
+});
+
+Deno.test("the public API is the one that the changelog tells of", async () => {
+  await succeed(Deno.execPath(), ["task", "-q", "pack:api", "--check"], { cwd });
 });
