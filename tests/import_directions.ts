@@ -125,6 +125,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   ],
   "lib/edge/export/": [
     "lib/edge/",
+    "lib/bytes/base64.ts",
     "lib/bundler/",
     "lib/model/",
     "lib/nn/",
