@@ -3,6 +3,9 @@
  * changed as well since it was written last; with `--check` it is refused.
  */
 
+import { createHash } from "node:crypto";
+import { readFile, writeFile } from "node:fs/promises";
+import process from "node:process";
 import { messageOf, WeftError } from "../errors.ts";
 import { apiText } from "./api.ts";
 import { declarations } from "./declarations.ts";
@@ -20,8 +23,7 @@ function headOf(digest: string): string {
 }
 
 async function digestOf(path: string): Promise<string> {
-  const bytes = await Deno.readFile(new URL(path, root));
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
+  return createHash("sha256").update(await readFile(new URL(path, root))).digest("hex");
 }
 
 /** The first line of `now` that is not in `before`, or the other way round. */
@@ -33,10 +35,10 @@ function differenceOf(before: string, now: string): string {
 
 async function compare(isCheck: boolean): Promise<string> {
   const { default: ts }: { default: typeof import("typescript") } = await import(COMPILER);
-  const entries = await presentEntries(root);
+  const entries = presentEntries(root);
   const now = apiText(ts, declarations(ts, root, entries), entries);
   const file = new URL(NAME, root);
-  const text = await Deno.readTextFile(file).catch(() => "");
+  const text = await readFile(file, "utf8").catch(() => "");
   const [, digest = "", before = ""] = /^.*: (\w*)\n\n([^]*)$/.exec(text) ?? [];
   if (before === now) return "The public API is as docs/reference/api.d.ts has it.";
   const difference = differenceOf(before, now);
@@ -51,16 +53,16 @@ async function compare(isCheck: boolean): Promise<string> {
       `The public API has changed (${difference}), and CHANGELOG.md has not; say there what has changed`,
     );
   }
-  await Deno.writeTextFile(file, headOf(changelog) + now);
+  await writeFile(file, headOf(changelog) + now);
   return `Wrote ${NAME} (${difference}).`;
 }
 
 if (import.meta.main) {
   try {
-    console.error(await compare(Deno.args.includes("--check")));
+    console.error(await compare(process.argv.includes("--check")));
   } catch (error) {
     console.error(`error: ${messageOf(error)}`);
-    if (Deno.args.includes("--debug")) console.error(error);
-    Deno.exit(1);
+    if (process.argv.includes("--debug")) console.error(error);
+    process.exit(1);
   }
 }

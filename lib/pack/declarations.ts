@@ -5,9 +5,11 @@
  * Node 20 lacks, or anything of Deno's, does not compile here.
  */
 
+import { join } from "node:path";
 import type TypeScript from "typescript";
 import { WeftError } from "../errors.ts";
 import type { Entry } from "./entries.ts";
+import { packageOf } from "./packages.ts";
 
 /** What engines of 2022 have; what shims/ stands in for; and the web's interfaces, of which Node has what the library uses. */
 const LIBRARIES = ["es2023", "esnext.disposable", "dom", "dom.iterable"];
@@ -58,20 +60,39 @@ export function declarations(
     rootDir: pathOf("."),
     outDir: pathOf("."),
   };
+  const host = ts.createCompilerHost(options);
+  host.resolveModuleNameLiterals = (literals, containing, _, options) =>
+    literals.map(({ text }) => {
+      const resolved = ts.resolveModuleName(text, containing, options, host);
+      const own = resolved.resolvedModule ? undefined : typesOfPackage(text);
+      return own
+        ? {
+          resolvedModule: {
+            resolvedFileName: own,
+            extension: ".d.ts",
+            isExternalLibraryImport: true,
+          },
+        }
+        : resolved;
+    });
   const sources = ["lib/pack/webgpu_constants.d.ts", ...entries.map(({ source }) => source)];
-  const program = ts.createProgram(sources.map(pathOf), options);
+  const program = ts.createProgram(sources.map(pathOf), options, host);
   const emitted = new Map<string, string>();
   const { diagnostics } = program.emit(undefined, (path, text) => {
     emitted.set(path.slice(pathOf(".").length), text);
   });
-  if (Deno.args[0]) {
-    for (const d of ts.getPreEmitDiagnostics(program)) {
-      console.log(lineOf(ts, d));
-    }
-  }
   const [wrong] = [...ts.getPreEmitDiagnostics(program), ...diagnostics];
   if (wrong) throw new WeftError(`Cannot declare the package's types: ${lineOf(ts, wrong)}`);
   return reachedFrom(entries, emitted);
+}
+
+/** The types that a package has of its own, by its package.json: it lies in Deno's cache, where TypeScript does not look. */
+function typesOfPackage(specifier: string): string | undefined {
+  const found = packageOf(specifier);
+  if (!found) return undefined;
+  const { folder, description: { exports, types } } = found;
+  const declared = exports?.["."]?.types ?? exports?.types ?? types;
+  return declared && join(folder, declared);
 }
 
 /** What the entry points' declarations name, and what those name. */

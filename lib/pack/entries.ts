@@ -1,5 +1,7 @@
 /** What a user of the package imports: a line an entry point. */
 
+import { existsSync } from "node:fs";
+
 export interface Entry {
   /** As package.json's `exports` and deno.json's have it. */
   readonly name: string;
@@ -17,9 +19,6 @@ export const ENTRIES: readonly Entry[] = [
 ];
 
 /** Of ENTRIES those whose module exists in the checkout at `root`. */
-export async function presentEntries(root: URL): Promise<readonly Entry[]> {
-  const present = await Promise.all(
-    ENTRIES.map(({ source }) => Deno.stat(new URL(source, root)).then(() => true, () => false)),
-  );
-  return ENTRIES.filter((_, i) => present[i]);
+export function presentEntries(root: URL): readonly Entry[] {
+  return ENTRIES.filter(({ source }) => existsSync(new URL(source, root)));
 }
