@@ -10,6 +10,7 @@ import { messageOf, WeftError } from "../errors.ts";
 import { apiText } from "./api.ts";
 import { declarations } from "./declarations.ts";
 import { presentEntries } from "./entries.ts";
+import { Packages } from "./packages.ts";
 
 /** Named by a variable, as in package_files.ts. */
 const COMPILER = "typescript";
@@ -36,7 +37,7 @@ function differenceOf(before: string, now: string): string {
 async function compare(isCheck: boolean): Promise<string> {
   const { default: ts }: { default: typeof import("typescript") } = await import(COMPILER);
   const entries = presentEntries(root);
-  const now = apiText(ts, declarations(ts, root, entries), entries);
+  const now = apiText(ts, declarations(ts, root, entries, await Packages.of(entries)), entries);
   const file = new URL(NAME, root);
   const text = await readFile(file, "utf8").catch(() => "");
   const [, digest = "", before = ""] = /^.*: (\w*)\n\n([^]*)$/.exec(text) ?? [];

@@ -5,11 +5,10 @@
  * Node 20 lacks, or anything of Deno's, does not compile here.
  */
 
-import { join } from "node:path";
 import type TypeScript from "typescript";
 import { WeftError } from "../errors.ts";
 import type { Entry } from "./entries.ts";
-import { packageOf } from "./packages.ts";
+import type { Packages } from "./packages.ts";
 
 /** What engines of 2022 have; what shims/ stands in for; and the web's interfaces, of which Node has what the library uses. */
 const LIBRARIES = ["es2023", "esnext.disposable", "dom", "dom.iterable"];
@@ -42,7 +41,9 @@ export function declarations(
   ts: typeof TypeScript,
   root: URL,
   entries: readonly Entry[],
+  packages: Packages,
 ): ReadonlyMap<string, string> {
+  const imported = entries.flatMap(({ packages = [] }) => packages);
   const pathOf = (path: string) => decodeURIComponent(new URL(path, root).pathname);
   const options: TypeScript.CompilerOptions = {
     declaration: true,
@@ -64,7 +65,9 @@ export function declarations(
   host.resolveModuleNameLiterals = (literals, containing, _, options) =>
     literals.map(({ text }) => {
       const resolved = ts.resolveModuleName(text, containing, options, host);
-      const own = resolved.resolvedModule ? undefined : typesOfPackage(text);
+      // It lies in Deno's cache, where TypeScript does not look.
+      const isOwn = imported.includes(text) && !resolved.resolvedModule;
+      const own = isOwn ? packages.typesOf(text) : undefined;
       return own
         ? {
           resolvedModule: {
@@ -84,15 +87,6 @@ export function declarations(
   const [wrong] = [...ts.getPreEmitDiagnostics(program), ...diagnostics];
   if (wrong) throw new WeftError(`Cannot declare the package's types: ${lineOf(ts, wrong)}`);
   return reachedFrom(entries, emitted);
-}
-
-/** The types that a package has of its own, by its package.json: it lies in Deno's cache, where TypeScript does not look. */
-function typesOfPackage(specifier: string): string | undefined {
-  const found = packageOf(specifier);
-  if (!found) return undefined;
-  const { folder, description: { exports, types } } = found;
-  const declared = exports?.["."]?.types ?? exports?.types ?? types;
-  return declared && join(folder, declared);
 }
 
 /** What the entry points' declarations name, and what those name. */

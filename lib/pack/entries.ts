@@ -9,12 +9,19 @@ export interface Entry {
   readonly source: string;
   /** Name of its module in the package, without extension. */
   readonly module: string;
+  /** What it imports from npm, all of which is bundled. */
+  readonly packages?: readonly string[];
 }
 
 export const ENTRIES: readonly Entry[] = [
   { name: ".", source: "lib/mod.ts", module: "index" },
   { name: "./predict", source: "lib/predict.ts", module: "predict" },
-  { name: "./parquet", source: "lib/parquet.ts", module: "parquet" },
+  {
+    name: "./parquet",
+    source: "lib/parquet.ts",
+    module: "parquet",
+    packages: ["hyparquet", "hyparquet-compressors"],
+  },
   { name: "./images", source: "lib/images.ts", module: "images" },
 ];
 

@@ -8,6 +8,7 @@ import { presentEntries } from "./entries.ts";
 import { thirdPartyLicenses } from "./licenses.ts";
 import { manifest, type Project } from "./manifest.ts";
 import { bundleModules } from "./modules.ts";
+import { Packages } from "./packages.ts";
 import { markPure } from "./pure_statements.ts";
 
 /** Named by a variable: what a literal names, Deno fetches for whoever checks or runs any module here. */
@@ -29,11 +30,13 @@ export async function packageFiles(root: URL): Promise<ReadonlyMap<string, Uint8
   const encoder = new TextEncoder();
   const entries = presentEntries(root);
   const files = new Map<string, Uint8Array>();
-  const { files: modules, packages } = await bundleModules(root, entries);
-  for (const [path, contents] of modules) {
+  const packages = await Packages.of(entries);
+  for (const [path, contents] of await bundleModules(root, entries, packages)) {
     files.set(path, encoder.encode(markPure(ts, new TextDecoder().decode(contents))));
   }
-  for (const [path, text] of declarations(ts, root, entries)) files.set(path, encoder.encode(text));
+  for (const [path, text] of declarations(ts, root, entries, packages)) {
+    files.set(path, encoder.encode(text));
+  }
   for (const [path, contents] of await kernels()) files.set(path, contents);
   for (const [path, source] of Object.entries(COPIED)) {
     files.set(path, await readFile(new URL(source, root)));
