@@ -90,11 +90,14 @@ export class Packages {
   }
 }
 
+/** Modules of Weft name packages by its import map, and packages those beside them. */
+const WEFT = new URL("../../", import.meta.url).href;
+
 /** Some file of the package. */
 function pathOf(specifier: string, importer: string): string {
-  const own = import.meta.resolve(specifier);
-  if (own.startsWith("file:")) return fileURLToPath(own);
-  return createRequire(importer).resolve(specifier);
+  return importer.startsWith(WEFT)
+    ? fileURLToPath(import.meta.resolve(specifier))
+    : createRequire(importer).resolve(specifier);
 }
 
 function descriptionIn(folder: string): Description | undefined {
