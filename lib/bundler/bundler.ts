@@ -25,8 +25,13 @@ export interface Bundle {
 
 /** What may differ between bundles; all are ES modules, minified by default. */
 export type BundleOptions =
-  & Pick<BuildOptions, "splitting" | "entryNames" | "chunkNames" | "target" | "minify" | "inject">
+  & Pick<
+    BuildOptions,
+    "splitting" | "entryNames" | "chunkNames" | "target" | "inject" | "lineLimit"
+  >
   & {
+    /** Whether names stay as they are, so that traces of errors can be read; what is minified otherwise stays so. */
+    readonly keepsNames?: boolean;
     /** Addresses of the modules to bundle, or with the names of their bundles. */
     readonly entryPoints: readonly string[] | { readonly in: string; readonly out: string }[];
     /**
@@ -47,7 +52,7 @@ let started: Promise<Esbuild> | null = null;
  * @throws {WeftError} where esbuild has not been fetched and cannot be
  */
 export async function bundle(
-  { entryPoints, made = new Map(), target = "es2022", minify = true, moduleOf, ...options }:
+  { entryPoints, made = new Map(), target = "es2022", keepsNames = false, moduleOf, ...options }:
     BundleOptions,
 ): Promise<Bundle> {
   started ??= start();
@@ -58,7 +63,9 @@ export async function bundle(
     bundle: true,
     format: "esm",
     target,
-    minify,
+    minifyWhitespace: true,
+    minifySyntax: true,
+    minifyIdentifiers: !keepsNames,
     jsx: "automatic",
     jsxImportSource: "preact",
     outdir: "/",

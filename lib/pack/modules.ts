@@ -4,12 +4,15 @@ import { bundle } from "../bundler/bundler.ts";
 import type { Entry } from "./entries.ts";
 import type { Packages } from "./packages.ts";
 
+/** Characters of a line, about. */
+const LINE = 500;
+
 /** What stands in for what engines lack (see each file); in place of the globals that they export. */
 const SHIMS = ["symbol_dispose.js", "disposable_stack.js"];
 
 /**
- * For engines of 2022 (Node 20): esbuild lowers what is newer, such as `using`. Not minified, so that the traces of users'
- * errors can be read; their bundlers minify.
+ * For engines of 2022 (Node 20): esbuild lowers what is newer, such as `using`. Names stay, and lines are short, so that the
+ * traces of users' errors can be read; their bundlers do the rest.
  *
  * @returns contents by path in the package
  */
@@ -25,7 +28,8 @@ export async function bundleModules(
     })),
     splitting: true,
     chunkNames: "chunks/[name]-[hash]",
-    minify: false,
+    keepsNames: true,
+    lineLimit: LINE,
     inject: SHIMS.map((name) => new URL(`shims/${name}`, import.meta.url).href),
     moduleOf: (specifier, importer) => packages.moduleOf(specifier, importer),
   });

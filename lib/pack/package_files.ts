@@ -15,11 +15,7 @@ import { markPure } from "./pure_statements.ts";
 const COMPILER = "typescript";
 
 /** Files of the checkout that are the package's, under their names in it. */
-const COPIED = {
-  "README.md": "docs/package.md",
-  LICENSE: "LICENSE",
-  "CHANGELOG.md": "CHANGELOG.md",
-};
+const COPIED = { "README.md": "docs/package.md", LICENSE: "LICENSE" };
 
 /**
  * @param root of the checkout
