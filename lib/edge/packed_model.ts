@@ -20,7 +20,9 @@ export interface PackedShape {
   readonly activations: readonly Activation[];
 }
 
+/** What a predictor's model may have learned. */
 export const EDGE_TASKS = ["classification", "binary", "multi-label", "regression"] as const;
+/** What a predictor's model has learned. */
 export type EdgeTask = typeof EDGE_TASKS[number];
 
 /** What the model is, without its weights. */

@@ -25,6 +25,7 @@ import { kernelsOf, type PredictorKernels } from "./predictor_kernels.ts";
 export interface PredictorInput {
   /** Pixels. */
   readonly height: number;
+  /** Pixels of a row. */
   readonly width: number;
   /** Their product. */
   readonly inputs: number;
@@ -36,6 +37,7 @@ export interface PredictorInput {
 interface Block {
   readonly at: number;
   readonly column: number;
+  /** Pixels of a row. */
   readonly width: number;
   readonly step: number;
   readonly steps: number;

@@ -1,5 +1,7 @@
 /** What a user of the package imports: a line an entry point. */
 
+import { existsSync } from "node:fs";
+
 export interface Entry {
   /** As package.json's `exports` and deno.json's have it. */
   readonly name: string;
@@ -7,19 +9,23 @@ export interface Entry {
   readonly source: string;
   /** Name of its module in the package, without extension. */
   readonly module: string;
+  /** What it imports from npm, all of which is bundled. */
+  readonly packages?: readonly string[];
 }
 
 export const ENTRIES: readonly Entry[] = [
   { name: ".", source: "lib/mod.ts", module: "index" },
   { name: "./predict", source: "lib/predict.ts", module: "predict" },
-  { name: "./parquet", source: "lib/parquet.ts", module: "parquet" },
+  {
+    name: "./parquet",
+    source: "lib/parquet.ts",
+    module: "parquet",
+    packages: ["hyparquet", "hyparquet-compressors"],
+  },
   { name: "./images", source: "lib/images.ts", module: "images" },
 ];
 
 /** Of ENTRIES those whose module exists in the checkout at `root`. */
-export async function presentEntries(root: URL): Promise<readonly Entry[]> {
-  const present = await Promise.all(
-    ENTRIES.map(({ source }) => Deno.stat(new URL(source, root)).then(() => true, () => false)),
-  );
-  return ENTRIES.filter((_, i) => present[i]);
+export function presentEntries(root: URL): readonly Entry[] {
+  return ENTRIES.filter(({ source }) => existsSync(new URL(source, root)));
 }

@@ -3,7 +3,9 @@
  * same bytes.
  */
 
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { gunzipSync } from "node:zlib";
+import process from "node:process";
 import { buildFailure } from "../bundler/build_failure.ts";
 import { WeftError } from "../errors.ts";
 import { packageFiles } from "./package_files.ts";
@@ -31,8 +33,8 @@ async function removeEarlier(name: string): Promise<void> {
   }
   for (const path of ["package.json", ...earlier.files ?? []]) {
     if (/(^|\/)\.\.?(\/|$)|^\//.test(path)) continue; // None that pack has written.
-    await Deno.remove(new URL(path, folder)).catch((error) => {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    await rm(new URL(path, folder)).catch((error: { code?: string }) => {
+      if (error.code !== "ENOENT") throw error;
     });
   }
 }
@@ -40,9 +42,9 @@ async function removeEarlier(name: string): Promise<void> {
 /** The package.json of a folder: empty where it has none and is not empty; null where there is nothing. */
 async function packedIn(folder: URL): Promise<Packed | null> {
   try {
-    return JSON.parse(await Deno.readTextFile(new URL("package.json", folder)));
+    return JSON.parse(await readFile(new URL("package.json", folder), "utf8"));
   } catch {
-    const entries = await Array.fromAsync(Deno.readDir(folder)).catch(() => []);
+    const entries = await readdir(folder).catch((): string[] => []);
     return entries.length === 0 ? null : {};
   }
 }
@@ -50,8 +52,8 @@ async function packedIn(folder: URL): Promise<Packed | null> {
 /** Whether nothing is there, or a tarball of an earlier pack. */
 async function mayReplace(tarball: URL): Promise<boolean> {
   try {
-    const bytes = await Deno.readFile(tarball).catch((error) => {
-      if (error instanceof Deno.errors.NotFound) return null;
+    const bytes = await readFile(tarball).catch((error: { code?: string }) => {
+      if (error.code === "ENOENT") return null;
       throw error;
     });
     return bytes === null || gunzipSync(bytes).includes("package/chunks/");
@@ -68,15 +70,15 @@ async function pack(): Promise<void> {
   await removeEarlier(name);
   for (const [path, contents] of files) {
     const to = new URL(path, folder);
-    await Deno.mkdir(new URL(".", to), { recursive: true });
-    await Deno.writeFile(to, contents);
+    await mkdir(new URL(".", to), { recursive: true });
+    await writeFile(to, contents);
   }
   const file = `${name.split("/").at(-1)}-${version}.tgz`;
   const packed = tarball(files);
   if (!await mayReplace(new URL(file, dist))) {
     throw new WeftError(`${file} beside it is no package of Weft's; move it away`);
   }
-  await Deno.writeFile(new URL(file, dist), packed);
+  await writeFile(new URL(file, dist), packed);
   const bytes = [...files.values()].reduce((sum, { length }) => sum + length, 0);
   console.error(
     `Packed ${name} ${version}: ${files.size} files, ${bytes} bytes, in dist/npm/; dist/${file}: ${packed.length} bytes.`,
@@ -88,7 +90,7 @@ if (import.meta.main) {
     await pack();
   } catch (error) {
     console.error(buildFailure("the package", "dist/npm/", error));
-    if (Deno.args.includes("--debug")) console.error(error);
-    Deno.exit(1);
+    if (process.argv.includes("--debug")) console.error(error);
+    process.exit(1);
   }
 }

@@ -13,9 +13,11 @@ import type { ClassWeights } from "./class_weights.ts";
 export interface Metric {
   /** As options and logs have it, such as `macroF1`. */
   readonly name: string;
+  /** As people read it. */
   readonly label: string;
   /** "nats", "" for a fraction, or "target" for the unit of the targets. */
   readonly unit: string;
+  /** Which of two values is the better one. */
   readonly higherIsBetter: boolean;
 }
 
@@ -80,7 +82,9 @@ export interface TaskLoss {
   epochMetrics(found: Matrix, order: RowIndices, rows: Uint32Array): Promise<Metrics>;
 }
 
+/** What is learned of a row: its targets, loss, what becomes of outputs, and metrics. */
 export interface Task {
+  /** As `targets` and models have it. */
   readonly name: TaskName;
   /** The loss first. */
   readonly metrics: readonly Metric[];
@@ -90,29 +94,40 @@ export interface Task {
   /**
    * Checks types and counts.
    *
+   * @internal
    * @param rows   N
    * @param cannot what cannot be done otherwise, and the name of the argument that has the targets
    * @throws {UsageError} where something is of another type
    * @throws {WeftError} where there are not as many as rows, or a value is none
    */
   check(targets: SampleTargets, rows: number, cannot: string, name: string): void;
-  /** Names of classes, labels or targets where nobody gave any. */
+  /**
+   * Names of classes, labels or targets where nobody gave any.
+   *
+   * @internal
+   */
   defaultNames(targets: SampleTargets): readonly string[];
   /** Outputs of a network, by the number of names. */
   outputs(names: number): number;
   /** Whether every class is to be in each part of a split. */
   readonly isStratified: boolean;
-  /** @throws {UsageError} where an option does not go with the task */
+  /** @internal @throws {UsageError} where an option does not go with the task */
   requireOptions(options: LossOptions, names: number): void;
-  /** What targets are standardized by; null where they are not. @param rows to train on */
+  /**
+   * What targets are standardized by; null where they are not.
+   *
+   * @internal
+   * @param rows to train on
+   */
   fit(targets: SampleTargets, rows: Uint32Array): TargetMap | null;
   /** Of what is found of each row, as `TaskLoss.note` leaves it: columns. */
   foundColumns(outputs: number): number;
-  /** @param options null to evaluate: without weights and smoothing, but with Huber's delta as trained */
+  /** @internal @param options null to evaluate: without weights and smoothing, but with Huber's delta as trained */
   loss(place: LossPlace, options: LossOptions): TaskLoss;
   /**
    * Metrics of evaluated rows.
    *
+   * @internal
    * @param found as `TaskLoss.note` leaves it, a row for each of `rows`
    * @param map   what `found` was standardized by
    * @param threshold above which a probability is a yes

@@ -4,6 +4,7 @@ import type { TrainConfig } from "../config/options.ts";
 import type { SampleData } from "../dataset/samples.ts";
 import type { TrainingState } from "./checkpoint/state.ts";
 
+/** What `train` and `Trainer` take. */
 export interface TrainOptions {
   /** Rows to learn from; a part of them, of every class alike, is kept for validation, as the configuration says. */
   readonly train: SampleData;

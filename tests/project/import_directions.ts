@@ -77,6 +77,18 @@ const ALLOWED: Record<string, readonly string[]> = {
     "lib/nn/",
     "lib/task/",
     "lib/train/",
+    "lib/types.ts",
+  ],
+  "lib/types.ts": [
+    "lib/backend/",
+    "lib/backends/wasm/kernels.ts",
+    "lib/config/",
+    "lib/dataset/",
+    "lib/model/",
+    "lib/nn/",
+    "lib/random/",
+    "lib/task/",
+    "lib/train/",
   ],
   // Its kernels and the forward pass alone.
   "lib/predict.ts": ["lib/edge/", "lib/errors.ts", "lib/model/"],
@@ -113,6 +125,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   ],
   "lib/edge/export/": [
     "lib/edge/",
+    "lib/bytes/base64.ts",
     "lib/bundler/",
     "lib/model/",
     "lib/nn/",

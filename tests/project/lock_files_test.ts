@@ -72,11 +72,13 @@ Deno.test("each task takes the lock file that is its own, and exists", () => {
     build: ["assembly/deno.lock"],
     "build:predictor": ["assembly/deno.lock"],
     pack: ["lib/pack/deno.lock"],
+    "pack:api": ["lib/pack/deno.lock"],
     dashboard: ["dashboard/deno.lock"],
     "dashboard:build": ["dashboard/deno.lock"],
     // A copy of dashboard/deno.lock, to which Deno adds Fresh.
     "dashboard:fresh": ["dashboard/build/fresh.lock"],
     test: ["tests/deno.lock"],
+    "test:matrix": ["tests/deno.lock"],
     bench: ["tests/deno.lock"],
     check: ["tests/deno.lock", "lib/pack/deno.lock"],
   });

@@ -1,6 +1,7 @@
 /** The files of a predictor, from a model. */
 
-import { WeftError } from "../../errors.ts";
+import { decodeBase64 } from "../../bytes/base64.ts";
+import { messageOf, WeftError } from "../../errors.ts";
 import type { Model } from "../../model/model.ts";
 import { encodePackedModel, MODEL_SECTION, type PackedLayer } from "../packed_model.ts";
 import { bundlePredictor } from "./bundle.ts";
@@ -48,7 +49,7 @@ export function packLayers(model: Model, weights: "float32" | "int8"): readonly 
  * @param layers what `packLayers` made of the model
  * @param source what to call the model in errors, such as its path
  * @param allowOrigins of other sites whose pages may ask, or `*`
- * @throws {WeftError} where the model is too large, or the kernels have not been built
+ * @throws {WeftError} where the model is too large, or the kernels cannot be loaded
  */
 export async function predictorFiles(
   model: Model,
@@ -83,14 +84,16 @@ function packedModule(
   );
 }
 
-/** @throws {WeftError} where they have not been built */
+/** @throws {WeftError} where they cannot be loaded, with the reason */
 export async function kernelBytes(): Promise<Uint8Array<ArrayBuffer>> {
   try {
     const { default: base64 } = await import("../../../assembly/build/predictor.js");
-    return Uint8Array.fromBase64(base64);
+    return decodeBase64(base64);
   } catch (error) {
     throw new WeftError(
-      'Cannot load the kernels of the predictor: they have not been built. Run "deno task build:predictor".',
+      `Cannot load the kernels of the predictor: ${
+        messageOf(error)
+      }; "deno task build:predictor" makes them`,
       { cause: error },
     );
   }
