@@ -6,6 +6,7 @@
 
 /** Something that was asked for cannot be done: data, a model, a disk, a device. */
 export class WeftError extends Error {
+  /** For those who cannot ask by class, such as of errors from a worker. */
   override name = "WeftError";
   /** Exit code of the command line: 1 failed, 2 unusable arguments. */
   readonly exitCode: number = 1;
@@ -13,12 +14,15 @@ export class WeftError extends Error {
 
 /** The request itself is unusable: an option that is unknown, missing or out of its range. */
 export class UsageError extends WeftError {
+  /** For those who cannot ask by class. */
   override name = "UsageError";
+  /** Unusable arguments. */
   override readonly exitCode = 2;
 }
 
 /** A device that computes was lost, ran out of memory or refused a command; what it held is gone. */
 export class DeviceError extends WeftError {
+  /** For those who cannot ask by class. */
   override name = "DeviceError";
 }
 

@@ -127,3 +127,4 @@ export { decodeState, encodeState } from "./train/checkpoint/state_file.ts";
 export { TASKS } from "./task/mod.ts";
 export type { Metric, Metrics } from "./task/task.ts";
 export { type Slice, type SliceSize, train, Trainer } from "./train/trainer.ts";
+export type * from "./types.ts";

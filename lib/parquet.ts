@@ -17,6 +17,7 @@ import type { ByteSource } from "./dataset/formats/byte_source.ts";
 import { type Column, HOLES, type Table } from "./dataset/table.ts";
 import { messageOf, WeftError } from "./errors.ts";
 
+/** How a Parquet file is read. */
 export interface ParquetOptions {
   /** How messages call the file; "the Parquet file" by default. */
   readonly name?: string;

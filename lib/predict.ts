@@ -19,8 +19,9 @@ import type { Model } from "./model/model.ts";
 import { decodeModel } from "./model/model_file.ts";
 
 export type { Answer } from "./edge/answer.ts";
-export type { ModelPredictor } from "./edge/model_predictor.ts";
-export type { EdgeTask } from "./edge/packed_model.ts";
+export type { ModelPredictor, PredictorRows } from "./edge/model_predictor.ts";
+export type { RawRows } from "./dataset/preprocessing/encode.ts";
+export type { EDGE_TASKS, EdgeTask } from "./edge/packed_model.ts";
 export type { PredictorInput } from "./edge/predictor.ts";
 export { UsageError, WeftError } from "./errors.ts";
 export type { Model } from "./model/model.ts";

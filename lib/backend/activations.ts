@@ -12,6 +12,7 @@ interface ActivationRow {
   readonly gradientCost: number;
 }
 
+/** The activations, a row each. */
 export const ACTIVATIONS = {
   /** y = 1 / (1 + e^-x); dx = dy y (1 - y). */
   sigmoid: { saves: "output", cost: 1, gradientCost: 0.2 },
@@ -25,6 +26,7 @@ export const ACTIVATIONS = {
   gelu: { saves: "input", cost: 2.2, gradientCost: 2.4 },
 } as const satisfies Readonly<Record<string, ActivationRow>>;
 
+/** The name of an activation. */
 export type ActivationKind = keyof typeof ACTIVATIONS;
 export const ACTIVATION_KINDS: readonly ActivationKind[] = Object.keys(
   ACTIVATIONS,

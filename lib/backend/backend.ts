@@ -18,7 +18,9 @@ import type { UpdateNumbers, UpdateRule } from "./updates.ts";
 
 /** How a product takes its operands; all false by default. */
 export interface GemmOptions {
+  /** Takes the columns of `a` for its rows. */
   readonly transposeA?: boolean;
+  /** Takes the columns of `b` for its rows. */
   readonly transposeB?: boolean;
   /** Adds the product to `c`, which is then read, instead of overwriting it. */
   readonly accumulate?: boolean;
@@ -28,6 +30,7 @@ export interface GemmOptions {
 
 /** What ran, for the log. */
 export interface BackendDescription {
+  /** Which implementation. */
   readonly backend: "reference" | "wasm" | "webgpu";
   /** Threads that compute, the calling one included. */
   readonly threads: number;
@@ -41,6 +44,7 @@ export interface BackendDescription {
 
 /** Memory and a queue. */
 export interface Device extends Disposable {
+  /** What it is. */
   readonly description: BackendDescription;
 
   /** A matrix of zeros. */
@@ -53,6 +57,7 @@ export interface Device extends Disposable {
   view<M extends Matrix | ByteMatrix>(matrix: M, firstRow: number, rows: number): M;
   /** Copies row-major `values` into `matrix`. */
   write<M extends Matrix | ByteMatrix>(matrix: M, values: ElementsOf<M, ArrayBufferLike>): void;
+  /** Copies row numbers into `order`. */
   writeOrder(order: RowIndices, rows: Uint32Array): void;
   /** A copy of `matrix`, row-major, once everything queued before has run. */
   read<M extends Matrix | ByteMatrix>(matrix: M): Promise<ElementsOf<M>>;
@@ -146,4 +151,5 @@ export interface Kernels<T extends BufferTypes = BufferTypes> extends TableKerne
   ): void;
 }
 
+/** What computes: memory, a queue and kernels. Made by `createBackend`; free it with `Symbol.dispose`. */
 export interface Backend extends Device, Kernels {}

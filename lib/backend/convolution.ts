@@ -9,21 +9,27 @@ import type { ByteMatrix, Matrix } from "./matrices.ts";
 import { overlap } from "./overlaps.ts";
 import { requireShape, ShapeError } from "./requirements.ts";
 
+/** Sizes of a convolution. */
 export interface ConvolutionShape {
   /** H, W and C. */
   readonly height: number;
+  /** Pixels of a row. */
   readonly width: number;
+  /** Numbers of a pixel. */
   readonly channels: number;
   /** K and L. */
   readonly kernelHeight: number;
+  /** Pixels of a row of the kernel. */
   readonly kernelWidth: number;
   /** Pixels from one position to the next, in both directions. */
   readonly stride: number;
   /** Rows of zeros above an image, and columns to its left; below and right there are as many as the positions take. */
   readonly padTop: number;
+  /** Likewise, left of each row. */
   readonly padLeft: number;
   /** P and Q. */
   readonly outHeight: number;
+  /** Outputs of a row. */
   readonly outWidth: number;
   /** O. */
   readonly outputs: number;

@@ -5,6 +5,7 @@
  */
 import type { BufferTypes } from "./matrices.ts";
 
+/** The kernels of the table, but for activations and updates. */
 export interface TableKernels<T extends BufferTypes = BufferTypes> {
   /** x[i, :] = data[order[start + i], :]. x: B x I; data: N x I. */
   gather(x: T["bytes"], data: T["bytes"], order: T["order"], start: number): void;

@@ -16,6 +16,7 @@ interface UpdateRow {
   readonly cost: number;
 }
 
+/** The update rules, a row each. */
 export const UPDATES = {
   /** w -= learningRate gradient, compensated: what a step is too small to change in w stays in residual for the next. */
   sgd: {
@@ -61,6 +62,7 @@ export const UPDATES = {
   },
 } as const satisfies Readonly<Record<string, UpdateRow>>;
 
+/** The name of an update rule. */
 export type UpdateRule = keyof typeof UPDATES;
 export const UPDATE_RULES: readonly UpdateRule[] = Object.keys(UPDATES) as UpdateRule[];
 

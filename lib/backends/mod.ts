@@ -17,6 +17,7 @@ export { type AdapterDescription, listAdapters, namedAdapter } from "./webgpu/ad
 /** Each thread has a quarter of a megabyte of its own; beyond this it is a slip of the finger. */
 const MOST_THREADS = 64;
 
+/** What `createBackend` is asked for. */
 export interface BackendOptions {
   /** Which implementation; "auto" (the default) is "wasm", which every machine has. */
   readonly backend?: "wasm" | "webgpu" | "reference" | "auto";

@@ -26,10 +26,20 @@ export interface Bundle {
 
 /** What may differ between bundles; all are ES modules, minified by default. */
 export type BundleOptions =
-  & Pick<BuildOptions, "splitting" | "entryNames" | "chunkNames" | "target" | "minify" | "inject">
+  & Pick<
+    BuildOptions,
+    "splitting" | "entryNames" | "chunkNames" | "target" | "inject" | "lineLimit"
+  >
   & {
+    /** Whether names stay as they are, so that traces of errors can be read; what is minified otherwise stays so. */
+    readonly keepsNames?: boolean;
     /** Addresses of the modules to bundle, or with the names of their bundles. */
     readonly entryPoints: readonly string[] | { readonly in: string; readonly out: string }[];
+    /**
+     * Says which module an import of a package is, by addresses; where it is not given, Deno does, and packages are single
+     * modules that import nothing.
+     */
+    readonly moduleOf?: (specifier: string, importer: string) => string;
     /** Texts of files that are made and not read, by their addresses. */
     readonly made?: ReadonlyMap<string, OnLoadResult>;
   };
@@ -43,7 +53,8 @@ let started: Promise<Esbuild> | null = null;
  * @throws {WeftError} where esbuild has not been fetched and cannot be
  */
 export async function bundle(
-  { entryPoints, made = new Map(), target = "es2022", minify = true, ...options }: BundleOptions,
+  { entryPoints, made = new Map(), target = "es2022", keepsNames = false, moduleOf, ...options }:
+    BundleOptions,
 ): Promise<Bundle> {
   started ??= start();
   const { build } = await started;
@@ -53,13 +64,15 @@ export async function bundle(
     bundle: true,
     format: "esm",
     target,
-    minify,
+    minifyWhitespace: true,
+    minifySyntax: true,
+    minifyIdentifiers: !keepsNames,
     jsx: "automatic",
     jsxImportSource: "preact",
     outdir: "/",
     metafile: true,
     write: false,
-    plugins: [denoPlugin(made)],
+    plugins: [denoPlugin(made, moduleOf)],
   });
   return { files: outputFiles, metafile };
 }
@@ -93,7 +106,10 @@ const LOADERS: Readonly<Record<string, Loader>> = {
 /** What modules of Weft are named from, so that a bundle is the same wherever the checkout lies. */
 const ROOT = new URL("../../", import.meta.url).href;
 
-function denoPlugin(made: ReadonlyMap<string, OnLoadResult>): Plugin {
+function denoPlugin(
+  made: ReadonlyMap<string, OnLoadResult>,
+  moduleOf: BundleOptions["moduleOf"],
+): Plugin {
   return {
     name: "deno",
     setup({ onResolve, onLoad }) {
@@ -108,15 +124,18 @@ function denoPlugin(made: ReadonlyMap<string, OnLoadResult>): Plugin {
       };
       const addressOf = (name: string) => outside.get(name) ?? new URL(name, ROOT).href;
       const source = (address: string) => ({ path: named(address), namespace: "source" });
-      onResolve({ filter: /^\.{1,2}\// }, ({ path, importer, namespace }) => {
+      onResolve({ filter: /^\.{1,2}\// }, ({ path, importer }) => {
         // Compiled modules and data stay files, and are imported by those who run the bundle.
         if (/\.(wasm|bin)$/.test(path)) return { path, external: true };
-        const base = namespace === "package" ? import.meta.resolve(importer) : addressOf(importer);
-        return source(new URL(path, base).href);
+        return source(new URL(path, addressOf(importer)).href);
       });
       onResolve({ filter: /^node:/ }, ({ path }) => ({ path, external: true }));
       onResolve({ filter: /^file:/ }, ({ path }) => source(path));
-      onResolve({ filter: /^[a-z@]/ }, ({ path }) => ({ path, namespace: "package" }));
+      onResolve(
+        { filter: /^[a-z@]/ },
+        ({ path, importer }) =>
+          moduleOf ? source(moduleOf(path, addressOf(importer))) : { path, namespace: "package" },
+      );
       onLoad({ filter: /./, namespace: "source" }, async ({ path }): Promise<OnLoadResult> => {
         const extension = path.slice(path.lastIndexOf(".") + 1);
         const address = addressOf(path);

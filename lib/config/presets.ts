@@ -13,6 +13,7 @@ const ONE_CYCLE_ADAMW = {
   validation: 0,
 } as const;
 
+/** What each preset has that differs from the defaults. */
 export const PRESET_DIFFERENCES = {
   /**
    * The exercise that Weft grew out of: 784-100-10 by hand in NumPy. The gradient of its output bias is one scalar, which is
@@ -47,6 +48,7 @@ export const PRESET_DIFFERENCES = {
   },
 } satisfies Record<string, Partial<TrainConfig>>;
 
+/** The name of a preset. */
 export type Preset = keyof typeof PRESET_DIFFERENCES;
 
 /** What an option is that nobody gives, and what training did before there was the option. */

@@ -11,6 +11,7 @@ export interface LabeledImages {
   readonly rows: number;
   /** Pixels from top to bottom and from left to right; `height * width` is I. */
   readonly height: number;
+  /** Pixels of a row. */
   readonly width: number;
   /** N x I bytes, row-major, 0 to 255. */
   readonly pixels: Uint8Array<ArrayBuffer>;
@@ -22,6 +23,7 @@ export interface LabeledImages {
 export interface Dataset {
   /** "fashion-mnist" where every checksum is Fashion-MNIST's, else the name of the folder it came from. */
   readonly name: string;
+  /** To train on. */
   readonly train: LabeledImages;
   /** Null where the folder has no test files. */
   readonly test: LabeledImages | null;

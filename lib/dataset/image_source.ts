@@ -13,6 +13,7 @@ export type PixelReader = (firstRow: number, rows: number) => Uint8Array<ArrayBu
 
 /** Samples whose pixels are read when they are wanted. */
 export interface ImageSource extends Omit<LabeledImages, "pixels"> {
+  /** Reads the pixels when they are wanted. */
   readonly pixels: PixelReader;
 }
 

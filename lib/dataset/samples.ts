@@ -6,7 +6,9 @@
 import type { LabeledImages } from "./dataset.ts";
 import { type ImageSource, rowChunks } from "./image_source.ts";
 
+/** What can be learned of a row. */
 export const TASK_NAMES = ["classification", "binary", "multi-label", "regression"] as const;
+/** What can be learned of a row. */
 export type TaskName = typeof TASK_NAMES[number];
 
 /** What is to be learned of each row. */
@@ -30,18 +32,22 @@ export type Targets =
     readonly names?: readonly string[];
   };
 
-interface KnownClasses {
+/** What is known of the classes. */
+export interface KnownClasses {
   /** To evaluate: how many classes the model knows. Labels from there on are other classes; their rows are errors. */
   readonly known?: number;
 }
 
-interface Targeted {
+/** What is to be learned of rows, and what each counts. */
+export interface Targeted {
+  /** What is to be learned. */
   readonly targets: Targets;
   /** What each row counts in the training loss, N numbers of at least 0; all alike by default. */
   readonly weights?: Float32Array;
 }
 
-interface Features {
+/** Rows of bytes or float32, with a shape. */
+export interface Features {
   /** N. */
   readonly rows: number;
   /** N x I, row-major: float32 as they are, or bytes from 0 to 255, which become inputs from 0 to 1. */
@@ -64,11 +70,13 @@ export type FeatureReader = (firstRow: number, rows: number) => Float32Array;
 
 /** Rows whose features are read when they are wanted. */
 export interface FeatureSource extends Omit<Features, "features">, Targeted {
+  /** Reads the features of some rows. */
   readonly features: FeatureReader;
 }
 
 /** Images of one channel in bytes, of which something else than a class may be learned. */
 export interface TargetedImages extends Omit<LabeledImages, "labels" | "pixels">, Targeted {
+  /** N x height x width bytes, or what reads them. */
   readonly pixels: (LabeledImages | ImageSource)["pixels"];
 }
 
@@ -81,6 +89,7 @@ export type SampleData =
   | TargetedFeatures
   | FeatureSource;
 
+/** What features are: bytes, or float32. */
 export type Element = "uint8" | "float32";
 
 /** What a network takes for a row. */

@@ -11,7 +11,9 @@ import { NumpyRandomState } from "../random/numpy_random_state.ts";
 
 /** Row numbers of the two parts, each in random order. */
 export interface Split {
+  /** Numbers of the rows to train on. */
   readonly train: Uint32Array<ArrayBuffer>;
+  /** Numbers of the rows to validate with. */
   readonly validation: Uint32Array<ArrayBuffer>;
 }
 

@@ -6,6 +6,7 @@ import { type SampleData, targetsOf } from "./samples.ts";
 import { randomSplit, type Split, stratifiedSplit } from "./split.ts";
 import { isTableDataset, type TableDataset } from "./table_dataset.ts";
 
+/** How rows are split. */
 export interface SplitOptions {
   /** Of the rows, for the second part (`validation`); above 0 and below 1. */
   readonly fraction: number;

@@ -13,11 +13,14 @@ export interface Table {
   readonly notes: readonly string[];
 }
 
+/** A column of a table, by its kind. */
 export type Column = NumberColumn | TextColumn | VectorColumn;
 
 /** A column whose cells are all numbers or holes. */
 export interface NumberColumn {
+  /** Every cell is a number or a hole. */
   readonly kind: "number";
+  /** From the table's head. */
   readonly name: string;
   /** N values; NaN is a hole. */
   readonly values: Numbers;
@@ -25,7 +28,9 @@ export interface NumberColumn {
 
 /** A column that holds text. */
 export interface TextColumn {
+  /** Some cell is no number. */
   readonly kind: "text";
+  /** From the table's head. */
   readonly name: string;
   /** N indices into `texts`; -1 is a hole. */
   readonly codes: ArrayLike<number>;
@@ -37,7 +42,9 @@ export interface TextColumn {
 
 /** A column whose cells are lists of equal length, such as embeddings. */
 export interface VectorColumn {
+  /** Every cell is a list of numbers. */
   readonly kind: "vector";
+  /** From the table's head. */
   readonly name: string;
   /** Numbers in each cell. */
   readonly size: number;
@@ -47,7 +54,9 @@ export interface VectorColumn {
 
 /** A list of numbers; a typed array is one. */
 export interface Numbers {
+  /** How many there are. */
   readonly length: number;
+  /** The number at an index from 0; undefined beyond the end. */
   at(index: number): number | undefined;
 }
 

@@ -15,6 +15,7 @@ import { inferTask } from "./targets/infer_task.ts";
 import { learnedFrom } from "./targets/learned_targets.ts";
 import { rowsWithTargets, targetColumnsOf } from "./targets/read_targets.ts";
 
+/** What of a table is learned, and from what. */
 export interface DatasetOptions {
   /** The column to predict; several for several numbers, or labels that are 0 or 1 in a column each. */
   readonly target: string | readonly string[];
@@ -24,6 +25,7 @@ export interface DatasetOptions {
   readonly positive?: string;
   /** Of multi-label tasks: what stands between two labels of a cell. */
   readonly separator?: string;
+  /** What columns are taken for, where that is not to be decided by their cells. */
   readonly columns?: ColumnChoices;
   /** A column with what each row counts in the training loss. */
   readonly weights?: string;
@@ -31,6 +33,7 @@ export interface DatasetOptions {
   readonly groups?: string;
 }
 
+/** A table, and what is to be learned of its rows. */
 export interface TableDataset {
   /** Rows that have a target, N. */
   readonly rows: number;
@@ -40,8 +43,11 @@ export interface TableDataset {
   readonly tableRows: Uint32Array;
   /** Rows without target, which are left out. */
   readonly dropped: number;
+  /** What each column is for. */
   readonly plan: ColumnPlan;
+  /** The columns that are learned. */
   readonly target: TargetColumns;
+  /** What is to be learned of each row. */
   readonly targets: Targets;
   /** How the task was found, such as "2 distinct texts in survived". */
   readonly why: string;

@@ -8,6 +8,7 @@ export interface Answer {
   readonly predicted?: string;
   /** Of binary tasks: of yes, and from which on that is the answer. */
   readonly probability?: number;
+  /** From which probability on the answer is yes. */
   readonly threshold?: number;
   /** Of multi-label tasks: names of what the row has. */
   readonly labels?: readonly string[];

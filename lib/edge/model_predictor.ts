@@ -1,9 +1,13 @@
 /** A predictor as a library offers it: rows in, answers by name out; without training's kernels. */
 
+import { encode, type RawRows } from "../dataset/preprocessing/encode.ts";
 import { UsageError, WeftError } from "../errors.ts";
 import { type Answer, answerOf } from "./answer.ts";
 import type { EdgeTask, PackedModel } from "./packed_model.ts";
 import { Predictor, type PredictorInput } from "./predictor.ts";
+
+/** Rows as a predictor takes them. */
+export type PredictorRows = Uint8Array | Float32Array | RawRows;
 
 /** One model, ready to predict: its weights are packed, and a prediction allocates its answers alone. */
 export class ModelPredictor {
@@ -29,11 +33,12 @@ export class ModelPredictor {
   /**
    * What the model says of each row.
    *
-   * @param values N x I bytes (0 to 255) or float32 features, row-major; I is `input.inputs`
+   * @param values N x I bytes (0 to 255) or float32 features, row-major; I is `input.inputs`; of a model that was trained on a
+   * table also raw rows: objects, or a table
    * @throws {UsageError} where they are of another type
    * @throws {WeftError} where they are not whole rows, or a sum in the network is beyond float32
    */
-  predict(values: Uint8Array | Float32Array): Answer[] {
+  predict(values: PredictorRows): Answer[] {
     return this.outputs(values).map((row) => answerOf(this.#predictor, row));
   }
 
@@ -45,7 +50,18 @@ export class ModelPredictor {
    * @throws {UsageError} as `predict`
    * @throws {WeftError} as `predict`
    */
-  outputs(values: Uint8Array | Float32Array): Float32Array[] {
+  outputs(values: PredictorRows): Float32Array[] {
+    return this.#outputsOf(this.#encoded(values));
+  }
+
+  #encoded(rows: PredictorRows): Uint8Array | Float32Array {
+    const { preprocessing } = this.#predictor;
+    const isRaw = preprocessing && typeof rows === "object" && rows !== null &&
+      !ArrayBuffer.isView(rows);
+    return isRaw ? encode(preprocessing, rows).values : rows as Uint8Array | Float32Array;
+  }
+
+  #outputsOf(values: Uint8Array | Float32Array): Float32Array[] {
     const { element = "uint8", inputs } = this.input;
     const wanted = element === "uint8" ? "Uint8Array" : "Float32Array";
     // By its tag: an array may come from another frame of the page.

@@ -50,7 +50,9 @@ export function pooled({ image, window }: Exclude<PackedStep, string>): number {
   return Math.floor(image[0] / window[0]) * Math.floor(image[1] / window[1]) * image[2];
 }
 
+/** What a predictor's model may have learned. */
 export const EDGE_TASKS = ["classification", "binary", "multi-label", "regression"] as const;
+/** What a predictor's model has learned. */
 export type EdgeTask = typeof EDGE_TASKS[number];
 
 /** What the model is, without its weights. */

@@ -25,6 +25,7 @@ import { longestRow, rowsAtOnce } from "./row_buffers.ts";
 export interface PredictorInput {
   /** Pixels. */
   readonly height: number;
+  /** Pixels of a row. */
   readonly width: number;
   /** Their product. */
   readonly inputs: number;

@@ -3,12 +3,15 @@ import type { Preprocessing } from "../dataset/preprocessing/preprocessing.ts";
 import type { Architecture } from "../nn/architecture.ts";
 import type { LayerParameters } from "../nn/tensors.ts";
 
+/** A trained network with everything that using it takes. */
 export interface Model {
+  /** Its layers. */
   readonly architecture: Architecture;
   /** Of each layer with weights, from the input side. */
   readonly parameters: readonly LayerParameters[];
   /** Of a row as an image of one channel, channels side by side; `height * width` is the architecture's inputs. */
   readonly height: number;
+  /** Pixels of a row. */
   readonly width: number;
   /** What a byte is multiplied by to become an input; 1 for float32 features. */
   readonly inputScale: number;
@@ -28,7 +31,9 @@ export interface Model {
   readonly preset: string;
 }
 
+/** What a row of a model consists of. */
 export interface ModelInput {
+  /** Its numbers: bytes, or float32. */
   readonly element: "uint8" | "float32";
   /** [features], or [height, width, channels]. */
   readonly shape: readonly number[];
@@ -36,8 +41,11 @@ export interface ModelInput {
 
 /** Targets of a regression, T of each. */
 export interface ModelTargets {
+  /** What they are called. */
   readonly names: readonly string[];
+  /** Of the rows that were trained on; an output is that many standard deviations away from it. */
   readonly mean: readonly number[];
+  /** Standard deviations of the same rows. */
   readonly std: readonly number[];
   /** Of the loss that it was trained with, in standard deviations; 0 for the squared error. */
   readonly huber: number;

@@ -9,6 +9,7 @@ import {
 import type { Backend } from "../backend/backend.ts";
 import type { Matrix } from "../backend/matrices.ts";
 
+/** The name of an activation. */
 export type Activation = ActivationKind;
 export const ACTIVATIONS: readonly Activation[] = ACTIVATION_KINDS;
 

@@ -11,6 +11,7 @@ export interface Perceptron {
   readonly hidden: readonly number[];
   /** O, classes. */
   readonly outputs: number;
+  /** Of every hidden layer. */
   readonly activation: Activation;
 }
 
@@ -26,6 +27,7 @@ export interface LayerSequence {
   readonly outputs: number;
 }
 
+/** What a network consists of. */
 export type Architecture = Perceptron | LayerSequence;
 
 /** What of a configuration says which layers there are. */

@@ -11,6 +11,7 @@ export type Tensors = ReadonlyMap<string, Values>;
 export interface LayerParameters {
   /** Row-major, inputs x outputs of the layer. */
   readonly weights: Values;
+  /** O: one an output. */
   readonly bias: Values;
 }
 

@@ -6,9 +6,9 @@
  */
 
 import type TypeScript from "typescript";
-import { host } from "../host/mod.ts";
 import { WeftError } from "../errors.ts";
 import type { Entry } from "./entries.ts";
+import type { Packages } from "./packages.ts";
 
 /** What engines of 2022 have; what shims/ stands in for; and the web's interfaces, of which Node has what the library uses. */
 const LIBRARIES = ["es2023", "esnext.disposable", "dom", "dom.iterable"];
@@ -41,7 +41,9 @@ export function declarations(
   ts: typeof TypeScript,
   root: URL,
   entries: readonly Entry[],
+  packages: Packages,
 ): ReadonlyMap<string, string> {
+  const imported = entries.flatMap(({ packages = [] }) => packages);
   const pathOf = (path: string) => decodeURIComponent(new URL(path, root).pathname);
   const options: TypeScript.CompilerOptions = {
     declaration: true,
@@ -59,17 +61,29 @@ export function declarations(
     rootDir: pathOf("."),
     outDir: pathOf("."),
   };
+  const host = ts.createCompilerHost(options);
+  host.resolveModuleNameLiterals = (literals, containing, _, options) =>
+    literals.map(({ text }) => {
+      const resolved = ts.resolveModuleName(text, containing, options, host);
+      // It lies in Deno's cache, where TypeScript does not look.
+      const isOwn = imported.includes(text) && !resolved.resolvedModule;
+      const own = isOwn ? packages.typesOf(text) : undefined;
+      return own
+        ? {
+          resolvedModule: {
+            resolvedFileName: own,
+            extension: ".d.ts",
+            isExternalLibraryImport: true,
+          },
+        }
+        : resolved;
+    });
   const sources = ["lib/pack/webgpu_constants.d.ts", ...entries.map(({ source }) => source)];
-  const program = ts.createProgram(sources.map(pathOf), options);
+  const program = ts.createProgram(sources.map(pathOf), options, host);
   const emitted = new Map<string, string>();
   const { diagnostics } = program.emit(undefined, (path, text) => {
     emitted.set(path.slice(pathOf(".").length), text);
   });
-  if (host.args[0]) {
-    for (const d of ts.getPreEmitDiagnostics(program)) {
-      console.log(lineOf(ts, d));
-    }
-  }
   const [wrong] = [...ts.getPreEmitDiagnostics(program), ...diagnostics];
   if (wrong) throw new WeftError(`Cannot declare the package's types: ${lineOf(ts, wrong)}`);
   return reachedFrom(entries, emitted);

@@ -1,5 +1,6 @@
 /** What a user of the package imports: a line an entry point. */
-import { host } from "../host/mod.ts";
+
+import { existsSync } from "node:fs";
 
 export interface Entry {
   /** As package.json's `exports` and deno.json's have it. */
@@ -8,17 +9,23 @@ export interface Entry {
   readonly source: string;
   /** Name of its module in the package, without extension. */
   readonly module: string;
+  /** What it imports from npm, all of which is bundled. */
+  readonly packages?: readonly string[];
 }
 
 export const ENTRIES: readonly Entry[] = [
   { name: ".", source: "lib/mod.ts", module: "index" },
   { name: "./predict", source: "lib/predict.ts", module: "predict" },
+  {
+    name: "./parquet",
+    source: "lib/parquet.ts",
+    module: "parquet",
+    packages: ["hyparquet", "hyparquet-compressors"],
+  },
+  { name: "./images", source: "lib/images.ts", module: "images" },
 ];
 
 /** Of ENTRIES those whose module exists in the checkout at `root`. */
-export async function presentEntries(root: URL): Promise<readonly Entry[]> {
-  const present = await Promise.all(
-    ENTRIES.map(({ source }) => host.stat(new URL(source, root)).then(() => true, () => false)),
-  );
-  return ENTRIES.filter((_, i) => present[i]);
+export function presentEntries(root: URL): readonly Entry[] {
+  return ENTRIES.filter(({ source }) => existsSync(new URL(source, root)));
 }

@@ -3,8 +3,9 @@
  * same bytes.
  */
 
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { gunzipSync } from "node:zlib";
-import { host } from "../host/mod.ts";
+import process from "node:process";
 import { buildFailure } from "../bundler/build_failure.ts";
 import { WeftError } from "../errors.ts";
 import { packageFiles } from "./package_files.ts";
@@ -32,8 +33,8 @@ async function removeEarlier(name: string): Promise<void> {
   }
   for (const path of ["package.json", ...earlier.files ?? []]) {
     if (/(^|\/)\.\.?(\/|$)|^\//.test(path)) continue; // None that pack has written.
-    await host.remove(new URL(path, folder)).catch((error) => {
-      if (!(error instanceof host.errors.NotFound)) throw error;
+    await rm(new URL(path, folder)).catch((error: { code?: string }) => {
+      if (error.code !== "ENOENT") throw error;
     });
   }
 }
@@ -41,9 +42,9 @@ async function removeEarlier(name: string): Promise<void> {
 /** The package.json of a folder: empty where it has none and is not empty; null where there is nothing. */
 async function packedIn(folder: URL): Promise<Packed | null> {
   try {
-    return JSON.parse(await host.readTextFile(new URL("package.json", folder)));
+    return JSON.parse(await readFile(new URL("package.json", folder), "utf8"));
   } catch {
-    const entries = await Array.fromAsync(host.readDir(folder)).catch(() => []);
+    const entries = await readdir(folder).catch((): string[] => []);
     return entries.length === 0 ? null : {};
   }
 }
@@ -51,8 +52,8 @@ async function packedIn(folder: URL): Promise<Packed | null> {
 /** Whether nothing is there, or a tarball of an earlier pack. */
 async function mayReplace(tarball: URL): Promise<boolean> {
   try {
-    const bytes = await host.readFile(tarball).catch((error) => {
-      if (error instanceof host.errors.NotFound) return null;
+    const bytes = await readFile(tarball).catch((error: { code?: string }) => {
+      if (error.code === "ENOENT") return null;
       throw error;
     });
     return bytes === null || gunzipSync(bytes).includes("package/chunks/");
@@ -69,15 +70,15 @@ async function pack(): Promise<void> {
   await removeEarlier(name);
   for (const [path, contents] of files) {
     const to = new URL(path, folder);
-    await host.mkdir(new URL(".", to), { recursive: true });
-    await host.writeFile(to, contents);
+    await mkdir(new URL(".", to), { recursive: true });
+    await writeFile(to, contents);
   }
   const file = `${name.split("/").at(-1)}-${version}.tgz`;
   const packed = tarball(files);
   if (!await mayReplace(new URL(file, dist))) {
     throw new WeftError(`${file} beside it is no package of Weft's; move it away`);
   }
-  await host.writeFile(new URL(file, dist), packed);
+  await writeFile(new URL(file, dist), packed);
   const bytes = [...files.values()].reduce((sum, { length }) => sum + length, 0);
   console.error(
     `Packed ${name} ${version}: ${files.size} files, ${bytes} bytes, in dist/npm/; dist/${file}: ${packed.length} bytes.`,
@@ -89,7 +90,7 @@ if (import.meta.main) {
     await pack();
   } catch (error) {
     console.error(buildFailure("the package", "dist/npm/", error));
-    if (host.args.includes("--debug")) console.error(error);
-    host.exit(1);
+    if (process.argv.includes("--debug")) console.error(error);
+    process.exit(1);
   }
 }

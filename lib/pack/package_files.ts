@@ -1,6 +1,6 @@
 /** All files of the package, by their paths in it. */
 
-import { host } from "../host/mod.ts";
+import { readFile } from "node:fs/promises";
 import { decodeBase64 } from "../bytes/base64.ts";
 import { kernelsToImport } from "../backends/mod.ts";
 import { declarations } from "./declarations.ts";
@@ -8,17 +8,14 @@ import { presentEntries } from "./entries.ts";
 import { thirdPartyLicenses } from "./licenses.ts";
 import { manifest, type Project } from "./manifest.ts";
 import { bundleModules } from "./modules.ts";
+import { Packages } from "./packages.ts";
 import { markPure } from "./pure_statements.ts";
 
 /** Named by a variable: what a literal names, Deno fetches for whoever checks or runs any module here. */
 const COMPILER = "typescript";
 
 /** Files of the checkout that are the package's, under their names in it. */
-const COPIED = {
-  "README.md": "docs/package.md",
-  LICENSE: "LICENSE",
-  "CHANGELOG.md": "CHANGELOG.md",
-};
+const COPIED = { "README.md": "docs/package.md", LICENSE: "LICENSE" };
 
 /**
  * @param root of the checkout
@@ -27,19 +24,21 @@ const COPIED = {
 export async function packageFiles(root: URL): Promise<ReadonlyMap<string, Uint8Array>> {
   const { default: ts }: { default: typeof import("typescript") } = await import(COMPILER);
   const encoder = new TextEncoder();
-  const entries = await presentEntries(root);
+  const entries = presentEntries(root);
   const files = new Map<string, Uint8Array>();
-  const { files: modules, packages } = await bundleModules(root, entries);
-  for (const [path, contents] of modules) {
+  const packages = await Packages.of(entries);
+  for (const [path, contents] of await bundleModules(root, entries, packages)) {
     files.set(path, encoder.encode(markPure(ts, new TextDecoder().decode(contents))));
   }
-  for (const [path, text] of declarations(ts, root, entries)) files.set(path, encoder.encode(text));
+  for (const [path, text] of declarations(ts, root, entries, packages)) {
+    files.set(path, encoder.encode(text));
+  }
   for (const [path, contents] of await kernels()) files.set(path, contents);
   for (const [path, source] of Object.entries(COPIED)) {
-    files.set(path, await host.readFile(new URL(source, root)));
+    files.set(path, await readFile(new URL(source, root)));
   }
   files.set("THIRD_PARTY_LICENSES.txt", encoder.encode(await thirdPartyLicenses(packages)));
-  const project: Project = JSON.parse(await host.readTextFile(new URL("deno.json", root)));
+  const project: Project = JSON.parse(await readFile(new URL("deno.json", root), "utf8"));
   files.set("package.json", encoder.encode(manifest(project, entries, [...files.keys()])));
   return files;
 }

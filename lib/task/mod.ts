@@ -8,6 +8,7 @@ import { multiLabel } from "./multi_label.ts";
 import { regression, standardized } from "./regression.ts";
 import type { Metric, TargetMap, Task, UploadedTargets } from "./task.ts";
 
+/** All tasks, by name. */
 export const TASKS: Readonly<Record<TaskName, Task>> = {
   classification,
   binary,

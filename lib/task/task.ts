@@ -23,7 +23,9 @@ export interface Details {
 
 /** What was predicted of one target, and what it is. */
 export interface TargetPredictions {
+  /** Of the target. */
   readonly name: string;
+  /** What it is, a number a row. */
   readonly actual: readonly number[];
   /** As many. */
   readonly predicted: readonly number[];
@@ -33,9 +35,11 @@ export interface TargetPredictions {
 export interface Metric {
   /** As options and logs have it, such as `macroF1`. */
   readonly name: string;
+  /** As people read it. */
   readonly label: string;
   /** "nats", "" for a fraction, or "target" for the unit of the targets. */
   readonly unit: string;
+  /** Which of two values is the better one. */
   readonly higherIsBetter: boolean;
 }
 
@@ -111,7 +115,9 @@ export interface TaskLoss {
   epochMetrics(found: Matrix, order: RowIndices, rows: Uint32Array): Promise<Metrics>;
 }
 
+/** What is learned of a row: its targets, loss, what becomes of outputs, and metrics. */
 export interface Task {
+  /** As `targets` and models have it. */
   readonly name: TaskName;
   /** The loss first. */
   readonly metrics: readonly Metric[];
@@ -121,27 +127,38 @@ export interface Task {
   /**
    * Checks types and counts.
    *
+   * @internal
    * @param rows   N
    * @param cannot what cannot be done otherwise, and the name of the argument that has the targets
    * @throws {UsageError} where something is of another type
    * @throws {WeftError} where there are not as many as rows, or a value is none
    */
   check(targets: SampleTargets, rows: number, cannot: string, name: string): void;
-  /** Names of classes, labels or targets where nobody gave any. */
+  /**
+   * Names of classes, labels or targets where nobody gave any.
+   *
+   * @internal
+   */
   defaultNames(targets: SampleTargets): readonly string[];
   /** Outputs of a network, by the number of names. */
   outputs(names: number): number;
-  /** @throws {UsageError} where an option does not go with the task */
+  /** @internal @throws {UsageError} where an option does not go with the task */
   requireOptions(options: LossOptions, names: number): void;
-  /** What targets are standardized by; null where they are not. @param rows to train on */
+  /**
+   * What targets are standardized by; null where they are not.
+   *
+   * @internal
+   * @param rows to train on
+   */
   fit(targets: SampleTargets, rows: Uint32Array): TargetMap | null;
   /** Of what is found of each row, as `TaskLoss.note` leaves it: columns. */
   foundColumns(outputs: number): number;
-  /** @param options null to evaluate: without weights and smoothing, but with Huber's delta as trained */
+  /** @internal @param options null to evaluate: without weights and smoothing, but with Huber's delta as trained */
   loss(place: LossPlace, options: LossOptions): TaskLoss;
   /**
    * Metrics of evaluated rows.
    *
+   * @internal
    * @param found as `TaskLoss.note` leaves it, a row for each of `rows`
    */
   measure(
@@ -150,7 +167,12 @@ export interface Task {
     rows: Uint32Array,
     about: About,
   ): Metrics;
-  /** More of the same rows, for logs and pages. @param names of classes, labels or targets */
+  /**
+   * More of the same rows, for logs and pages.
+   *
+   * @internal
+   * @param names of classes, labels or targets
+   */
   detail(
     found: Float32Array,
     targets: SampleTargets,

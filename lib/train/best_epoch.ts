@@ -4,13 +4,17 @@ import type { Tensors } from "../nn/tensors.ts";
 import { directionOf } from "../task/mod.ts";
 import type { Metrics } from "../task/task.ts";
 
+/** What validated an epoch. */
 export interface EpochValidation {
+  /** On the validation rows, penalties included. */
   readonly loss: number;
+  /** On the same rows. */
   readonly metrics: Metrics;
 }
 
 /** An epoch, from 1, and what validated it. */
 export interface BestEpoch extends EpochValidation {
+  /** From 1. */
   readonly epoch: number;
 }
 

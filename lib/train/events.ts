@@ -9,10 +9,13 @@ import type { TrainingState } from "./checkpoint/state.ts";
 export interface Beginning {
   /** Number of weights and biases. */
   readonly parameters: number;
+  /** Rows that are trained on. */
   readonly trainRows: number;
+  /** Rows that validate. */
   readonly validationRows: number;
   /** Batches of an epoch. */
   readonly batches: number;
+  /** What computes. */
   readonly environment: BackendDescription;
   /** Of tables: what their rows go through, fitted on the rows to train on. */
   readonly preprocessing?: Preprocessing;
@@ -22,30 +25,37 @@ export interface Beginning {
 
 /** Before the first batch. */
 export interface StartEvent extends Beginning {
+  /** What tells it from the others. */
   readonly type: "start";
 }
 
 /** Before the first batch of a run that continues from a state; in place of `start`. */
 export interface ResumeEvent extends Beginning {
+  /** What tells it from the others. */
   readonly type: "resume";
   /** Epochs that are complete, and batches of the next one that are. */
   readonly epoch: number;
+  /** Batches of the next epoch that are done. */
   readonly batch: number;
 }
 
 /** A few times a second. */
 export interface ProgressEvent {
+  /** What tells it from the others. */
   readonly type: "progress";
   /** The epoch under way, from 1. */
   readonly epoch: number;
   /** Batches of it that are done. */
   readonly batch: number;
+  /** Batches of an epoch. */
   readonly batches: number;
+  /** Since training began. */
   readonly elapsedMs: number;
 }
 
 /** Parts of an epoch, where calls are computed at once. */
 export const PHASES = ["gather", "forward", "loss", "backward", "update", "validate"] as const;
+/** A part of an epoch. */
 export type Phase = typeof PHASES[number];
 
 /**
@@ -58,6 +68,7 @@ export type PhasesMs = Readonly<Partial<Record<Phase | "encode" | "device", numb
 
 /** After each epoch. Losses in nats (regression: squared standard deviations of the target), accuracies from 0 to 1. */
 export interface EpochEvent {
+  /** What tells it from the others. */
   readonly type: "epoch";
   /** From 1. */
   readonly epoch: number;
@@ -70,6 +81,7 @@ export interface EpochEvent {
   readonly trainAccuracy: number;
   /** Mean over the validation rows after the epoch; penalties included. Null where nothing validates. */
   readonly validationLoss: number | null;
+  /** From 0 to 1; null where nothing validates or the task has none. */
   readonly validationAccuracy: number | null;
   /** The task's metrics, but for the loss, of the rows as they were met; null where that was not measured. */
   readonly train: Metrics;
@@ -83,20 +95,25 @@ export interface EpochEvent {
   readonly elapsedMs: number;
   /** Training rows a second of `epochMs`. */
   readonly samplesPerSecond: number;
+  /** Where the epoch's time went. */
   readonly phasesMs: PhasesMs;
 }
 
 /** Where training stands, to continue from later; as often as was asked for, and when interrupted. */
 export interface CheckpointEvent {
+  /** What tells it from the others. */
   readonly type: "checkpoint";
   /** Epochs that are complete, and batches of the next one that are. */
   readonly epoch: number;
+  /** Batches of the next epoch that are done. */
   readonly batch: number;
+  /** What `resume` takes; `encodeState` makes it bytes. */
   readonly state: TrainingState;
 }
 
 /** A device failed, and training continues with another back end from the last epoch that was completed. */
 export interface FallbackEvent {
+  /** What tells it from the others. */
   readonly type: "fallback";
   /** The last epoch that counts, 0 if none. */
   readonly epoch: number;
@@ -111,6 +128,7 @@ export type StopReason = "epochs" | "patience" | "interruption" | "divergence";
 
 /** What came out. */
 export interface EndEvent extends Details {
+  /** What tells it from the others. */
   readonly type: "end";
   /** What computed last: the back end of the start, or of the last fallback. */
   readonly environment: BackendDescription;
@@ -123,25 +141,31 @@ export interface EndEvent extends Details {
   readonly model: Model | null;
   /** The network of the last epoch where `model` is that of an earlier one, else null. */
   readonly lastModel: Model | null;
+  /** What ended it. */
   readonly stoppedBy: StopReason;
   /** The epoch with the best validation (by `monitor`, the loss by default), from 1; null where there was none. */
   readonly bestEpoch: number | null;
   /** Of `model` on the validation rows, penalties included; null without a model or where nothing validates. */
   readonly validationLoss: number | null;
+  /** From 0 to 1; null where nothing validates or the task has none. */
   readonly validationAccuracy: number | null;
   /** All metrics of `model`, the loss among them, on the validation rows and on the test set; null likewise. */
   readonly validation: Metrics | null;
+  /** Likewise, on the test set. */
   readonly test: Metrics | null;
   /** Of binary tasks: above which a probability is a yes; else null. */
   readonly threshold: number | null;
   /** Of `model` on the test set, as its details are; null without a model or a test set. */
   readonly testAccuracy: number | null;
+  /** Of `model` on the test set, without penalties. */
   readonly testLoss: number | null;
+  /** Since training began. */
   readonly totalMs: number;
   /** Where it diverged, from 1; the batch is null where the epoch's own losses were finite, but not what it led to. */
   readonly divergedAt: { readonly epoch: number; readonly batch: number | null } | null;
 }
 
+/** What `train` yields. */
 export type TrainEvent =
   | StartEvent
   | ResumeEvent

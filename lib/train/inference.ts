@@ -40,6 +40,7 @@ export interface Evaluation {
 
 /** Of classification, also how good the probabilities are. */
 export interface FullEvaluation extends Evaluation, ProbabilityMetrics {
+  /** Of classification, from 0 to 1. */
   readonly accuracy: number;
   /** O x O: counts by true class (row) and predicted class (column). */
   readonly confusionMatrix: number[][];
@@ -47,6 +48,7 @@ export interface FullEvaluation extends Evaluation, ProbabilityMetrics {
   readonly macroF1: number;
 }
 
+/** What models are used with. */
 export interface InferenceOptions {
   /** Where to compute; made for the call by default. */
   readonly backend?: Backend;
@@ -89,6 +91,7 @@ export function evaluate(
   data: Extract<SampleData, { readonly labels: unknown }>,
   options?: InferenceOptions,
 ): Promise<FullEvaluation>;
+/** Likewise of any task: its loss and metrics. */
 export function evaluate(
   model: Model,
   data: SampleData | TableDataset | Table,

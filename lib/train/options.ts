@@ -8,6 +8,7 @@ import type { TableDataset } from "../dataset/table_dataset.ts";
 import type { Model } from "../model/model.ts";
 import type { TrainingState } from "./checkpoint/state.ts";
 
+/** What `train` and `Trainer` take. */
 export interface TrainOptions {
   /** Rows to learn from; a part of them, of every class alike, is kept for validation, as the configuration says. */
   readonly train: SampleData | TableDataset;

@@ -38,7 +38,9 @@ export async function* trainResolved(
 
 /** How long a slice is at most; without either, training goes to its end. */
 export interface SliceSize {
+  /** Milliseconds. */
   readonly maxMs?: number;
+  /** Batches. */
   readonly maxBatches?: number;
 }
 
@@ -91,6 +93,8 @@ export class Trainer implements Disposable {
   }
 
   /**
+   * Begins, or resumes from what an earlier slice left.
+   *
    * @param state what an earlier slice left; null or left out to begin
    * @throws as `train`; and {WeftError} where `state` is damaged or of another version
    */

@@ -30,7 +30,7 @@ const CTRL_C = "\x03";
 const NARROW = { columns: 40, env: { NO_COLOR: "1" } };
 
 /** Tasks that other tests and CI run, for they need all of the repository. */
-const ELSEWHERE = ["test", "bench", "docs", "lint", "dashboard:fresh", "data:fetch"];
+const ELSEWHERE = ["test", "test:matrix", "bench", "docs", "lint", "dashboard:fresh", "data:fetch"];
 
 /** What makes the model and the exported predictor that the other lines use. The first compiles the kernels. */
 const FIRST: readonly Case[] = [
@@ -47,6 +47,7 @@ const FIRST: readonly Case[] = [
 const GOOD: readonly Case[] = [
   { line: "deno task build:predictor", shows: /^/ },
   { line: "deno task dashboard:build", shows: /^/ },
+  { line: "deno task pack:api --check", shows: /public API is as/ },
   { line: "deno task pack", shows: /Packed @weft\/weft \d+\.\d+\.\d+: \d+ files/ },
   { line: `${TRAIN} --epochs 2 --threads 2`, shows: /runs\/.*: log\.jsonl/ },
   {

@@ -1,5 +1,5 @@
 /**
- * The package as its users get it: packed once, and installed with npm in an empty folder beside what a test wants besides.
+ * The package as its users get it: packed, and installed with npm in an empty folder beside what a test wants besides.
  */
 
 import assert from "node:assert/strict";
@@ -60,16 +60,10 @@ export function packageTest(name: string, fn: () => Promise<void>, reason = NO_N
   });
 }
 
-let packed: Promise<string> | null = null;
-
-/** The tarball's path; packs when first asked for. */
-export function tarball(): Promise<string> {
-  packed ??= (async () => {
-    await succeed(Deno.execPath(), ["task", "-q", "pack"], { cwd: ROOT });
-    const { version } = JSON.parse(await Deno.readTextFile(join(ROOT, "deno.json")));
-    return join(ROOT, "dist", `weft-${version}.tgz`);
-  })();
-  return packed;
+/** The tarball's path; `deno task test:matrix` has packed it. */
+export async function tarball(): Promise<string> {
+  const { version } = JSON.parse(await Deno.readTextFile(join(ROOT, "deno.json")));
+  return join(ROOT, "dist", `weft-${version}.tgz`);
 }
 
 /**
@@ -93,10 +87,10 @@ export async function project(
     await succeed("npm", ["install", ...npm], { cwd: folder });
     await Deno.writeTextFile(join(folder, "wanted.json"), wanted);
   }
-  // Each time: the package is what is tested. Nothing of the registry is needed for it.
+  // Each time: the package is what is tested.
   const own = join(folder, "node_modules", "@weft", "weft");
   await Deno.remove(own, { recursive: true }).catch(() => {});
-  await succeed("npm", ["install", "--no-save", "--offline", ...npm, await tarball()], {
+  await succeed("npm", ["install", "--no-save", "--prefer-offline", ...npm, await tarball()], {
     cwd: folder,
   });
   return folder;

@@ -13,17 +13,7 @@ import {
   succeed,
   write,
 } from "./package.ts";
-
-const PLATFORM = `${Deno.build.os}-${Deno.build.arch === "aarch64" ? "arm64" : "x64"}`;
-
-/** The packages that `node` and `bun` of npm choose by platform; they alone have no scripts to run. */
-const RUNTIMES = {
-  node18: `npm:node-${PLATFORM}@^18`,
-  node20: `npm:node-${PLATFORM}@^20`,
-  node22: `npm:node-${PLATFORM}@^22`,
-  node24: `npm:node-${PLATFORM}@^24`,
-  bun: `npm:@oven/bun-${PLATFORM}@^1.4`,
-};
+import { programOf, RUNTIMES } from "./runtime_programs.ts";
 
 const SCRIPT = `
 import * as weft from "@weft/weft";
@@ -47,11 +37,6 @@ function folder(): Promise<string> {
     return folder;
   })();
   return made;
-}
-
-function programOf(folder: string, runtime: string): string {
-  if (runtime === "deno") return Deno.execPath();
-  return join(folder, "node_modules", runtime, "bin", runtime.replace(/\d+/, ""));
 }
 
 /** Permissions of Deno that the package needs: to be read, and nothing to compute. */

@@ -31,7 +31,7 @@ const NAMED: Readonly<Record<string, readonly string[]>> = {
   "assembly/deno.lock": ["assemblyscript"],
   "lib/bundler/deno.lock": ["esbuild-wasm", ...COMMAND_LINE],
   "dashboard/deno.lock": DASHBOARD,
-  "lib/pack/deno.lock": ["esbuild-wasm", "typescript"],
+  "lib/pack/deno.lock": ["esbuild-wasm", "hyparquet", "hyparquet-compressors", "typescript"],
   "tests/deno.lock": [
     ...["assemblyscript", "axe-core", "fast-check", "fast-png", "papaparse", "playwright-core"],
     ...PARQUET,
@@ -75,11 +75,13 @@ Deno.test("each task takes the lock file that is its own, and exists", () => {
     build: ["assembly/deno.lock"],
     "build:predictor": ["assembly/deno.lock"],
     pack: ["lib/pack/deno.lock"],
+    "pack:api": ["lib/pack/deno.lock"],
     dashboard: ["dashboard/deno.lock"],
     "dashboard:build": ["dashboard/deno.lock"],
     // A copy of dashboard/deno.lock, to which Deno adds Fresh.
     "dashboard:fresh": ["dashboard/build/fresh.lock"],
     test: ["tests/deno.lock"],
+    "test:matrix": ["tests/deno.lock"],
     bench: ["tests/deno.lock"],
     check: ["tests/deno.lock", "lib/pack/deno.lock"],
   });

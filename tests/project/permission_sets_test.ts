@@ -45,7 +45,7 @@ Deno.test("no set holds more than it is known to: whoever widens one changes thi
     export: ["dist"],
     import: ["runs"],
     build: ["assembly/build"],
-    pack: ["dist"],
+    pack: ["dist", "docs/reference/api.d.ts"],
     test: true,
     "dashboard-fresh": true,
     "dashboard-build": ["dashboard/build"],

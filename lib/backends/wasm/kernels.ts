@@ -90,7 +90,7 @@ async function compiled(bytes: Uint8Array<ArrayBuffer>, simd: Simd): Promise<Web
  * that the program imports, and give the module to `createBackend`. They take a private memory, so they compute on one
  * thread.
  *
- * @throws {WeftError} where the kernels have not been built
+ * @throws {WeftError} where the kernels cannot be loaded, with the reason
  */
 export async function kernelsToImport(simd: Simd): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = await kernelBytes(simd);

@@ -12,6 +12,7 @@ export interface AdapterDescription {
   readonly software: boolean;
   /** PCI vendor and device, in hexadecimal, where the driver says so. */
   readonly vendor: string;
+  /** Likewise. */
   readonly device: string;
   /** Whether it can say for how long it computed. */
   readonly timestamps: boolean;

@@ -1,5 +1,6 @@
 /** `export`: a model in a form that others use. */
 import { UsageError, WeftError } from "../../errors.ts";
+import { predictorModule } from "../../edge/export/module.ts";
 import { packLayers, predictorFiles } from "../../edge/export/predictor_files.ts";
 import { withPackedWeights } from "../../edge/export/quantize.ts";
 import { requireFiniteOutputs } from "../../model/finite.ts";
@@ -8,7 +9,14 @@ import { printable } from "../../report/display_width.ts";
 import { formatCount, formatPercent } from "../../report/format.ts";
 import { evaluate } from "../../train/inference.ts";
 import { requireOwnFolder, writeFolder } from "./folder.ts";
-import { exportOnnx, exportPath, exportSafetensors } from "./formats.ts";
+import {
+  exportOnnx,
+  exportPath,
+  exportSafetensors,
+  MODULE_EXTENSION,
+  typesPath,
+  writeNewFiles,
+} from "./formats.ts";
 import { loadTestSet } from "../load_data.ts";
 import { loadModel } from "../load_model.ts";
 import { EXPORT_DIR } from "../../run_log/shared/file_names.ts";
@@ -29,9 +37,9 @@ export interface ExportCommandOptions extends Pick<CommonOptions, "dataDir" | "j
 export async function exportCommand(options: ExportCommandOptions): Promise<number> {
   const { format, quantize, allowOrigin } = options;
   if (format === "edge") return await exportEdge(options);
-  if (quantize) {
+  if (quantize && format !== "module") {
     throw new UsageError(
-      `Cannot export with --quantize as ${format}: only the predictor for the edge has weights of 8 bits; leave it out`,
+      `Cannot export with --quantize as ${format}: only the predictor (edge, module) has weights of 8 bits; leave it out`,
     );
   }
   if (allowOrigin) {
@@ -39,13 +47,38 @@ export async function exportCommand(options: ExportCommandOptions): Promise<numb
       `Cannot export with --allow-origin as ${format}: only the predictor for the edge is asked by pages; leave it out`,
     );
   }
+  if (format === "module") return await exportModule(options);
   return await exportFile(options, format);
+}
+
+/** As a module with the kernels inside, and its types beside it. */
+async function exportModule(
+  { model: named, out: wanted, quantize, dataDir, json }: ExportCommandOptions,
+): Promise<number> {
+  const { model, path } = await loadModel(named);
+  requireFiniteOutputs(model, `Cannot export ${path}`);
+  const out = exportPath(wanted, path, MODULE_EXTENSION);
+  const layers = packLayers(model, quantize ? "int8" : "float32");
+  const cost = quantize ? await costOf(model, withPackedWeights(model, layers), dataDir) : null;
+  const { code, types } = await predictorModule(model, layers, path);
+  const written = [[out, code], [typesPath(out), types]] as const;
+  await writeNewFiles(written);
+  const files = Object.fromEntries(written.map(([file, bytes]) => [file, bytes.length]));
+  if (json) {
+    printJson({ model: path, format: "module", files, quantization: cost });
+    return 0;
+  }
+  for (const [file, bytes] of Object.entries(files)) {
+    print(printable(`${file}: ${path} as module, ${formatCount(bytes)} bytes`));
+  }
+  if (cost) printCost(cost);
+  return 0;
 }
 
 /** As one file that other tools read. */
 async function exportFile(
   { model: named, out: wanted, json }: ExportCommandOptions,
-  format: Exclude<ExportFormat, "edge">,
+  format: Exclude<ExportFormat, "edge" | "module">,
 ): Promise<number> {
   const { model, path } = await loadModel(named);
   requireFiniteOutputs(model, `Cannot export ${path}`);

@@ -49,6 +49,26 @@ export async function exportSafetensors(model: Model, path: string): Promise<num
   return await writeNewFile(path, () => encodeModel(model));
 }
 
+/** Node takes it for a module wherever it lies. */
+export const MODULE_EXTENSION = "mjs";
+
+/** Where the types of a module lie, for TypeScript to find them; another name gets another ending. */
+export function typesPath(module: string): string {
+  return module.replace(/(?:\.([mc]?)js)?$/, (_, kind = "") => `.d.${kind}ts`);
+}
+
+/**
+ * Writes files that belong together.
+ *
+ * @throws {WeftError} one line, where something of one of the names exists, or one cannot be written
+ */
+export async function writeNewFiles(
+  files: readonly (readonly [path: string, contents: Uint8Array])[],
+): Promise<void> {
+  for (const [path] of files) await requireNothingAt(path);
+  for (const [path, contents] of files) await writeNewFile(path, () => contents);
+}
+
 async function writeNewFile(path: string, encode: () => Uint8Array): Promise<number> {
   requireLeave(
     dirname(path), // A part of the file comes to be beside it.

@@ -52,7 +52,7 @@ export const importOptions = [
 ];
 
 /** What a model can be exported as: "edge" is a folder that answers requests. */
-const EXPORT_FORMATS = ["edge", "onnx", "safetensors"] as const;
+const EXPORT_FORMATS = ["edge", "module", "onnx", "safetensors"] as const;
 export type ExportFormat = typeof EXPORT_FORMATS[number];
 
 export const exportOptions = [
@@ -63,7 +63,7 @@ export const exportOptions = [
     "--out <path>",
     "folder of the predictor; file to write, or a folder with / at its end",
   ).default(homePath(EXPORT_DIR), JSON.stringify(EXPORT_DIR)),
-  new Option("--quantize", "weights of 8 bits: a quarter of the size (edge)"),
+  new Option("--quantize", "weights of 8 bits: a quarter of the size (edge, module)"),
   originOption(),
   dataDirOption,
 ];

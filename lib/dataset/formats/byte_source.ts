@@ -7,6 +7,7 @@ import { sniff } from "../../bytes/sniff.ts";
 import { streamOf, streamPieces } from "../../bytes/stream_pieces.ts";
 import { WeftError } from "../../errors.ts";
 
+/** A file's contents: whole, as text, or in pieces. */
 export type ByteSource = Uint8Array | string | AsyncIterable<Uint8Array>;
 
 /** Bytes that are read at a time: little enough for a processor's cache, and enough for few calls. */

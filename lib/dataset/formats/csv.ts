@@ -11,6 +11,7 @@ import { ColumnBuilder } from "./column_builder.ts";
 import { CsvRecords } from "./csv_records.ts";
 import { numberIn } from "./number_cell.ts";
 
+/** How a CSV file is read. */
 export interface CsvOptions {
   /** How messages call the file; "the CSV" by default. */
   readonly name?: string;

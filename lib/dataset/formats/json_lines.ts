@@ -6,6 +6,7 @@ import { type ByteSource, textPiecesOf } from "./byte_source.ts";
 import { ColumnBuilder } from "./column_builder.ts";
 import { VectorBuilder } from "./vector_builder.ts";
 
+/** How a JSON Lines file is read. */
 export interface JsonLinesOptions {
   /** How messages call the file; "the JSON Lines" by default. */
   readonly name?: string;

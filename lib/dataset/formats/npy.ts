@@ -10,10 +10,13 @@ import { WeftError } from "../../errors.ts";
 
 /** An array of numbers, row-major. */
 export interface NdArray {
+  /** Sizes, the slowest dimension first. */
   readonly shape: readonly number[];
+  /** Row-major. */
   readonly values: NdValues;
 }
 
+/** An array's numbers, as close to its own type as JavaScript has. */
 export type NdValues =
   | Uint8Array
   | Int8Array

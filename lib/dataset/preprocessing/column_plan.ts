@@ -30,8 +30,11 @@ const MOST_CHOSEN_CATEGORIES = 1000;
 
 /** Columns that are no inputs. */
 export interface ColumnRoles {
+  /** Names of the columns to learn. */
   readonly targets: readonly string[];
+  /** The column that says what each row counts. */
   readonly weights?: string;
+  /** The column whose equal values are never split. */
   readonly groups?: string;
 }
 

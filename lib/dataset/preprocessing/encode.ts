@@ -8,11 +8,13 @@ import type { Preprocessing } from "./preprocessing.ts";
 
 export type { RawRows };
 
+/** Rows as a network takes them. */
 export interface Encoded {
   /** N. */
   readonly rows: number;
   /** N x I, row-major; the same bits wherever they are computed. */
   readonly values: Float32Array<ArrayBuffer>;
+  /** What is odd about them. */
   readonly notes: EncodingNotes;
 }
 

@@ -1,5 +1,6 @@
 /** What was found odd while rows were encoded: said once, however many rows it was. */
 
+/** What is odd about rows that were encoded. */
 export interface EncodingNotes {
   /** Columns that the rows do not have at all; each is taken for holes. */
   readonly missing: readonly string[];
@@ -9,18 +10,23 @@ export interface EncodingNotes {
   readonly unknownValues: readonly UnknownValues[];
 }
 
+/** A column that training did not have. */
 export interface UnknownName {
+  /** As the rows have it. */
   readonly name: string;
   /** What may have been meant; null if nothing is near. */
   readonly suggestion: string | null;
 }
 
+/** Values of a column that training did not have. */
 export interface UnknownValues {
+  /** Name of the column. */
   readonly column: string;
   /** Rows that have one. */
   readonly rows: number;
   /** The first one, and the nearest value that is known. */
   readonly value: string;
+  /** What may have been meant; null if nothing is near. */
   readonly suggestion: string | null;
 }
 

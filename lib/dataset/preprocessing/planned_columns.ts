@@ -14,28 +14,39 @@ export interface ColumnChoices {
   readonly impute?: Impute;
 }
 
+/** What may stand in for a hole in a column of numbers. */
 export const IMPUTES = ["median", "mean", "zero"] as const;
+/** What stands in for a hole in a column of numbers. */
 export type Impute = typeof IMPUTES[number];
 
+/** What each column of a table is for. */
 export interface ColumnPlan {
   /** All columns of the table, in its order. */
   readonly columns: readonly PlannedColumn[];
+  /** What stands in for holes. */
   readonly impute: Impute;
 }
 
+/** What a column is for. */
 export type ColumnRole = "input" | "target" | "weights" | "groups" | "ignored";
 
+/** A column, and what it is for. */
 export interface PlannedColumn extends ColumnFacts {
+  /** As the table has it. */
   readonly name: string;
+  /** What it is for. */
   readonly role: ColumnRole;
+  /** What its cells are taken for. */
   readonly kind: "number" | "category" | "vector" | "text";
   /** In a few words: "all cells are numbers", "3 distinct texts", "to be ignored". */
   readonly why: string;
   /** Of vectors: numbers of a cell, and whether they are taken as they are. */
   readonly size?: number;
+  /** Whether its numbers are not standardized. */
   readonly asTheyAre?: boolean;
 }
 
+/** What was seen in a column. */
 export interface ColumnFacts {
   /** Cells that are empty. */
   readonly holes: number;

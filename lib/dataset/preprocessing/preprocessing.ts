@@ -15,22 +15,28 @@ export interface Preprocessing {
   readonly target: TargetColumns;
 }
 
+/** The columns that are learned. */
 export interface TargetColumns {
+  /** As the table has them. */
   readonly names: readonly string[];
   /** Of multi-label tasks with one column: what stands between two labels of a cell. */
   readonly separator?: string;
 }
 
+/** How a column becomes features. */
 export type InputColumn = NumberInput | CategoryInput | VectorInput;
 
 /** One feature, (value - mean) / std; one more if there is an indicator. */
 export interface NumberInput {
+  /** Numbers. */
   readonly kind: "number";
+  /** As the table has it. */
   readonly name: string;
   /** What takes the place of a hole. */
   readonly impute: number;
   /** Whether a second feature is 1 where there was a hole, and 0 elsewhere. */
   readonly indicator: boolean;
+  /** Of the rows that were trained on. */
   readonly mean: number;
   /** Above 0. */
   readonly std: number;
@@ -38,7 +44,9 @@ export interface NumberInput {
 
 /** A feature each for the values, then one that is 1 where a cell has another value or, without `hole`, none. */
 export interface CategoryInput {
+  /** One of a list of values. */
   readonly kind: "category";
+  /** As the table has it. */
   readonly name: string;
   /** Distinct texts, by code unit; numbers as JavaScript writes them. */
   readonly values: readonly string[];
@@ -48,11 +56,15 @@ export interface CategoryInput {
 
 /** `size` features, (value - mean) / std of each. */
 export interface VectorInput {
+  /** Lists of numbers, all of one length. */
   readonly kind: "vector";
+  /** As the table has it. */
   readonly name: string;
+  /** How many numbers a cell has. */
   readonly size: number;
   /** As many numbers each; null where values are taken as they are. */
   readonly mean: readonly number[] | null;
+  /** Standard deviations of the same rows; null where the numbers stay as they are. */
   readonly std: readonly number[] | null;
 }
 

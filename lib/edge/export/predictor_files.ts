@@ -1,6 +1,7 @@
 /** The files of a predictor, from a model. */
 
-import { WeftError } from "../../errors.ts";
+import { decodeBase64 } from "../../bytes/base64.ts";
+import { messageOf, WeftError } from "../../errors.ts";
 import type { Model } from "../../model/model.ts";
 import {
   encodePackedModel,
@@ -54,7 +55,7 @@ export function packLayers(model: Model, weights: "float32" | "int8"): readonly 
  * @param layers what `packLayers` made of the model
  * @param source what to call the model in errors, such as its path
  * @param allowOrigins of other sites whose pages may ask, or `*`
- * @throws {WeftError} where the model is too large, or the kernels have not been built
+ * @throws {WeftError} where the model is too large, or the kernels cannot be loaded
  */
 export async function predictorFiles(
   model: Model,
@@ -62,9 +63,10 @@ export async function predictorFiles(
   source: string,
   allowOrigins: readonly string[] = [],
 ): Promise<ReadonlyMap<FileName, Uint8Array>> {
+  const { preprocessing } = model;
   const packed = packedModule(model, layers, source);
   return new Map<FileName, Uint8Array>([
-    ["predictor.js", await bundlePredictor(allowOrigins, model.preprocessing ? "table" : "image")],
+    ["predictor.js", await bundlePredictor(allowOrigins, preprocessing ? "table" : "image")],
     ["kernels.wasm", await kernelBytes()],
     ["model.wasm", packed],
     ["workerd.capnp", new TextEncoder().encode(WORKERD_CONFIG)],
@@ -77,9 +79,9 @@ function packedModule(
   layers: readonly PackedLayer[],
   source: string,
 ): Uint8Array<ArrayBuffer> {
-  const packedModel = packModel(model, layers, source);
-  requireSmallRows(packedModel.header.shapes, source);
-  const packed = wasmWithSection(MODEL_SECTION, encodePackedModel(packedModel));
+  const whole = packModel(model, layers, source);
+  requireSmallRows(whole.header.shapes, source);
+  const packed = wasmWithSection(MODEL_SECTION, encodePackedModel(whole));
   if (packed.length <= MOST_MODEL_BYTES) return packed;
   throw new WeftError(
     `Cannot export ${source}: its weights take ${packed.length} bytes, and at most ` +
@@ -98,14 +100,16 @@ function requireSmallRows(shapes: readonly PackedShape[], source: string): void 
   );
 }
 
-/** @throws {WeftError} where they have not been built */
+/** @throws {WeftError} where they cannot be loaded, with the reason */
 export async function kernelBytes(): Promise<Uint8Array<ArrayBuffer>> {
   try {
     const { default: base64 } = await import("../../../assembly/build/predictor.js");
-    return Uint8Array.fromBase64(base64);
+    return decodeBase64(base64);
   } catch (error) {
     throw new WeftError(
-      'Cannot load the kernels of the predictor: they have not been built. Run "deno task build:predictor".',
+      `Cannot load the kernels of the predictor: ${
+        messageOf(error)
+      }; "deno task build:predictor" makes them`,
       { cause: error },
     );
   }

@@ -13,6 +13,7 @@ export type ConfusionMatrix = readonly (readonly number[])[];
  * predicted to be.
  */
 export interface ClassMetrics {
+  /** Of the class. */
   readonly name: string;
   /** Of the rows predicted to be of this class, the fraction that truly are. */
   readonly precision: number | null;

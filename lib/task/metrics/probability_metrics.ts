@@ -14,6 +14,7 @@ const TOP_K = [2, 3, 5] as const;
 /** N rows of O probabilities. */
 export type Probabilities = readonly ArrayLike<number>[];
 
+/** How good probabilities are, and not only the classes that follow from them. */
 export interface ProbabilityMetrics {
   /** By k: the fraction of rows whose true class is among the k most probable ones. */
   readonly topK: Readonly<Record<string, number>>;

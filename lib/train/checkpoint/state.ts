@@ -19,8 +19,11 @@ import type { NumpyRandomStateData } from "../../random/numpy_random_state.ts";
 import type { Metrics } from "../../task/task.ts";
 import type { BestEpoch } from "../best_epoch.ts";
 
+/** Where training stands, to resume from. */
 export interface TrainingState {
+  /** What must be the same when it is resumed. */
   readonly identity: RunIdentity;
+  /** How far it is. */
   readonly progress: TrainingProgress;
   /**
    * By name: the network (`layers.0.weight`, inputs x outputs of the layer; where batches are normalized `layers.0.norm.weight`,
@@ -34,18 +37,25 @@ export interface TrainingState {
 
 /** What must be the same for the bits to be. The number of threads need not. */
 export interface RunIdentity {
+  /** How it trains. */
   readonly config: TrainConfig;
+  /** What it trains on. */
   readonly data: DataIdentity;
+  /** What computes. */
   readonly computing: Pick<BackendDescription, "backend" | "simd" | "adapter">;
 }
 
+/** What is known of the data: enough to tell others from it. */
 export interface DataIdentity {
+  /** N. */
   readonly rows: number;
   /** Of images of one channel. */
   readonly height?: number;
+  /** Of images of one channel. */
   readonly width?: number;
   /** Of other rows; see InputFormat. */
   readonly element?: Element;
+  /** Likewise. */
   readonly shape?: readonly number[];
   /** What is learned; classification by default. */
   readonly task?: TaskName;
@@ -53,16 +63,19 @@ export interface DataIdentity {
   readonly classes: number;
   /** Of the labels and the pixels, or what the caller names them by. */
   readonly sha256: string;
-  /** Of the images to validate with, and of the rows of the split, where the caller gave them. */
+  /** Of the images to validate with, where the caller gave them. */
   readonly holdOut?: string;
+  /** Of the rows of the split, where the caller gave them. */
   readonly split?: string;
   /** Of the model that training began with, and names of the tensors that stay as they are. */
   readonly from?: string;
+  /** Names of tensors that are not trained. */
   readonly frozen?: readonly string[];
   /** Of what the rows of a table went through, as JSON. */
   readonly preprocessing?: string;
 }
 
+/** How far a training is. */
 export interface TrainingProgress {
   /** Epochs that are complete. */
   readonly epoch: number;
@@ -72,6 +85,7 @@ export interface TrainingProgress {
   readonly random: NumpyRandomStateData;
   /** Of the network as the last completed epoch left it; null before the first, and where nothing validates. */
   readonly validationLoss: number | null;
+  /** Likewise; of classification. */
   readonly validationAccuracy: number | null;
   /** All metrics of that; absent in states of versions that knew the accuracy alone. */
   readonly validationMetrics?: Metrics | null;
