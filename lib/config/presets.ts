@@ -37,11 +37,10 @@ export const PRESET_DIFFERENCES = {
     batchSize: 32,
     epochs: 200,
     optimizer: "adamw",
-    learningRate: 0.002,
+    learningRate: 0.005,
     weightDecay: 0.05,
-    dropout: 0.1,
     freezeOutputBias: false,
-    patience: 20,
+    patience: 30,
     restoreBest: true,
   },
 } satisfies Record<string, Partial<TrainConfig>>;

@@ -136,7 +136,7 @@ Deno.test("what is said of a table must fit it", async () => {
     [[...learn, "--threshold", "high"], 2, /--threshold "high"/],
     [[...learn, "--impute", "mode"], 2, /--impute "mode": it must be one of median, mean, zero/],
     [[...learn, "--weights", "species"], 2, /"species" for the target and for weights/],
-    [[...learn, "--split-by", "flower"], 2, /the groups "flower": there is none/],
+    [[...learn, "--split-by", "flower"], 2, /the groups "flower": the columns are/],
     [[...learn, "--split-last", "2"], 2, /2/],
     [[...learn, "--split-last", "0.2", "--validation", "0.3"], 2, /--validation at once/],
     [[...learn, "--split-last", "0.2", "--folds", "3"], 2, /with --folds at once/],
