@@ -74,6 +74,8 @@ export function mergeConfig(overrides: Partial<TrainConfig>, base: TrainConfig):
   });
   return {
     ...base,
+    // A preset's patience has nothing to go by then.
+    ...(given.validation === 0 ? { patience: 0, restoreBest: false } : {}),
     ...(given.patience ? { restoreBest: true } : {}),
     ...Object.fromEntries(replaced),
     ...given,
