@@ -29,6 +29,25 @@ export const PRESET_DIFFERENCES = {
     dropout: 0.1,
     flip: true,
   },
+  /**
+   * Tables: a network that holds its own where a linear model is right, and learns what is not linear (docs/tables.md). Batches,
+   * epochs and weight decay are the most of each; they follow from the number of rows.
+   */
+  tabular: {
+    adapt: ["batchSize", "epochs", "weightDecay"],
+    hidden: [128, 64],
+    activation: "gelu",
+    initializer: "he-normal",
+    dropout: 0.2,
+    batchSize: 256,
+    epochs: 200,
+    optimizer: "adamw",
+    learningRate: 0.005,
+    weightDecay: 1,
+    schedule: "one-cycle",
+    freezeOutputBias: false,
+    restoreBest: true,
+  },
 } satisfies Record<string, Partial<TrainConfig>>;
 
 export type Preset = keyof typeof PRESET_DIFFERENCES;
