@@ -1,31 +1,37 @@
 /**
- * Options that can follow from the number of rows: a small file gets smaller batches, so that an epoch has some steps; a
- * large one fewer epochs, and less weight decay, because its rows say more than any prior opinion about weights.
+ * Options that can follow from the number of rows. A small file needs small batches, or an epoch has hardly a step, and much
+ * regularization; a large one needs fewer epochs, and its rows do what regularization does for a small one.
  *
  * A configuration has the most of each. What a rule gives is never above that, so that to adapt again changes nothing.
  */
 import { type Adapted, ADAPTED } from "./option.ts";
 import type { TrainConfig } from "./options.ts";
 
-/** A batch has a sixteenth of the rows, so that an epoch has some sixteen steps, and at least so many rows. */
+/** An epoch has some sixteen steps, if a batch then has at least so many rows. */
 const BATCHES = 16;
 const LEAST_BATCH = 16;
-/** Steps of a whole training, and epochs of a file that is so large that it needs more steps. */
+
+/** Steps of a whole training; a file that has more of them in so many epochs has more. */
 const STEPS = 2000;
 const LEAST_EPOCHS = 40;
-/** Rows beyond which weights decay less, in inverse proportion to the rows; and what is left of it. */
-const DECAY_ROWS = 1000;
-const LEAST_DECAY = 0.1;
 
-type Sizes = Pick<TrainConfig, Adapted>;
+/** Both fall in inverse proportion to the rows, as a prior does beside a likelihood, but not below the second number. */
+const WEIGHT_DECAY = { rows: 750, least: 0.05 };
+const DROPOUT = { rows: 400, least: 0.05 };
+
+const falling = ({ rows: at, least }: typeof DROPOUT, rows: number) =>
+  // Two digits, because they are printed and logged.
+  Number(Math.max(least, at / rows).toPrecision(2));
 
 /** What suits so many training rows, as if there were no upper limit. */
-const RULES: { readonly [Name in Adapted]: (rows: number, config: Sizes) => number } = {
+const RULES: {
+  readonly [Name in Adapted]: (rows: number, config: Pick<TrainConfig, Adapted>) => number;
+} = {
   batchSize: (rows) => Math.max(LEAST_BATCH, 2 ** Math.round(Math.log2(rows / BATCHES))),
   epochs: (rows, { batchSize }) =>
     Math.max(LEAST_EPOCHS, Math.round(STEPS / Math.ceil(rows / batchSize))),
-  // Two digits, because it is printed.
-  weightDecay: (rows) => Number(Math.max(LEAST_DECAY, DECAY_ROWS / rows).toPrecision(2)),
+  weightDecay: (rows) => falling(WEIGHT_DECAY, rows),
+  dropout: (rows) => falling(DROPOUT, rows),
 };
 
 /**
@@ -44,12 +50,13 @@ export function adaptedTo(rows: number, config: TrainConfig): TrainConfig {
 
 /** What was adapted, for people; null if nothing was. */
 export function adaptedText(rows: number, config: TrainConfig): string | null {
-  const { adapt, batchSize, epochs, weightDecay } = config;
-  const words = {
-    batchSize: `batches of ${batchSize} rows`,
-    epochs: `${epochs} epochs`,
-    weightDecay: `a weight decay of ${weightDecay}`,
-  };
+  const { adapt, batchSize, epochs, weightDecay, dropout } = config;
   if (adapt.length === 0) return null;
+  const words: Readonly<Record<Adapted, string>> = {
+    batchSize: `batches of ${batchSize}`,
+    epochs: `${epochs} epochs`,
+    weightDecay: `weight decay ${weightDecay}`,
+    dropout: `dropout ${dropout}`,
+  };
   return `for ${rows} training rows: ${adapt.map((name) => words[name]).join(", ")}`;
 }

@@ -6,7 +6,7 @@ export const SCHEDULES = ["constant", "step", "cosine", "one-cycle"] as const;
 export type Schedule = typeof SCHEDULES[number];
 
 /** Options that can follow from the number of rows, in the order in which they do: epochs depend on the size of batches. */
-export const ADAPTED = ["batchSize", "epochs", "weightDecay"] as const;
+export const ADAPTED = ["batchSize", "epochs", "weightDecay", "dropout"] as const;
 export type Adapted = typeof ADAPTED[number];
 
 /** Where an option belongs. */
