@@ -4,7 +4,7 @@
  *
  * A configuration has the most of each. What a rule gives is never above that, so that to adapt again changes nothing.
  */
-import { type Adapted, ADAPTED } from "./option.ts";
+import { ADAPTED, type Adapted } from "./option.ts";
 import type { TrainConfig } from "./options.ts";
 
 /** An epoch has some sixteen steps, if a batch then has at least so many rows. */

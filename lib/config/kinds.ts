@@ -137,7 +137,9 @@ export function someOf<T extends string>(
         return refuse(`${option} = ${JSON.stringify(value)}`, "it must be a list of names");
       }
       const wrong = value.find((word) => !isOne(word));
-      if (wrong !== undefined) refuse(`the ${noun} "${wrong}"`, `${nouns} are ${choices.join(", ")}`);
+      if (wrong !== undefined) {
+        refuse(`the ${noun} "${wrong}"`, `${nouns} are ${choices.join(", ")}`);
+      }
     },
   };
 }

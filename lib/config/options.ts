@@ -15,7 +15,7 @@ import {
 } from "../nn/optimizers/mod.ts";
 import { METRICS } from "../task/mod.ts";
 import * as kind from "./kinds.ts";
-import { type Adapted, ADAPTED, type Option, option, type Schedule, SCHEDULES } from "./option.ts";
+import { ADAPTED, type Adapted, type Option, option, type Schedule, SCHEDULES } from "./option.ts";
 
 const { number, choice, FRACTION, SEED } = kind;
 
