@@ -47,6 +47,35 @@ export { type CsvOptions, readCsv } from "./dataset/formats/csv.ts";
 export { type JsonLinesOptions, readJsonLines } from "./dataset/formats/json_lines.ts";
 export { type NdArray, type NdValues, readNpy } from "./dataset/formats/npy.ts";
 export { readNpz } from "./dataset/formats/npz.ts";
+export { type ColumnRoles, planColumns } from "./dataset/preprocessing/column_plan.ts";
+export { encode, type Encoded, type RawRows } from "./dataset/preprocessing/encode.ts";
+export { fitPreprocessing } from "./dataset/preprocessing/fit.ts";
+export { type EncodingNotes, noteLines } from "./dataset/preprocessing/notes.ts";
+export type {
+  ColumnChoices,
+  ColumnFacts,
+  ColumnPlan,
+  ColumnRole,
+  Impute,
+  PlannedColumn,
+} from "./dataset/preprocessing/planned_columns.ts";
+export {
+  type CategoryInput,
+  featureNames,
+  type InputColumn,
+  type NumberInput,
+  type Preprocessing,
+  type TargetColumns,
+  type VectorInput,
+} from "./dataset/preprocessing/preprocessing.ts";
+export type { Split } from "./dataset/split.ts";
+export { foldRows, type SplitOptions, splitRows } from "./dataset/split_rows.ts";
+export {
+  datasetOf,
+  type DatasetOptions,
+  pickRows,
+  type TableDataset,
+} from "./dataset/table_dataset.ts";
 export type { ImageSource, PixelReader } from "./dataset/image_source.ts";
 export type {
   Column,
@@ -65,7 +94,9 @@ export type {
   TaskName,
 } from "./dataset/samples.ts";
 export { DeviceError, UsageError, WeftError } from "./errors.ts";
+export { encodeOnnx } from "./interchange/onnx.ts";
 export type { Model } from "./model/model.ts";
+export { decodeModel, encodeModel } from "./model/model_file.ts";
 export type { Architecture, LayerSequence, Perceptron } from "./nn/architecture.ts";
 export type { LayerParameters } from "./nn/tensors.ts";
 export type {
@@ -87,6 +118,8 @@ export {
   predict,
   predictProbabilities,
 } from "./train/inference.ts";
+export { networkOptionsOf } from "./train/continue_from.ts";
+export type { PredictRows } from "./train/model_rows.ts";
 export type { CheckpointInterval, TrainOptions } from "./train/options.ts";
 export type { ProbabilityMetrics } from "./task/metrics/probability_metrics.ts";
 export type { TrainingState } from "./train/checkpoint/state.ts";

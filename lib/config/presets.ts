@@ -29,6 +29,26 @@ export const PRESET_DIFFERENCES = {
     dropout: 0.1,
     flip: true,
   },
+  /**
+   * Tables: a network that holds its own where a linear model is right, and learns what is not linear (docs/tables.md). What
+   * adapts is the most of each; the number of rows decides.
+   */
+  tabular: {
+    adapt: ["batchSize", "epochs", "weightDecay", "dropout"],
+    hidden: [128, 64],
+    // Near zero, where weight decay keeps the units of a small file, it is linear.
+    activation: "tanh",
+    initializer: "lecun-normal",
+    batchSize: 64,
+    epochs: 200,
+    optimizer: "adamw",
+    learningRate: 0.005,
+    weightDecay: 1.5,
+    schedule: "one-cycle",
+    dropout: 0.2,
+    freezeOutputBias: false,
+    restoreBest: true,
+  },
 } satisfies Record<string, Partial<TrainConfig>>;
 
 export type Preset = keyof typeof PRESET_DIFFERENCES;

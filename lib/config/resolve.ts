@@ -74,6 +74,8 @@ export function mergeConfig(overrides: Partial<TrainConfig>, base: TrainConfig):
   });
   return {
     ...base,
+    // A value that somebody asks for is no upper limit.
+    adapt: base.adapt.filter((name) => given[name] === undefined),
     ...(given.patience ? { restoreBest: true } : {}),
     ...Object.fromEntries(replaced),
     ...given,

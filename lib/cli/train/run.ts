@@ -3,6 +3,7 @@ import type { LoadedDataset } from "../../../data/load.ts";
 import type { TrainConfig } from "../../config/options.ts";
 import { type Fold, stratifiedFolds } from "../../dataset/folds.ts";
 import { nameWithAdapter } from "../../run_log/run/backend_name.ts";
+import { adaptedConfig } from "../../train/adapted_config.ts";
 import { describeRun } from "../../train/describe.ts";
 import type { Beginning, EndEvent } from "../../train/events.ts";
 import type { CheckpointInterval } from "../../train/options.ts";
@@ -57,15 +58,18 @@ export interface TrainedRun {
 
 /** Trains, shows how it goes, and leaves the run's folder behind. */
 export async function trainRun(
-  { name: named, preset, config, fold, options }: RunPlan,
+  { name: named, preset, config: planned, fold, options }: RunPlan,
   { dataset, backend, calibration, fallback }: TrainingResources,
-  trial: TrialEnd = trialEnd(undefined, config.epochs),
+  trial: TrialEnd = trialEnd(undefined, planned.epochs),
 ): Promise<TrainedRun> {
   const startedAt = new Date();
   const { json } = options;
   const { train: images, test, classNames, name, sha256 } = dataset;
   const resumed = isResumed(named) ? named : null;
   if (resumed) requireSameData(resumed, { sha256 });
+  const split = fold ? splitOf(fold, images.labels, planned) : undefined;
+  // The values that are used: they are shown and logged.
+  const config = adaptedConfig({ train: images, split }, planned);
   const description = describeRun({ train: images, test, classNames }, config);
   let fellBack = false;
   using recorder = new RunRecorder({
@@ -99,7 +103,7 @@ export async function trainRun(
   try {
     const asked = {
       train: images,
-      split: fold ? splitOf(fold, images.labels, config) : undefined,
+      split,
       test,
       classNames,
       preset,
