@@ -114,6 +114,36 @@ export function choice<T extends string>(
   };
 }
 
+/** Some of a few words, in any order; `noun` and `nouns` are what errors call one and all of them. */
+export function someOf<T extends string>(
+  noun: string,
+  nouns: string,
+  choices: readonly T[],
+): Kind<readonly T[]> {
+  const isOne = (word: unknown): word is T => choices.some((choice) => choice === word);
+  return {
+    placeholder: "<names>",
+    values: `none, or some of ${choices.join(", ")}`,
+    read: (text) => text === "none" ? [] : readList(text, /./) as T[] | undefined,
+    form: (typed) => `names with commas between them, such as ${typed}, or none`,
+    write: (value) => value.join() || "none",
+    // Each once, in the order of the choices.
+    canonical: (value) =>
+      Array.isArray(value) && value.every(isOne)
+        ? choices.filter((choice) => value.includes(choice))
+        : value,
+    check(value, option) {
+      if (!Array.isArray(value)) {
+        return refuse(`${option} = ${JSON.stringify(value)}`, "it must be a list of names");
+      }
+      const wrong = value.find((word) => !isOne(word));
+      if (wrong !== undefined) {
+        refuse(`the ${noun} "${wrong}"`, `${nouns} are ${choices.join(", ")}`);
+      }
+    },
+  };
+}
+
 /** The sizes of layers; `noun` is what errors call one of them. */
 export function sizes(noun: string, most: number): Kind<readonly number[]> {
   const range = { whole: true, least: 1, most };

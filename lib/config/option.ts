@@ -5,6 +5,10 @@ import type { Kind } from "./kinds.ts";
 export const SCHEDULES = ["constant", "step", "cosine", "one-cycle"] as const;
 export type Schedule = typeof SCHEDULES[number];
 
+/** Options that can follow from the number of rows, in the order in which they do: epochs depend on the size of batches. */
+export const ADAPTED = ["batchSize", "epochs", "weightDecay", "dropout"] as const;
+export type Adapted = typeof ADAPTED[number];
+
 /** Where an option belongs. */
 interface Place {
   /** Of `--help` and of the reference. */

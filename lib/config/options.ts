@@ -15,7 +15,7 @@ import {
 } from "../nn/optimizers/mod.ts";
 import { METRICS } from "../task/mod.ts";
 import * as kind from "./kinds.ts";
-import { type Option, option, type Schedule, SCHEDULES } from "./option.ts";
+import { ADAPTED, type Adapted, type Option, option, type Schedule, SCHEDULES } from "./option.ts";
 
 const { number, choice, FRACTION, SEED } = kind;
 
@@ -94,6 +94,12 @@ export const OPTIONS = {
   epochs: option(number("number of epochs", COUNT), 40, TRAINING, {
     help: "passes over the training rows",
   }) as Option<number>,
+  adapt: option(kind.someOf("option to adapt", "options to adapt", ADAPTED), [], TRAINING, {
+    help: "options that are lowered as the number of training rows asks for",
+    more:
+      "Each is then the most that there is; see docs/tables.md. One that is given itself stays as it is given.",
+    example: "batchSize,epochs",
+  }) as Option<readonly Adapted[]>,
   l1: option(number("L1 penalty", FROM_ZERO), 0, LOSS, {
     help: "weight of the penalty l1 sum|w| / rows of the batch",
     more: "Part of the loss of all training rows and of the gradient; not of biases.",

@@ -30,20 +30,24 @@ export const PRESET_DIFFERENCES = {
     dropout: 0.1,
     flip: true,
   },
-  /** Tables, small and large: the model is that of the best epoch, and training ends when that has passed. */
+  /**
+   * Tables: a network that holds its own where a linear model is right, and learns what is not linear (docs/tables.md). What
+   * adapts is the most of each; the number of rows decides.
+   */
   tabular: {
-    hidden: [64],
-    activation: "relu",
-    initializer: "he-normal",
-    batchSize: 32,
-    // A small file has few steps in an epoch, so it is these that end its training.
-    epochs: 1000,
+    adapt: ["batchSize", "epochs", "weightDecay", "dropout"],
+    hidden: [128, 64],
+    // Near zero, where weight decay keeps the units of a small file, it is linear.
+    activation: "tanh",
+    initializer: "lecun-normal",
+    batchSize: 64,
+    epochs: 200,
     optimizer: "adamw",
-    learningRate: 0.002,
-    weightDecay: 1,
+    learningRate: 0.005,
+    weightDecay: 1.5,
+    schedule: "one-cycle",
     dropout: 0.2,
     freezeOutputBias: false,
-    patience: 100,
     restoreBest: true,
   },
 } satisfies Record<string, Partial<TrainConfig>>;

@@ -76,6 +76,8 @@ export function mergeConfig(overrides: Partial<TrainConfig>, base: TrainConfig):
     ...base,
     // A preset's patience has nothing to go by then.
     ...(given.validation === 0 ? { patience: 0, restoreBest: false } : {}),
+    // A value that somebody asks for is no upper limit.
+    adapt: base.adapt.filter((name) => given[name] === undefined),
     ...(given.patience ? { restoreBest: true } : {}),
     ...Object.fromEntries(replaced),
     ...given,

@@ -7,6 +7,7 @@ import { createBackend } from "../backends/mod.ts";
 import type { TrainConfig } from "../config/options.ts";
 import { resolveConfig } from "../config/resolve.ts";
 import { UsageError } from "../errors.ts";
+import { adaptedConfig } from "./adapted_config.ts";
 import { withNetworkOf } from "./continue_from.ts";
 import type { TrainEvent } from "./events.ts";
 import type { TrainOptions } from "./options.ts";
@@ -186,7 +187,8 @@ async function begin(
   owned: DisposableStack,
 ): Promise<Training> {
   const backend = options.backend ?? owned.use(await backendFor(options.resume));
-  return new Training(prepareRun(options, config), config, backend, owned);
+  const prepared = prepareRun(options, config);
+  return new Training(prepared, adaptedConfig(prepared, config), backend, owned);
 }
 
 /** What continues without a configuration of its own continues with the one that it was begun with. */

@@ -29,10 +29,13 @@ import {
   scalingTable,
   smallTable,
   startTable,
+  tableQualityTable,
+  tableStepsTable,
 } from "./report.ts";
 import { measureScaling } from "./scaling.ts";
 import { measureSmall } from "./small.ts";
 import { measureStart } from "./start.ts";
+import { measureTables } from "./tables.ts";
 import { digits, wrap } from "../../lib/report/table.ts";
 
 /** Relative to the repository, where tasks run; ignored by git. */
@@ -102,6 +105,14 @@ async function onDashboard({ quick }: BenchOptions): Promise<void> {
   else print(dashboardTable(result.figures));
 }
 
+async function onTables({ quick }: BenchOptions): Promise<void> {
+  const figures = await measureTables(`${RESULTS}/tables`, quick);
+  results.tables = figures;
+  if ("reason" in figures) return print(wrap(`not measured: tables: ${figures.reason}`));
+  print(tableQualityTable(figures));
+  print(tableStepsTable(figures));
+}
+
 async function onData(
   { sections, quick }: BenchOptions,
   counts: readonly number[],
@@ -157,6 +168,7 @@ async function bench(args: readonly string[]): Promise<number> {
     const limit = await onKernels(options, counts);
     if (options.sections.has("encode")) await onGpu(options);
     await onData(options, counts, limit, machine.avx512);
+    if (options.sections.has("tables")) await onTables(options);
     if (options.sections.has("dashboard")) await onDashboard(options);
     await Deno.mkdir(RESULTS, { recursive: true });
     await Deno.writeTextFile(`${RESULTS}/results.json`, `${JSON.stringify(results, null, 1)}\n`);

@@ -13,6 +13,7 @@ export const SECTIONS = [
   "edge",
   "peers",
   "dashboard",
+  "tables",
 ] as const;
 export type Section = typeof SECTIONS[number];
 
@@ -39,6 +40,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
         "encode: what the processor does for a GPU's step;\n" +
         "dashboard: its server and its pages, beside their aims.\n" +
         "edge: the exported predictor in workerd, one core of it under load for a minute.\n" +
+        "tables: the preset tabular beside scikit-learn, in quality and in time.\n" +
         "Tables go to the terminal, JSON and SVG plots to coverage/bench/.",
     )
     .option("--quick", "measure for a shorter time, with more noise", false)

@@ -9,6 +9,7 @@ import { barPlotSvg, linePlotSvg } from "../../lib/report/plots.ts";
 import type { ScalingAxis } from "./scaling.ts";
 import type { SmallFigures } from "./small.ts";
 import type { StartFigures } from "./start.ts";
+import type { TablesFigures } from "./tables.ts";
 import { formatPercent } from "../../lib/report/format.ts";
 import { digits, duration, percent, table, wrap } from "../../lib/report/table.ts";
 
@@ -164,4 +165,37 @@ export function peerPlot({ weft, peers }: PeerComparison): string {
       ...peers.map(({ name, epoch }) => [name, epoch.median] as const),
     ],
   });
+}
+
+/** Means over test quarters; the lead is Weft's over the better of scikit-learn's two. */
+export function tableQualityTable({ version, quality }: TablesFigures): string {
+  const number = (value: number) => value.toFixed(3);
+  const rows = quality.map(({ name, part, rows, metric, weft, linear, mlp, spread }) => {
+    const lead = weft - Math.max(linear, mlp);
+    return [
+      `${name}, ${part} quarter`,
+      String(rows),
+      metric,
+      number(weft),
+      number(linear),
+      number(mlp),
+      `${lead < 0 ? "" : "+"}${number(lead)} ± ${number(spread)}`,
+    ];
+  });
+  const heads = [`scikit-learn ${version}`, "rows", "metric", "Weft", "linear", "MLP", "lead"];
+  return table(heads, rows);
+}
+
+export function tableStepsTable({ steps }: TablesFigures): string {
+  const rows = steps.map(({ name, batch, weft, same, byDefault }) => [
+    name,
+    String(batch),
+    duration(weft),
+    duration(same),
+    percent(weft / same),
+    duration(byDefault),
+    percent(weft / byDefault),
+  ]);
+  const heads = ["a step", "batch", "Weft", "MLP alike", "Weft takes", "MLP by default", "of it"];
+  return table(heads, rows);
 }

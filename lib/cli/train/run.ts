@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import type { TrainConfig } from "../../config/options.ts";
 import type { Fold } from "../../dataset/folds.ts";
 import { nameWithAdapter } from "../../run_log/run/backend_name.ts";
+import { adaptedConfig } from "../../train/adapted_config.ts";
 import { describeRun } from "../../train/describe.ts";
 import type { Beginning, EndEvent } from "../../train/events.ts";
 import type { CheckpointInterval, TrainOptions } from "../../train/options.ts";
@@ -85,16 +86,16 @@ export interface TrainedRun {
 
 /** Trains, shows how it goes, and leaves the run's folder behind. */
 export async function trainRun(
-  { name: named, preset, config, fold, options }: RunPlan,
+  { name: named, preset, config: planned, fold, options }: RunPlan,
   { source, continuing, told, backend, calibration, fallback }: TrainingResources,
-  trial: TrialEnd = trialEnd(undefined, config.epochs),
+  trial: TrialEnd = trialEnd(undefined, planned.epochs),
 ): Promise<TrainedRun> {
   const startedAt = new Date();
   const { json } = options;
   const { name, sha256 } = source;
   const resumed = isResumed(named) ? named : null;
   if (resumed) requireSameData(resumed, { sha256 });
-  const prepared = source.prepare(config, fold);
+  const prepared = source.prepare(planned, fold);
   const asked = {
     ...continuing,
     ...prepared.options,
@@ -105,6 +106,8 @@ export async function trainRun(
     elapsedMs: resumed?.elapsedMs,
     checkpointEvery: options.checkpointEvery ?? EVERY_EPOCH,
   };
+  // The values that are used: they are shown and logged.
+  const config = adaptedConfig(asked, planned);
   const description = describeRun(asked, config);
   tell(prepared, told, json);
   const { columns } = prepared;

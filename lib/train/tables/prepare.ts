@@ -1,6 +1,7 @@
 /** Tables on their way into training: split, fitted on the rows to train on, and encoded. */
+import { adaptedText, adaptedTo } from "../../config/adapted.ts";
 import type { TrainConfig } from "../../config/options.ts";
-import { type Preset, PRESETS } from "../../config/presets.ts";
+import type { Preset } from "../../config/presets.ts";
 import { allRows } from "../../dataset/batches.ts";
 import { fitPreprocessing } from "../../dataset/preprocessing/fit.ts";
 import type { Preprocessing } from "../../dataset/preprocessing/preprocessing.ts";
@@ -39,7 +40,9 @@ export function prepareRun(options: TrainOptions, config: TrainConfig): RunOptio
     : options.split !== undefined
     ? checkedSplit(options.split, train.rows)
     : chosen(train, config);
-  const contract = contractOf(train, split?.train ?? allRows(train.rows), from);
+  const learning = split?.train ?? allRows(train.rows);
+  const contract = contractOf(train, learning, from);
+  const adapted = adaptedText(learning.length, adaptedTo(learning.length, config));
   const cannot = "Cannot train on this table";
   const learned = contractedRows(contract, train, cannot);
   const held = (name: string, data: TrainOptions["test"]) => {
@@ -65,14 +68,19 @@ export function prepareRun(options: TrainOptions, config: TrainConfig): RunOptio
     ...split ? { split } : {},
     classNames: contract.task === "regression" ? undefined : contract.classNames,
     preprocessing: contract.preprocessing,
-    notes: [...train.notes, ...learned.notes, ...validating.notes, ...testing.notes],
+    notes: [
+      ...train.notes,
+      ...learned.notes,
+      ...validating.notes,
+      ...testing.notes,
+      ...adapted === null ? [] : [adapted],
+    ],
   };
 }
 
 /** What training on these rows begins with where nobody says otherwise. */
 export function defaultPreset(data: TrainOptions["train"]): Preset {
-  const forTables = "tabular" as Preset;
-  return isTableDataset(data) && Object.hasOwn(PRESETS, forTables) ? forTables : "baseline";
+  return isTableDataset(data) ? "tabular" : "baseline";
 }
 
 function chosen(data: TableDataset, { validation, splitSeed }: TrainConfig) {
