@@ -167,7 +167,9 @@ function lossOf({ network, x, labels }: Problem, parameters: Flat, choices: numb
         const factor = weights[c] / Math.sqrt(variance + NORM_EPSILON);
         gain = Math.max(gain, Math.abs(factor));
         for (const row of rows) {
-          for (let i = c; i < row.length; i += channels) row[i] = (row[i] - mean) * factor + bias[c];
+          for (let i = c; i < row.length; i += channels) {
+            row[i] = (row[i] - mean) * factor + bias[c];
+          }
         }
       }
     } else if (FUNCTIONS[word]) {
@@ -233,7 +235,10 @@ for (const case_ of CASES) {
           assert.deepEqual(choices[0], choices[1]);
           const slope = (up - down) / (2 * STEP);
           const off = Math.abs(gradient[i] - slope);
-          assert(off <= tolerance, `${tensor}, ${i}: ${gradient[i]}, but the loss rises by ${slope}`);
+          assert(
+            off <= tolerance,
+            `${tensor}, ${i}: ${gradient[i]}, but the loss rises by ${slope}`,
+          );
         }
       }
     });

@@ -1,7 +1,7 @@
 /** Networks with convolutions, from the configuration to what other tools compute. */
 import assert from "node:assert/strict";
 import { encodeOnnx } from "../lib/interchange/onnx.ts";
-import { encodeModel, decodeModel } from "../lib/model/model_file.ts";
+import { decodeModel, encodeModel } from "../lib/model/model_file.ts";
 import {
   createBackend,
   type LabelledFeatures,
@@ -52,9 +52,16 @@ const CONFIG: Partial<TrainConfig> = {
 
 /** What has every kind of layer, and every way of going over an image. */
 const NETWORKS: readonly (readonly [layers: string, shape: readonly number[]])[] = [
-  ["conv 8 3x3, batch-norm, relu, pool 2, conv 8 3x3, batch-norm, relu, dropout 0.1, dense 8, relu", [9, 8, 1]],
+  [
+    "conv 8 3x3, batch-norm, relu, pool 2, conv 8 3x3, batch-norm, relu, dropout 0.1, dense 8, relu",
+    [9, 8, 1],
+  ],
   ["conv 6 3x3 stride 2, relu, conv 12 3x3 groups 6, gelu, avg-pool 2, dense 8, tanh", [10, 9, 3]],
-  ["conv 6 3x3 valid, leaky-relu, conv 6 3x3 groups 6, batch-norm, relu, global-average", [8, 8, 1]],
+  ["conv 6 3x3 valid, leaky-relu, conv 6 3x3 groups 6, batch-norm, relu, global-average", [
+    8,
+    8,
+    1,
+  ]],
 ];
 
 const FIRST = { train: stripes(120, [9, 8, 1], 1), config: { ...CONFIG, layers: NETWORKS[0][0] } };
@@ -80,7 +87,9 @@ for (const [layers, shape] of NETWORKS) {
     const { features: pixels, rows } = stripes(90, shape, 3);
     using backend = await createBackend({ backend: "wasm", simd: "relaxed", threads: 1 });
     const of = async (model: Model) =>
-      (await predictProbabilities(model, pixels as Uint8Array, { backend })).flatMap((row) => [...row]);
+      (await predictProbabilities(model, pixels as Uint8Array, { backend })).flatMap((
+        row,
+      ) => [...row]);
     const expected = await of(model);
     assert.deepEqual([...(await predictorOf(model)).predict(pixels)], expected);
     const quantized = withPackedWeights(model, packLayers(model, "int8"));
@@ -114,9 +123,18 @@ Deno.test("what an image cannot go through is refused in one line, with the laye
       "conv 4 3x3 groups 2",
       /^UsageError: Cannot train with "conv 4 3x3 groups 2": its groups must divide its input's 3 channels and its own 4, and 2 does not/,
     ],
-    ["dense 8, relu, conv 4 3x3", /^UsageError: Cannot train with "conv 4 3x3": it takes images of /],
-    ["conv 4 3x3, global-average, pool 2", /^UsageError: Cannot train with "pool 2": it takes images /],
-    ["pool 2, conv 4 3x3", /^UsageError: Cannot train with "pool 2" for the first layer: .*conv N KxK$/],
+    [
+      "dense 8, relu, conv 4 3x3",
+      /^UsageError: Cannot train with "conv 4 3x3": it takes images of /,
+    ],
+    [
+      "conv 4 3x3, global-average, pool 2",
+      /^UsageError: Cannot train with "pool 2": it takes images /,
+    ],
+    [
+      "pool 2, conv 4 3x3",
+      /^UsageError: Cannot train with "pool 2" for the first layer: .*conv N KxK$/,
+    ],
   ];
   for (const [layers, expected, more] of refusals) {
     const config = { ...CONFIG, ...more, layers };
@@ -130,14 +148,18 @@ Deno.test("what an image cannot go through is refused in one line, with the laye
   );
   const rows = { ...gray, features: new Float32Array(900), shape: [30] };
   await assert.rejects(
-    train({ train: rows, config: { ...CONFIG, layers: "conv 4 3x3", flip: false, shift: 0 } }).next(),
+    train({ train: rows, config: { ...CONFIG, layers: "conv 4 3x3", flip: false, shift: 0 } })
+      .next(),
     /^UsageError: Cannot train with "conv 4 3x3": it takes images of height x width x channels, and its input is a row/,
   );
 });
 
 Deno.test("float32 images are convolved as they are", async () => {
   const bytes = stripes(240, [8, 8, 2], 1);
-  const images = { ...bytes, features: Float32Array.from(bytes.features, (value) => value / 128 - 1) };
+  const images = {
+    ...bytes,
+    features: Float32Array.from(bytes.features, (value) => value / 128 - 1),
+  };
   const config = { ...CONFIG, layers: NETWORKS[2][0], flip: false, shift: 0 };
   const { end } = await runTraining({ train: images, test: images, config });
   assert(end.testAccuracy! > 0.9, `${end.testAccuracy}`);

@@ -34,7 +34,12 @@ const TRAINING_TOLERANCE = 2 * GRADIENT_TOLERANCE;
 
 type Golden = typeof golden.cases[number];
 
-function requireClose(what: string, is: ArrayLike<number>, wanted: readonly number[], most: number) {
+function requireClose(
+  what: string,
+  is: ArrayLike<number>,
+  wanted: readonly number[],
+  most: number,
+) {
   assert.equal(is.length, wanted.length, what);
   wanted.forEach((value, i) => {
     assert(Math.abs(is[i] - value) <= most, `${what}, ${i}: ${is[i]} for ${value}`);

@@ -1,5 +1,15 @@
 /** The kernels that know of positions and channels, as rows of the table: see table.ts. */
-import { alone, byLongRows, count, inOut, input, kernel, number, output, type RowOf } from "./arguments.ts";
+import {
+  alone,
+  byLongRows,
+  count,
+  inOut,
+  input,
+  kernel,
+  number,
+  output,
+  type RowOf,
+} from "./arguments.ts";
 import type { TableKernels } from "./kernels.ts";
 
 type Names =

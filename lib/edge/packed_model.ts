@@ -38,7 +38,10 @@ export function weightSize(
 
 /** Numbers of a row that comes out of a layer and what follows it. */
 export function lengthAfter({ outputs, activations }: PackedShape): number {
-  return activations.reduce((length, step) => typeof step === "string" ? length : pooled(step), outputs);
+  return activations.reduce(
+    (length, step) => typeof step === "string" ? length : pooled(step),
+    outputs,
+  );
 }
 
 /** Numbers of a row that comes out of a pool. */

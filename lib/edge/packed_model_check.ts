@@ -50,7 +50,9 @@ function isHeader(header: any): header is PackedHeader {
     {};
   return isCount(height) && isCount(width) &&
     Array.isArray(shapes) && shapes.length > 0 && shapes.length <= MOST_LAYERS &&
-    shapes.every((shape, l) => isShape(shape, l === 0 ? height * width : lengthAfter(shapes[l - 1]))) &&
+    shapes.every((shape, l) =>
+      isShape(shape, l === 0 ? height * width : lengthAfter(shapes[l - 1]))
+    ) &&
     Number.isFinite(inputScale) && isTask(header) &&
     (element === "uint8" || element === "float32") &&
     (weights === "float32" || weights === "int8");
@@ -105,11 +107,13 @@ function isConvolution(shape: any, inputs: number, outputs: number): boolean {
   counts.push(outHeight, outWidth, filters, groups);
   const isPadding = (padding: unknown, window: number) =>
     Number.isInteger(padding) && padding as number >= 0 && padding as number < window;
-  return counts.every(isCount) && isPadding(padTop, kernelHeight) && isPadding(padLeft, kernelWidth) &&
+  return counts.every(isCount) && isPadding(padTop, kernelHeight) &&
+    isPadding(padLeft, kernelWidth) &&
     channels % groups === 0 && filters % groups === 0 &&
     height * width * channels === inputs && outHeight * outWidth * filters === outputs &&
     (outHeight - 1) * stride < height + padTop && (outWidth - 1) * stride < width + padLeft &&
-    ((outHeight - 1) * stride + kernelHeight) * ((outWidth - 1) * stride + kernelWidth) * channels <= MOST;
+    ((outHeight - 1) * stride + kernelHeight) * ((outWidth - 1) * stride + kernelWidth) *
+          channels <= MOST;
 }
 
 // deno-lint-ignore no-explicit-any -- whatever the file says

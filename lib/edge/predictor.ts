@@ -17,7 +17,7 @@ import {
   type PackedStep,
   pooled,
 } from "./packed_model.ts";
-import { placeConvolution, type PlacedLayer, placeDense, scratchBytes } from "./placed_layers.ts";
+import { placeConvolution, placeDense, type PlacedLayer, scratchBytes } from "./placed_layers.ts";
 import { kernelsOf, type PredictorKernels } from "./predictor_kernels.ts";
 import { longestRow, rowsAtOnce } from "./row_buffers.ts";
 

@@ -103,7 +103,8 @@ function convolved(x: Float64Array, { weights, bias }: LayerParameters, shape: C
   const sums = new Sums(bias, outHeight * outWidth * outputs);
   for (let position = 0; position < outHeight * outWidth; position++) {
     for (let tap = 0; tap < kernelHeight * kernelWidth; tap++) {
-      const down = Math.floor(position / outWidth) * stride + Math.floor(tap / kernelWidth) - padTop;
+      const down = Math.floor(position / outWidth) * stride + Math.floor(tap / kernelWidth) -
+        padTop;
       const across = position % outWidth * stride + tap % kernelWidth - padLeft;
       if (down < 0 || across < 0 || down >= height || across >= width) continue;
       const pixel = (down * width + across) * channels;

@@ -67,7 +67,10 @@ Deno.test("a model is what is left without what is for training: a perceptron wh
 
 Deno.test("layers that cannot stand where they stand are refused", () => {
   const refusals: [layers: string, expected: RegExp][] = [
-    ["relu, dense 4", /^Cannot train with "relu" for the first layer: .*begin with dense N or, for images, conv N KxK$/],
+    [
+      "relu, dense 4",
+      /^Cannot train with "relu" for the first layer: .*begin with dense N or, for images, conv N KxK$/,
+    ],
     ["flatten, dropout 0.2, dense 4", /^Cannot train with "dropout 0.2" for the first layer/],
     ["batch-norm, dense 4", /^Cannot train with "batch-norm" for the first layer/],
     [

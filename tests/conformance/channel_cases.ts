@@ -88,7 +88,20 @@ function bounds(sizes: Sizes): Bound[] {
     const ofNormal = (n: number) => ofMean * inverse + n * (ofInverse + 4 * U);
     const ofPlain = (count + 8) * U * plain;
     const ofScaled = (count + 12) * U * scaled + ofMean * inverse * plain + ofInverse * scaled;
-    return { mean, magnitude, variance, inverse, ofMean, ofVariance, ofInverse, plain, scaled, ofNormal, ofPlain, ofScaled };
+    return {
+      mean,
+      magnitude,
+      variance,
+      inverse,
+      ofMean,
+      ofVariance,
+      ofInverse,
+      plain,
+      scaled,
+      ofNormal,
+      ofPlain,
+      ofScaled,
+    };
   });
   const normal = (i: number) => Math.abs(x[i] - of[i % channels].mean) * of[i % channels].inverse;
   const ofX: Bound = (value, i) => {
@@ -103,7 +116,9 @@ function bounds(sizes: Sizes): Bound[] {
     const { magnitude, variance, ofMean } = of[i % channels];
     const isMean = i % (2 * channels) < channels;
     const largest = 8 * (magnitude + Math.sqrt(variance));
-    return isMean ? (count + 8) * U * largest : (count + 16) * U * count * largest ** 2 + count * ofMean ** 2;
+    return isMean
+      ? (count + 8) * U * largest
+      : (count + 16) * U * count * largest ** 2 + count * ofMean ** 2;
   };
   return [
     (value, i) => {
@@ -119,7 +134,8 @@ function bounds(sizes: Sizes): Bound[] {
     },
     (value, i) => {
       const c = i % channels;
-      return Math.abs(weight[c]) * of[c].ofNormal(normal(i)) + 2 * U * (Math.abs(value) + Math.abs(bias[c]));
+      return Math.abs(weight[c]) * of[c].ofNormal(normal(i)) +
+        2 * U * (Math.abs(value) + Math.abs(bias[c]));
     },
     (_, c) => of[c].ofScaled,
     (_, c) => of[c].ofPlain,

@@ -55,6 +55,8 @@ const SIZES: readonly Sizes[] = [
   // One and three channels, odd and even windows.
   { size: [7, 5], channels: 1, outputs: 8, kernel: [3, 3] },
   { size: [7, 13], channels: 1, outputs: 16, kernel: [2, 2] },
+  { size: [6, 7], channels: 1, outputs: 20, kernel: [3, 3] },
+  { size: [7, 8], channels: 1, outputs: 37, kernel: [2, 3], stride: 2 },
   { size: [6, 7], channels: 3, outputs: 5, kernel: [3, 3] },
   { size: [9, 8], channels: 3, outputs: 10, kernel: [4, 5] },
   { size: [5, 6], channels: 8, outputs: 12, kernel: [3, 3] },
@@ -78,6 +80,7 @@ const SIZES: readonly Sizes[] = [
   { size: [5, 4], channels: 4, outputs: 6, kernel: [3, 3], groups: 2 },
   { size: [6, 5], channels: 12, outputs: 24, kernel: [3, 3], groups: 3, stride: 2 },
   { size: [4, 4], channels: 3, outputs: 6, kernel: [2, 2], groups: 3 },
+  { size: [4, 5], channels: 6, outputs: 32, kernel: [1, 1], groups: 2 },
   { size: [6, 6], channels: 6, outputs: 6, kernel: [3, 3], groups: 6 },
   { size: [5, 7], channels: 16, outputs: 16, kernel: [3, 3], groups: 16, stride: 2 },
   { size: [7, 7], channels: 3, outputs: 3, kernel: [5, 5], groups: 3 },
@@ -158,7 +161,8 @@ function patches({ shape, images, x, positions, taps }: Problem): Float32Array {
     const [row, tap] = [Math.floor(i / taps), i % taps];
     const [b, position] = [Math.floor(row / positions), row % positions];
     const [c, window] = [tap % channels, Math.floor(tap / channels)];
-    const down = Math.floor(position / outWidth) * stride + Math.floor(window / kernelWidth) - padTop;
+    const down = Math.floor(position / outWidth) * stride + Math.floor(window / kernelWidth) -
+      padTop;
     const across = position % outWidth * stride + window % kernelWidth - padLeft;
     const isInside = down >= 0 && down < height && across >= 0 && across < width;
     return isInside ? x[((b * height + down) * width + across) * channels + c] : 0;
@@ -171,21 +175,29 @@ export const convolutionCases: Cases = {
     // 4 5 6     0 1                                       4       5       6
     const shape = shapeOf({ size: [2, 3], channels: 1, outputs: 1, kernel: [2, 2] });
     const x = [1, 2, 3, 4, 5, 6];
-    await yields(backend, (rig) => {
-      const [y, dx, dw, dbias] = [
-        rig.output(1, 6),
-        rig.output(1, 6),
-        rig.output(4, 1),
-        rig.output(1, 1),
-      ];
-      const images = rig.matrix(1, 6, x);
-      const w = rig.matrix(4, 1, [1, 0, 0, 1]);
-      const dy = rig.matrix(1, 6, [1, 0, 0, 0, 0, 2]);
-      rig.backend.convolve(y, images, w, rig.matrix(1, 1, [10]), shape, 1);
-      rig.backend.convolveInputGradient(dx, dy, w, shape);
-      rig.backend.convolveWeightGradient(dw, dbias, images, dy, shape, 1);
-      return [y, dx, dw, dbias];
-    }, [[16, 18, 13, 14, 15, 16], [1, 0, 0, 0, 1, 2], [13, 2, 4, 5], [3]], exact, exact, exact, exact);
+    await yields(
+      backend,
+      (rig) => {
+        const [y, dx, dw, dbias] = [
+          rig.output(1, 6),
+          rig.output(1, 6),
+          rig.output(4, 1),
+          rig.output(1, 1),
+        ];
+        const images = rig.matrix(1, 6, x);
+        const w = rig.matrix(4, 1, [1, 0, 0, 1]);
+        const dy = rig.matrix(1, 6, [1, 0, 0, 0, 0, 2]);
+        rig.backend.convolve(y, images, w, rig.matrix(1, 1, [10]), shape, 1);
+        rig.backend.convolveInputGradient(dx, dy, w, shape);
+        rig.backend.convolveWeightGradient(dw, dbias, images, dy, shape, 1);
+        return [y, dx, dw, dbias];
+      },
+      [[16, 18, 13, 14, 15, 16], [1, 0, 0, 0, 1, 2], [13, 2, 4, 5], [3]],
+      exact,
+      exact,
+      exact,
+      exact,
+    );
   },
 
   "convolutions are exact on whole numbers at every edge size": async (backend) => {
@@ -218,23 +230,24 @@ export const convolutionCases: Cases = {
     }
   },
 
-  "a convolution is the product of explicit patches and the weights, and so are its gradients": async (
-    backend,
-  ) => {
-    for (const sizes of SIZES.filter(({ groups = 1 }) => groups === 1)) {
-      const problem = drawn(sizes, whole);
-      const { images, positions, taps, shape: { outputs } } = problem;
-      const [y, dw] = await run(backend, (rig) => {
-        const rows = images * positions;
-        const [y, dw] = [rig.output(rows, outputs), rig.output(taps, outputs)];
-        const a = rig.matrix(rows, taps, patches(problem));
-        rig.backend.gemm(y, a, rig.matrix(taps, outputs, problem.w));
-        rig.backend.gemm(dw, a, rig.matrix(rows, outputs, problem.dy), { transposeA: true });
-        return [y, dw];
-      });
-      const [, plain, gradient] = await run(backend, program(problem, 1));
-      assert.deepEqual([...plain], [...y]);
-      assert.deepEqual([...gradient], [...dw]);
-    }
-  },
+  "a convolution is the product of explicit patches and the weights, and so are its gradients":
+    async (
+      backend,
+    ) => {
+      for (const sizes of SIZES.filter(({ groups = 1 }) => groups === 1)) {
+        const problem = drawn(sizes, whole);
+        const { images, positions, taps, shape: { outputs } } = problem;
+        const [y, dw] = await run(backend, (rig) => {
+          const rows = images * positions;
+          const [y, dw] = [rig.output(rows, outputs), rig.output(taps, outputs)];
+          const a = rig.matrix(rows, taps, patches(problem));
+          rig.backend.gemm(y, a, rig.matrix(taps, outputs, problem.w));
+          rig.backend.gemm(dw, a, rig.matrix(rows, outputs, problem.dy), { transposeA: true });
+          return [y, dw];
+        });
+        const [, plain, gradient] = await run(backend, program(problem, 1));
+        assert.deepEqual([...plain], [...y]);
+        assert.deepEqual([...gradient], [...dw]);
+      }
+    },
 };

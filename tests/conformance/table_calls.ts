@@ -81,12 +81,10 @@ export function shapeOf({ rows, columns }: MatrixArgument, width: number): [numb
   // Every count of a call is three.
   const partOf = (part: string) => /^\d+$/.test(part) ? Number(part) : sizes[part] ?? 3;
   const sizeOf = (size: Size) =>
-    typeof size === "number"
-      ? size
-      : size.replace("=", "").split("*").reduce((product, factor) => {
-        const [dividend, divisor] = factor.split("/");
-        return product * Math.floor(partOf(dividend) / (divisor ? partOf(divisor) : 1));
-      }, 1);
+    typeof size === "number" ? size : size.replace("=", "").split("*").reduce((product, factor) => {
+      const [dividend, divisor] = factor.split("/");
+      return product * Math.floor(partOf(dividend) / (divisor ? partOf(divisor) : 1));
+    }, 1);
   return [sizeOf(rows), sizeOf(columns)];
 }
 

@@ -84,7 +84,9 @@ function shapeOf(spec: Conv2dSpec, [height, width, channels]: readonly number[])
   const { outputs, kernel: [kernelHeight, kernelWidth], stride, valid, groups } = spec;
   if (channels % groups !== 0 || outputs % groups !== 0) {
     throw new UsageError(
-      `Cannot train with "${formatConv(spec)}": its groups must divide its input's ${channels} channels and its own ` +
+      `Cannot train with "${
+        formatConv(spec)
+      }": its groups must divide its input's ${channels} channels and its own ` +
         `${outputs}, and ${groups} does not; use another number of groups`,
     );
   }
@@ -152,7 +154,9 @@ export const conv2d: LayerKind<Conv2dSpec> = {
   layer(spec, place) {
     if (place.inputMap && place.inputMap.offset !== 0) {
       throw new UsageError(
-        `Cannot standardize the input of "${formatConv(spec)}": the zeros around an image would no longer be its ground; ` +
+        `Cannot standardize the input of "${
+          formatConv(spec)
+        }": the zeros around an image would no longer be its ground; ` +
           "leave standardize out, and put batch-norm after the layer",
       );
     }

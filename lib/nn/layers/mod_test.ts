@@ -66,7 +66,8 @@ Deno.test("a layer with something wrong after its name is refused, with how it i
     "relu 3": /write an activation .*, where nothing follows its name$/,
     "batch-norm 2": /write batch-norm$/,
     "flatten all": /write flatten$/,
-    "conv 16": /write conv N KxK \[stride S\] \[valid\] \[groups G\], where N, K, S and G are whole numbers/,
+    "conv 16":
+      /write conv N KxK \[stride S\] \[valid\] \[groups G\], where N, K, S and G are whole numbers/,
     "conv 16 3": /write conv N KxK/,
     "conv 0 3x3": /write conv N KxK/,
     "conv 16 0x3": /write conv N KxK/,

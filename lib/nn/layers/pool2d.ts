@@ -10,7 +10,9 @@ import type { Layer, LayerKind, LayerMatrices, Pool, Shape } from "../layer.ts";
 export function requireWindow(text: string, window: readonly number[], image: Shape): void {
   if (window[0] <= image[0] && window[1] <= image[1]) return;
   throw new UsageError(
-    `Cannot train with "${text}": its window of ${window.join(" x ")} pixels is larger than its input of ${
+    `Cannot train with "${text}": its window of ${
+      window.join(" x ")
+    } pixels is larger than its input of ${
       image.slice(0, 2).join(" x ")
     }; use a smaller window, or fewer pools and strides before it`,
   );

@@ -4,7 +4,8 @@
  */
 import { LINEAR_ARGUMENTS, LINEAR_GROUP, type Shader, shader, THREADS } from "./shader.ts";
 
-const PARAMETERS = `images: u32, positions: u32, channels: u32, parts: u32, toOffset: u32, toStride: u32,
+const PARAMETERS =
+  `images: u32, positions: u32, channels: u32, parts: u32, toOffset: u32, toStride: u32,
   xOffset: u32, xStride: u32, dyOffset: u32, dyStride: u32, statisticsOffset: u32, statisticsStride: u32,
   weightOffset: u32, biasOffset: u32, dweightOffset: u32, share: f32, unbiased: f32, momentum: f32, epsilon: f32`;
 

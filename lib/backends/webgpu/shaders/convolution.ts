@@ -22,7 +22,8 @@ export const TILE_COLUMNS = 16;
 const DEPTH = 16;
 
 /** What convolutions.ts writes, in this order; strides and offsets in numbers, of bytes in words. */
-const PARAMETERS = `images: u32, height: u32, width: u32, channels: u32, down: u32, across: u32, stride: u32,
+const PARAMETERS =
+  `images: u32, height: u32, width: u32, channels: u32, down: u32, across: u32, stride: u32,
   padTop: u32, padLeft: u32, outHeight: u32, outWidth: u32, outputs: u32, groups: u32,
   xOffset: u32, xStride: u32, yOffset: u32, yStride: u32, wOffset: u32, wStride: u32, biasOffset: u32,
   rows: u32, steps: u32, columns: u32, parts: u32, alpha: f32`;
@@ -123,7 +124,9 @@ fn finish(row: u32, column: u32, sum: f32, group: u32, part: u32) {
 /** @param bytes whether the images are of bytes */
 export function convolution(pass: ConvolutionPass, bytes: boolean, hasBias: boolean): Shader {
   const x = ["x", bytes ? "u32" : "f32", "read"] as const;
-  const [w, dy, bias] = (["w", "dy", "bias"] as const).map((name) => [name, "f32", "read"] as const);
+  const [w, dy, bias] = (["w", "dy", "bias"] as const).map((name) =>
+    [name, "f32", "read"] as const
+  );
   const bindings = {
     forward: [["y", "f32", "write"], x, w, ...hasBias ? [bias] : []] as const,
     inputs: [["dx", "f32", "write"], dy, w] as const,
@@ -176,7 +179,11 @@ fn main(${LINEAR_ARGUMENTS}) {
     workgroupBarrier();
     for (var k = 0u; k < ${DEPTH}u; k++) {
       let b = vec4f(${range(4).map((j) => `bTile[k][right + ${j}u]`).join(", ")});
-      ${range(4).map((i) => `sum${i} = fma(vec4f(aTile[k][down + ${i}u]), b, sum${i});`).join("\n      ")}
+      ${
+      range(4).map((i) => `sum${i} = fma(vec4f(aTile[k][down + ${i}u]), b, sum${i});`).join(
+        "\n      ",
+      )
+    }
     }
     workgroupBarrier();
   }

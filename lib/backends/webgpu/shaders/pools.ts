@@ -2,7 +2,8 @@
 import { LINEAR_ARGUMENTS, LINEAR_GROUP, type Shader, shader, THREADS } from "./shader.ts";
 
 /** Strides and offsets count numbers; of the images (x), of the windows (y), and of the third matrix, the images again. */
-const PARAMETERS = `images: u32, height: u32, width: u32, channels: u32, down: u32, across: u32, xOffset: u32,
+const PARAMETERS =
+  `images: u32, height: u32, width: u32, channels: u32, down: u32, across: u32, xOffset: u32,
   xStride: u32, yOffset: u32, yStride: u32, otherOffset: u32, otherStride: u32, share: f32`;
 
 /** A number of the windows' matrix: image `b`, channel `c`, and where the window begins in the image. */
