@@ -151,7 +151,8 @@ Deno.test("an unknown preset is refused, also one that every object has", () => 
   for (const preset of ["best", "toString", ""]) {
     assert.throws(() => resolveConfig({}, preset), {
       name: "UsageError",
-      message: `Cannot train with the preset "${preset}": presets are baseline, small, accurate`,
+      message:
+        `Cannot train with the preset "${preset}": presets are baseline, small, accurate, conv, conv-accurate`,
     });
   }
 });

@@ -13,7 +13,6 @@ import {
   decodePackedModel,
   MODEL_SECTION,
   type PackedHeader,
-  type PackedLayer,
   type PackedStep,
   pooled,
 } from "./packed_model.ts";

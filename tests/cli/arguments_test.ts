@@ -90,7 +90,7 @@ Deno.test("words that are none of those to choose from are refused", () =>
   refuseAll([
     [
       "train --preset big",
-      /^Cannot read --preset "big": it must be one of baseline, small, accurate$/,
+      /^Cannot read --preset "big": it must be one of baseline, small, accurate, conv, conv-accurate$/,
     ],
     ["train --preset toString", /^Cannot read --preset "toString"/],
     [
@@ -137,10 +137,11 @@ Deno.test("layers that cannot be are refused", () =>
   refuseAll([
     [
       "train --layers relu",
-      /^Cannot train with "relu" for the first layer: .*; begin with dense N$/,
+      /^Cannot train with "relu" for the first layer: .*; begin with dense N or, for images, conv N KxK$/,
     ],
-    ["train --layers ''", /^Cannot train with the layer "": layers are dense N, an activation /],
-    ["train --layers conv", /^Cannot train with the layer "conv": layers are dense N, an activati/],
+    ["train --layers ''", /^Cannot train with the layer "": layers are dense N, conv N KxK /],
+    ["train --layers conv", /^Cannot train with the layer "conv": write conv N KxK /],
+    ["train --layers attention", /^Cannot train with the layer "attention": layers are dense N, /],
     [
       "train --layers dense8,dropout2",
       /^Cannot train with the layer "dropout2": write dropout F, /,

@@ -100,6 +100,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     "lib/edge/",
     "lib/backend/",
     "lib/backends/wasm/block_depth.ts",
+    "lib/backends/wasm/convolution_pass.ts",
     "lib/image/",
     "lib/nn/activations.ts",
     "lib/errors.ts",
