@@ -90,6 +90,7 @@ export function depthwiseWeights(
   bytes: bool,
   images: i32,
   parts: i32,
+  hasBias: bool,
   member: i32,
   begin: i32,
   end: i32,
@@ -115,7 +116,7 @@ export function depthwiseWeights(
       for (let c = 0; c < channels; c += 4) {
         const count = min(channels - c, 4);
         let to = partial + (<usize>c << 2);
-        for (let tap = 0; tap <= rows * columns; tap++) {
+        for (let tap = 0; tap < rows * columns + i32(hasBias); tap++) {
           // After the taps comes the bias, whose input is one everywhere.
           const isBias = tap == rows * columns;
           const k = tap / columns;

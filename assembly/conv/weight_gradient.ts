@@ -5,7 +5,7 @@ import { MR, NR } from "../gemm/blocking";
 import { copyTile } from "../gemm/gemm";
 import { B_STEP } from "../gemm/pack";
 import { loadUpTo, storeUpTo } from "../simd";
-import { microkernelStrided } from "./microkernel_strided";
+import { microkernelStrided, microkernelStrided3x16 } from "./microkernel_strided";
 import { clearPadded, padImage } from "./pad_image";
 import {
   channelsOf,
@@ -26,7 +26,7 @@ import {
 const CORNER: usize = <usize>(MR * NR) << 2;
 
 /**
- * Partials `begin` to `end`, each (K L C / G + 1) x O: dW, then the sums of dy, the gradient of a bias.
+ * Partials `begin` to `end`, each (K L C / G + 1) x O: dW, then the sums of dy, the gradient of a bias if there is one.
  *
  * @param images  B, of which part s has floor(B s / parts) to floor(B (s + 1) / parts)
  * @param scratch as for convolveImages
@@ -41,6 +41,7 @@ export function convolveWeights(
   bytes: bool,
   images: i32,
   parts: i32,
+  hasBias: bool,
   member: i32,
   begin: i32,
   end: i32,
@@ -66,7 +67,7 @@ export function convolveWeights(
       for (let group = 0; group < groups; group++) {
         addGroup(partial, gradient, shape, scratch, group);
       }
-      addRows(partial + (<usize>(steps * outputs) << 2), gradient, positions, outputs);
+      if (hasBias) addRows(partial + (<usize>(steps * outputs) << 2), gradient, positions, outputs);
     }
   }
 }
@@ -103,13 +104,20 @@ function addGroup(partial: usize, dy: usize, shape: usize, scratch: usize, group
   const whole = width - rest;
   // Eight values would reach beyond the last pixel's.
   if (rest) packColumns(packedB, dy + (<usize>(group * width + whole) << 2), stride, down * across, rest);
+  // Runs of three, as those of one channel and a window of three, have a tile of their own.
+  const wide = run == 3 ? width & ~15 : 0;
   for (let first = 0; first < steps; first += run) {
     const from = padded + offsetOf(shape, group, first);
+    for (let j = 0; j < wide; j += 16) {
+      const at = <usize>(group * width + j) << 2;
+      const to = partial + <usize>first * stride + at;
+      microkernelStrided3x16(to, stride, from, pixel, line, dy + at, stride, down, across);
+    }
     for (let k = 0; k < run; k += MR) {
       const rows = min(run - k, MR);
       const a = from + (<usize>k << 2);
       const corner = partial + <usize>(first + k) * stride + (<usize>(group * width) << 2);
-      for (let j = 0; j < width; j += NR) {
+      for (let j = wide; j < width; j += NR) {
         const isRest = j == whole;
         const b = isRest ? packedB : dy + (<usize>(group * width + j) << 2);
         const bStep = isRest ? B_STEP : stride;

@@ -37,6 +37,12 @@ export interface ConvolutionShape {
   readonly groups: number;
 }
 
+/** Windows of an image that lie side by side, and what becomes of each: see maxPoolForward and averagePoolForward. */
+export interface Pool {
+  readonly of: "largest" | "mean";
+  readonly window: readonly [height: number, width: number];
+}
+
 const DOES = "convolve";
 
 /** Whether every group has one channel and one output: a product has nothing to share then. */

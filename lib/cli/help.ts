@@ -47,10 +47,10 @@ export function presetsHelp(command: Command): string {
   return `Presets:\n${sections.join("")}${filled(overrides.split(" "), width).join("\n")}\n`;
 }
 
-/** Lines of so many columns; a line ends between two of `words` only. */
+/** Lines of so many columns; a line ends between two of `words` only, or inside one that no line holds. */
 function filled(words: readonly string[], width: number): string[] {
   const lines: string[] = [];
-  for (const word of words) {
+  for (const word of words.flatMap((word) => word.length > width ? word.split(" ") : [word])) {
     const longer = `${lines.at(-1)} ${word}`;
     if (lines.length > 0 && longer.length <= width) lines[lines.length - 1] = longer;
     else lines.push(word);

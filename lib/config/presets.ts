@@ -13,6 +13,15 @@ const ONE_CYCLE_ADAMW = {
   validation: 0,
 } as const;
 
+/** What the presets with convolutions share. */
+const CONVOLUTIONAL = {
+  ...ONE_CYCLE_ADAMW,
+  activation: "relu",
+  learningRate: 0.005,
+  weightDecay: 0.05,
+  flip: true,
+} as const;
+
 /** What each preset has that differs from the defaults. */
 export const PRESET_DIFFERENCES = {
   /**
@@ -30,8 +39,22 @@ export const PRESET_DIFFERENCES = {
     dropout: 0.1,
     flip: true,
   },
+  /** Two convolutions: 92.65 % of the test set with one seed (docs/accuracy.md). */
+  conv: {
+    ...CONVOLUTIONAL,
+    layers:
+      "conv 16 3x3, batch-norm, relu, pool 2, conv 32 3x3, batch-norm, relu, pool 2, dense 64, relu",
+    epochs: 10,
+  },
+  /** Twice as many channels, and dropout: four times the work, for a network that learns its images by heart less. */
+  "conv-accurate": {
+    ...CONVOLUTIONAL,
+    layers:
+      "conv 32 3x3, batch-norm, relu, pool 2, conv 64 3x3, batch-norm, relu, pool 2, dropout 0.25, dense 128, relu, dropout 0.3",
+    epochs: 14,
+  },
   /**
-   * Tables: a network that holds its own where a linear model is right, and learns what is not linear (docs/tables.md). What
+   * Tables: a network that holds its own where a linear model is right, and learns what is not linear (docs/guides/your_data.md). What
    * adapts is the most of each; the number of rows decides.
    */
   tabular: {

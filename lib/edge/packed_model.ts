@@ -12,10 +12,9 @@
  * that was checked, and it travels with the code that reads it.
  */
 
-import { type ConvolutionShape, tapsOf } from "../backend/convolution.ts";
+import { type ConvolutionShape, type Pool, tapsOf } from "../backend/convolution.ts";
 import type { Preprocessing } from "../dataset/preprocessing/preprocessing.ts";
 import type { Activation } from "../nn/activations.ts";
-import type { Pool } from "../nn/layer.ts";
 
 /** A dense layer or a convolution, and what follows it. */
 export interface PackedShape {

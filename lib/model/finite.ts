@@ -4,8 +4,7 @@
  */
 import { WeftError } from "../errors.ts";
 import type { Activation } from "../nn/activations.ts";
-import type { ConvolutionShape } from "../backend/mod.ts";
-import type { Pool, Shape } from "../nn/layer.ts";
+import type { ConvolutionShape, Pool, Shape } from "../nn/layer.ts";
 import { Network } from "../nn/network.ts";
 import type { LayerParameters } from "../nn/tensors.ts";
 import { inputOf, type Model } from "./model.ts";

@@ -5,9 +5,11 @@
  * Glossary: B rows of a batch, I inputs and O outputs of a layer; x input, y output, dx and dy gradients of the batch's mean
  * loss by them.
  */
-import type { Backend, ByteMatrix, ConvolutionShape, Matrix } from "../backend/mod.ts";
+import type { Backend, ByteMatrix, ConvolutionShape, Matrix, Pool } from "../backend/mod.ts";
 import type { InputMap } from "./input_map.ts";
 import type { Values } from "./tensors.ts";
+
+export type { ConvolutionShape, Pool };
 
 /** What passes between two layers, without the batch: [units], or [height, width, channels]. */
 export type Shape = readonly number[];
@@ -48,12 +50,6 @@ export interface LayerMatrices {
   /** Of those that are trained; none where nothing is. */
   readonly gradients: Readonly<Record<string, Matrix>>;
   readonly scratch: Readonly<Record<string, Matrix>>;
-}
-
-/** Windows that lie side by side, and what becomes of each. */
-export interface Pool {
-  readonly of: "largest" | "mean";
-  readonly window: readonly [height: number, width: number];
 }
 
 /** What backward reads of the forward pass. */

@@ -23,6 +23,7 @@ import {
 } from "../conformance/tolerance.ts";
 import { adam, momentum, rmsprop, type Start, type Update } from "../conformance/updates.ts";
 import { normals, wholeNumbers } from "../conformance/values.ts";
+import { CONVOLUTION_CASES } from "./convolution_cases.ts";
 import { LAYER_CASES } from "./layer_cases.ts";
 
 const [B, I, H, O, N] = [256, 784, 100, 10, 48_000];
@@ -364,5 +365,6 @@ export const KERNEL_CASES: readonly KernelCase[] = [
   update(rmsprop({ learningRate: 1e-3, rate: 0.01, epsilon: 1e-8, ...PLAIN })),
   rowSquares,
   clipScale,
+  ...CONVOLUTION_CASES,
   ...LAYER_CASES,
 ];

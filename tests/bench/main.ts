@@ -6,6 +6,7 @@ import { CommanderError } from "commander";
 import { loadDataset } from "../../data/load.ts";
 import type { Dataset } from "../../lib/dataset/dataset.ts";
 import { messageOf, WeftError } from "../../lib/errors.ts";
+import { measureConvolution } from "./convolution.ts";
 import { measureDashboard } from "./dashboard.ts";
 import { measureEdge } from "./edge.ts";
 import { measureEncode } from "./encode.ts";
@@ -18,6 +19,7 @@ import { describeMachine } from "./machine.ts";
 import { type BenchOptions, readOptions } from "./options.ts";
 import { comparePeers } from "./peers.ts";
 import {
+  convolutionTable,
   dashboardTable,
   edgeTable,
   encodeTable,
@@ -86,6 +88,11 @@ async function onKernels({ sections, quick }: BenchOptions, counts: readonly num
     const figures = await measureSmall(quick ? 20 : 100);
     results.small = figures;
     print(smallTable(figures));
+  }
+  if (sections.has("convolution")) {
+    const figures = await measureConvolution(counts.at(-1)!, quick);
+    results.convolution = figures;
+    print(convolutionTable(figures, limit));
   }
   return limit;
 }

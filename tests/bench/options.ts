@@ -6,6 +6,7 @@ export const SECTIONS = [
   "gemm",
   "kernels",
   "small",
+  "convolution",
   "start",
   "epoch",
   "scaling",
@@ -36,7 +37,8 @@ export function readOptions(args: readonly string[]): BenchOptions {
   const command = new Command("deno task bench")
     .description(
       "Measures the kernels, an epoch and its peers, after checking their results.\n" +
-        "gemm: matrix products; kernels: all the others; small: steps of small networks; start: until the first step;\n" +
+        "gemm: matrix products and convolutions; kernels: all the others; small: steps of small networks;\n" +
+        "convolution: steps of networks with convolutions, beside PyTorch; start: until the first step;\n" +
         "encode: what the processor does for a GPU's step;\n" +
         "dashboard: its server and its pages, beside their aims.\n" +
         "edge: the exported predictor in workerd, one core of it under load for a minute.\n" +

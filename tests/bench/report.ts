@@ -1,6 +1,7 @@
 /** Tables and plots of what was measured. */
 import type { DashboardFigure } from "./dashboard.ts";
 import type { EdgeFigures } from "./edge.ts";
+import type { ConvolutionFigures } from "./convolution.ts";
 import type { EncodeFigures } from "./encode.ts";
 import type { EpochFigures } from "./epoch.ts";
 import type { KernelFigures } from "./kernels.ts";
@@ -57,6 +58,22 @@ export function smallTable(figures: readonly SmallFigures[]): string {
     return typeof jax === "number" ? measured : [...measured, ["", `jax-js: ${jax}`, "-", ""]];
   });
   return table(["step of", "by", "median", "one thread takes"], rows);
+}
+
+export function convolutionTable(figures: readonly ConvolutionFigures[], limit: number): string {
+  const rows = figures.flatMap(({ network, threads, flops, steps, missing }) => {
+    const weft = steps[`${threads} threads`] ?? steps["1 thread"];
+    const measured = Object.entries(steps).map(([name, { median, best }], i) => [
+      i === 0 ? network : "",
+      name,
+      duration(median),
+      duration(best),
+      percent(flops / median / 1e6 / (limit * (name === "1 thread" ? 1 : threads))),
+      digits(weft.median / median),
+    ]);
+    return [...measured, ...missing.map((reason) => ["", reason, "-", "-", "", ""])];
+  });
+  return table(["step of", "by", "median", "best", "of limit", "Weft, to it"], rows);
 }
 
 export function scalingTable(axis: ScalingAxis, limit: number): string {

@@ -91,7 +91,7 @@ Deno.test("words that are none of those to choose from are refused", () =>
   refuseAll([
     [
       "train --preset big",
-      /^Cannot read --preset "big": it must be one of baseline, small, accurate, tabular$/,
+      /^Cannot read --preset "big": it must be one of baseline, small, accurate, conv, conv-accurate, tabular$/,
     ],
     ["train --preset toString", /^Cannot read --preset "toString"/],
     [
@@ -142,6 +142,7 @@ Deno.test("layers that cannot be are refused", () =>
     ],
     ["train --layers ''", /^Cannot train with the layer "": layers are dense N, conv N KxK /],
     ["train --layers conv", /^Cannot train with the layer "conv": write conv N KxK /],
+    ["train --layers attention", /^Cannot train with the layer "attention": layers are dense N, /],
     [
       "train --layers dense8,dropout2",
       /^Cannot train with the layer "dropout2": write dropout F, /,

@@ -55,6 +55,8 @@ const SIZES: readonly Sizes[] = [
   // One and three channels, odd and even windows.
   { size: [7, 5], channels: 1, outputs: 8, kernel: [3, 3] },
   { size: [7, 13], channels: 1, outputs: 16, kernel: [2, 2] },
+  { size: [6, 7], channels: 1, outputs: 20, kernel: [3, 3] },
+  { size: [7, 8], channels: 1, outputs: 37, kernel: [2, 3], stride: 2 },
   { size: [6, 7], channels: 3, outputs: 5, kernel: [3, 3] },
   { size: [9, 8], channels: 3, outputs: 10, kernel: [4, 5] },
   { size: [5, 6], channels: 8, outputs: 12, kernel: [3, 3] },
@@ -78,6 +80,7 @@ const SIZES: readonly Sizes[] = [
   { size: [5, 4], channels: 4, outputs: 6, kernel: [3, 3], groups: 2 },
   { size: [6, 5], channels: 12, outputs: 24, kernel: [3, 3], groups: 3, stride: 2 },
   { size: [4, 4], channels: 3, outputs: 6, kernel: [2, 2], groups: 3 },
+  { size: [4, 5], channels: 6, outputs: 32, kernel: [1, 1], groups: 2 },
   { size: [6, 6], channels: 6, outputs: 6, kernel: [3, 3], groups: 6 },
   { size: [5, 7], channels: 16, outputs: 16, kernel: [3, 3], groups: 16, stride: 2 },
   { size: [7, 7], channels: 3, outputs: 3, kernel: [5, 5], groups: 3 },

@@ -85,10 +85,22 @@ Deno.test("toy images are learned, and the end describes the model", async () =>
   assert.deepEqual(end.perClass, classNames.map((name) => ({ name, ...perfect })));
 });
 
+/** The same images, each pixel a block of 4 x 4: room for two pools. */
+function enlarged({ rows, height, width, pixels, labels }: typeof IMAGES): typeof IMAGES {
+  const [down, across] = [4 * height, 4 * width];
+  const larger = Uint8Array.from({ length: rows * down * across }, (_, i) => {
+    const [row, place] = [Math.floor(i / (down * across)), i % (down * across)];
+    const [y, x] = [Math.floor(place / across / 4), Math.floor(place % across / 4)];
+    return pixels[(row * height + y) * width + x];
+  });
+  return { rows, height: down, width: across, pixels: larger, labels };
+}
+
 Deno.test("every preset trains on toy images, and the model says which it was", async () => {
   for (const preset of Object.keys(PRESETS) as (keyof typeof PRESETS)[]) {
+    const { layers } = PRESETS[preset];
     const { start, epochs, end } = await runTraining({
-      train: IMAGES,
+      train: layers === null ? IMAGES : enlarged(IMAGES),
       preset,
       config: { epochs: 1 },
     });
@@ -96,6 +108,7 @@ Deno.test("every preset trains on toy images, and the model says which it was", 
     assert(epochs.length === 1 && Number.isFinite(epochs[0].trainLoss), preset);
     assert.equal(end.status, "completed");
     assert.equal(end.model!.preset, preset);
+    if (layers !== null) continue;
     const { hidden } = end.model!.architecture as Perceptron;
     assert.deepEqual(hidden, [...PRESETS[preset].hidden]);
   }
@@ -245,7 +258,7 @@ Deno.test("what cannot be trained is refused before anything is computed", async
     [
       { train: IMAGES, preset: "best" },
       UsageError,
-      'Cannot train with the preset "best": presets are baseline, small, accurate, tabular',
+      'Cannot train with the preset "best": presets are baseline, small, accurate, conv, conv-accurate, tabular',
     ],
     [
       { train: IMAGES, config: { epochs: 1.5 } },

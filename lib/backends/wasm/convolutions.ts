@@ -107,6 +107,7 @@ export class Convolutions {
     values[6] = +(x.element === "uint8");
     values[7] = x.rows;
     values[8] = parts;
+    values[9] = +(dbias !== null);
     const work = dy.length * (tapsOf(shape) * MULTIPLY_NS + GATHER_NS);
     const shared = work >= jobs.team.worthSharing;
     jobs.runPart(isPlain ? DEPTHWISE_WEIGHTS : WEIGHTS, values, parts, 1, shared);

@@ -168,6 +168,7 @@ const PARTS = [
     ...ROOM,
     images: "int",
     parts: "int",
+    hasBias: "flag",
     member: "member",
   }, "conv/weight_gradient"),
   part("convolveSum", {
@@ -196,6 +197,7 @@ const PARTS = [
     ...ROOM,
     images: "int",
     parts: "int",
+    hasBias: "flag",
     member: "member",
   }, "conv/depthwise"),
 ];
