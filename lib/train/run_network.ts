@@ -1,12 +1,7 @@
 /** The network that a run trains: checks that data, class names and configuration go together. */
 import type { TrainConfig } from "../config/options.ts";
 import { requireTexts } from "../checks.ts";
-import {
-  type InputFormat,
-  isGrayImage,
-  samplesOf,
-  type SampleTargets,
-} from "../dataset/samples.ts";
+import { type InputFormat, samplesOf, type SampleTargets } from "../dataset/samples.ts";
 import { UsageError, WeftError } from "../errors.ts";
 import { type Architecture, type LayerChoice, layersOf } from "../nn/architecture.ts";
 import { AS_THEY_ARE } from "../nn/input_map.ts";
@@ -160,12 +155,12 @@ function requireForImages(
         "give features that are standardized column by column, and leave standardize out",
     );
   }
-  if ((flip || shift > 0) && !isGrayImage({ element, shape })) {
+  if ((flip || shift > 0) && (element !== "uint8" || shape.length !== 3)) {
     const option = flip ? "flip" : "shift";
     throw new UsageError(
       `Cannot ${option} rows of ${shape.join(" x ")} ${
         element === "uint8" ? "bytes" : "float32 features"
-      }: images of one channel can be, in bytes; leave ${option} out`,
+      }: images can be, in bytes; leave ${option} out`,
     );
   }
 }
