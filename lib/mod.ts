@@ -101,6 +101,13 @@ export type {
   TextColumn,
   VectorColumn,
 } from "./dataset/table.ts";
+export {
+  imagesOfTable,
+  type PixelColumns,
+  pixelColumns,
+  pixelsOf,
+  type TableImages,
+} from "./dataset/table_images.ts";
 export type {
   LabelledFeatures,
   SampleData,

@@ -10,7 +10,7 @@ import type { ColumnChoices, ColumnPlan } from "./preprocessing/planned_columns.
 import type { TargetColumns } from "./preprocessing/preprocessing.ts";
 import type { Targets, TaskName } from "./samples.ts";
 import type { Column, Table } from "./table.ts";
-import { pickTableRows } from "./table_rows.ts";
+import { droppedNote, pickTableRows } from "./table_rows.ts";
 import { inferTask } from "./targets/infer_task.ts";
 import { learnedFrom } from "./targets/learned_targets.ts";
 import { rowsWithTargets, targetColumnsOf } from "./targets/read_targets.ts";
@@ -100,10 +100,7 @@ export function datasetOf(table: Table, options: DatasetOptions): TableDataset {
     ...groups === undefined ? {} : { groups: groupsOf(own, groups) },
     notes: [
       ...table.notes,
-      ...dropped > 0
-        ? [`${dropped} ${dropped === 1 ? "row has" : "rows have"} no target, and are left out`
-          .replace("row has no target, and are", "row has no target, and is")]
-        : [],
+      ...droppedNote(dropped),
       ...learned.notes,
       ...plan.columns.flatMap(({ name, role, why, notes }) => [
         ...role === "ignored" && why !== "to be ignored"
