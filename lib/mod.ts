@@ -108,6 +108,22 @@ export {
   pixelsOf,
   type TableImages,
 } from "./dataset/table_images.ts";
+export { splitWindows, type WindowSplitOptions } from "./dataset/windows/split_windows.ts";
+export {
+  fitWindows,
+  type WindowParts,
+  windowParts,
+  type WindowPartsOptions,
+  type WindowPreprocessing,
+  type WindowSamples,
+  windowSamples,
+} from "./dataset/windows/window_samples.ts";
+export {
+  pickWindows,
+  type WindowDataset,
+  type WindowOptions,
+  windowsOf,
+} from "./dataset/windows/windows.ts";
 export type {
   LabelledFeatures,
   SampleData,

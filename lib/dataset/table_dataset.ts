@@ -112,7 +112,7 @@ export function datasetOf(table: Table, options: DatasetOptions): TableDataset {
   };
 }
 
-function targetsIn({ target }: DatasetOptions): string[] {
+export function targetsIn({ target }: Pick<DatasetOptions, "target">): string[] {
   const cannot = "Cannot make a data set";
   const names: unknown[] = Array.isArray(target) ? target : [target];
   const wrong = names.find((name) => typeof name !== "string");
@@ -172,7 +172,7 @@ function weightsOf(table: Table, name: string): Float32Array {
 }
 
 /** Rows without a group are one each. */
-function groupsOf(table: Table, name: string): Uint32Array {
+export function groupsOf(table: Table, name: string): Uint32Array {
   const column: Column = requireColumn(
     table.columns,
     name,
