@@ -1,6 +1,7 @@
 /** From the samples of a PNG picture to bytes of grey. */
 
 import { WeftError } from "../errors.ts";
+import { luma } from "./decoded_image.ts";
 import type { PngHeader } from "./png_chunks.ts";
 
 /** A picture of `height * width` bytes, row-major from the top left; 0 is black and 255 white. */
@@ -24,12 +25,6 @@ export interface PngSamples {
 }
 
 /**
- * The share of red, green and blue in how bright a colour looks: ITU-R BT.601, as Pillow's
- * `convert("L")`.
- */
-const LUMA = [0.299, 0.587, 0.114] as const;
-
-/**
  * @param background The grey behind transparent pixels.
  * @param source What to call the file in errors.
  * @throws {WeftError} If a pixel names a colour that the palette does not have.
@@ -50,7 +45,7 @@ export function greyOf(
 /**
  * Samples of 1, 2 or 4 bits, the leftmost in the highest bits; every row begins with a new byte.
  */
-function unpack(packed: ArrayLike<number>, { width, height, depth }: PngHeader): Uint8Array {
+export function unpack(packed: ArrayLike<number>, { width, height, depth }: PngHeader): Uint8Array {
   const rowBytes = Math.ceil((width * depth) / 8);
   const mask = (1 << depth) - 1;
   const samples = new Uint8Array(width * height);
@@ -109,23 +104,25 @@ function greyOfSamples(
       : luma(samples[first], samples[first + 1], samples[first + 2]);
     let alpha = 1;
     if (hasAlpha) alpha = samples[first + colours] / most;
-    else if (transparent !== undefined && isColour(samples, first, transparent)) alpha = 0;
+    else if (transparentAt(samples, first, transparent)) alpha = 0;
     grey[pixel] = over((light / most) * 255, alpha, background);
   }
   return grey;
 }
 
-function isColour(samples: ArrayLike<number>, first: number, colour: ArrayLike<number>): boolean {
+/** Whether a pixel has the one colour that is transparent, where there is one. */
+export function transparentAt(
+  samples: ArrayLike<number>,
+  first: number,
+  colour: ArrayLike<number> | undefined,
+): boolean {
+  if (colour === undefined) return false;
   for (let channel = 0; channel < colour.length; channel++) {
     if (samples[first + channel] !== colour[channel]) return false;
   }
   return true;
 }
 
-function luma(red: number, green: number, blue: number): number {
-  return LUMA[0] * red + LUMA[1] * green + LUMA[2] * blue;
-}
-
-function over(light: number, alpha: number, background: number): number {
+export function over(light: number, alpha: number, background: number): number {
   return Math.round(light * alpha + background * (1 - alpha));
 }
