@@ -46,6 +46,18 @@ np.savez(
     bytes=np.array([b"cat", b"dog", b"", b"x"]),
     fortran=np.asfortranarray(np.array([["a", "b"], ["c", "d"]])),
 )
+# Images of one bright line each, and which line it is; for tests/train/own_data_test.ts.
+random = np.random.RandomState(0)
+lines = random.randint(0, 4, 200)
+images = random.randint(0, 90, (200, 5, 5))
+images[np.arange(200), lines + 1] += 150
+np.savez_compressed(
+    os.path.join(here, "lines.npz"),
+    x_train=images[:160].astype("u1"),
+    y_train=lines[:160].astype("i8"),
+    x_test=images[160:].astype("u1"),
+    y_test=lines[160:].astype("i8"),
+)
 # IDX has no writer in NumPy, but NumPy writes its values: big-endian, row-major.
 codes = {"u1": 8, "i1": 9, "i2": 11, "i4": 12, "f4": 13, "f8": 14}
 for kind, code in codes.items():
