@@ -1,5 +1,6 @@
 """Images that Pillow wrote and decoded, for lib/images/decode_test.ts: python3 make_images.py (Debian: python3-pil)"""
 
+import base64
 import json
 import os
 
@@ -14,10 +15,14 @@ gray = (x * 7 + y * 11).astype(np.uint8)
 alpha = np.dstack([color, (x * 16 % 256).astype(np.uint8)])
 
 
+def encoded(array):
+    return base64.b64encode(array.tobytes()).decode()
+
+
 def keep(name, channels):
     image = ImageOps.exif_transpose(Image.open(os.path.join(here, name)))
     array = np.asarray(image.convert("L" if channels == 1 else "RGB"))
-    expected[name] = {"channels": channels, "shape": list(array.shape), "pixels": array.ravel().tolist()}
+    expected[name] = {"channels": channels, "shape": list(array.shape), "pixels": encoded(array)}
 
 
 def save(name, array, channels, **options):
@@ -46,11 +51,12 @@ Image.fromarray(alpha).save(os.path.join(here, "alpha.png"))
 Image.fromarray(alpha).save(os.path.join(here, "alpha.webp"), lossless=True, exact=True)
 over = np.floor(color * (alpha[:, :, 3:] / 255) + 0.5).astype(np.uint8)
 for name in ["alpha.png", "alpha.webp"]:
-    expected[name] = {"channels": 3, "shape": list(over.shape), "pixels": over.ravel().tolist()}
+    expected[name] = {"channels": 3, "shape": list(over.shape), "pixels": encoded(over)}
 # What is not decoded.
 Image.fromarray(color).convert("CMYK").save(os.path.join(here, "cmyk.jpg"))
 Image.fromarray(color).save(
     os.path.join(here, "animated.webp"), save_all=True, append_images=[Image.fromarray(color[::-1].copy())]
 )
 with open(os.path.join(here, "expected.json"), "w") as file:
-    json.dump(expected, file)
+    json.dump(expected, file, indent=2)
+    file.write("\n")
