@@ -140,6 +140,17 @@ export interface TableKernels<T extends BufferTypes = BufferTypes> {
     rowWeights: T["matrix"] | null,
   ): void;
 
+  /**
+   * y[i, :] = x[i, :] scales[order[start + i]]: what the rows of a batch count. y, x: B x O, y may be x; scales: N x 1.
+   */
+  scaleRows(
+    y: T["matrix"],
+    x: T["matrix"],
+    scales: T["matrix"],
+    order: T["order"],
+    start: number,
+  ): void;
+
   /** classes[start + i] = column of the largest of logits[i, :], the first of equals. classes: (start + B or more) x 1. */
   argmax(classes: T["matrix"], logits: T["matrix"], start: number): void;
 

@@ -192,6 +192,19 @@ export const KERNELS: { readonly [Name in keyof TableKernels]: RowOf<TableKernel
     order("order", "the order", { count: "M" }),
   ], alone("classes")),
 
+  scaleRows: kernel(
+    "scale rows",
+    [
+      output("y", "the output", "B", "O", { mayBe: "x" }),
+      input("x", "the input", "=B", "=O"),
+      input("scales", "the scale matrix", "=N", 1),
+      batchOrder,
+      start("start"),
+    ],
+    byRows("x", 0.2),
+    ["O"],
+  ),
+
   rowSquares: kernel(
     "sum squares",
     [

@@ -3,6 +3,7 @@
  * said of a value alone; `resolve.ts` checks values beside each other.
  */
 import type { ClassWeights } from "../task/class_weights.ts";
+import { readThreshold, requireThreshold, type Threshold } from "../task/threshold.ts";
 import { UsageError } from "../errors.ts";
 
 export interface Kind<T> {
@@ -132,7 +133,18 @@ export function sizes(noun: string, most: number): Kind<readonly number[]> {
   };
 }
 
-export type { ClassWeights };
+export type { ClassWeights, Threshold };
+
+/** From which probability on an answer is yes. */
+export const threshold: Kind<Threshold> = {
+  placeholder: "<t>",
+  values: "a number above 0 and below 1, f1, or recall=F with F above 0 and at most 1",
+  read: readThreshold,
+  form: () => "a number such as 0.4, f1, or recall=0.9",
+  write: String,
+  canonical: (value) => typeof value === "string" ? readThreshold(value) ?? value : value,
+  check: requireThreshold,
+};
 
 /** What the rows of each class count. */
 export const weights: Kind<ClassWeights> = {

@@ -212,6 +212,13 @@ export const OPTIONS = {
     more: "A metric of the task.",
     example: "accuracy",
   }) as Option<string>,
+  threshold: option(kind.threshold, 0.5, VALIDATION, {
+    help: "from which probability on the answer is yes: a number, f1 or recall=F",
+    more:
+      "Binary tasks (of multi-label tasks a number). `f1` and `recall=0.9` choose it on the validation rows, for the best F1, or " +
+      "as high as that recall allows. The model keeps it.",
+    example: "f1",
+  }) as Option<kind.Threshold>,
   patience: option(number("patience", { whole: true, least: 0 }), 0, VALIDATION, {
     help: "stop after so many epochs without a better validation",
     more: "By `--monitor`, the loss by default. 0 trains all epochs.",

@@ -3,7 +3,7 @@
  * each pixel where it comes from; the kernel `gatherTransformed` picks one of them for every row and epoch, by a hash of the
  * seed, the epoch and the row's number. So what a row becomes depends neither on threads nor on where training was cut.
  *
- * Glossary: I pixels of an image, T transforms.
+ * Glossary: I numbers of an image, T transforms.
  */
 import { lowbias32 } from "../random/hashes.ts";
 
@@ -22,14 +22,16 @@ export function transformCount({ flip, shift }: Augmentation): number {
 /**
  * The tables of all transforms.
  *
- * @returns T x I source pixels, I where the source is outside the image
+ * @param channels numbers of a pixel, side by side, which stay together
+ * @returns T x I source numbers, I where the source is outside the image
  */
 export function transformTables(
   height: number,
   width: number,
   { flip, shift }: Augmentation,
+  channels = 1,
 ): Uint32Array<ArrayBuffer> {
-  const inputs = height * width;
+  const inputs = height * width * channels;
   const tables = new Uint32Array(transformCount({ flip, shift }) * inputs);
   let at = 0;
   for (const mirrored of flip ? [false, true] : [false]) {
@@ -40,7 +42,8 @@ export function transformTables(
             const [fromY, fromX] = [y - down, x - right];
             const isInside = fromY >= 0 && fromY < height && fromX >= 0 && fromX < width;
             const column = mirrored ? width - 1 - fromX : fromX;
-            tables[at++] = isInside ? fromY * width + column : inputs;
+            const pixel = (fromY * width + column) * channels;
+            for (let c = 0; c < channels; c++) tables[at++] = isInside ? pixel + c : inputs;
           }
         }
       }

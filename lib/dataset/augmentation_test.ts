@@ -29,6 +29,21 @@ Deno.test("the transforms of an image of 2 x 3 are as by hand", () => {
   assert.deepEqual(images[6], [0, 0, 0, 2, 3, 0], "down and to the left");
 });
 
+Deno.test("the channels of a pixel go with it, each to its own", () => {
+  fc.assert(
+    fc.property(sides, sides, shifts, fc.integer({ min: 2, max: 4 }), (h, w, shift, channels) => {
+      const augmentation = { flip: true, shift };
+      const gray = transformTables(h, w, augmentation);
+      const color = transformTables(h, w, augmentation, channels);
+      assert.equal(color.length, gray.length * channels);
+      color.forEach((source, i) => {
+        const pixel = gray[Math.floor(i / channels)];
+        assert.equal(source, pixel === h * w ? pixel * channels : pixel * channels + i % channels);
+      });
+    }),
+  );
+});
+
 Deno.test("to mirror an image twice is to leave it as it is", () => {
   fc.assert(fc.property(sides, sides, (height, width) => {
     const tables = transformTables(height, width, { flip: true, shift: 0 });

@@ -22,16 +22,18 @@ const MOST_FOLDS = 1000;
  * @param labels N bytes, the class of each row
  * @param folds  number of parts, K
  * @param seed   of the random order, a whole number from 0 to 2^32 - 1
+ * @param classNames as messages have them; numbers by default
  * @returns K splits: part k validates, the others train; row numbers ascend
  * @throws {UsageError} where K is no whole number of at least 2
  * @throws {WeftError} where a class has fewer rows than there are parts
  */
-export function stratifiedFolds(labels: Uint8Array, folds: number, seed: number): Split[] {
-  if (!Number.isInteger(folds) || folds < 2 || folds > MOST_FOLDS) {
-    throw new UsageError(
-      `Cannot cross-validate with ${folds} folds: it must be a whole number of at least 2 and at most ${MOST_FOLDS}`,
-    );
-  }
+export function stratifiedFolds(
+  labels: Uint8Array,
+  folds: number,
+  seed: number,
+  classNames?: readonly string[],
+): Split[] {
+  requireFolds(folds);
   const rowsOfClass = Array.from({ length: 256 }, (): number[] => []);
   labels.forEach((label, row) => rowsOfClass[label].push(row));
   const random = new NumpyRandomState(seed);
@@ -41,7 +43,9 @@ export function stratifiedFolds(labels: Uint8Array, folds: number, seed: number)
     if (rows.length === 0) return;
     if (rows.length < folds) {
       throw new WeftError(
-        `Cannot cross-validate with ${folds} folds: class ${label} has only ${rows.length} rows, and each fold ` +
+        `Cannot cross-validate with ${folds} folds: class ${
+          classNames ? JSON.stringify(classNames[label]) : label
+        } has only ${rows.length} rows, and each fold ` +
           "needs one; use fewer folds",
       );
     }
@@ -55,4 +59,12 @@ export function stratifiedFolds(labels: Uint8Array, folds: number, seed: number)
     };
     return { train: part((of) => of !== fold), validation: part((of) => of === fold) };
   });
+}
+
+/** @throws {UsageError} if there cannot be so many */
+export function requireFolds(folds: number): void {
+  if (Number.isInteger(folds) && folds >= 2 && folds <= MOST_FOLDS) return;
+  throw new UsageError(
+    `Cannot cross-validate with ${folds} folds: it must be a whole number of at least 2 and at most ${MOST_FOLDS}`,
+  );
 }

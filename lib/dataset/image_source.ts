@@ -34,7 +34,7 @@ export function* imageChunks(
   },
 ): Generator<ImageChunk, void, void> {
   for (const { values, ...chunk } of rowChunks(rows, height * width, pixels)) {
-    yield { ...chunk, pixels: values };
+    yield { ...chunk, pixels: values as Uint8Array };
   }
 }
 
@@ -47,7 +47,7 @@ export function* imageChunks(
 export function* rowChunks<V extends Uint8Array | Float32Array>(
   rows: number,
   size: number,
-  values: V | PixelReader,
+  values: V | ((firstRow: number, rows: number) => Uint8Array | Float32Array),
 ): Generator<{ readonly first: number; readonly rows: number; readonly values: V }, void, void> {
   for (let first = 0; first < rows; first += CHUNK_ROWS) {
     const count = Math.min(CHUNK_ROWS, rows - first);

@@ -12,11 +12,16 @@ export type TaskName = typeof TASK_NAMES[number];
 /** What is to be learned of each row. */
 export type Targets =
   /** N bytes, each below the number of classes. */
-  | { readonly task: "classification"; readonly labels: Uint8Array }
+  | ({ readonly task: "classification"; readonly labels: Uint8Array } & KnownClasses)
   /** N bytes, 1 for yes and 0 for no. */
-  | { readonly task: "binary"; readonly labels: Uint8Array }
+  | ({ readonly task: "binary"; readonly labels: Uint8Array } & KnownClasses)
   /** N x L bytes, 1 where a row has a label. */
-  | { readonly task: "multi-label"; readonly labels: Uint8Array }
+  | {
+    readonly task: "multi-label";
+    readonly labels: Uint8Array;
+    /** To evaluate: N numbers, how many labels a row has besides, which the model does not know: each is an error. */
+    readonly missed?: Uint16Array;
+  }
   /** N x T numbers, in their own unit. */
   | {
     readonly task: "regression";
@@ -25,9 +30,14 @@ export type Targets =
     readonly names?: readonly string[];
   };
 
+interface KnownClasses {
+  /** To evaluate: how many classes the model knows. Labels from there on are other classes; their rows are errors. */
+  readonly known?: number;
+}
+
 interface Targeted {
   readonly targets: Targets;
-  /** What each row counts in the training loss, N numbers of at least 0; all alike by default. Not for classification. */
+  /** What each row counts in the training loss, N numbers of at least 0; all alike by default. */
   readonly weights?: Float32Array;
 }
 
@@ -49,6 +59,14 @@ export interface LabeledFeatures extends Features {
 /** Rows of features, of which something else may be learned. */
 export interface TargetedFeatures extends Features, Targeted {}
 
+/** Reads float32 features of some rows. It is asked for all rows in order, maybe again; it may return the same memory. */
+export type FeatureReader = (firstRow: number, rows: number) => Float32Array;
+
+/** Rows whose features are read when they are wanted. */
+export interface FeatureSource extends Omit<Features, "features">, Targeted {
+  readonly features: FeatureReader;
+}
+
 /** Images of one channel in bytes, of which something else than a class may be learned. */
 export interface TargetedImages extends Omit<LabeledImages, "labels" | "pixels">, Targeted {
   readonly pixels: (LabeledImages | ImageSource)["pixels"];
@@ -60,7 +78,8 @@ export type SampleData =
   | ImageSource
   | LabeledFeatures
   | TargetedImages
-  | TargetedFeatures;
+  | TargetedFeatures
+  | FeatureSource;
 
 export type Element = "uint8" | "float32";
 
@@ -77,7 +96,7 @@ type Values = Uint8Array | Float32Array;
 export interface Samples extends InputFormat {
   readonly rows: number;
   /** N x I, or what reads some rows of them. */
-  readonly values: Values | ImageSource["pixels"];
+  readonly values: Values | ImageSource["pixels"] | FeatureReader;
   readonly targets: SampleTargets;
   /** N; null where all rows count alike. */
   readonly weights: Float32Array | null;
@@ -90,6 +109,9 @@ export interface SampleTargets {
   readonly values: Uint8Array | Float32Array;
   readonly columns: number;
   readonly names?: readonly string[];
+  /** As in `Targets`. */
+  readonly known?: number;
+  readonly missed?: Uint16Array;
 }
 
 /** A view of what was given. */
@@ -100,7 +122,7 @@ export function samplesOf(data: SampleData): Samples {
   if ("features" in data) {
     const { features, shape: given } = data;
     const shape = given.length === 2 ? [...given, 1] : given;
-    const element = features instanceof Float32Array ? "float32" : "uint8";
+    const element = features instanceof Uint8Array ? "uint8" : "float32";
     return { ...learned, element, shape, values: features };
   }
   const { height, width, pixels } = data;
@@ -114,7 +136,14 @@ export function targetsOf(data: SampleData): SampleTargets {
   const { task } = targets;
   const values = task === "regression" ? targets.values : targets.labels;
   const columns = task === "multi-label" || task === "regression" ? values.length / rows : 1;
-  return { task, values, columns, ...task === "regression" ? { names: targets.names } : {} };
+  return {
+    task,
+    values,
+    columns,
+    ...task === "regression" ? { names: targets.names } : {},
+    ...task === "classification" || task === "binary" ? { known: targets.known } : {},
+    ...task === "multi-label" ? { missed: targets.missed } : {},
+  };
 }
 
 /** Whether rows are images of one channel in bytes: what networks without other layers first take in any order. */

@@ -19,14 +19,20 @@ export interface Split {
  * @param labels N bytes, the class of each row
  * @param seed of the random order, a whole number from 0 to 2^32 - 1
  * @param validationFraction of the rows, rounded up to a whole row; between 0 and 1, both excluded
+ * @param classNames as messages have them; numbers by default
  * @returns every row number once, in one part or the other
  * @throws {UsageError} where the seed or the fraction is out of its range
  * @throws {WeftError} where there are too few rows for each class to be in both parts
  */
-export function stratifiedSplit(labels: Uint8Array, seed: number, validationFraction = 0.2): Split {
+export function stratifiedSplit(
+  labels: Uint8Array,
+  seed: number,
+  validationFraction = 0.2,
+  classNames?: readonly string[],
+): Split {
   const rowsOfClass = rowsByClass(labels);
   const counts = rowsOfClass.map((rows) => rows.length);
-  const validationRows = validationSize(labels, rowsOfClass, validationFraction);
+  const validationRows = validationSize(labels, rowsOfClass, validationFraction, classNames);
   const trainRows = labels.length - validationRows;
   const random = new NumpyRandomState(seed);
 
@@ -77,7 +83,12 @@ function rowsByClass(labels: Uint8Array): Uint32Array[] {
 }
 
 /** Rows of the validation part, after the checks that scikit-learn makes, in its order. */
-function validationSize(labels: Uint8Array, rowsOfClass: Uint32Array[], fraction: number): number {
+function validationSize(
+  labels: Uint8Array,
+  rowsOfClass: Uint32Array[],
+  fraction: number,
+  classNames: readonly string[] | undefined,
+): number {
   if (!(fraction > 0 && fraction < 1)) {
     throw new UsageError(
       `Cannot validate with a fraction of ${fraction} of the rows: give a number between 0 and 1, ` +
@@ -92,7 +103,8 @@ function validationSize(labels: Uint8Array, rowsOfClass: Uint32Array[], fraction
   }
   const single = rowsOfClass.find((rows) => rows.length < 2);
   if (single) {
-    const name = labels[single[0]];
+    const label = labels[single[0]];
+    const name = classNames ? JSON.stringify(classNames[label]) : label;
     throw new WeftError(
       `${cannot}: class ${name} has only 1 row, and each part needs one; add rows of that class, ` +
         "or leave it out",

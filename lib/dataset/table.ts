@@ -61,3 +61,8 @@ export const HOLES: ReadonlySet<string> = new Set([
   "None",
   "?",
 ]);
+
+/** The one text of a number, however it was written: "1" of 1.0, and "0" of -0. */
+export function numberText(value: number): string {
+  return String(value === 0 ? 0 : value);
+}

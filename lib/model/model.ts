@@ -1,4 +1,5 @@
 /** A trained network with everything that using it takes. */
+import type { Preprocessing } from "../dataset/preprocessing/preprocessing.ts";
 import type { Architecture } from "../nn/architecture.ts";
 import type { LayerParameters } from "../nn/tensors.ts";
 
@@ -21,6 +22,8 @@ export interface Model {
   readonly targets?: ModelTargets;
   /** Of binary and multi-label tasks: from which probability on the answer is yes; 0.5 by default. */
   readonly threshold?: number;
+  /** Of models that were trained on a table: what raw rows go through, and which columns are predicted. */
+  readonly preprocessing?: Preprocessing;
   /** Name of the configuration that it was trained with. */
   readonly preset: string;
 }

@@ -11,9 +11,12 @@
  * (classification, binary, multi-label or regression), `layers` (JSON array, as `--layers` writes them, without the output's), `input`
  * (JSON: `element` "uint8", `scale` and `height`, `width`, `channels` or `shape`; or `element` "float32" and `shape`),
  * `classNames` (of binary tasks those of no and yes) and, where it is not 0.5, `threshold`, or of regression `targets` (JSON:
- * `names`, `mean`, `std`, `huber`), `preset`. Both have `sha256`: 64 hexadecimal
+ * `names`, `mean`, `std`, `huber`), of models that were trained on a table `preprocessing` (JSON: what raw rows go through, as
+ * lib/dataset/preprocessing/preprocessing.ts says), `preset`. Both have `sha256`: 64 hexadecimal
  * digits, of the bytes of all tensors in the file's order. Files of Weft's versions that wrote no digest have none.
  */
+import { checkedPreprocessing } from "../dataset/preprocessing/check_preprocessing.ts";
+import type { Preprocessing } from "../dataset/preprocessing/preprocessing.ts";
 import { messageOf, UsageError, WeftError } from "../errors.ts";
 import { ACTIVATIONS } from "../nn/activations.ts";
 import { type Architecture, sequenceOf } from "../nn/architecture.ts";
@@ -75,6 +78,7 @@ export function modelMetadata(model: Model): Record<string, string> {
         ? { targets: JSON.stringify(model.targets) }
         : { classNames: JSON.stringify(classNames) }),
       ...(model.threshold === undefined ? {} : { threshold: String(model.threshold) }),
+      ...(model.preprocessing ? { preprocessing: JSON.stringify(model.preprocessing) } : {}),
       preset,
     };
   }
@@ -109,7 +113,7 @@ function inputFields(model: Model): object {
  * @throws {WeftError} where it is damaged (also where its tensors have another digest than it says), is not Weft's,
  * contradicts itself, or holds a weight that is not finite
  */
-export function decodeModel(bytes: Uint8Array, source: string): Model {
+export function decodeModel(bytes: Uint8Array, source = "the model"): Model {
   const file = decodeSafetensors(bytes, source);
   const metadata = new Metadata(file, source);
   const { architecture, ...rest } = metadata.version === "1"
@@ -178,6 +182,7 @@ function ofVersion2(metadata: Metadata): ModelFacts {
     classNames,
     ...(targets ? { targets } : {}),
     ...(hasThreshold ? { threshold: readThreshold(metadata) } : {}),
+    ...readPreprocessing(metadata, sizeOf(shape)),
     preset: metadata.text("preset"),
   };
 }
@@ -186,6 +191,17 @@ function readThreshold(metadata: Metadata): number {
   const threshold = Number(metadata.text("threshold"));
   if (threshold > 0 && threshold < 1) return threshold;
   return metadata.fail(`its "threshold" is no number between 0 and 1`);
+}
+
+/** Nothing, if the model was not trained on a table. */
+function readPreprocessing(
+  metadata: Metadata,
+  features: number,
+): { readonly preprocessing?: Preprocessing } {
+  if (!metadata.file.metadata.has("preprocessing")) return {};
+  const preprocessing = checkedPreprocessing(metadata.object("preprocessing"), features);
+  if (typeof preprocessing !== "string") return { preprocessing };
+  return metadata.fail(`its "preprocessing" cannot be used (${preprocessing})`);
 }
 
 function readTargets(metadata: Metadata): ModelTargets {

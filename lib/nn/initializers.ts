@@ -50,3 +50,16 @@ function variance(initializer: Initializer, inputs: number, outputs: number): nu
       return 1 / inputs;
   }
 }
+
+/** Sets the weights of inputs that are 0 in all rows to train on to 0, in place: they learn nothing. @param silent inputs, by number */
+export function silence(
+  tensors: ReadonlyMap<string, Values>,
+  network: Network,
+  silent: readonly number[],
+): void {
+  const { inputTensor, inputs } = network;
+  if (inputTensor === null) return;
+  const weights = tensors.get(inputTensor)!;
+  const units = weights.length / inputs;
+  for (const input of silent) weights.fill(0, input * units, (input + 1) * units);
+}

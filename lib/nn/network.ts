@@ -25,6 +25,8 @@ export interface NetworkSpec extends Omit<LayerSequence, "inputs"> {
   readonly inputMap?: InputMap;
   /** Keeps the output layer's bias as it is. */
   readonly freezeOutputBias?: boolean;
+  /** Names of tensors that stay as they are: they have no gradients. */
+  readonly frozen?: readonly string[];
   /** Decides what is dropped. */
   readonly seed?: number;
 }
@@ -89,6 +91,22 @@ export class Network {
   get inputTensor(): string | null {
     const first = this.layers.find(({ layer }) => !layer.isIdentity);
     return first?.kind.takesFlat ? `${first.name}.weight` : null;
+  }
+
+  /** Whether an optimizer changes a tensor. */
+  isTrained({ name, matrix }: Pick<NetworkTensor, "name" | "matrix">): boolean {
+    return matrix.trained && !this.spec.frozen?.includes(name);
+  }
+
+  /** The first layer with something to train: backward passes end there. 0 where nothing is frozen. */
+  get firstTrained(): number {
+    const { frozen = [] } = this.spec;
+    if (frozen.length === 0) return 0;
+    return this.layers.findIndex(({ name, layer }) =>
+      Object.entries(layer.matrices).some(([key, { trained }]) =>
+        trained && !frozen.includes(`${name}.${key}`)
+      )
+    );
   }
 
   /** The network as a model has it: without what is for training alone. */

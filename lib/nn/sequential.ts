@@ -84,18 +84,23 @@ export class Sequential implements Disposable {
   /** What is trained, with gradients and what an optimizer keeps; to be called once. @param slots the optimizer's */
   parameters(slots: readonly string[]): Parameter[] {
     return this.network.layers.flatMap(({ name, layer }, l) =>
-      Object.entries(layer.matrices).filter(([, { trained }]) => trained).map(([key, spec]) => {
+      Object.entries(layer.matrices).filter(([, { trained }]) => trained).flatMap((
+        [key, matrix],
+      ) => {
+        // Nobody computes gradients below.
+        if (l < this.network.firstTrained) return [];
         const { values, gradients } = this.#matrices[l];
         const value = values[key];
         const like = () => this.#allocate(value.rows, value.columns);
         gradients[key] = like();
-        return {
+        if (!this.network.isTrained({ name: `${name}.${key}`, matrix })) return [];
+        return [{
           name: `${name}.${key}`,
           value,
           gradient: gradients[key],
           slots: slots.map(like),
-          penalized: spec.penalized,
-        };
+          penalized: matrix.penalized,
+        }];
       })
     );
   }
@@ -144,11 +149,12 @@ export class Sequential implements Disposable {
    * @param step as for `forward`
    */
   backward({ x, outputs, gradients }: BatchBuffers, step = 0): void {
-    const { layers } = this.network;
-    for (let l = layers.length - 1; l >= 0; l--) {
+    const { layers, firstTrained } = this.network;
+    for (let l = layers.length - 1; l >= firstTrained; l--) {
       const { layer } = layers[l];
       if (passesOn(layer, true)) continue;
-      const [dx, dy] = [gradients[l - 1] ?? null, gradients[l]!];
+      const below = l > firstTrained ? gradients[l - 1] ?? null : null;
+      const [dx, dy] = [below, gradients[l]!];
       layer.backward(this.#matrices[l], dx, dy, outputs[l - 1] ?? x, outputs[l]!, step);
     }
   }

@@ -8,7 +8,7 @@
  */
 import { repeatedKey } from "../bytes/json_keys.ts";
 import { UsageError } from "../errors.ts";
-import { didYouMean } from "./did_you_mean.ts";
+import { didYouMean } from "../did_you_mean.ts";
 
 /** A value of an option, as JSON has it; a list is written with commas between its entries. */
 export type OptionValue = OptionScalar | readonly OptionScalar[];

@@ -28,12 +28,11 @@ export const binary: Task = {
     fraction("prAuc", "PR AUC"),
   ],
   head: "sigmoid",
-  isStratified: true,
   check: requireYesAndNo,
   defaultNames: () => ["no", "yes"],
   outputs: () => 1,
   requireOptions(options) {
-    requireOnly(options, "binary", "classWeights", "positiveWeight");
+    requireOnly(options, "binary", "classWeights", "positiveWeight", "threshold");
     requireWeightOfEach(options.classWeights, 2);
   },
   fit: () => null,
@@ -42,12 +41,14 @@ export const binary: Task = {
     return new SigmoidLoss(binary, place, options, rowWeights(place, options.classWeights));
   },
   measure(found, { values }, rows, { threshold }) {
-    const isYes = Uint8Array.from(rows, (row) => values[row]);
+    const isYes = Uint8Array.from(rows, (row) => +(values[row] === 1));
     // The logit at which the sigmoid is the threshold.
     const least = Math.log(threshold / (1 - threshold));
     const counts = countAnswers(rows.length, (i) => found[i] >= least, (i) => isYes[i] === 1);
+    // A row of another value is neither: whatever was said of it is wrong.
+    const others = rows.reduce((sum, row, i) => sum + +(values[row] > 1 && found[i] < least), 0);
     return {
-      accuracy: (counts.tp + counts.tn) / rows.length,
+      accuracy: (counts.tp + counts.tn - others) / rows.length,
       precision: precision(counts),
       recall: recall(counts),
       f1: f1(counts),

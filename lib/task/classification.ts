@@ -13,7 +13,6 @@ export const classification: Task = {
   name: "classification",
   metrics: [LOSS_METRIC, fraction("accuracy", "Accuracy"), fraction("macroF1", "Macro F1")],
   head: "softmax",
-  isStratified: true,
   check({ values }, rows, cannot, name) {
     const give = "a Uint8Array with a class from 0 to 255 a row";
     if (!isArrayOf("Uint8Array", values)) refuse(cannot, `${name}.labels`, values, give);
@@ -22,8 +21,8 @@ export const classification: Task = {
       `${cannot}: there are ${values.length} labels for ${rows} rows; give a label a row`,
     );
   },
-  defaultNames: ({ values }) =>
-    numberedClassNames((values as Uint8Array).reduce((a, b) => Math.max(a, b), 0) + 1),
+  defaultNames: ({ values, known }) =>
+    numberedClassNames(known ?? (values as Uint8Array).reduce((a, b) => Math.max(a, b + 1), 1)),
   outputs: (names) => names,
   requireOptions(options, names) {
     requireOnly(options, "classification", "labelSmoothing", "classWeights");
@@ -31,7 +30,7 @@ export const classification: Task = {
   },
   fit: () => null,
   foundColumns: () => 1,
-  loss({ backend, allocate, uploaded: { matrix, targets }, rows, outputs }, options) {
+  loss({ backend, allocate, uploaded: { matrix, targets, weights }, rows, outputs }, options) {
     const labels = targets.values as Uint8Array;
     return new TrainingLoss(
       backend,
@@ -41,12 +40,16 @@ export const classification: Task = {
       labels,
       rows,
       outputs,
+      weights,
     );
   },
-  measure(found, { values }, rows, { outputs }) {
+  measure(found, { values, known }, rows, { outputs }) {
     const labels = Uint8Array.from(rows, (row) => values[row]);
+    const classes = known === undefined
+      ? outputs
+      : labels.reduce((a, b) => Math.max(a, b + 1), known);
     // Of logits that are no numbers there is a class all the same.
-    const confusion = confusionMatrix(labels, found, outputs);
+    const confusion = confusionMatrix(labels, found, classes);
     const perClass = perClassMetrics(confusion, confusion.map((_, label) => String(label)));
     return { accuracy: accuracy(confusion), macroF1: macroF1(perClass) };
   },

@@ -1,6 +1,7 @@
 /** What training aims at: the loss of every batch, and what the rows of an epoch count in it. */
 import type { Backend, ByteMatrix, Matrix, RowIndices } from "../backend/mod.ts";
 import type { BatchBuffers } from "../nn/sequential.ts";
+import { RowWeights } from "./row_weights.ts";
 import { classWeightsFor } from "./class_weights.ts";
 import type { LossOptions, Metrics, TaskLoss } from "./task.ts";
 
@@ -14,6 +15,7 @@ interface CrossEntropyTargets {
 /** On a back end, whose buffers belong to whoever makes it. */
 export class TrainingLoss implements TaskLoss {
   readonly #correct: Matrix;
+  readonly #rowWeights: RowWeights | null;
   /** Null for the plain mean over rows. */
   readonly #targets: CrossEntropyTargets | null;
   readonly #rows: number;
@@ -24,6 +26,7 @@ export class TrainingLoss implements TaskLoss {
    * @param allocate makes a matrix
    * @param labels   N x 1, and what they are
    * @param rows     to train on, by number
+   * @param rowWeights what each row of the data set counts, by the mean over `rows`; null where all count alike
    */
   constructor(
     readonly backend: Backend,
@@ -33,9 +36,11 @@ export class TrainingLoss implements TaskLoss {
     labelValues: Uint8Array,
     rows: Uint32Array,
     classes: number,
+    rowWeights: Float32Array | null = null,
   ) {
     const weights = classWeightsFor(classWeights, labelValues, rows, classes);
     this.#rows = rows.length;
+    this.#rowWeights = rowWeights && new RowWeights(backend, allocate, rowWeights, rows);
     this.#totalWeight = weights
       ? rows.reduce((sum, row) => sum + weights[labelValues[row]], 0)
       : rows.length;
@@ -90,6 +95,11 @@ export class TrainingLoss implements TaskLoss {
     order: RowIndices,
     start: number,
   ): void {
+    this.#take(dLogits, losses, logits, order, start);
+    this.#rowWeights?.scale(dLogits, losses, order, start);
+  }
+
+  #take(dLogits: Matrix, losses: Matrix, logits: Matrix, order: RowIndices, start: number): void {
     const { backend, labels } = this;
     if (!this.#targets) {
       return backend.softmaxCrossEntropy(dLogits, losses, logits, labels, order, start);

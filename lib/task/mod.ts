@@ -44,6 +44,9 @@ export function uploadTargets(
     return { matrix, targets, weights, map };
   }
   const matrix = own(backend.allocateBytes(rows, columns));
-  backend.write(matrix, values as Uint8Array);
+  const { known } = targets;
+  const labels = values as Uint8Array;
+  // Losses of rows of other classes are not asked for.
+  backend.write(matrix, known === undefined ? labels : labels.map((it) => it < known ? it : 0));
   return { matrix, targets, weights, map };
 }

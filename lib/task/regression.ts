@@ -24,7 +24,6 @@ export const regression: Task = {
     fraction("r2", "R2"),
   ],
   head: "identity",
-  isStratified: false,
   check({ values, columns, names }, rows, cannot, name) {
     const give = "a Float32Array of numbers, as many for each row";
     if (!isArrayOf("Float32Array", values)) refuse(cannot, `${name}.values`, values, give);

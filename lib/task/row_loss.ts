@@ -1,6 +1,8 @@
 /** What losses share whose targets are a row of numbers for each row: what is found of a row is its logits. */
 import type { Backend, Matrix, RowIndices } from "../backend/mod.ts";
 import type { BatchBuffers } from "../nn/sequential.ts";
+import { RowWeights } from "./row_weights.ts";
+import { numberOf } from "./threshold.ts";
 import type { LossOptions, LossPlace, Metrics, Task, TaskLoss } from "./task.ts";
 
 export abstract class RowLoss implements TaskLoss {
@@ -21,11 +23,7 @@ export abstract class RowLoss implements TaskLoss {
     const { backend, allocate, outputs, rows } = place;
     this.backend = backend;
     this.#zero = allocate(1, outputs);
-    this.rowWeights = null;
-    if (!weights) return;
-    const mean = rows.reduce((sum, row) => sum + weights[row], 0) / rows.length;
-    this.rowWeights = allocate(weights.length, 1);
-    backend.write(this.rowWeights, weights.map((weight) => weight / mean));
+    this.rowWeights = weights && new RowWeights(backend, allocate, weights, rows).matrix;
   }
 
   prepare(): void {}
@@ -55,7 +53,7 @@ export abstract class RowLoss implements TaskLoss {
 
   async epochMetrics(found: Matrix, _: RowIndices, rows: Uint32Array): Promise<Metrics> {
     const { uploaded: { targets, map }, outputs } = this.place;
-    const about = { outputs, map, threshold: 0.5 };
+    const about = { outputs, map, threshold: numberOf(this.options.threshold ?? 0.5) };
     return this.task.measure(await this.backend.read(found), targets, rows, about);
   }
 }

@@ -6,7 +6,7 @@ import type { LossOptions } from "./task.ts";
 
 /** Bytes of 0 and 1, `columns` a row. */
 export function requireYesAndNo(
-  { values, columns }: SampleTargets,
+  { values, columns, known }: SampleTargets,
   rows: number,
   cannot: string,
   name: string,
@@ -15,7 +15,7 @@ export function requireYesAndNo(
   if (!isArrayOf("Uint8Array", values)) refuse(cannot, `${name}.labels`, values, what);
   requireCount(values.length, columns, rows, cannot, "labels");
   const at = values.findIndex((value) => value > 1);
-  if (at < 0) return;
+  if (at < 0 || known !== undefined) return;
   throw new WeftError(
     `${cannot}: ${name}.labels has ${values[at]} in row ${
       Math.floor(at / columns)
@@ -37,7 +37,7 @@ export function requireCount(
 }
 
 const CLASS_OPTIONS = { labelSmoothing: 0, classWeights: "none" } as const;
-const OTHERS = { positiveWeight: 1, huber: 0 } as const;
+const OTHERS = { positiveWeight: 1, huber: 0, threshold: 0.5 } as const;
 const WITHOUT = { ...CLASS_OPTIONS, ...OTHERS };
 
 /** @throws {UsageError} where an option other than `taken` has another value than that without effect */

@@ -8,6 +8,7 @@ import type { Backend, ByteMatrix, Matrix, RowIndices } from "../backend/mod.ts"
 import type { SampleTargets, TaskName } from "../dataset/samples.ts";
 import type { BatchBuffers } from "../nn/sequential.ts";
 import type { ClassWeights } from "./class_weights.ts";
+import type { Threshold } from "./threshold.ts";
 
 /** What is measured, as logs and pages name it. */
 export interface Metric {
@@ -30,6 +31,8 @@ export interface LossOptions {
   readonly positiveWeight: number;
   /** Huber's delta, in standard deviations of the target; 0 for the squared error. */
   readonly huber: number;
+  /** From which probability on an answer is yes, while training; 0.5 by default. */
+  readonly threshold?: Threshold;
 }
 
 /** How targets become what a network's outputs are compared with: (value - mean) / std, by column. */
@@ -100,8 +103,6 @@ export interface Task {
   defaultNames(targets: SampleTargets): readonly string[];
   /** Outputs of a network, by the number of names. */
   outputs(names: number): number;
-  /** Whether every class is to be in each part of a split. */
-  readonly isStratified: boolean;
   /** @throws {UsageError} where an option does not go with the task */
   requireOptions(options: LossOptions, names: number): void;
   /** What targets are standardized by; null where they are not. @param rows to train on */

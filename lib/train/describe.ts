@@ -2,7 +2,7 @@
 import type { TrainConfig } from "../config/options.ts";
 import { samplesOf } from "../dataset/samples.ts";
 import type { Metric } from "../task/task.ts";
-import type { TrainOptions } from "./options.ts";
+import type { RunOptions } from "./options.ts";
 import { runNetworkFor } from "./run_network.ts";
 
 export interface RunDescription {
@@ -15,7 +15,7 @@ export interface RunDescription {
 }
 
 /** @throws {UsageError | WeftError} as training does, where data and configuration do not go together */
-export function describeRun(options: TrainOptions, config: TrainConfig): RunDescription {
+export function describeRun(options: RunOptions, config: TrainConfig): RunDescription {
   const { task, network } = runNetworkFor(options, config);
   const { element, shape } = samplesOf(options.train);
   return {

@@ -1,6 +1,7 @@
 /** Runs a network over many rows, batch by batch; nothing is read back before the end. */
 import type { ByteMatrix, Matrix, RowIndices } from "../backend/mod.ts";
 import { batchRanges } from "../dataset/batches.ts";
+import type { SampleTargets } from "../dataset/samples.ts";
 import { ownerOf } from "../nn/owned_buffers.ts";
 import type { BatchBuffers, Sequential } from "../nn/sequential.ts";
 import type { TaskLoss } from "../task/task.ts";
@@ -80,6 +81,17 @@ export function bufferSizes(
   const last = rows % largest;
   if (last > 0) sizes.set(last, network.firstRows(whole, last));
   return sizes;
+}
+
+/** Sum of the losses of `rows`; rows of a class that the network does not know count as the mean of the others. */
+export function sumOfLosses(
+  losses: Float32Array,
+  { values, known }: SampleTargets,
+  rows: Uint32Array,
+): number {
+  if (known === undefined) return sum(losses);
+  const ofKnown = losses.filter((_, i) => values[rows[i]] < known);
+  return ofKnown.length === 0 ? NaN : sum(ofKnown) / ofKnown.length * losses.length;
 }
 
 /** Sum in float64, in order. */

@@ -1,5 +1,6 @@
 /** What a training run reports, in order: `start` or `resume`, then `progress` and `epoch` as it goes, then one `end`. */
 import type { BackendDescription } from "../backend/mod.ts";
+import type { Preprocessing } from "../dataset/preprocessing/preprocessing.ts";
 import type { Model } from "../model/model.ts";
 import type { ClassMetrics, ConfusionMatrix } from "../task/metrics/metrics.ts";
 import type { Metrics } from "../task/task.ts";
@@ -14,6 +15,10 @@ export interface Beginning {
   /** Batches of an epoch. */
   readonly batches: number;
   readonly environment: BackendDescription;
+  /** Of tables: what their rows go through, fitted on the rows to train on. */
+  readonly preprocessing?: Preprocessing;
+  /** Of tables: what was decided on its own, or is odd, a line each. */
+  readonly notes?: readonly string[];
 }
 
 /** Before the first batch. */

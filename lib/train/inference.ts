@@ -1,9 +1,16 @@
 /** Uses a network: how good it is on rows, and what it makes of them. */
 import type { Backend, ByteMatrix, Matrix } from "../backend/mod.ts";
 import { allRows } from "../dataset/batches.ts";
-import { sampleChunks, type SampleData, type Samples, samplesOf } from "../dataset/samples.ts";
+import {
+  sampleChunks,
+  type SampleData,
+  type Samples,
+  samplesOf,
+  type SampleTargets,
+} from "../dataset/samples.ts";
+import type { Table } from "../dataset/table.ts";
+import { isTable, isTableDataset, type TableDataset } from "../dataset/table_dataset.ts";
 import { createBackend } from "../backends/mod.ts";
-import { isArrayOf, refuse } from "../checks.ts";
 import { UsageError, WeftError } from "../errors.ts";
 import { inputOf, type Model, thresholdOf } from "../model/model.ts";
 import { sizeOf } from "../nn/layer.ts";
@@ -19,8 +26,9 @@ import {
 import { TASKS, uploadTargets } from "../task/mod.ts";
 import { inUnit } from "../task/regression.ts";
 import { evaluationOptions, type Metrics, type Task } from "../task/task.ts";
-import { Evaluator, sum } from "./evaluator.ts";
-import { requireFiniteRows, requireFits, requireModel } from "./sample_checks.ts";
+import { Evaluator, sumOfLosses } from "./evaluator.ts";
+import { type NoteTaker, type PredictRows, rowsFor, tableRows } from "./model_rows.ts";
+import { requireFits, requireModel } from "./sample_checks.ts";
 
 /** How good a model is, whatever its task. */
 export interface Evaluation {
@@ -42,6 +50,8 @@ export interface FullEvaluation extends Evaluation, ProbabilityMetrics {
 export interface InferenceOptions {
   /** Where to compute; made for the call by default. */
   readonly backend?: Backend;
+  /** Gets a line for each thing that is odd about raw rows, such as a column that is missing. */
+  readonly onNote?: NoteTaker;
 }
 
 /** `use` with the given back end, or with one that lives as long as the call. */
@@ -81,26 +91,33 @@ export function evaluate(
 ): Promise<FullEvaluation>;
 export function evaluate(
   model: Model,
-  data: SampleData,
+  data: SampleData | TableDataset | Table,
   options?: InferenceOptions,
 ): Promise<Evaluation>;
 export async function evaluate(
   model: Model,
-  data: SampleData,
+  given: SampleData | TableDataset | Table,
   options: InferenceOptions = {},
 ): Promise<Evaluation> {
   requireModel(model, "Cannot evaluate");
+  const data = isTable(given) || isTableDataset(given)
+    ? tableRows(model, given, options.onNote)
+    : given;
   requireFits(model, data);
   return await withBackend(options, async (backend) => {
     const measured = await measureOn(model, data, backend);
     if (!measured.confusionMatrix) return measured;
     const samples = samplesOf(data);
     const probabilities = await outputsOf(model, samples, backend);
+    const isKnown = knownRows(samples.targets);
     return {
       ...measured,
       accuracy: measured.metrics.accuracy,
       macroF1: measured.metrics.macroF1,
-      ...probabilityMetrics(probabilities, samples.targets.values),
+      ...probabilityMetrics(
+        probabilities.filter((_, row) => isKnown(row)),
+        samples.targets.values.filter((_, row) => isKnown(row)),
+      ),
     };
   });
 }
@@ -120,6 +137,33 @@ export async function measureOn(
   const samples = samplesOf(data);
   const task = taskOf(model);
   const rows = allRows(samples.rows);
+  const { losses, found } = await findOn(model, samples, rows, backend);
+  const about = { outputs, map, threshold: thresholdOf(model) };
+  const measured = {
+    loss: sumOfLosses(losses, samples.targets, rows) / samples.rows,
+    metrics: task.measure(found, samples.targets, rows, about),
+  };
+  if (task.name !== "classification") return measured;
+  const isKnown = knownRows(samples.targets);
+  return {
+    ...measured,
+    confusionMatrix: confusionMatrix(
+      samples.targets.values.filter((_, row) => isKnown(row)),
+      found.filter((_, row) => isKnown(row)),
+      outputs,
+    ),
+  };
+}
+
+/** Losses of some rows, and what the model's task finds of each: of binary tasks the logit. */
+export async function findOn(
+  model: Model,
+  samples: Samples,
+  rows: Uint32Array,
+  backend: Backend,
+): Promise<{ readonly losses: Float32Array; readonly found: Float32Array }> {
+  const { architecture: { outputs }, targets: map = null } = model;
+  const task = taskOf(model);
   using owned = new DisposableStack();
   const own = ownerOf(owned, backend);
   const features = uploaded(backend, own, samples);
@@ -132,14 +176,12 @@ export async function measureOn(
   }, evaluationOptions(map ?? { huber: 0 }));
   using network = networkOn(backend, model);
   using evaluator = new Evaluator(network, features, rows, task.foundColumns(outputs));
-  const { losses, found } = await evaluator.run(loss);
-  const about = { outputs, map, threshold: thresholdOf(model) };
-  const measured = {
-    loss: sum(losses) / samples.rows,
-    metrics: task.measure(found, samples.targets, rows, about),
-  };
-  if (task.name !== "classification") return measured;
-  return { ...measured, confusionMatrix: confusionMatrix(samples.targets.values, found, outputs) };
+  return await evaluator.run(loss);
+}
+
+/** Rows whose class the model knows. */
+function knownRows({ values, known = Infinity }: SampleTargets): (row: number) => boolean {
+  return (row) => values[row] < known;
 }
 
 /** The features in the order that they have; belongs to the caller. */
@@ -158,33 +200,6 @@ function uploaded(
   return features;
 }
 
-/** Rows for a model, from numbers alone. @throws {UsageError} where they are of another type @throws {WeftError} where not whole */
-function rowsFor(model: Model, values: Uint8Array | Float32Array) {
-  requireModel(model, "Cannot predict");
-  const { element, shape } = inputOf(model);
-  const isFloat = element === "float32";
-  if (!isArrayOf(isFloat ? "Float32Array" : "Uint8Array", values)) {
-    const give = isFloat
-      ? "a Float32Array of features, as the model was trained on"
-      : "a Uint8Array of bytes from 0 to 255, as the model was trained on";
-    refuse("Cannot predict", isFloat ? "features" : "pixels", values, give);
-  }
-  const { inputs } = model.architecture;
-  const rows = values.length / inputs;
-  if (!Number.isInteger(rows) || rows < 1) {
-    const [what, size] = isFloat
-      ? ["float32 features", shape.join(" x ")]
-      : ["bytes", `${model.height} x ${model.width}`];
-    throw new WeftError(
-      `Cannot predict from ${values.length} ${what}: the model takes ${
-        shape.length === 1 ? inputs : `${size} = ${inputs}`
-      } ${what} a sample, and one sample at least`,
-    );
-  }
-  requireFiniteRows(values, inputs, "Cannot predict", "features");
-  return { rows, element, shape, values };
-}
-
 /**
  * Probability of every class for each sample: of binary tasks of no and of yes, of multi-label tasks of each label by itself.
  *
@@ -195,10 +210,10 @@ function rowsFor(model: Model, values: Uint8Array | Float32Array) {
  */
 export async function predictProbabilities(
   model: Model,
-  values: Uint8Array | Float32Array,
+  values: PredictRows,
   options: InferenceOptions = {},
 ): Promise<Float32Array[]> {
-  const rows = rowsFor(model, values);
+  const rows = rowsFor(model, values, options.onNote);
   const { name } = taskOf(model);
   if (name === "regression") {
     throw new UsageError(
@@ -253,10 +268,10 @@ function requireFinite(values: Float32Array, outputs: number, first: number, wha
  */
 export async function predict<Answer extends number | number[] = number>(
   model: Model,
-  values: Uint8Array | Float32Array,
+  values: PredictRows,
   options: InferenceOptions = {},
 ): Promise<Answer[]> {
-  const rows = rowsFor(model, values);
+  const rows = rowsFor(model, values, options.onNote);
   const outputs = await withBackend(options, (backend) => outputsOf(model, rows, backend));
   return outputs.map((row) => answerOf(model, row)) as Answer[];
 }

@@ -103,7 +103,10 @@ export class Learner implements Disposable {
     if (l1 === 0 && l2 === 0) return 0;
     const tensors = await this.network.read();
     let penalty = 0;
-    for (const { name } of network.tensors.filter(({ matrix }) => matrix.penalized)) {
+    const penalized = network.tensors.filter((tensor) =>
+      tensor.matrix.penalized && network.isTrained(tensor)
+    );
+    for (const { name } of penalized) {
       for (const w of tensors.get(name)!) penalty += l1 * Math.abs(w) + l2 / 2 * w * w;
     }
     return penalty;

@@ -8,9 +8,11 @@ import { parametersOf, type Tensors } from "../nn/tensors.ts";
 import type { EpochValidation } from "./best_epoch.ts";
 import type { EndEvent, StopReason } from "./events.ts";
 import { perClassMetrics } from "../task/metrics/metrics.ts";
-import type { TargetMap } from "../task/task.ts";
-import { measureOn } from "./inference.ts";
-import type { TrainOptions } from "./options.ts";
+import type { Metrics, TargetMap } from "../task/task.ts";
+import { chooseThreshold } from "../task/threshold.ts";
+import { findOn, measureOn } from "./inference.ts";
+import type { RunOptions } from "./options.ts";
+import { chooseRows } from "./rows.ts";
 import type { RunNetwork } from "./run_network.ts";
 
 const STATUS = {
@@ -33,7 +35,7 @@ export interface Outcome {
 
 /** A run that has stopped. */
 interface Stopped extends RunNetwork {
-  readonly options: TrainOptions;
+  readonly options: RunOptions;
   readonly config: TrainConfig;
   readonly backend: Backend;
   readonly outcome: Outcome | null;
@@ -59,16 +61,18 @@ export async function endOf(run: Stopped): Promise<EndEvent> {
 
 async function testedEnd(run: Stopped): Promise<EndEvent> {
   const { options: { test }, classNames, backend, outcome, stoppedBy, divergedAt, task } = run;
-  const model = outcome && modelOf(run, outcome.tensors, outcome);
+  const model = outcome && await withThreshold(run, modelOf(run, outcome.tensors, outcome));
   const testing = model && test ? await measureOn(model, test, backend) : null;
   const confusion = testing?.confusionMatrix ?? null;
-  const validation = outcome?.validation ?? null;
+  const validation = model && outcome?.validation
+    ? { ...outcome.validation, metrics: await validatedAt(run, model, outcome.validation.metrics) }
+    : null;
   return {
     type: "end",
     environment: backend.description,
     status: STATUS[stoppedBy],
     model,
-    lastModel: outcome?.last ? modelOf(run, outcome.last, outcome) : null,
+    lastModel: outcome?.last ? await withThreshold(run, modelOf(run, outcome.last, outcome)) : null,
     stoppedBy,
     bestEpoch: run.bestEpoch,
     validationLoss: validation?.loss ?? null,
@@ -85,15 +89,42 @@ async function testedEnd(run: Stopped): Promise<EndEvent> {
   };
 }
 
+/** A model with the threshold that was asked for, chosen on the validation rows if need be. */
+async function withThreshold(run: Stopped, model: Model): Promise<Model> {
+  const { threshold: wanted } = run.config;
+  if (run.task.head !== "sigmoid" || wanted === 0.5) return model;
+  if (typeof wanted === "number") return { ...model, threshold: wanted };
+  const { found, isYes } = await foundOnValidation(run, model);
+  return { ...model, threshold: chooseThreshold(wanted, found, isYes) };
+}
+
+/** Metrics on the validation rows with a threshold that was chosen there. */
+async function validatedAt(run: Stopped, model: Model, metrics: Metrics): Promise<Metrics> {
+  if (typeof run.config.threshold === "number" || run.task.name !== "binary") return metrics;
+  const { found, targets, validation } = await foundOnValidation(run, model);
+  const about = { outputs: 1, map: null, threshold: thresholdOf(model) };
+  return run.task.measure(found, targets, validation, about);
+}
+
+/** What a model finds of the validation rows. */
+async function foundOnValidation({ options, config, backend }: Stopped, model: Model) {
+  const { validation, holdOut } = chooseRows(options, config);
+  const samples = samplesOf(holdOut ?? options.train);
+  const { found } = await findOn(model, samples, validation, backend);
+  const { targets } = samples;
+  const isYes = Uint8Array.from(validation, (row) => +(targets.values[row] === 1));
+  return { found, isYes, targets, validation };
+}
+
 /** The network as others use it: a standardized one takes pixels that are only scaled. */
 function modelOf(
-  { options: { train, preset = "baseline" }, config, network, architecture, classNames, task }:
-    Stopped,
+  { options, config, network, architecture, classNames, task }: Stopped,
   tensors: Tensors,
   { input, targetMap }: Pick<Outcome, "input" | "targetMap">,
 ): Model {
   const parameters = parametersOf(network.fold(tensors));
   const [first, ...others] = parameters;
+  const { train, preset = "baseline", preprocessing } = options;
   const { element, shape } = samplesOf(train);
   const format = { element, shape };
   return {
@@ -105,6 +136,7 @@ function modelOf(
     ...(task.name === "classification" ? {} : { task: task.name }),
     classNames: targetMap ? [] : classNames,
     ...(targetMap ? { targets: { names: classNames, ...targetMap, huber: config.huber } } : {}),
+    ...(preprocessing ? { preprocessing } : {}),
     preset,
   };
 }

@@ -2,11 +2,10 @@
 import { requireObject, requireRowNumbers } from "../checks.ts";
 import type { TrainConfig } from "../config/options.ts";
 import { allRows } from "../dataset/batches.ts";
-import { type SampleData, targetsOf } from "../dataset/samples.ts";
-import { randomSplit, stratifiedSplit } from "../dataset/split.ts";
+import type { SampleData } from "../dataset/samples.ts";
+import { splitRows } from "../dataset/split_rows.ts";
 import { UsageError, WeftError } from "../errors.ts";
-import { TASKS } from "../task/mod.ts";
-import type { TrainOptions } from "./options.ts";
+import type { RunOptions } from "./options.ts";
 
 /** Row numbers to train on and to validate with. */
 export interface Rows {
@@ -23,7 +22,7 @@ export interface Rows {
  * @throws {WeftError} where a class has too few rows, or a row of the split is none
  */
 export function chooseRows(
-  { train, validation: holdOut, split }: Pick<TrainOptions, "train" | "validation" | "split">,
+  { train, validation: holdOut, split }: Pick<RunOptions, "train" | "validation" | "split">,
   config: TrainConfig,
 ): Rows {
   if (holdOut && split) {
@@ -34,9 +33,14 @@ export function chooseRows(
   if (holdOut) {
     return { train: allRows(train.rows), validation: allRows(holdOut.rows), holdOut };
   }
-  const rows = split ? given(split, train.rows) : chosen(train, config);
+  const rows = split ? checkedSplit(split, train.rows) : chosen(train, config);
   if (rows.validation.length > 0) return rows;
-  const { patience, restoreBest } = config;
+  const { patience, restoreBest, threshold } = config;
+  if (typeof threshold === "string") {
+    throw new UsageError(
+      `Cannot choose the threshold by ${threshold} without validation rows; validate with some, or give a number`,
+    );
+  }
   if (patience > 0 || restoreBest) {
     const what = patience > 0 ? "stop early" : "restore the best epoch";
     throw new UsageError(
@@ -49,13 +53,16 @@ export function chooseRows(
 function chosen(data: SampleData, { splitSeed, validation }: TrainConfig): Rows {
   const { rows } = data;
   if (validation === 0) return { train: allRows(rows), validation: new Uint32Array() };
-  const { task, values } = targetsOf(data);
-  return TASKS[task].isStratified
-    ? stratifiedSplit(values as Uint8Array, splitSeed, validation)
-    : randomSplit(rows, splitSeed, validation);
+  return splitRows(data, { fraction: validation, seed: splitSeed });
 }
 
-function given(split: NonNullable<TrainOptions["split"]>, rows: number): Rows {
+/**
+ * A copy of the caller's split.
+ *
+ * @throws {UsageError} where it is none
+ * @throws {WeftError} where a row is none, or in it twice, or nothing is left to train on
+ */
+export function checkedSplit(split: NonNullable<RunOptions["split"]>, rows: number): Rows {
   const cannot = "Cannot train on this split";
   requireObject(cannot, "split", split, "{ train, validation }, row numbers each");
   const { train, validation } = split;

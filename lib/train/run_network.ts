@@ -1,20 +1,17 @@
 /** The network that a run trains: checks that data, class names and configuration go together. */
 import type { TrainConfig } from "../config/options.ts";
 import { requireTexts } from "../checks.ts";
-import {
-  type InputFormat,
-  isGrayImage,
-  samplesOf,
-  type SampleTargets,
-} from "../dataset/samples.ts";
+import { type InputFormat, samplesOf, type SampleTargets } from "../dataset/samples.ts";
 import { UsageError, WeftError } from "../errors.ts";
 import { type Architecture, type LayerChoice, layersOf } from "../nn/architecture.ts";
 import { AS_THEY_ARE } from "../nn/input_map.ts";
 import { Network } from "../nn/network.ts";
 import { TASKS } from "../task/mod.ts";
 import type { Task } from "../task/task.ts";
-import { requireFits, requireWhole } from "./sample_checks.ts";
-import type { TrainOptions } from "./options.ts";
+import type { Model } from "../model/model.ts";
+import { frozenTensors, type Inheritance, inheritanceOf } from "./continue_from.ts";
+import { requireFits, requireModel, requireWhole } from "./sample_checks.ts";
+import type { RunOptions } from "./options.ts";
 
 export interface RunNetwork {
   /** What is trained. */
@@ -24,6 +21,8 @@ export interface RunNetwork {
   /** Names of classes, labels or targets. */
   readonly classNames: readonly string[];
   readonly task: Task;
+  /** What training takes of the model that it begins with; null where it begins with nothing. */
+  readonly inheritance: Inheritance | null;
 }
 
 /**
@@ -35,6 +34,7 @@ export function networkFor(
   { element, shape }: InputFormat,
   config: LayerChoice & Pick<TrainConfig, "freezeOutputBias" | "seed">,
   outputs: number,
+  frozen: readonly string[] = [],
 ): Pick<RunNetwork, "network" | "architecture"> {
   const { layers, hidden, activation, freezeOutputBias, seed } = config;
   const network = new Network({
@@ -45,6 +45,7 @@ export function networkFor(
     outputs,
     freezeOutputBias,
     seed,
+    ...frozen.length > 0 ? { frozen } : {},
   });
   network.requireAffordable();
   const { inputs } = network;
@@ -61,7 +62,7 @@ export function networkFor(
  * @throws {WeftError} where the data is not whole or does not fit
  */
 export function runNetworkFor(
-  { train, test, validation, classNames: given }: TrainOptions,
+  { train, test, validation, classNames: given, from, freeze }: RunOptions,
   config: TrainConfig,
 ): RunNetwork {
   requireWhole(train, "Cannot train on these images", "train");
@@ -69,19 +70,35 @@ export function runNetworkFor(
   const { element, shape, targets } = samplesOf(train);
   requireForImages({ element, shape }, config);
   const task = TASKS[targets.task];
-  const classNames = namesOf(task, targets, given);
+  if (from !== undefined) requireModel(from, "Cannot begin with this model");
+  const names = namesOf(task, targets, given);
+  const classNames = (from && !given ? keptNumbers(from, task, names) : null) ?? names;
   requireTaskOptions(task, config, classNames.length);
-  const { network, architecture } = networkFor(
-    { element, shape },
-    config,
-    task.outputs(classNames.length),
-  );
+  const outputs = task.outputs(classNames.length);
+  const format = { element, shape };
+  const whole = networkFor(format, config, outputs).network;
+  const frozen = frozenTensors(whole, freeze);
+  const { network, architecture } = networkFor(format, config, outputs, frozen);
+  const inheritance = from ? inheritanceOf(from, network, format, task, classNames, config) : null;
   const [height, width] = shape;
   const model = { architecture, height, width, input: { element, shape }, task: task.name };
   for (const [name, data] of Object.entries({ validation, test })) {
     if (data !== undefined && data !== null) requireFits(model, data, name);
   }
-  return { network, architecture, classNames, task };
+  return { network, architecture, classNames, task, inheritance };
+}
+
+/** A model's names for data whose classes have numbers alone; null where it has not so many. */
+function keptNumbers(
+  { task = "classification", classNames }: Model,
+  { name }: Task,
+  names: readonly string[],
+): readonly string[] | null {
+  if (task !== name || name === "regression") return null;
+  const isEnough = name === "classification"
+    ? names.length <= classNames.length
+    : names.length === classNames.length;
+  return isEnough ? classNames : null;
 }
 
 /** Names of classes, labels or targets. @throws {UsageError | WeftError} where what was given are not those of the data */
@@ -138,12 +155,12 @@ function requireForImages(
         "give features that are standardized column by column, and leave standardize out",
     );
   }
-  if ((flip || shift > 0) && !isGrayImage({ element, shape })) {
+  if ((flip || shift > 0) && (element !== "uint8" || shape.length !== 3)) {
     const option = flip ? "flip" : "shift";
     throw new UsageError(
       `Cannot ${option} rows of ${shape.join(" x ")} ${
         element === "uint8" ? "bytes" : "float32 features"
-      }: images of one channel can be, in bytes; leave ${option} out`,
+      }: images can be, in bytes; leave ${option} out`,
     );
   }
 }

@@ -52,11 +52,6 @@ function requireTargets(
     refuse(cannot, `${name}.targets.${field}`, values, kind);
   }
   if (weights === undefined || weights === null) return;
-  if (targets.task === "classification") {
-    throw new UsageError(
-      `${cannot}: ${name}.weights are for other tasks than classification; use classWeights`,
-    );
-  }
   if (!isArrayOf("Float32Array", weights)) {
     refuse(cannot, `${name}.weights`, weights, "a Float32Array with a number a row");
   }
@@ -97,7 +92,8 @@ function requireFeatures(
   cannot: string,
   name: string,
 ): void {
-  if (!isArrayOf("Float32Array", features) && !isArrayOf("Uint8Array", features)) {
+  const isReader = typeof features === "function";
+  if (!isReader && !isArrayOf("Float32Array", features) && !isArrayOf("Uint8Array", features)) {
     refuse(cannot, `${name}.features`, features, "a Float32Array, or a Uint8Array of bytes");
   }
   const shapes = "[features], [height, width] or [height, width, channels]";
@@ -106,6 +102,8 @@ function requireFeatures(
   }
   requireSizes(cannot, { rows, ...Object.fromEntries(shape.map((it, i) => [`shape[${i}]`, it])) });
   const size = sizeOf(shape);
+  // A reader's are counted when they come.
+  if (isReader) return;
   if (features.length !== rows * size) {
     throw new WeftError(
       `${cannot}: ${rows} rows of ${shape.join(" x ")} features are ${rows * size} numbers, ` +
@@ -172,7 +170,7 @@ export function requireFits(
   }
   if (task === "classification") {
     const largest = (values as Uint8Array).reduce((a, b) => Math.max(a, b), 0);
-    if (largest < outputs) return;
+    if (largest < outputs || targets.known === outputs) return;
     throw new WeftError(
       `${cannot}: a label is ${largest}, but the model knows the classes 0 to ${outputs - 1}`,
     );

@@ -21,7 +21,8 @@ import {
   type Task,
   type TaskLoss,
 } from "../task/task.ts";
-import { bufferSizes, Evaluator, sum } from "./evaluator.ts";
+import { numberOf } from "../task/threshold.ts";
+import { bufferSizes, Evaluator, sum, sumOfLosses } from "./evaluator.ts";
 import { ALONE, type GradientSync } from "./gradient_sync.ts";
 import { Learner, numbersOf } from "./learner.ts";
 import type { Rows } from "./rows.ts";
@@ -252,9 +253,10 @@ export class TrainingSession implements Disposable {
     const { losses, found } = await evaluator.run(loss);
     const { targets, map } = this.#held.targets;
     const { outputs } = this.#learner.options.network.spec;
-    const about = { outputs, map, threshold: 0.5 };
+    const about = { outputs, map, threshold: numberOf(this.config.threshold) };
     const metrics = this.task.measure(found, targets, this.split.validation, about);
-    return { loss: loss.mean(sum(losses), penalty), metrics };
+    const total = sumOfLosses(losses, targets, this.split.validation);
+    return { loss: loss.mean(total, penalty), metrics };
   }
 
   /** l1 sum|w| + l2 / 2 sum w^2 over all weights as they are now; summed in float64. */

@@ -7,8 +7,10 @@ import { createBackend } from "../backends/mod.ts";
 import type { TrainConfig } from "../config/options.ts";
 import { resolveConfig } from "../config/resolve.ts";
 import { UsageError } from "../errors.ts";
+import { withNetworkOf } from "./continue_from.ts";
 import type { TrainEvent } from "./events.ts";
 import type { TrainOptions } from "./options.ts";
+import { defaultPreset, prepareRun } from "./tables/prepare.ts";
 import { adapterOf, type TrainingState } from "./checkpoint/state.ts";
 import { decodeState, encodeState } from "./checkpoint/state_file.ts";
 import { Training } from "./training.ts";
@@ -180,12 +182,14 @@ async function begin(
   owned: DisposableStack,
 ): Promise<Training> {
   const backend = options.backend ?? owned.use(await backendFor(options.resume));
-  return new Training(options, config, backend, owned);
+  return new Training(prepareRun(options, config), config, backend, owned);
 }
 
 /** What continues without a configuration of its own continues with the one that it was begun with. */
-function configOf({ config, preset, resume }: TrainOptions): TrainConfig {
-  if (!resume || preset !== undefined) return resolveConfig(config, preset);
+function configOf({ train, config, preset, resume, from }: TrainOptions): TrainConfig {
+  if (!resume || preset !== undefined) {
+    return resolveConfig(withNetworkOf(from, config), preset ?? defaultPreset(train));
+  }
   const given = Object.entries(config ?? {}).filter(([, value]) => value !== undefined);
   return resolveConfig({ ...resume.identity.config, ...Object.fromEntries(given) });
 }

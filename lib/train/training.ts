@@ -2,7 +2,6 @@
 import type { Backend } from "../backend/mod.ts";
 import type { TrainConfig } from "../config/options.ts";
 import { DeviceError } from "../errors.ts";
-import { initialTensors } from "../nn/initializers.ts";
 import type { Network } from "../nn/network.ts";
 import type { Tensors } from "../nn/tensors.ts";
 import { yieldToEventLoop } from "./event_loop.ts";
@@ -16,8 +15,9 @@ import type {
   StartEvent,
   TrainEvent,
 } from "./events.ts";
-import type { TrainOptions } from "./options.ts";
+import type { RunOptions } from "./options.ts";
 import { endOf, type Outcome } from "./result.ts";
+import { firstTensors } from "./first_tensors.ts";
 import { Pace } from "./queue_throttle.ts";
 import { chooseRows } from "./rows.ts";
 import { type RunNetwork, runNetworkFor } from "./run_network.ts";
@@ -48,7 +48,7 @@ export class Training {
    * @throws {WeftError} where the data is not whole or does not fit
    */
   constructor(
-    readonly options: TrainOptions,
+    readonly options: RunOptions,
     readonly config: TrainConfig,
     backend: Backend,
     /** Gets the back ends that are made on the way. */
@@ -59,7 +59,7 @@ export class Training {
     this.#network = this.#run.network;
     this.#position = new RunPosition(
       config,
-      (random) => initialTensors(this.#network, config.initializer, random),
+      (random) => firstTensors(this.#run, options, config, random),
       options.resume,
       options.elapsedMs,
     );
@@ -157,18 +157,21 @@ export class Training {
       config,
       this.#run.classNames.length,
       this.#backend.description,
+      this.#network.spec.frozen,
     );
     return this.#identity;
   }
 
   #beginning({ split, batches }: TrainingSession): StartEvent | ResumeEvent {
     const { epoch, batch } = this.#position;
+    const { preprocessing, notes } = this.options;
     const facts = {
       parameters: this.#network.parameterCount,
       trainRows: split.train.length,
       validationRows: split.validation.length,
       batches,
       environment: this.#backend.description,
+      ...preprocessing ? { preprocessing, notes } : {},
     };
     return this.options.resume
       ? { type: "resume", epoch, batch, ...facts }

@@ -55,8 +55,8 @@ export class UploadedSamples implements Disposable {
     }
     this.targets = uploadTargets(backend, own, rows, targets, weights, map);
     if (augmentation && transformCount(augmentation) > 1) {
-      const { height, width } = imageSize(samples.shape);
-      const tables = transformTables(height, width, augmentation);
+      const [height, width, channels = 1] = shape;
+      const tables = transformTables(height, width, augmentation, channels);
       this.#sources = own(backend.allocateOrder(tables.length));
       backend.writeOrder(this.#sources, pixelOrder.arrangeSources(tables));
     }

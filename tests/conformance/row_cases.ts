@@ -1,4 +1,4 @@
-/** Kernels that go by rows: gather, gatherTransformed, addBias, columnSums. */
+/** Kernels that go by rows: gather, scaleRows, gatherTransformed, addBias, columnSums. */
 import { agree, type Program, runReference, yields } from "./rig.ts";
 import type { Cases } from "./suite.ts";
 import { exact, sumBound } from "./tolerance.ts";
@@ -52,6 +52,34 @@ export const rowCases: Cases = {
           rig.backend.gatherFloats(x, data, order, 2);
           return [x];
         }, exact);
+      }
+    }
+  },
+
+  "scaleRows scales rows of any length, of views too, in place or not": async (backend) => {
+    for (const columns of LENGTHS) {
+      for (const rows of HEIGHTS) {
+        await agree(
+          backend,
+          (rig) => {
+            const [y, all] = [
+              rig.output(rows, columns),
+              rig.matrix(
+                rows + 2,
+                columns,
+                normals((rows + 2) * columns, columns),
+              ),
+            ];
+            const x = rig.backend.view(all, 1, rows);
+            const scales = rig.matrix(41, 1, wholeNumbers(41, columns, 5));
+            const order = rig.order([...wholeNumbers(rows + 3, rows, 41)]);
+            rig.backend.scaleRows(y, x, scales, order, 2);
+            rig.backend.scaleRows(x, x, scales, order, 1);
+            return [y, all];
+          },
+          exact,
+          exact,
+        );
       }
     }
   },

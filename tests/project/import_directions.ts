@@ -73,11 +73,13 @@ const ALLOWED: Record<string, readonly string[]> = {
     "lib/dataset/",
     "lib/errors.ts",
     "lib/model/",
+    "lib/interchange/onnx.ts",
     "lib/nn/",
     "lib/task/",
     "lib/train/",
   ],
   "lib/errors.ts": [],
+  "lib/did_you_mean.ts": [],
   "lib/checks.ts": ["lib/errors.ts"],
   "lib/backend/": ["lib/backend/"],
   "lib/backends/mod.ts": ["lib/backends/", "lib/backend/", "lib/errors.ts"],
@@ -94,12 +96,20 @@ const ALLOWED: Record<string, readonly string[]> = {
   "lib/cli/": ["lib/", "data/", "deno.json"],
   // Above lib/nn and lib/task, whose names it offers as choices; it knows no data and no training.
   "lib/config/": ["lib/config/", "lib/task/", "lib/nn/", "lib/errors.ts"],
-  "lib/dataset/": ["lib/dataset/", "lib/bytes/sniff.ts", "lib/random/", "lib/errors.ts"],
+  "lib/dataset/": [
+    "lib/dataset/",
+    "lib/checks.ts",
+    "lib/bytes/sniff.ts",
+    "lib/did_you_mean.ts",
+    "lib/random/",
+    "lib/errors.ts",
+  ],
   // What runs at the edge knows nothing of those who export it.
   "lib/edge/": [
     "lib/edge/",
     "lib/backend/",
     "lib/backends/wasm/block_depth.ts",
+    "lib/dataset/preprocessing/",
     "lib/image/",
     "lib/nn/activations.ts",
     "lib/errors.ts",
@@ -111,6 +121,16 @@ const ALLOWED: Record<string, readonly string[]> = {
     "lib/nn/",
     "lib/errors.ts",
     "assembly/build/",
+  ],
+  // An entry point of its own, because it needs packages.
+  "lib/images.ts": ["lib/images/", "lib/image/decoded_image.ts", "lib/mod.ts"],
+  "lib/images/": [
+    "lib/images/",
+    "lib/image/",
+    "lib/bytes/sniff.ts",
+    "lib/checks.ts",
+    "lib/dataset/",
+    "lib/errors.ts",
   ],
   "lib/image/": ["lib/image/", "lib/bytes/sniff.ts", "lib/errors.ts"],
   "lib/interchange/": ["lib/interchange/", "lib/model/", "lib/nn/", "lib/errors.ts"],
@@ -129,6 +149,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   ],
   "lib/model/": [
     "lib/model/",
+    "lib/dataset/preprocessing/",
     "lib/bytes/json_keys.ts",
     "lib/bytes/sniff.ts",
     "lib/nn/",
@@ -151,6 +172,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   "lib/search/": [
     "lib/search/",
     "lib/bytes/json_keys.ts",
+    "lib/did_you_mean.ts",
     "lib/random/",
     "lib/run_log/search/search.ts",
     "lib/errors.ts",
@@ -167,6 +189,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   "lib/train/": [
     "lib/train/",
     "lib/checks.ts",
+    "lib/did_you_mean.ts",
     "lib/task/",
     "lib/config/",
     "lib/nn/",

@@ -12,6 +12,8 @@ import { Checkout } from "../support/terminal.ts";
 const ROOT = join(import.meta.dirname!, "../..");
 
 const COMMAND_LINE = ["commander", "fflate", "string-width", "valibot"];
+/** For images in JPEG and WebP, which lib/images.ts decodes: an entry point of its own. */
+const IMAGES = ["@jsquash/jpeg", "@jsquash/webp"];
 const DASHBOARD = [
   "commander",
   "esbuild-wasm",
@@ -31,6 +33,7 @@ const NAMED: Readonly<Record<string, readonly string[]>> = {
   "dashboard/deno.lock": DASHBOARD,
   "tests/deno.lock": [
     ...["assemblyscript", "axe-core", "fast-check", "fast-png", "papaparse", "playwright-core"],
+    ...IMAGES,
     ...new Set([...COMMAND_LINE, ...DASHBOARD]),
   ],
 };

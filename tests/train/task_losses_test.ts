@@ -91,9 +91,16 @@ const numbers = (columns: number): SampleTargets => ({
 });
 const WEIGHTS = [1, 0, 2, 0.5, 1, 1, 3, 0, 1];
 
+const classes = (count: number): SampleTargets => ({
+  task: "classification",
+  values: Uint8Array.from({ length: ROWS }, (_, row) => row * 7 % count),
+  columns: 1,
+});
+
 const PROBLEMS: Readonly<Record<string, Problem>> = {
   binary: { targets: yesAndNo(1, "binary"), outputs: 1, positiveWeight: 2.5 },
   "binary with weights of rows": { targets: yesAndNo(1, "binary"), outputs: 1, weights: WEIGHTS },
+  "classification with weights of rows": { targets: classes(3), outputs: 3, weights: WEIGHTS },
   "multi-label": { targets: yesAndNo(4, "multi-label"), outputs: 4, positiveWeight: 0.5 },
   regression: { targets: numbers(1), outputs: 1 },
   "regression of several, with weights": { targets: numbers(3), outputs: 3, weights: WEIGHTS },
@@ -102,7 +109,7 @@ const PROBLEMS: Readonly<Record<string, Problem>> = {
 
 /** x, a layer of four with tanh, then the outputs; all in float64, from the definition. */
 function definedLoss(
-  { targets: { task, values, columns }, positiveWeight = 1, huber = 0, weights }: Problem,
+  { targets: { task, values, columns }, outputs, positiveWeight = 1, huber = 0, weights }: Problem,
   x: Float32Array,
   tensors: ReadonlyMap<string, Float64Array>,
 ): number {
@@ -127,6 +134,16 @@ function definedLoss(
       return Math.tanh(sum);
     });
     const weight = (weights?.[i] ?? 1) / meanWeight;
+    if (task === "classification") {
+      const logits = Array.from({ length: outputs }, (_, o) => {
+        let z = b1[o];
+        for (let h = 0; h < 4; h++) z += hidden[h] * w1[outputs * h + o];
+        return z;
+      });
+      const sum = logits.reduce((sum, z) => sum + Math.exp(z), 0);
+      loss += weight * (Math.log(sum) - logits[values[i]]) / ROWS;
+      continue;
+    }
     for (let o = 0; o < columns; o++) {
       let z = b1[o];
       for (let h = 0; h < 4; h++) z += hidden[h] * w1[columns * h + o];

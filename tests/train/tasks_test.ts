@@ -263,6 +263,27 @@ Deno.test("the best epoch goes by the monitored metric, in its direction", async
   assert.equal(epochs.length, end.bestEpoch! + 2);
 });
 
+Deno.test("rows of classification have weights, too: those of their classes weigh as class weights", async () => {
+  const labels = Uint8Array.from({ length: 40 }, (_, row) => row % 4 === 0 ? 1 : 0);
+  const features = Float32Array.from(labels, (label, row) => label + Math.sin(row));
+  const train: TargetedFeatures = {
+    rows: 40,
+    features,
+    shape: [1],
+    targets: { task: "classification", labels },
+  };
+  const config = { ...SHORT, validation: 0, epochs: 1, batchSize: 40, hidden: [] };
+  const weights = Float32Array.from(labels, (label) => label === 1 ? 3 : 1);
+  const byRow = await runTraining({ train: { ...train, weights }, config });
+  const byClass = await runTraining({ train, config: { ...config, classWeights: [1, 3] } });
+  const plain = await runTraining({ train, config });
+  const [a, b, c] = [byRow, byClass, plain].map(({ epochs }) => epochs[0].trainLoss);
+  assert(Math.abs(a - b) < 1e-6, `${a}, ${b}`);
+  assert(Math.abs(a - c) > 1e-3, `${a}, ${c}`);
+  const [w, v] = [byRow, byClass].map(({ end }) => end.model!.parameters[0].weights);
+  w.forEach((value, i) => assert(Math.abs(value - v[i]) < 1e-6));
+});
+
 Deno.test("rows of weight 0 are as good as absent, and balanced classes weigh as rows that say so", async () => {
   const { train: data } = TASKS.binary;
   const half = data.rows >> 1;

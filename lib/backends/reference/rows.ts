@@ -8,7 +8,8 @@ type Names =
   | "sumClassWeights"
   | "argmax"
   | "countCorrect"
-  | "rowSquares";
+  | "rowSquares"
+  | "scaleRows";
 
 /** -ln 1e-10: a probability is taken for at least 1e-10 in the loss. */
 const LARGEST_LOSS = -Math.log(1e-10);
@@ -89,6 +90,14 @@ export const rows: ReferenceKernels<Names> = {
       if (value === labels.data[order.data[i]]) correct++;
     });
     count.data[0] = correct;
+  },
+
+  scaleRows(y, x, scales, order, start) {
+    for (let i = 0; i < x.rows; i++) {
+      const scale = scales.data[order.data[start + i]];
+      const row = i * x.columns;
+      for (let j = row; j < row + x.columns; j++) y.data[j] = x.data[j] * scale;
+    }
   },
 
   rowSquares(sums, x, start) {

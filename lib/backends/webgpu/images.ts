@@ -1,18 +1,29 @@
-/** Kernels that bring the rows of a batch together. */
+/** Kernels that bring the rows of a batch together, or go by the row numbers of one. */
 import type { Gpu } from "./gpu.ts";
 import { Variants } from "./kernels.ts";
 import { gather } from "./shaders/gather.ts";
 import { gatherTransformed } from "./shaders/gather_transformed.ts";
+import { scaleRows } from "./shaders/scale_rows.ts";
 import { THREADS } from "./shaders/shader.ts";
-import { type GpuBytes, type GpuMatrix, type GpuOrder, onlyRun, type Part } from "./storage.ts";
+import {
+  type GpuBytes,
+  type GpuMatrix,
+  type GpuOrder,
+  isSame,
+  onlyRun,
+  type Part,
+} from "./storage.ts";
 
 export class ImageKernels {
   readonly #gather: Variants;
   readonly #gatherTransformed: Variants;
+  /** Variants by whether the output is the input. */
+  readonly #scaleRows: Variants;
 
   constructor(readonly gpu: Gpu) {
     this.#gather = new Variants(gpu.device, gather);
     this.#gatherTransformed = new Variants(gpu.device, gatherTransformed);
+    this.#scaleRows = new Variants(gpu.device, (number) => scaleRows(number === 1));
   }
 
   gather(x: GpuBytes, data: GpuBytes, order: GpuOrder, start: number): void {
@@ -40,6 +51,28 @@ export class ImageKernels {
     words[at + 6] = data.firstRow;
     const operands = [x, data, order];
     this.gpu.dispatcher.runLinear(this.#gather.get(0), operands, Math.ceil(count / THREADS));
+  }
+
+  scaleRows(
+    y: GpuMatrix,
+    x: GpuMatrix,
+    scales: GpuMatrix,
+    order: GpuOrder,
+    start: number,
+  ): void {
+    const inPlace = isSame(y, x);
+    const { words } = this.gpu.recorder;
+    const at = this.gpu.recorder.parameters();
+    const count = 4 * x.rows * x.stride;
+    words[at] = count;
+    words[at + 1] = 4 * x.stride;
+    words[at + 2] = 4 * y.offset;
+    words[at + 3] = 4 * x.offset;
+    words[at + 4] = 4 * scales.offset;
+    words[at + 5] = start;
+    const operands = [y, scales, order, inPlace ? undefined : x];
+    const kernel = this.#scaleRows.get(+inPlace);
+    this.gpu.dispatcher.runLinear(kernel, operands, Math.ceil(count / THREADS));
   }
 
   gatherTransformed(

@@ -193,7 +193,7 @@ function kernelsOf(gpu: Gpu, held: Held, check: () => void, next: () => void): G
   }
 
   return {
-    ...of(next, images, "gather", "gatherFloats", "gatherTransformed"),
+    ...of(next, images, "gather", "gatherFloats", "gatherTransformed", "scaleRows"),
     ...of(next, elements, "dropout"),
     ...of(next, rows, "softmax", "sumClassWeights", "argmax", "countCorrect", "rowSquares"),
     ...of(next, losses, "sigmoidCrossEntropy", "squaredError"),

@@ -1,6 +1,6 @@
 /** Collects the cells of a column, row by row, and finds out whether they are numbers or text. */
 
-import { type Column, HOLES } from "../table.ts";
+import { type Column, HOLES, numberText } from "../table.ts";
 import { numberIn } from "./number_cell.ts";
 import { PackedNumbers } from "./packed_numbers.ts";
 import { TextDictionary } from "./text_dictionary.ts";
@@ -76,7 +76,7 @@ export class ColumnBuilder {
   /** Adds a number that is finite. */
   addNumber(value: number): void {
     if (this.#numbers) this.#numbers.push(value);
-    else this.#push(canonical(value));
+    else this.#push(numberText(value));
   }
 
   /** Adds a text as `add` does. */
@@ -96,7 +96,7 @@ export class ColumnBuilder {
   #addText(bytes: Uint8Array, start: number, end: number): void {
     const value = numberIn(bytes, start, end);
     // 1 and 1.0 are one value, in a column of text too.
-    if (Number.isFinite(value)) this.#push(canonical(value));
+    if (Number.isFinite(value)) this.#push(numberText(value));
     else this.#codes.push(this.#dictionary!.indexOf(bytes, start, end));
   }
 
@@ -113,14 +113,9 @@ export class ColumnBuilder {
     for (let row = 0; row < numbers.length; row++) {
       const value = numbers.at(row)!;
       if (Number.isNaN(value)) this.#codes.push(-1);
-      else this.#push(canonical(value));
+      else this.#push(numberText(value));
     }
   }
-}
-
-/** The one text of a number, however it was written. */
-export function canonical(value: number): string {
-  return String(value === 0 ? 0 : value);
 }
 
 function isHole(bytes: Uint8Array, start: number, end: number): boolean {

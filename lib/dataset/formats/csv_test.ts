@@ -5,7 +5,7 @@ import { assertNeverBreaks } from "../../../tests/support/mutations.ts";
 import { WeftError } from "../../errors.ts";
 import { HOLES, type Table } from "../table.ts";
 import { CsvReader, readCsv } from "./csv.ts";
-import { canonical } from "./column_builder.ts";
+import { numberText } from "../table.ts";
 
 /** Cells by column: numbers, texts, and null for holes. */
 function cellsOf({ columns, rows }: Table): Record<string, (number | string | null)[]> {
@@ -141,7 +141,7 @@ const grid = fc.integer({ min: 2, max: 5 }).chain((columns) =>
 function asText(text: string): string | null {
   const trimmed = text.replace(/^[ \t]+|[ \t]+$/g, "");
   if (HOLES.has(trimmed)) return null;
-  return isNumber(trimmed) ? canonical(Number(trimmed)) : trimmed;
+  return isNumber(trimmed) ? numberText(Number(trimmed)) : trimmed;
 }
 
 function isNumber(text: string): boolean {

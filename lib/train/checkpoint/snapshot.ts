@@ -2,13 +2,16 @@
 import type { BackendDescription } from "../../backend/mod.ts";
 import type { TrainConfig } from "../../config/options.ts";
 import { isGrayImage, samplesOf, type TaskName } from "../../dataset/samples.ts";
+import type { Model } from "../../model/model.ts";
+import { encodeModel } from "../../model/model_file.ts";
 import type { Tensors } from "../../nn/tensors.ts";
 import type { EpochValidation } from "../best_epoch.ts";
-import type { TrainOptions } from "../options.ts";
+import type { RunOptions } from "../options.ts";
 import type { RowsSoFar } from "../session.ts";
 import {
   digestOf,
   digestOfRows,
+  digestOfText,
   foundName,
   LAST_GOOD,
   LOSSES,
@@ -26,10 +29,11 @@ export interface LastGoodEpoch {
 
 /** What a run is known by, now. */
 export async function identityOf(
-  { train, validation, split, dataId }: TrainOptions,
+  { train, validation, split, dataId, preprocessing, from }: RunOptions,
   config: TrainConfig,
   classes: number,
   { backend, simd, adapter }: BackendDescription,
+  frozen: readonly string[] = [],
 ): Promise<RunIdentity> {
   const { rows } = train;
   const { element, shape, targets: { task } } = samplesOf(train);
@@ -41,12 +45,23 @@ export async function identityOf(
       ...(isImage ? { height: shape[0], width: shape[1] } : { element, shape }),
       ...(task === "classification" ? {} : { task }),
       classes,
-      sha256: dataId ?? await digestOf(train),
+      // Of the same file, other rows and targets may be learned.
+      sha256: preprocessing || !dataId ? await digestOf(train) : dataId,
       ...(validation ? { holdOut: await digestOf(validation) } : {}),
       ...(split ? { split: await digestOfRows(split) } : {}),
+      ...(from ? { from: await digestOfModel(from) } : {}),
+      ...(frozen.length > 0 ? { frozen } : {}),
+      ...(preprocessing
+        ? { preprocessing: await digestOfText(JSON.stringify(preprocessing)) }
+        : {}),
     },
     computing: { backend, simd, adapter },
   };
+}
+
+async function digestOfModel(model: Model): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", encodeModel(model));
+  return new Uint8Array(digest).toHex();
 }
 
 /**

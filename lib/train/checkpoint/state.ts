@@ -55,6 +55,11 @@ export interface DataIdentity {
   /** Of the images to validate with, and of the rows of the split, where the caller gave them. */
   readonly holdOut?: string;
   readonly split?: string;
+  /** Of the model that training began with, and names of the tensors that stay as they are. */
+  readonly from?: string;
+  readonly frozen?: readonly string[];
+  /** Of what the rows of a table went through, as JSON. */
+  readonly preprocessing?: string;
 }
 
 export interface TrainingProgress {
@@ -107,6 +112,12 @@ export function digestOfRows(
   { train, validation }: { readonly train: Uint32Array; readonly validation: Uint32Array },
 ): Promise<string> {
   return digestOfAll([train.slice(), validation.slice()]);
+}
+
+/** Of a text's UTF-8. */
+export async function digestOfText(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return new Uint8Array(digest).toHex();
 }
 
 /** Of the digests of each, because joining them would copy the images. */

@@ -83,6 +83,10 @@ function requireData(data: DataIdentity): void {
     if (!Array.isArray(data.shape)) wrong("shape", data.shape, "a list");
     data.shape.forEach((size, i) => whole(`shape[${i}]`, size, 1));
   }
+  const { frozen = [] } = data;
+  if (!Array.isArray(frozen) || frozen.some((name) => typeof name !== "string")) {
+    wrong("frozen", frozen, "a list of texts");
+  }
   if (typeof data.sha256 !== "string") wrong("sha256", data.sha256, "a text");
 }
 
@@ -159,13 +163,17 @@ function formatOf({ height, width, element = "uint8", shape }: DataIdentity): In
 
 /** Names and lengths of the network's tensors, and of what the optimizer keeps. */
 function lengthsOf(config: TrainConfig, data: DataIdentity) {
-  const { tensors } =
-    networkFor(formatOf(data), config, TASKS[data.task ?? "classification"].outputs(data.classes))
-      .network;
+  const { network } = networkFor(
+    formatOf(data),
+    config,
+    TASKS[data.task ?? "classification"].outputs(data.classes),
+    data.frozen,
+  );
+  const { tensors } = network;
   const { slots } = createOptimizer(config);
   return {
     network: tensors.map(({ name, length }) => [name, length] as const),
-    optimizer: tensors.filter(({ matrix }) => matrix.trained).flatMap(({ name, length }) =>
+    optimizer: tensors.filter((tensor) => network.isTrained(tensor)).flatMap(({ name, length }) =>
       slots.map((slot) => [`${name}.${slot}`, length] as const)
     ),
   };

@@ -5,6 +5,7 @@
  * its letters off; null where none is.
  */
 export function didYouMean(name: string, names: readonly string[]): string | null {
+  if (names.length === 0) return null;
   const wanted = letters(name).slice(0, 100);
   const distances = names.map((known) => editDistance(wanted, letters(known)));
   const best = distances.indexOf(Math.min(...distances));

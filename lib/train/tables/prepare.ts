@@ -1,0 +1,123 @@
+/** Tables on their way into training: split, fitted on the rows to train on, and encoded. */
+import type { TrainConfig } from "../../config/options.ts";
+import { type Preset, PRESETS } from "../../config/presets.ts";
+import { allRows } from "../../dataset/batches.ts";
+import { fitPreprocessing } from "../../dataset/preprocessing/fit.ts";
+import type { Preprocessing } from "../../dataset/preprocessing/preprocessing.ts";
+import type { SampleData } from "../../dataset/samples.ts";
+import { splitRows } from "../../dataset/split_rows.ts";
+import type { Table } from "../../dataset/table.ts";
+import { isTable, isTableDataset, type TableDataset } from "../../dataset/table_dataset.ts";
+import { UsageError } from "../../errors.ts";
+import type { Model } from "../../model/model.ts";
+import { keptNames } from "../continue_from.ts";
+import type { RunOptions, TrainOptions } from "../options.ts";
+import { checkedSplit } from "../rows.ts";
+import { requireModel } from "../sample_checks.ts";
+import { contractedRows, type RowContract } from "./model_dataset.ts";
+
+/**
+ * The options with features in place of tables; as they are where there are none. `train` does this itself; who wants to
+ * describe a run before it begins does it first.
+ *
+ * @throws {UsageError} if training and test rows are of different kinds
+ * @throws {WeftError} as `splitRows` and `rowsForModel`
+ */
+export function prepareRun(options: TrainOptions, config: TrainConfig): RunOptions {
+  const { train, validation, test, from } = options;
+  if (!isTableDataset(train)) {
+    requireNoTables(options);
+    return options as RunOptions;
+  }
+  if (options.classNames !== undefined) {
+    throw new UsageError(
+      "Cannot train with classNames on a table: its classes have the names that are in it; leave them out",
+    );
+  }
+  const split = validation !== undefined
+    ? undefined
+    : options.split !== undefined
+    ? checkedSplit(options.split, train.rows)
+    : chosen(train, config);
+  const contract = contractOf(train, split?.train ?? allRows(train.rows), from);
+  const cannot = "Cannot train on this table";
+  const learned = contractedRows(contract, train, cannot);
+  const held = (name: string, data: TrainOptions["test"]) => {
+    if (data === undefined || data === null) return { data, notes: [] };
+    if (isTable(data) || isTableDataset(data)) {
+      const rows = contractedRows(contract, data, `Cannot use the ${name} table`);
+      return { data: rows.data, notes: rows.notes.map((note) => `${name} rows: ${note}`) };
+    }
+    throw new UsageError(
+      `Cannot use ${name} rows that are no table: the training rows are one; give a table with the same columns`,
+    );
+  };
+  const validating = held("validation", validation);
+  const testing = held("test", test);
+  const { weights } = train;
+  const { validation: _, test: __, ...others } = options;
+  return {
+    ...others,
+    preset: options.preset ?? defaultPreset(train),
+    train: { ...learned.data, ...weights ? { weights } : {} } as SampleData,
+    ...validating.data ? { validation: validating.data } : {},
+    test: testing.data,
+    ...split ? { split } : {},
+    classNames: contract.task === "regression" ? undefined : contract.classNames,
+    preprocessing: contract.preprocessing,
+    notes: [...train.notes, ...learned.notes, ...validating.notes, ...testing.notes],
+  };
+}
+
+/** What training on these rows begins with where nobody says otherwise. */
+export function defaultPreset(data: TrainOptions["train"]): Preset {
+  const forTables = "tabular" as Preset;
+  return isTableDataset(data) && Object.hasOwn(PRESETS, forTables) ? forTables : "baseline";
+}
+
+function chosen(data: TableDataset, { validation, splitSeed }: TrainConfig) {
+  return validation === 0
+    ? { train: allRows(data.rows), validation: new Uint32Array() }
+    : splitRows(data, { fraction: validation, seed: splitSeed });
+}
+
+/** What is learned, from which features: the data set's own, or those of a model that training begins with. */
+function contractOf(
+  data: TableDataset,
+  rows: Uint32Array,
+  from: Model | undefined,
+): RowContract {
+  const { table, plan, target, targets: { task }, classNames } = data;
+  if (from !== undefined) requireModel(from, "Cannot begin with this model");
+  const before = from?.preprocessing;
+  if (from && !before) {
+    throw new UsageError(
+      "Cannot begin with this model on a table: it was not trained on one; leave out `from`, or give rows as it takes them",
+    );
+  }
+  if (!from || !before) {
+    return { preprocessing: fitPreprocessing(table, rows, plan, target), task, classNames };
+  }
+  const preprocessing: Preprocessing = {
+    ...before,
+    ignored: [
+      ...new Set([
+        ...before.ignored,
+        ...plan.columns.filter(({ role }) => role !== "input").map(({ name }) => name),
+      ]),
+    ].filter((name) => !target.names.includes(name)),
+    target,
+  };
+  return { preprocessing, task, classNames: keptNames(from, task, classNames) ?? classNames };
+}
+
+/** @throws {UsageError} which says what a table becomes a data set by */
+function requireNoTables({ train, validation, test }: TrainOptions): void {
+  for (const [name, data] of Object.entries({ train, validation, test })) {
+    if (!isTable(data as Table) && !isTableDataset(data)) continue;
+    const why = name === "train"
+      ? "it does not say what is to be predicted; give datasetOf(table, { target })"
+      : "the training rows are none; give rows of the same kind";
+    throw new UsageError(`Cannot train with a table for ${name}: ${why}`);
+  }
+}
