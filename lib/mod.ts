@@ -42,11 +42,27 @@ export type { TrainConfig } from "./config/options.ts";
 export { PRESETS } from "./config/presets.ts";
 export { resolveConfig } from "./config/resolve.ts";
 export type { Dataset, LabeledImages } from "./dataset/dataset.ts";
+export { type ArrayFeatures, arrayFeatures } from "./dataset/array_features.ts";
+export {
+  type ArrayDataset,
+  arrayDataset,
+  type ArrayOptions,
+  arrayTable,
+} from "./dataset/array_dataset.ts";
+export type { ArrayTarget } from "./dataset/array_target.ts";
 export type { ByteSource } from "./dataset/formats/byte_source.ts";
 export { type CsvOptions, readCsv } from "./dataset/formats/csv.ts";
 export { type JsonLinesOptions, readJsonLines } from "./dataset/formats/json_lines.ts";
-export { type NdArray, type NdValues, readNpy } from "./dataset/formats/npy.ts";
-export { readNpz } from "./dataset/formats/npz.ts";
+export { readIdx } from "./dataset/formats/idx_array.ts";
+export {
+  type DType,
+  type NdArray,
+  type NdTexts,
+  type NdValues,
+  readNpy,
+  readNpyLabels,
+} from "./dataset/formats/npy.ts";
+export { Npz, readNpz } from "./dataset/formats/npz.ts";
 export { type ColumnRoles, planColumns } from "./dataset/preprocessing/column_plan.ts";
 export { encode, type Encoded, type RawRows } from "./dataset/preprocessing/encode.ts";
 export { fitPreprocessing } from "./dataset/preprocessing/fit.ts";
@@ -85,6 +101,29 @@ export type {
   TextColumn,
   VectorColumn,
 } from "./dataset/table.ts";
+export {
+  imagesOfTable,
+  type PixelColumns,
+  pixelColumns,
+  pixelsOf,
+  type TableImages,
+} from "./dataset/table_images.ts";
+export { splitWindows, type WindowSplitOptions } from "./dataset/windows/split_windows.ts";
+export {
+  fitWindows,
+  type WindowParts,
+  windowParts,
+  type WindowPartsOptions,
+  type WindowPreprocessing,
+  type WindowSamples,
+  windowSamples,
+} from "./dataset/windows/window_samples.ts";
+export {
+  pickWindows,
+  type WindowDataset,
+  type WindowOptions,
+  windowsOf,
+} from "./dataset/windows/windows.ts";
 export type {
   LabeledFeatures,
   SampleData,

@@ -5,7 +5,7 @@ import { formatText } from "../dataset/samples.ts";
 import { UsageError } from "../errors.ts";
 import { networkInputOfPng } from "../image/network_input.ts";
 import { noteOnPixels } from "../image/pixel_range.ts";
-import type { Model } from "../model/model.ts";
+import { inputOf, type Model } from "../model/model.ts";
 import { padEnd, printable } from "../report/display_width.ts";
 import { formatPercent } from "../report/format.ts";
 import { predictProbabilities } from "../train/inference.ts";
@@ -127,17 +127,18 @@ async function testRows(
 }
 
 async function image(model: Model, path: string, invert: boolean): Promise<Sample> {
-  if (model.input) {
+  const input = inputOf(model);
+  const [height, width, channels] = input.shape;
+  if (input.element !== "uint8" || (channels !== 1 && channels !== 3)) {
     throw new UsageError(
-      `Cannot predict from the image ${path}: the model takes ${formatText(model.input)}; ` +
-        "name a model of images of one channel with --model",
+      `Cannot predict from the image ${path}: the model takes ${formatText(input)}; ` +
+        "name a model of images with --model",
     );
   }
   const bytes = await readNamedFile(path, "the image", "name a PNG file", MOST_IMAGE_BYTES);
-  const { height, width } = model;
   return {
     source: path,
-    pixels: networkInputOfPng(bytes, path, { height, width, invert }),
+    pixels: networkInputOfPng(bytes, path, { height, width, invert }, channels),
     label: null,
   };
 }

@@ -9,6 +9,7 @@
 import { sniffed } from "../bytes/sniff.ts";
 import { WeftError } from "../errors.ts";
 import type { LabeledImages } from "./dataset.ts";
+import { type DType, ELEMENT_TYPES } from "./formats/element_types.ts";
 
 /** The decompressed contents of a file, with the name under which messages speak of it. */
 export interface NamedBytes {
@@ -28,25 +29,19 @@ const MOST_DIMENSIONS = 8;
 /** No header is longer. */
 export const MOST_HEADER_BYTES = WORD_BYTES * (1 + MOST_DIMENSIONS);
 
-/** A type of values; `read` is null where they are no whole numbers. */
-interface ValueType {
-  readonly name: string;
-  readonly bytes: number;
-  readonly read: ((view: DataView, offset: number) => number) | null;
-}
-
-const BYTE: ValueType = { name: "uint8", bytes: 1, read: (view, at) => view.getUint8(at) };
-const TYPES: ReadonlyMap<number, ValueType> = new Map([
-  [0x08, BYTE],
-  [0x09, { name: "int8", bytes: 1, read: (view, at) => view.getInt8(at) }],
-  [0x0b, { name: "int16", bytes: 2, read: (view, at) => view.getInt16(at) }],
-  [0x0c, { name: "int32", bytes: 4, read: (view, at) => view.getInt32(at) }],
-  [0x0d, { name: "float32", bytes: 4, read: null }],
-  [0x0e, { name: "float64", bytes: 8, read: null }],
+/** Types of values by their code. */
+const TYPES: ReadonlyMap<number, DType> = new Map<number, DType>([
+  [0x08, "uint8"],
+  [0x09, "int8"],
+  [0x0b, "int16"],
+  [0x0c, "int32"],
+  [0x0d, "float32"],
+  [0x0e, "float64"],
 ]);
 
-interface Header {
-  readonly type: ValueType;
+/** What the beginning of a file says of it. */
+export interface IdxHeader {
+  readonly type: DType;
   readonly sizes: readonly number[];
   /** Of the header and of the whole file. */
   readonly headerBytes: number;
@@ -85,7 +80,7 @@ export function parseIdxImages(file: NamedBytes): IdxImages {
 export function parseIdxLabels(file: NamedBytes): Uint8Array<ArrayBuffer> {
   const header = readHeader(file, "labels");
   const { sizes: [rows, columns = 1, ...others], type } = header;
-  const isQmnist = columns === 8 && type.name === "int32";
+  const isQmnist = columns === 8 && type === "int32";
   if (others.length > 0 || (columns !== 1 && !isQmnist)) {
     return refuseShape(file, "labels", header);
   }
@@ -99,10 +94,11 @@ export function parseIdxLabels(file: NamedBytes): Uint8Array<ArrayBuffer> {
  * @returns null where they are no whole header of IDX
  */
 export function idxFileBytes(beginning: Uint8Array): number | null {
-  return headerOf(beginning)?.fileBytes ?? null;
+  return idxHeader(beginning)?.fileBytes ?? null;
 }
 
-function headerOf(bytes: Uint8Array): Header | null {
+/** @returns null where the bytes begin with no whole header */
+export function idxHeader(bytes: Uint8Array): IdxHeader | null {
   const type = TYPES.get(bytes[2]);
   const dimensions = bytes[3];
   const headerBytes = WORD_BYTES * (1 + dimensions);
@@ -115,18 +111,19 @@ function headerOf(bytes: Uint8Array): Header | null {
     { length: dimensions },
     (_, i) => view.getUint32(WORD_BYTES * (1 + i)),
   );
-  const fileBytes = headerBytes + sizes.reduce((product, size) => product * size, type.bytes);
+  const fileBytes = headerBytes +
+    sizes.reduce((product, size) => product * size, ELEMENT_TYPES[type].bytes);
   return { type, sizes, headerBytes, fileBytes };
 }
 
 /** What the header announces, after the checks that the header alone allows. */
-function readHeader({ path, bytes }: NamedBytes, what: "images" | "labels"): Header {
-  const header = headerOf(bytes);
-  if (header?.type.read) return header;
+function readHeader({ path, bytes }: NamedBytes, what: "images" | "labels"): IdxHeader {
+  const header = idxHeader(bytes);
+  if (header && !header.type.startsWith("float")) return header;
   const cannot = `Cannot read ${path} as IDX ${what}`;
   if (header) {
     throw new WeftError(
-      `${cannot}: its values are ${header.type.name}, and those of ${what} are whole numbers from ` +
+      `${cannot}: its values are ${header.type}, and those of ${what} are whole numbers from ` +
         "0 to 255; convert them",
     );
   }
@@ -162,7 +159,7 @@ function sizesOfImages(sizes: readonly number[]): readonly number[] | null {
 function refuseShape(
   { path, bytes }: NamedBytes,
   what: "images" | "labels",
-  { type, sizes }: Header,
+  { type, sizes }: IdxHeader,
 ): never {
   const cannot = `Cannot read ${path} as IDX ${what}`;
   const magic = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0);
@@ -170,7 +167,7 @@ function refuseShape(
   if (isKnown(magic)) refuseMagic(cannot, what, magic, wanted);
   const dimensions = sizes.length === 1 ? "1 dimension" : `${sizes.length} dimensions`;
   throw new WeftError(
-    `${cannot}: it holds ${type.name} values in ${dimensions} (${sizes.join(" x ")}), and ` +
+    `${cannot}: it holds ${type} values in ${dimensions} (${sizes.join(" x ")}), and ` +
       (what === "images" ? "images have 3: rows x height x width" : "labels have 1: rows") +
       "; give another file, or save it in that shape",
   );
@@ -197,7 +194,7 @@ function requireRows({ path }: NamedBytes, what: string, rows: number): void {
  */
 function readValues(
   { path, bytes }: NamedBytes,
-  { type, sizes, headerBytes, fileBytes }: Header,
+  { type, sizes, headerBytes, fileBytes }: IdxHeader,
   kind: "images" | "labels",
   what: string,
   columns = 1,
@@ -212,15 +209,16 @@ function readValues(
         `but the file has ${bytes.length}: ${defect}; copy or download it again`,
     );
   }
-  if (type === BYTE && columns === 1) return bytes.subarray(headerBytes);
+  if (type === "uint8" && columns === 1) return bytes.subarray(headerBytes);
   const view = new DataView(bytes.buffer, bytes.byteOffset + headerBytes);
-  const values = new Uint8Array((fileBytes - headerBytes) / type.bytes / columns);
+  const element = ELEMENT_TYPES[type];
+  const values = new Uint8Array((fileBytes - headerBytes) / element.bytes / columns);
   const perRow = values.length / sizes[0];
   for (let i = 0; i < values.length; i++) {
-    const value = type.read!(view, i * columns * type.bytes);
+    const value = element.read(view, i * columns * element.bytes, false);
     if (value < 0 || value > 255) {
       throw new WeftError(
-        `Cannot use ${path}: row ${Math.floor(i / perRow)} has ${value} (${type.name}), and ` +
+        `Cannot use ${path}: row ${Math.floor(i / perRow)} has ${value} (${type}), and ` +
           `${kind} are whole numbers from 0 to 255; convert them`,
       );
     }

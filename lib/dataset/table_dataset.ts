@@ -10,7 +10,7 @@ import type { ColumnChoices, ColumnPlan } from "./preprocessing/planned_columns.
 import type { TargetColumns } from "./preprocessing/preprocessing.ts";
 import type { Targets, TaskName } from "./samples.ts";
 import type { Column, Table } from "./table.ts";
-import { pickTableRows } from "./table_rows.ts";
+import { droppedNote, pickTableRows } from "./table_rows.ts";
 import { inferTask } from "./targets/infer_task.ts";
 import { learnedFrom } from "./targets/learned_targets.ts";
 import { rowsWithTargets, targetColumnsOf } from "./targets/read_targets.ts";
@@ -106,10 +106,7 @@ export function datasetOf(table: Table, options: DatasetOptions): TableDataset {
     ...groups === undefined ? {} : { groups: groupsOf(own, groups) },
     notes: [
       ...table.notes,
-      ...dropped > 0
-        ? [`${dropped} ${dropped === 1 ? "row has" : "rows have"} no target, and are left out`
-          .replace("row has no target, and are", "row has no target, and is")]
-        : [],
+      ...droppedNote(dropped),
       ...learned.notes,
       ...plan.columns.flatMap(({ name, role, why, notes }) => [
         ...role === "ignored" && why !== "to be ignored"
@@ -121,7 +118,7 @@ export function datasetOf(table: Table, options: DatasetOptions): TableDataset {
   };
 }
 
-function targetsIn({ target }: DatasetOptions): string[] {
+export function targetsIn({ target }: Pick<DatasetOptions, "target">): string[] {
   const cannot = "Cannot make a data set";
   const names: unknown[] = Array.isArray(target) ? target : [target];
   const wrong = names.find((name) => typeof name !== "string");
@@ -181,7 +178,7 @@ function weightsOf(table: Table, name: string): Float32Array {
 }
 
 /** Rows without a group are one each. */
-function groupsOf(table: Table, name: string): Uint32Array {
+export function groupsOf(table: Table, name: string): Uint32Array {
   const column: Column = requireColumn(
     table.columns,
     name,

@@ -23,6 +23,14 @@ export function pickTableRows(table: Table, rows: Uint32Array): Table {
   return { ...table, rows: rows.length, columns: table.columns.map((it) => picked(it, rows)) };
 }
 
+/** Says of rows without target that they are left out. */
+export function droppedNote(dropped: number): string[] {
+  if (dropped === 0) return [];
+  return dropped === 1
+    ? ["1 row has no target, and is left out"]
+    : [`${dropped} rows have no target, and are left out`];
+}
+
 function picked(column: Column, rows: Uint32Array): Column {
   switch (column.kind) {
     case "number": {

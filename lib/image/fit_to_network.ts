@@ -1,7 +1,8 @@
 /** Makes what a network expects of an image that has been decoded. */
 
+import type { DecodedImage } from "./decoded_image.ts";
 import type { GrayImage } from "./png_gray.ts";
-import { invertGray, resizeGray } from "./resize.ts";
+import { invertGray, resizeGray, resizeImage } from "./resize.ts";
 
 /** The size that a network was trained on, and what to do to get there. */
 export interface NetworkInput {
@@ -27,4 +28,13 @@ export function fitToNetwork(
   { height, width, invert }: NetworkInput,
 ): Uint8Array<ArrayBuffer> {
   return resizeGray(invert ? invertGray(image) : image, height, width).gray;
+}
+
+/** The same for an image with as many channels as the network takes: `height * width * channels` bytes. */
+export function fitImageToNetwork(
+  image: DecodedImage,
+  { height, width, invert }: NetworkInput,
+): Uint8Array<ArrayBuffer> {
+  const pixels = invert ? image.pixels.map((value) => 255 - value) : image.pixels;
+  return resizeImage({ ...image, pixels }, height, width).pixels;
 }

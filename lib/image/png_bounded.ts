@@ -10,7 +10,7 @@ import { Unzlib } from "fflate";
 import { WeftError } from "../errors.ts";
 import { filteredRowBytes, type PngChunk, type PngHeader, readPngChunks } from "./png_chunks.ts";
 import { unfilter } from "./png_filter.ts";
-import { type GrayImage, grayOf } from "./png_gray.ts";
+import { type GrayImage, grayOf, type PngSamples } from "./png_gray.ts";
 
 /** Compressed bytes that are unfolded at a time, a thousandfold at most. */
 const PIECE = 1024;
@@ -37,8 +37,18 @@ export interface BoundedPngOptions {
 export function decodeBoundedPng(
   bytes: Uint8Array,
   source: string,
-  { background, maxSide, interlacing }: BoundedPngOptions,
+  options: BoundedPngOptions,
 ): GrayImage {
+  const { header, ...samples } = readBoundedPng(bytes, source, options);
+  return grayOf(samples, header, options.background, source);
+}
+
+/** The samples of a PNG image, whose pixels are not made into anything yet. @throws as `decodeBoundedPng` */
+export function readBoundedPng(
+  bytes: Uint8Array,
+  source: string,
+  { maxSide, interlacing }: Omit<BoundedPngOptions, "background">,
+): PngSamples & { readonly header: PngHeader } {
   const refuse = (reason: string): never => {
     throw new WeftError(`Cannot read ${source} as a PNG image: ${reason}.`);
   };
@@ -52,12 +62,7 @@ export function decodeBoundedPng(
     ? interlacing!.deinterlace(filtered, header, damaged)
     : unfilter(filtered, header, damaged);
   const samples = header.depth === 16 ? words(packed) : packed;
-  return grayOf(
-    { samples, ...colors(chunks, header.channels, damaged) },
-    header,
-    background,
-    source,
-  );
+  return { header, samples, ...colors(chunks, header.channels, damaged) };
 }
 
 /** Inflates zlib data that must give `size` bytes, and stops where it gives more. */

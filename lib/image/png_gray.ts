@@ -1,6 +1,7 @@
 /** From the samples of a PNG image to bytes of gray. */
 
 import { WeftError } from "../errors.ts";
+import { luma } from "./decoded_image.ts";
 import type { PngHeader } from "./png_chunks.ts";
 
 /** An image of `height * width` bytes, row-major from the top left; 0 is black and 255 white. */
@@ -24,12 +25,6 @@ export interface PngSamples {
 }
 
 /**
- * The share of red, green and blue in how bright a color looks: ITU-R BT.601, as Pillow's
- * `convert("L")`.
- */
-const LUMA = [0.299, 0.587, 0.114] as const;
-
-/**
  * @param background The gray behind transparent pixels.
  * @param source What to call the file in errors.
  * @throws {WeftError} If a pixel names a color that the palette does not have.
@@ -50,7 +45,7 @@ export function grayOf(
 /**
  * Samples of 1, 2 or 4 bits, the leftmost in the highest bits; every row begins with a new byte.
  */
-function unpack(packed: ArrayLike<number>, { width, height, depth }: PngHeader): Uint8Array {
+export function unpack(packed: ArrayLike<number>, { width, height, depth }: PngHeader): Uint8Array {
   const rowBytes = Math.ceil((width * depth) / 8);
   const mask = (1 << depth) - 1;
   const samples = new Uint8Array(width * height);
@@ -109,23 +104,25 @@ function grayOfSamples(
       : luma(samples[first], samples[first + 1], samples[first + 2]);
     let alpha = 1;
     if (hasAlpha) alpha = samples[first + colors] / most;
-    else if (transparent !== undefined && isColor(samples, first, transparent)) alpha = 0;
+    else if (transparentAt(samples, first, transparent)) alpha = 0;
     gray[pixel] = over((light / most) * 255, alpha, background);
   }
   return gray;
 }
 
-function isColor(samples: ArrayLike<number>, first: number, color: ArrayLike<number>): boolean {
+/** Whether a pixel has the one color that is transparent, where there is one. */
+export function transparentAt(
+  samples: ArrayLike<number>,
+  first: number,
+  color: ArrayLike<number> | undefined,
+): boolean {
+  if (color === undefined) return false;
   for (let channel = 0; channel < color.length; channel++) {
     if (samples[first + channel] !== color[channel]) return false;
   }
   return true;
 }
 
-function luma(red: number, green: number, blue: number): number {
-  return LUMA[0] * red + LUMA[1] * green + LUMA[2] * blue;
-}
-
-function over(light: number, alpha: number, background: number): number {
+export function over(light: number, alpha: number, background: number): number {
   return Math.round(light * alpha + background * (1 - alpha));
 }

@@ -3,6 +3,7 @@
  * area of the old image that it covers, so thin lines fade instead of vanishing.
  */
 
+import type { DecodedImage } from "./decoded_image.ts";
 import type { GrayImage } from "./png_gray.ts";
 
 /**
@@ -21,6 +22,19 @@ export function resizeGray(
   width: number,
   background = 0,
 ): GrayImage {
+  const decoded = { ...image, channels: 1, pixels: image.gray } as const;
+  return { width, height, gray: resizeImage(decoded, height, width, background).pixels };
+}
+
+/** The same for each channel of an image. */
+export function resizeImage(
+  image: DecodedImage,
+  height: number,
+  width: number,
+  background = 0,
+): DecodedImage {
+  const { channels } = image;
+  if (image.height === height && image.width === width) return image;
   const scale = Math.min(height / image.height, width / image.width);
   const innerHeight = Math.max(1, Math.round(image.height * scale));
   const innerWidth = Math.max(1, Math.round(image.width * scale));
@@ -28,13 +42,16 @@ export function resizeGray(
   const left = Math.floor((width - innerWidth) / 2);
   const rows = coverage(image.height, innerHeight);
   const columns = coverage(image.width, innerWidth);
-  const gray = new Uint8Array(height * width).fill(background);
+  const pixels = new Uint8Array(height * width * channels).fill(background);
   for (let y = 0; y < innerHeight; y++) {
     for (let x = 0; x < innerWidth; x++) {
-      gray[(top + y) * width + left + x] = Math.round(mean(image, rows[y], columns[x]));
+      const to = ((top + y) * width + left + x) * channels;
+      for (let c = 0; c < channels; c++) {
+        pixels[to + c] = Math.round(mean(image, c, rows[y], columns[x]));
+      }
     }
   }
-  return { width, height, gray };
+  return { height, width, channels, pixels };
 }
 
 /**
@@ -68,13 +85,18 @@ function coverage(from: number, to: number): Covered[] {
   });
 }
 
-function mean({ gray, width, height }: GrayImage, rows: Covered, columns: Covered): number {
+function mean(
+  { pixels, width, height, channels }: DecodedImage,
+  channel: number,
+  rows: Covered,
+  columns: Covered,
+): number {
   let total = 0;
   for (let i = 0; i < rows.weights.length; i++) {
-    const start = (rows.first + i) * width + columns.first;
+    let at = ((rows.first + i) * width + columns.first) * channels + channel;
     let rowTotal = 0;
-    for (let j = 0; j < columns.weights.length; j++) {
-      rowTotal += columns.weights[j] * gray[start + j];
+    for (let j = 0; j < columns.weights.length; j++, at += channels) {
+      rowTotal += columns.weights[j] * pixels[at];
     }
     total += rows.weights[i] * rowTotal;
   }

@@ -38,5 +38,32 @@ np.savez(os.path.join(here, "refused.npz"), **refused)
 version2 = io.BytesIO()
 np.lib.format.write_array(version2, cube, version=(2, 0))
 open(os.path.join(here, "version2.npy"), "wb").write(version2.getvalue())
+texts = np.array(["cat", "dog", "", "\u00e9\u96ea\U0001f431"])
+np.savez(
+    os.path.join(here, "texts.npz"),
+    little=texts.astype("<U"),
+    big=texts.astype(">U"),
+    bytes=np.array([b"cat", b"dog", b"", b"x"]),
+    fortran=np.asfortranarray(np.array([["a", "b"], ["c", "d"]])),
+)
+# Images of one bright line each, and which line it is; for tests/train/own_data_test.ts.
+random = np.random.RandomState(0)
+lines = random.randint(0, 4, 200)
+images = random.randint(0, 90, (200, 5, 5))
+images[np.arange(200), lines + 1] += 150
+np.savez_compressed(
+    os.path.join(here, "lines.npz"),
+    x_train=images[:160].astype("u1"),
+    y_train=lines[:160].astype("i8"),
+    x_test=images[160:].astype("u1"),
+    y_test=lines[160:].astype("i8"),
+)
+# IDX has no writer in NumPy, but NumPy writes its values: big-endian, row-major.
+codes = {"u1": 8, "i1": 9, "i2": 11, "i4": 12, "f4": 13, "f8": 14}
+for kind, code in codes.items():
+    for shape in [(6,), (2, 3), (1, 2, 1, 3)]:
+        array = np.array(values * (0.5 if kind[0] == "f" else 1)).astype(">" + kind).reshape(shape)
+        with open(os.path.join(here, f"{kind}_{len(shape)}.idx"), "wb") as file:
+            file.write(bytes([0, 0, code, len(shape)]) + np.array(shape, ">u4").tobytes() + array.tobytes())
 with open(os.path.join(here, "expected.json"), "w") as file:
     json.dump(expected, file)

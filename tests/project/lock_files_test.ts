@@ -14,6 +14,8 @@ const ROOT = join(import.meta.dirname!, "../..");
 const COMMAND_LINE = ["commander", "fflate", "string-width", "valibot"];
 /** For tables in Parquet: half a megabyte, which a command loads when a file is one. */
 const PARQUET = ["hyparquet", "hyparquet-compressors"];
+/** For images in JPEG and WebP, which lib/images.ts decodes: an entry point of its own. */
+const IMAGES = ["@jsquash/jpeg", "@jsquash/webp"];
 const DASHBOARD = [
   "commander",
   "esbuild-wasm",
@@ -35,6 +37,7 @@ const NAMED: Readonly<Record<string, readonly string[]>> = {
   "tests/deno.lock": [
     ...["assemblyscript", "axe-core", "fast-check", "fast-png", "papaparse", "playwright-core"],
     ...PARQUET,
+    ...IMAGES,
     ...new Set([...COMMAND_LINE, ...DASHBOARD]),
   ],
 };

@@ -111,6 +111,49 @@ Deno.test("the bits of augmented training do not depend on the number of threads
   for (const model of models) assert.deepEqual(model, models[0]);
 });
 
+/** The same images in three colors, of which each has its own share of the light. */
+const COLORED = {
+  rows: IMAGES.rows,
+  features: Uint8Array.from(
+    { length: 3 * IMAGES.pixels.length },
+    (_, i) => IMAGES.pixels[Math.floor(i / 3)] >> (i % 3),
+  ),
+  shape: [IMAGES.height, IMAGES.width, 3],
+  labels: IMAGES.labels,
+};
+const COLOR_AUGMENTED: Partial<TrainConfig> = { ...CONFIG, flip: true, shift: 1 };
+
+Deno.test("color images are mirrored and shifted with the same bits for any number of threads", async () => {
+  const config = { ...COLOR_AUGMENTED, hidden: [1500, 30], batchSize: 20 };
+  const models = [];
+  for (const threads of [1, 2, 3, 4]) {
+    using backend = await createBackend({ backend: "wasm", threads });
+    const { end } = await runTraining({ train: COLORED, config, backend });
+    models.push(end.model!.parameters);
+  }
+  for (const model of models) assert.deepEqual(model, models[0]);
+  const { end } = await runTraining({ train: COLORED, config: { ...config, flip: false } });
+  assert.notDeepEqual(end.model!.parameters, models[0]);
+});
+
+for (const backend of ["reference", "webgpu"] as const) {
+  testUnless(
+    backend === "webgpu" ? NO_ADAPTER : null,
+    `augmented color images train the same on wasm and ${backend}`,
+    async () => {
+      using one = await createBackend({ backend: "wasm" });
+      using other = await createBackend({ backend });
+      const options = { train: COLORED, config: COLOR_AUGMENTED };
+      const run = await runTraining({ ...options, backend: one });
+      const oracle = await runTraining({ ...options, backend: other });
+      run.epochs.forEach(({ trainLoss, validationLoss }, i) => {
+        assert(Math.abs(trainLoss - oracle.epochs[i].trainLoss) <= 2e-5);
+        assert(Math.abs(validationLoss! - oracle.epochs[i].validationLoss!) <= 2e-5);
+      });
+    },
+  );
+}
+
 Deno.test("a model of standardized training takes plain images", async () => {
   const rows = Uint32Array.from({ length: 60 }, (_, row) => row);
   const [learned, held] = [rows.subarray(0, 48), rows.subarray(48)];

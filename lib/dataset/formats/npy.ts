@@ -5,91 +5,45 @@
  * Source: numpy.lib.format, versions 1.0 to 3.0.
  */
 
-import { float16At } from "../../bytes/float16.ts";
 import { WeftError } from "../../errors.ts";
+import {
+  type DType,
+  ELEMENT_TYPES,
+  elementCount,
+  type NdArray,
+  type NdValues,
+  readElements,
+} from "./element_types.ts";
 
-/** An array of numbers, row-major. */
-export interface NdArray {
-  /** Sizes, the slowest dimension first. */
-  readonly shape: readonly number[];
-  /** Row-major. */
-  readonly values: NdValues;
-}
-
-/** An array's numbers, as close to its own type as JavaScript has. */
-export type NdValues =
-  | Uint8Array
-  | Int8Array
-  | Uint16Array
-  | Int16Array
-  | Uint32Array
-  | Int32Array
-  | Float32Array
-  | Float64Array;
+export type { DType, NdArray, NdValues };
 
 const MAGIC = "\x93NUMPY";
 
-/** A type: how many bytes an element has, what they become, and how one is read. */
-interface ElementType {
-  readonly bytes: number;
-  readonly make: (length: number) => NdValues;
-  readonly read: (view: DataView, at: number, isLittle: boolean) => number;
-}
+/** NumPy allows no more. */
+const MOST_DIMENSIONS = 64;
 
-const TYPES: ReadonlyMap<string, ElementType> = new Map<string, ElementType>([
-  ["b1", {
-    bytes: 1,
-    make: (n) => new Uint8Array(n),
-    read: (view, at) => view.getUint8(at) === 0 ? 0 : 1,
-  }],
-  ["u1", { bytes: 1, make: (n) => new Uint8Array(n), read: (view, at) => view.getUint8(at) }],
-  ["i1", { bytes: 1, make: (n) => new Int8Array(n), read: (view, at) => view.getInt8(at) }],
-  ["u2", {
-    bytes: 2,
-    make: (n) => new Uint16Array(n),
-    read: (view, at, le) => view.getUint16(at, le),
-  }],
-  ["i2", {
-    bytes: 2,
-    make: (n) => new Int16Array(n),
-    read: (view, at, le) => view.getInt16(at, le),
-  }],
-  ["u4", {
-    bytes: 4,
-    make: (n) => new Uint32Array(n),
-    read: (view, at, le) => view.getUint32(at, le),
-  }],
-  ["i4", {
-    bytes: 4,
-    make: (n) => new Int32Array(n),
-    read: (view, at, le) => view.getInt32(at, le),
-  }],
-  ["u8", {
-    bytes: 8,
-    make: (n) => new Float64Array(n),
-    read: (view, at, le) => exact(view.getBigUint64(at, le)),
-  }],
-  ["i8", {
-    bytes: 8,
-    make: (n) => new Float64Array(n),
-    read: (view, at, le) => exact(view.getBigInt64(at, le)),
-  }],
-  ["f2", {
-    bytes: 2,
-    make: (n) => new Float32Array(n),
-    read: (view, at, le) => float16At(view, at, le),
-  }],
-  ["f4", {
-    bytes: 4,
-    make: (n) => new Float32Array(n),
-    read: (view, at, le) => view.getFloat32(at, le),
-  }],
-  ["f8", {
-    bytes: 8,
-    make: (n) => new Float64Array(n),
-    read: (view, at, le) => view.getFloat64(at, le),
-  }],
+/** Types by what stands behind the order of bytes in `descr`. */
+const TYPES: ReadonlyMap<string, DType> = new Map<string, DType>([
+  ["b1", "bool"],
+  ["u1", "uint8"],
+  ["i1", "int8"],
+  ["u2", "uint16"],
+  ["i2", "int16"],
+  ["u4", "uint32"],
+  ["i4", "int32"],
+  ["u8", "uint64"],
+  ["i8", "int64"],
+  ["f2", "float16"],
+  ["f4", "float32"],
+  ["f8", "float64"],
 ]);
+
+/** An array of texts, such as names of classes. */
+export interface NdTexts {
+  readonly shape: readonly number[];
+  readonly values: readonly string[];
+  readonly dtype: "text";
+}
 
 /**
  * Reads an array. Whole numbers of 64 bits become float64.
@@ -100,41 +54,74 @@ const TYPES: ReadonlyMap<string, ElementType> = new Map<string, ElementType>([
 export function readNpy(bytes: Uint8Array, name = "the NPY"): NdArray {
   const { header, dataAt } = readHeader(bytes, name);
   const { descr, isFortran, shape } = parseHeader(header, name);
-  const type = TYPES.get(descr.slice(1));
-  if (type === undefined || !"<>|=".includes(descr[0])) {
+  const dtype = TYPES.get(descr.slice(1));
+  if (dtype === undefined || !"<>|=".includes(descr[0])) {
     throw new WeftError(
       `Cannot read ${name}: its elements are of the type ${
         meaningOf(descr)
       }; save an array of numbers`,
     );
   }
-  const length = shape.reduce((product, size) => product * size, 1);
-  const expected = dataAt + length * type.bytes;
-  if (!(bytes.length === expected)) {
-    throw new WeftError(
-      `Cannot read ${name}: an array of ${
-        shape.join(" x ") || "one number"
-      } takes ${expected} bytes, and the file has ` +
-        `${bytes.length}; copy or save it again`,
-    );
-  }
-  const view = new DataView(bytes.buffer, bytes.byteOffset + dataAt, length * type.bytes);
-  const isLittle = descr[0] !== ">";
-  const values = type.make(length);
+  const data = dataOf(bytes, dataAt, shape, ELEMENT_TYPES[dtype].bytes, name);
   try {
-    if (isFortran) {
-      let at = 0;
-      for (const place of columnMajorPlaces(shape)) {
-        values[place] = type.read(view, at++ * type.bytes, isLittle);
-      }
-    } else for (let i = 0; i < length; i++) values[i] = type.read(view, i * type.bytes, isLittle);
+    const order = { isLittle: descr[0] !== ">", isColumnMajor: isFortran };
+    return { shape, values: readElements(data, dtype, shape, order), dtype };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new WeftError(
       `Cannot read ${name}: it holds ${error.message}, beyond 2 ** 53; save it as float64`,
     );
   }
-  return { shape, values };
+}
+
+/**
+ * Reads an array that says what rows are: numbers, or texts.
+ *
+ * @throws {WeftError} as `readNpy`
+ */
+export function readNpyLabels(bytes: Uint8Array, name = "the NPY"): NdArray | NdTexts {
+  const { header, dataAt } = readHeader(bytes, name);
+  const { descr, isFortran, shape } = parseHeader(header, name);
+  const [, order, kind, length] = /^([<>|=])([US])([1-9]\d*)$/.exec(descr) ?? [];
+  if (kind === undefined) return readNpy(bytes, name);
+  const size = Number(length) * (kind === "U" ? 4 : 1);
+  const data = dataOf(bytes, dataAt, shape, size, name);
+  if (isFortran && shape.length > 1) {
+    throw new WeftError(
+      `Cannot read ${name}: it has texts in Fortran's order; save it in one dimension`,
+    );
+  }
+  const view = new DataView(data.buffer, data.byteOffset, data.length);
+  const isLittle = order !== ">";
+  const values = Array.from({ length: elementCount(shape) }, (_, i) => {
+    let text = "";
+    for (let at = i * size; at < (i + 1) * size; at += kind === "U" ? 4 : 1) {
+      const code = kind === "U" ? view.getUint32(at, isLittle) : view.getUint8(at);
+      if (code > 0x10ffff) {
+        throw new WeftError(`Cannot read ${name}: it is damaged; copy or save it again`);
+      }
+      text += String.fromCodePoint(code);
+    }
+    return text.replace(/\0+$/, "");
+  });
+  return { shape, values, dtype: "text" };
+}
+
+/** What follows the header. @throws {WeftError} if it is not as long as the shape says */
+function dataOf(
+  bytes: Uint8Array,
+  dataAt: number,
+  shape: readonly number[],
+  elementBytes: number,
+  name: string,
+): Uint8Array {
+  const expected = dataAt + elementCount(shape) * elementBytes;
+  if (bytes.length === expected) return bytes.subarray(dataAt);
+  throw new WeftError(
+    `Cannot read ${name}: an array of ${
+      shape.join(" x ") || "one number"
+    } takes ${expected} bytes, and the file has ${bytes.length}; copy or save it again`,
+  );
 }
 
 function readHeader(bytes: Uint8Array, name: string): { header: string; dataAt: number } {
@@ -170,26 +157,10 @@ function parseHeader(header: string, name: string) {
   const shape = sizes.split(",").map((size) => size.trim().replace(/L$/, "")).filter((size) =>
     size !== ""
   ).map(Number);
-  return { descr, isFortran: order === "True", shape };
-}
-
-/** Where the elements of a column-major array, one after the other, stand in a row-major one. */
-function* columnMajorPlaces(shape: readonly number[]): Generator<number> {
-  const length = shape.reduce((product, size) => product * size, 1);
-  const strides = shape.map((_, i) =>
-    shape.slice(i + 1).reduce((product, size) => product * size, 1)
-  );
-  const index = shape.map(() => 0);
-  for (let i = 0; i < length; i++) {
-    yield index.reduce((place, at, d) => place + at * strides[d], 0);
-    for (let d = 0; d < shape.length && ++index[d] === shape[d]; d++) index[d] = 0;
+  if (shape.length > MOST_DIMENSIONS || !shape.every(Number.isSafeInteger)) {
+    throw new WeftError(`Cannot read ${name}: its header is damaged; copy or save it again`);
   }
-}
-
-function exact(value: bigint): number {
-  const number = Number(value);
-  if (!Number.isSafeInteger(number)) throw new RangeError(String(value));
-  return number;
+  return { descr, isFortran: order === "True", shape };
 }
 
 function meaningOf(descr: string): string {

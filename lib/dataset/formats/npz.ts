@@ -1,7 +1,8 @@
 /** NPZ, NumPy's archive of named arrays: a zip whose entries are NPY files. */
 
-import { WeftError } from "../../errors.ts";
-import { type NdArray, readNpy } from "./npy.ts";
+import { didYouMean } from "../../did_you_mean.ts";
+import { UsageError, WeftError } from "../../errors.ts";
+import { type NdArray, type NdTexts, readNpy, readNpyLabels } from "./npy.ts";
 import { zipEntries, type ZipEntry } from "./zip.ts";
 
 /** Arrays by name, each unpacked when it is asked for. */
@@ -27,17 +28,30 @@ export class Npz {
     return [...this.#entries.keys()];
   }
 
-  /** @throws {WeftError} one line, if there is no such array or it is damaged */
+  /**
+   * @throws {UsageError} if there is no array of that name
+   * @throws {WeftError} if it is damaged, or no array of numbers
+   */
   async read(array: string): Promise<NdArray> {
+    return readNpy(await this.#bytesOf(array), `${array} in ${this.name}`);
+  }
+
+  /** The same for an array that says what rows are, and may have texts. */
+  async readLabels(array: string): Promise<NdArray | NdTexts> {
+    return readNpyLabels(await this.#bytesOf(array), `${array} in ${this.name}`);
+  }
+
+  async #bytesOf(array: string): Promise<Uint8Array<ArrayBuffer>> {
     const entry = this.#entries.get(array);
     if (entry === undefined) {
-      throw new WeftError(
+      const meant = didYouMean(array, this.names);
+      throw new UsageError(
         `Cannot find the array ${JSON.stringify(array)} in ${this.name}: it has ${
           this.names.join(", ")
-        }`,
+        }${meant === null ? "" : `; did you mean ${JSON.stringify(meant)}?`}`,
       );
     }
-    return readNpy(await entry.read(), `${array} in ${this.name}`);
+    return await entry.read();
   }
 }
 

@@ -1,8 +1,8 @@
 /** Steps of networks with convolutions allocate nothing: what kernels need besides, they have after the first. */
 import assert from "node:assert/strict";
-import { createBackend, resolveConfig } from "../lib/mod.ts";
-import { planSteps, RunSteps } from "../lib/measure/run_steps.ts";
-import { toyImages } from "./support/toy_images.ts";
+import { createBackend, resolveConfig } from "../../lib/mod.ts";
+import { planSteps, RunSteps } from "../../lib/measure/run_steps.ts";
+import { toyImages } from "../support/toy_images.ts";
 
 const MEGABYTE = 2 ** 20;
 
