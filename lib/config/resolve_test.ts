@@ -23,11 +23,11 @@ Deno.test("what a log or a state does not name is as it was before there was the
   assert.deepEqual(recordedConfig({ patience: 3 }), { ...DEFAULTS, patience: 3 });
 });
 
-Deno.test("where nothing validates, a preset's patience is none, but one that is given stays", () => {
+Deno.test("where nothing validates, a preset hands over no best epoch, but a patience that is given stays", () => {
   const { patience, restoreBest } = resolveConfig({ validation: 0 }, "tabular");
   assert.deepEqual([patience, restoreBest], [0, false]);
   assert.equal(resolveConfig({ validation: 0, patience: 3 }, "tabular").patience, 3);
-  assert(resolveConfig({}, "tabular").patience > 0);
+  assert(resolveConfig({}, "tabular").restoreBest);
 });
 
 Deno.test("with patience the best epoch is handed over, unless the opposite is given", () => {

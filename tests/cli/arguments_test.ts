@@ -108,7 +108,7 @@ Deno.test("words that are none of those to choose from are refused", () =>
     ],
     [
       "export --format tflite",
-      /^Cannot read --format "tflite": it must be one of edge, onnx, safetensors$/,
+      /^Cannot read --format "tflite": it must be one of edge, module, onnx, safetensors$/,
     ],
     ["data --language jp", /^Cannot read --language "jp": it must be one of en, ko$/],
   ]));

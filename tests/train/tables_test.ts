@@ -32,6 +32,7 @@ const CONFIG: Partial<TrainConfig> = {
   weightDecay: 0.05,
   batchSize: 16,
   epochs: 40,
+  dropout: 0,
   freezeOutputBias: false,
   restoreBest: true,
 };
