@@ -102,6 +102,7 @@ export class HeldFolder {
     try {
       requireSameFile(`${this.path}/${name}`, file.statSync());
     } catch {
+      this.requireStill(); // The folder may have gone between the two looks: it is the one to name.
       throw new LostFolderError(
         `Cannot continue writing ${this.path}/${name}: it was removed or replaced meanwhile; ` +
           "what was computed since is not saved",
@@ -121,13 +122,15 @@ export class HeldFolder {
     const path = `${this.path}/${name}`;
     const isLink = whatIsAt(path)?.isSymlink;
     if (isLink) throw new NoOwnFileError(`${name} is a symbolic link, which is not followed`);
-    const file = host.openSync(path, options);
+    let file: FsFile | undefined;
     try {
+      file = host.openSync(path, options);
       requireSameFile(path, file.statSync());
       this.requireStill();
       return file;
     } catch (error) {
-      file.close();
+      file?.close();
+      this.requireStill(); // It says more than that the file in it is not there.
       throw error;
     }
   }

@@ -78,6 +78,28 @@ Deno.test("an open file that was removed or replaced is lost", async () => {
   assert.throws(() => held.requireOpen("log", log), /^LostFolderError: .*removed or replaced/);
 });
 
+testUnless(
+  NO_UNIX,
+  "a folder that goes between two looks is named before what lay in it",
+  async () => {
+    await using root = await temporaryFolder();
+    const path = `${root.path}/run`;
+    await Deno.mkdir(path);
+    const held = HeldFolder.at(path);
+    using log = held.open("log", { append: true, createNew: true });
+    const lookedAt = {
+      statSync() {
+        Deno.renameSync(path, `${root.path}/moved`);
+        return log.statSync();
+      },
+    } as typeof log;
+    assert.throws(
+      () => held.requireOpen("log", lookedAt),
+      /^LostFolderError: Cannot continue writing into \S+run: it is gone meanwhile; /,
+    );
+  },
+);
+
 testUnless(NO_UNIX, "links in it are neither followed nor replaced", async () => {
   await using root = await temporaryFolder();
   const [run, outside] = ["run", "outside"].map((name) => `${root.path}/${name}`);
