@@ -18,14 +18,17 @@ export function requireNormalizable(
   const last = rows % batchSize || Math.min(rows, batchSize);
   // The first shard is one of the smallest.
   if (shardRange(last, 0, shards).end > 1) return;
-  const ofShards = shards > 1 ? `, or fewer shards than ${shards}` : "";
+  const fewer = shards > 1 ? ", fewer shards" : "";
+  const others = `${fewer}, or no batch normalisation`;
+  if (batchSize < 2 * shards) {
+    const what = shards > 1
+      ? `batches of ${batchSize} in ${shards} shards: one of them has a single row, which has no variance`
+      : "batches of one row: it has no variance";
+    throw new UsageError(`Cannot normalise ${what}; use a larger batch size${others}`);
+  }
+  const rest = last > 1 ? ` ${last} rows and one of its ${shards} shards` : "";
   throw new UsageError(
-    batchSize < 2 * shards
-      ? `Cannot normalise ${
-        shards > 1 ? `${shards} shards of batches of ${batchSize} rows` : "batches of one row"
-      }: one row has no variance; use a larger batch size${ofShards}, or no batch normalisation`
-      : `Cannot normalise batches of ${batchSize}: of ${rows} training rows the last one has ${
-        last === 1 ? "a single row" : `${last} rows in ${shards} shards, and a shard of one row`
-      }, which has no variance; use another batch size${ofShards}, or no batch normalisation`,
+    `Cannot normalise batches of ${batchSize}: of ${rows} training rows the last one has${rest} a single row, which has no ` +
+      `variance; use another batch size${others}`,
   );
 }

@@ -202,11 +202,7 @@ export class ShardedPasses {
       .filter(([, range]) => range.end > range.start)
       .map(([shard, range]) => [shard, partOf(range)] as const);
     const cut = {
-      own: own.end === own.start
-        ? null
-        : own.end - own.start === rows
-        ? buffers
-        : partOf(own),
+      own: own.end === own.start ? null : own.end - own.start === rows ? buffers : partOf(own),
       parts: new Map(parts),
       steps: treeSteps(rows, this.shards),
     };

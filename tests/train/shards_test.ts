@@ -43,10 +43,12 @@ async function digestOfGroup(
   processes: number,
   simd: "strict" | "relaxed" = "strict",
 ): Promise<string> {
-  const digests = await Promise.all(meetingGroups(processes).map(async (group) => {
-    using backend = await createBackend({ backend: "wasm", simd, threads: 1 + group.rank % 2 });
-    return await digestOf(await Array.fromAsync(train({ ...options, backend, group })));
-  }));
+  const digests = await Promise.all(
+    meetingGroups(processes).map(async (group) => {
+      using backend = await createBackend({ backend: "wasm", simd, threads: 1 + group.rank % 2 });
+      return await digestOf(await Array.fromAsync(train({ ...options, backend, group })));
+    }),
+  );
   assert.equal(new Set(digests).size, 1, "processes ended with different networks");
   return digests[0];
 }
@@ -101,12 +103,14 @@ Deno.test("what one number of processes has begun, another ends with the same bi
   const events: Parameters<typeof digestOf>[0][number][] = [];
   let state: Uint8Array<ArrayBuffer> | null = null;
   for (const processes of [2, 1, 4, 2, 4, 1]) {
-    const slices = await Promise.all(meetingGroups(processes).map(async (group) => {
-      using backend = await createBackend({ backend: "wasm", simd: "strict", threads: 1 });
-      using trainer = await Trainer.create({ ...options, backend, group, state });
-      // The last of them trains to the end.
-      return await trainer.step(processes === 1 && state ? { maxBatches: 3 } : { maxBatches: 2 });
-    }));
+    const slices = await Promise.all(
+      meetingGroups(processes).map(async (group) => {
+        using backend = await createBackend({ backend: "wasm", simd: "strict", threads: 1 });
+        using trainer = await Trainer.create({ ...options, backend, group, state });
+        // The last of them trains to the end.
+        return await trainer.step(processes === 1 && state ? { maxBatches: 3 } : { maxBatches: 2 });
+      }),
+    );
     for (const slice of slices) assert.equal(slice.state === null, slices[0].state === null);
     events.push(...slices[0].events);
     state = slices[0].state;
@@ -119,25 +123,27 @@ Deno.test("what one number of processes has begun, another ends with the same bi
 Deno.test("one process that is to stop stops all of them after the same batch", async () => {
   const config = { hidden: [5], batchSize: 8, epochs: 1000, shards: 2 };
   const controllers = [new AbortController(), new AbortController()];
-  const ends = await Promise.all(meetingGroups(2).map(async (group) => {
-    using backend = await createBackend({ backend: "wasm", threads: 1 });
-    const { signal } = controllers[group.rank];
-    const places: string[] = [];
-    const events = train({
-      train: toyPictures(60, 3),
-      config,
-      backend,
-      group,
-      signal,
-      checkpointEvery: { epochs: 1000 },
-    });
-    for await (const event of events) {
-      if (event.type === "epoch" && event.epoch === 3) controllers[1].abort();
-      if (event.type === "checkpoint") places.push(`${event.epoch} ${event.batch}`);
-      if (event.type === "end") places.push(event.status);
-    }
-    return places;
-  }));
+  const ends = await Promise.all(
+    meetingGroups(2).map(async (group) => {
+      using backend = await createBackend({ backend: "wasm", threads: 1 });
+      const { signal } = controllers[group.rank];
+      const places: string[] = [];
+      const events = train({
+        train: toyPictures(60, 3),
+        config,
+        backend,
+        group,
+        signal,
+        checkpointEvery: { epochs: 1000 },
+      });
+      for await (const event of events) {
+        if (event.type === "epoch" && event.epoch === 3) controllers[1].abort();
+        if (event.type === "checkpoint") places.push(`${event.epoch} ${event.batch}`);
+        if (event.type === "end") places.push(event.status);
+      }
+      return places;
+    }),
+  );
   assert.deepEqual(ends[0], ends[1]);
   assert.equal(ends[0].at(-1), "interrupted");
 });
@@ -164,9 +170,9 @@ Deno.test("a step on two shards is the mean of a step on each, also where batche
   const order = Uint32Array.from({ length: 40 }, (_, row) => row);
   new NumpyRandomState(1).shuffle(order);
   const cut = await afterStep(whole, Uint32Array.from({ length: 40 }, (_, row) => row));
-  const [a, b] = await Promise.all([order.slice(0, 20), order.slice(20)].map((rows) =>
-    afterStep(half, rows)
-  ));
+  const [a, b] = await Promise.all(
+    [order.slice(0, 20), order.slice(20)].map((rows) => afterStep(half, rows)),
+  );
   for (const [name, values] of cut) {
     values.forEach((value, i) => {
       const mean = (a.get(name)![i] + b.get(name)![i]) / 2;
@@ -230,6 +236,6 @@ Deno.test("a number of shards must be a power of two, and have a row each", () =
   refused({ shards: 8, batchSize: 4 }, /^Cannot train with 8 shards of batches of 4: /);
   refused(
     { shards: 8, batchSize: 12, batchNorm: true },
-    /^Cannot normalise 8 shards of batches of 12 rows: one row has no variance; .*fewer shards than 8/,
+    /^Cannot normalise batches of 12 in 8 shards: one of them has a single row, .*, fewer shards, or no /,
   );
 });
