@@ -39,6 +39,7 @@ function ofOptimizers(name: keyof OptimizerOptions) {
 const METRIC_NAMES = METRICS.map(({ name }) => name);
 
 const COUNT = { whole: true, least: 1 };
+const SHARDS = { whole: true, powerOfTwo: true, least: 1, most: 64 };
 const FROM_ZERO = { least: 0 };
 const FROM_ONE = { least: 1 };
 const ABOVE_ZERO = { least: 0, above: true };
@@ -78,6 +79,13 @@ export const OPTIONS = {
   }) as Option<number>,
   epochs: option(number("number of epochs", COUNT), 40, TRAINING, {
     help: "passes over the training rows",
+  }) as Option<number>,
+  shards: option(number("number of shards", SHARDS), 1, TRAINING, {
+    help: "parts of a batch whose gradients are taken apart and added along a tree",
+    more: "A power of two. The network is the same for any number of processes up to it " +
+      "(`train:mpi`), and is another for another number of shards. " +
+      "Batches are normalized shard by shard.",
+    example: "4",
   }) as Option<number>,
   l1: option(number("L1 penalty", FROM_ZERO), 0, LOSS, {
     help: "weight of the penalty l1 sum|w| / rows of the batch",

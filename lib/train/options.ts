@@ -2,6 +2,7 @@
 import type { Backend } from "../backend/mod.ts";
 import type { TrainConfig } from "../config/options.ts";
 import type { SampleData } from "../dataset/samples.ts";
+import type { ProcessGroup } from "./process_group.ts";
 import type { TrainingState } from "./checkpoint/state.ts";
 
 export interface TrainOptions {
@@ -31,6 +32,8 @@ export interface TrainOptions {
   readonly elapsedMs?: number;
   /** How often to yield a `checkpoint`: after so many epochs or seconds, and when interrupted. Never by default. */
   readonly checkpointEvery?: CheckpointInterval;
+  /** The processes that train together, of which this is one. */
+  readonly group?: ProcessGroup;
   /** What names the data in checkpoints, such as a digest that is known; computed by default. */
   readonly dataId?: string;
 }
