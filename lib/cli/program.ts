@@ -18,6 +18,7 @@ import {
 } from "./options/model.ts";
 import { searchOptions } from "./options/search.ts";
 import { trainOptions } from "./options/train.ts";
+import { trainMpiHelp, trainMpiOptions } from "./options/train_mpi.ts";
 import { VERSION } from "./arguments.ts";
 import { print, printError } from "./output.ts";
 import { useRunsFolder } from "./places.ts";
@@ -75,6 +76,13 @@ export function makeProgram(onExit: (code: number) => void): Command {
       presetsHelp(command) + "\n" +
       examples("train", "train --hidden 256,128 --epochs 10 --run wide", "train --resume wide"),
     async () => (await import("./train_command.ts")).trainCommand,
+  );
+  add(
+    "train:mpi",
+    "Train one network in several processes, which mpirun or srun starts.",
+    trainMpiOptions,
+    trainMpiHelp,
+    async () => (await import("./train_mpi_command.ts")).trainMpiCommand,
   );
   add(
     "evaluate",
