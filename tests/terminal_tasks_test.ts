@@ -118,7 +118,7 @@ const INTERRUPTED: readonly Case[] = [
 /** Commands of main.ts; `nonsense` is none. */
 const COMMANDS = Object.values(denoConfig.tasks)
   .flatMap(({ command }) =>
-    command.match(/ -P=(\w+) (?:--lock=\S+ )?main\.ts (\w+)$/)?.slice(1, 3) ?? []
+    command.match(/ -P=([\w-]+) (?:--lock=\S+ )?main\.ts ([\w:]+)$/)?.slice(1, 3) ?? []
   )
   .flatMap((part, i, all) => i % 2 === 0 ? [{ set: part, name: all[i + 1] }] : []);
 

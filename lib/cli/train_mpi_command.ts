@@ -12,7 +12,7 @@ import { shardsOf } from "../train/process_group.ts";
 import { decodeState, encodeState } from "../train/state_file.ts";
 import { VERSION } from "./arguments.ts";
 import type { TrainMpiOptions } from "./options/train_mpi.ts";
-import { printErrorLine } from "./output.ts";
+import { printErrorLine, signErrorLines } from "./output.ts";
 import { variable } from "./places.ts";
 import { openRun } from "./resumable_run.ts";
 import { exitCodeOf, freshPlan, reportRun, resumedPlan } from "./train_command.ts";
@@ -23,6 +23,9 @@ const TIMEOUT_MS = 600_000;
 
 /** Options of a process alone: they may differ. */
 const OWN_OPTIONS = ["dataDir", "threads", "mpi", "mpiTimeout", "json", "debug", "language"];
+
+/** Options of which what they lead to is a fact of its own. */
+const RESOLVED_OPTIONS = ["backend", "simd"];
 
 /** What all processes have found out together: each of them throws it, and the first one says it. */
 class SharedError extends Error {
@@ -37,6 +40,8 @@ export async function trainMpiCommand(options: TrainMpiOptions): Promise<number>
   const library = loadMpi(options.mpi ?? findMpi(launcher, isFile));
   const group = new MpiGroup(library, Deno.hostname());
   requireLaunched(launcher, library, group.size);
+  const { rank, hosts } = group;
+  if (rank > 0) signErrorLines(`rank ${rank} on ${hosts[rank]}`);
   const timeoutMs = options.mpiTimeout ?? TIMEOUT_MS;
   if (!group.watch(timeoutMs) && group.rank === 0) {
     printErrorLine(
@@ -65,8 +70,7 @@ function alone(error: unknown, group: MpiGroup): SharedError {
     }
   }
   const { error: message, exitCode } = failureOf(error) as Extract<Brought, { error: string }>;
-  const { rank, hosts } = group;
-  printErrorLine(`error: ${rank > 0 ? `rank ${rank} on ${hosts[rank]}: ` : ""}${message}`);
+  printErrorLine(`error: ${message}`);
   group.abort(exitCode);
   Deno.exit(exitCode);
 }
@@ -149,7 +153,8 @@ async function prepare(given: TrainMpiOptions, group: MpiGroup): Promise<Prepare
     name: "",
     options: {
       ...options,
-      ...told.options,
+      // A run that resumes is computed as it was; of a new one, each process says what it would take.
+      ...(options.resume === undefined ? {} : told.options),
       dataDir: options.dataDir ?? told.options.dataDir,
     },
   };
@@ -211,7 +216,7 @@ async function factsOf(
   { backend: { description: { backend, simd } }, dataset: { sha256 } }: Workshop,
 ): Promise<Facts> {
   const common = Object.entries(options).filter(([name, value]) =>
-    !OWN_OPTIONS.includes(name) && value !== undefined
+    ![...OWN_OPTIONS, ...RESOLVED_OPTIONS].includes(name) && value !== undefined
   );
   return {
     version: VERSION,

@@ -34,5 +34,7 @@ function watch({ words: shared, library, timeoutMs, rank, hosts }: WatchdogOrder
     } s for ${others}${where}: a process has stopped or is stuck; resume the run, or give more time with --mpi-timeout\n`;
     Deno.stderr.writeSync(new TextEncoder().encode(line));
     functions.MPI_Abort(handles.world, 1);
+    // Some libraries return, and end the process a moment later.
+    return;
   }
 }
