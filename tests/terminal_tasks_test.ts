@@ -5,6 +5,7 @@
 
 import assert from "node:assert/strict";
 import { denoConfig, forEachCase, testUnless } from "./cli.ts";
+import { MPICH, OPEN_MPI } from "./mpi.ts";
 import {
   Checkout,
   type Screen,
@@ -90,6 +91,16 @@ const GOOD: readonly Case[] = [
       "deno task search --space space.json --trials 2 --data-dir images --name two",
     shows: /best: two-00/,
   },
+  OPEN_MPI.missing && MPICH.missing
+    ? {
+      line: "deno task train:mpi --data-dir images",
+      code: 1,
+      shows: /error: .*neither Open MPI nor MPICH/,
+    }
+    : {
+      line: "deno task train:mpi --data-dir images --hidden 8 --epochs 1 --run together",
+      shows: /1 processes? on .*runs\/together\/: /s,
+    },
   { line: "deno task train --resume first", code: 2, shows: /error: .*first/ },
 ];
 
