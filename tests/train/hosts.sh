@@ -30,12 +30,16 @@ make() {
 hosts=()
 make >/dev/null 2>&1 || exit 77
 
+# With ONE_CORE=1 each machine has one core, as benchmarks want it.
+pin=
+if [[ ${ONE_CORE:-} ]]; then pin="taskset -c \$(((n - 1) % $(nproc)))"; fi
+
 # What Open MPI starts in place of ssh: HOST COMMAND...
 cat >"$folder/agent" <<AGENT
 #!/usr/bin/env bash
 n=\${1##*.}
 shift
-exec ip netns exec "$id-\$n" unshare --uts bash -c "hostname host\$n; \$*"
+exec ip netns exec "$id-\$n" unshare --uts $pin bash -c "hostname host\$n; \$*"
 AGENT
 chmod +x "$folder/agent"
 joined=$(IFS=,; echo "${hosts[*]}")
