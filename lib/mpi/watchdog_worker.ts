@@ -26,7 +26,10 @@ function watch({ words: shared, library, timeoutMs, rank, hosts }: WatchdogOrder
       continue;
     }
     if (performance.now() - since < timeoutMs + rank * TURN_MS) continue;
-    const [step, partner] = [Atomics.load(words, STEP), Atomics.load(words, PARTNER)];
+    const step = Atomics.load(words, STEP);
+    // Of two, a call that waits for all waits for the other.
+    const waited = Atomics.load(words, PARTNER);
+    const partner = waited < 0 && hosts.length === 2 ? 1 - rank : waited;
     const others = partner < 0 ? "the others" : `rank ${partner} on ${hosts[partner]}`;
     const where = step > 0 ? ` in step ${step}` : "";
     const line = `error: rank ${rank} on ${hosts[rank]} has waited ${

@@ -41,7 +41,8 @@ for (const [length, turns] of SIZES) {
     receivedPart: (first, count) => backend.part!(received, first, 1, count),
     add: (y, a, b) => backend.add(y, a, b, 1),
   };
-  const fill = () => backend.numbersOf!(block).forEach((_, i, all) => void (all[i] = i % 7 + group.rank));
+  const fill = () =>
+    backend.numbersOf!(block).forEach((_, i, all) => void (all[i] = i % 7 + group.rank));
   const [numbers, result] = [block, received].map((it) => backend.numbersOf!(it));
   fill();
   functions.MPI_Allreduce(numbers, result, length, float, SUM, world);

@@ -1,6 +1,5 @@
 /** Options of `train:mpi`: those of `train`, but for several runs at once, and what MPI takes. */
 import type { Option } from "commander";
-import { examples } from "../help.ts";
 import { type TrainCommandOptions, trainOptions } from "./train.ts";
 import { duration, pathOption, valueOption } from "./values.ts";
 
@@ -28,6 +27,7 @@ export const trainMpiOptions: readonly Option[] = [
   ),
 ];
 
-export const trainMpiHelp = examples(
-  "train:mpi --shards 2",
-).replaceAll("deno task", "mpirun -np 2 deno task");
+export const trainMpiHelp = `Examples:
+  mpirun -np 2 deno task train:mpi
+      --shards 2 --epochs 10
+`;
