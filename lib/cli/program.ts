@@ -78,13 +78,6 @@ export function makeProgram(onExit: (code: number) => void): Command {
     async () => (await import("./train_command.ts")).trainCommand,
   );
   add(
-    "train:mpi",
-    "Train one network in several processes, which mpirun or srun starts.",
-    trainMpiOptions,
-    trainMpiHelp,
-    async () => (await import("./train_mpi_command.ts")).trainMpiCommand,
-  );
-  add(
     "evaluate",
     "Say how good a saved model is on the test set.",
     evaluateOptions,
@@ -142,6 +135,13 @@ export function makeProgram(onExit: (code: number) => void): Command {
       "search --resume search-2026-11-23_193107",
     ),
     async () => (await import("./search_command.ts")).searchCommand,
+  );
+  add(
+    "train:mpi",
+    "Train one network in several processes, which mpirun or srun starts.",
+    trainMpiOptions,
+    trainMpiHelp,
+    async () => (await import("./train_mpi_command.ts")).trainMpiCommand,
   );
   add(
     "data",
