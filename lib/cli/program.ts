@@ -18,6 +18,7 @@ import {
 } from "./options/model.ts";
 import { searchOptions } from "./options/search.ts";
 import { trainOptions } from "./options/train.ts";
+import { trainMpiHelp, trainMpiOptions } from "./options/train_mpi.ts";
 import { VERSION } from "./arguments.ts";
 import { print, printError } from "./output.ts";
 import { useRunsFolder } from "./places.ts";
@@ -134,6 +135,13 @@ export function makeProgram(onExit: (code: number) => void): Command {
       "search --resume search-2026-11-23_193107",
     ),
     async () => (await import("./search/command.ts")).searchCommand,
+  );
+  add(
+    "train:mpi",
+    "Train one network in several processes, which mpirun or srun starts.",
+    trainMpiOptions,
+    trainMpiHelp,
+    async () => (await import("./train_mpi_command.ts")).trainMpiCommand,
   );
   add(
     "data",

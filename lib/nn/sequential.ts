@@ -4,6 +4,7 @@
  * Glossary: B rows of the batch, I inputs of the network.
  */
 import type { Backend, ByteMatrix, Matrix } from "../backend/mod.ts";
+import type { BatchBuffers } from "./batch_buffers.ts";
 import type { LayerMatrices } from "./layer.ts";
 import type { Network } from "./network.ts";
 import type { Parameter } from "./optimizers.ts";
@@ -13,20 +14,7 @@ import { type BatchPart, ShardedPasses } from "./sharded_passes.ts";
 import { type Shards, UNCUT } from "./shards.ts";
 import type { Tensors, Values } from "./tensors.ts";
 
-/** What one batch needs: its input and every layer's output, and for training the gradients of those. */
-export interface BatchBuffers {
-  /** B x I, filled by the caller. */
-  readonly x: Matrix | ByteMatrix;
-  /** B x outputs a layer, some of them in one matrix; the last are the logits. Null where that is `x`. */
-  readonly outputs: readonly (Matrix | null)[];
-  /** Gradients of `outputs`; null where nobody asks. None where nothing is trained. */
-  readonly gradients: readonly (Matrix | null)[];
-  readonly logits: Matrix;
-  /** Of the loss, filled by the caller before `backward`; the logits themselves where nothing is trained. */
-  readonly dLogits: Matrix;
-  /** The first row of these in the batch. */
-  readonly firstRow: number;
-}
+export type { BatchBuffers };
 
 type Named = Record<string, Matrix>;
 

@@ -3,10 +3,11 @@
  * gradients of matrices, and layers that look at several rows, are taken a shard at a time and added along the tree.
  */
 import type { Backend, ByteMatrix, Matrix } from "../backend/mod.ts";
+import type { BatchBuffers } from "./batch_buffers.ts";
 import type { Layer, LayerMatrices } from "./layer.ts";
 import type { Network } from "./network.ts";
 import { passesOn } from "./plan.ts";
-import type { BatchBuffers } from "./sequential.ts";
+
 import { ownRange, shardRange, type Shards, type TreeStep, treeSteps } from "./shards.ts";
 
 /** Some rows of a batch's buffers. */

@@ -4,14 +4,15 @@ import { UsageError } from "../../errors.ts";
 import { printable } from "../../report/display_width.ts";
 import { requireFreeRunName } from "../../run_log/run/run_folder.ts";
 import { isTrial } from "../../run_log/search/trial_folder.ts";
+import type { EndEvent } from "../../train/events.ts";
 import { printAdapters } from "../choose_backend.ts";
 import { INTERRUPTED } from "../interruption.ts";
 import type { TrainCommandOptions } from "../options/train.ts";
 import { print, printErrorLine } from "../output.ts";
-import { computingOf, foldOf, openRun, plannedFor } from "./resumable_run.ts";
+import { computingOf, foldOf, openRun, plannedFor, type ResumableRun } from "./resumable_run.ts";
 import { divergence } from "./run_recorder.ts";
 import { trainReport } from "./report.ts";
-import { openTrainingResources, type RunPlan, trainRun } from "./run.ts";
+import { openTrainingResources, type RunPlan, type TrainedRun, trainRun } from "./run.ts";
 import { trialEnd } from "../search/trial_end.ts";
 import { runsArgument, runsFolder } from "../places.ts";
 import { requireLeaveForRuns } from "../task_line.ts";
@@ -22,20 +23,21 @@ export async function trainCommand(options: TrainCommandOptions): Promise<number
   requireLeaveForRuns(options.resume ?? options.run);
   if (options.resume !== undefined) return await goOn(options, options.resume);
   const startedAt = new Date();
-  const { preset = "baseline", run } = options;
+  const { preset = "baseline" } = options;
   const config = requestedConfig(options, preset);
   if (options.seeds !== undefined || options.folds !== undefined) {
     const { trainSeries } = await import("./series.ts");
     return await trainSeries(options, preset, config);
   }
+  return await trainOne(freshPlan(options, startedAt));
+}
+
+/** A run that begins. */
+export function freshPlan(options: TrainCommandOptions, startedAt = new Date()): RunPlan {
+  const { preset = "baseline", run } = options;
+  const config = requestedConfig(options, preset);
   if (run !== undefined) requireFreeRunName(runsFolder(), run);
-  return await trainOne({
-    name: run ?? { preset, startedAt },
-    preset,
-    config,
-    fold: null,
-    options,
-  });
+  return { name: run ?? { preset, startedAt }, preset, config, fold: null, options };
 }
 
 async function goOn(options: TrainCommandOptions, name: string): Promise<number> {
@@ -54,30 +56,53 @@ async function goOn(options: TrainCommandOptions, name: string): Promise<number>
   if (options.trialOf && !isTrial(resumed.record, name, options.trialOf)) {
     throw new UsageError(`Cannot resume ${name} as a trial: its log is of another run`);
   }
-  const computing = { ...options, ...computingOf(resumed, options) };
-  return await trainOne({
+  return await trainOne(resumedPlan(options, resumed));
+}
+
+/** A run that continues. */
+export function resumedPlan(options: TrainCommandOptions, resumed: ResumableRun): RunPlan {
+  return {
     name: resumed,
     ...plannedFor(resumed, options),
     fold: foldOf(resumed),
-    options: computing,
-  });
+    options: { ...options, ...computingOf(resumed, options) },
+  };
 }
 
 async function trainOne(plan: RunPlan): Promise<number> {
-  const { options: { json, language } } = plan;
   const trial = trialEnd(plan.options.trialUntil, plan.config.epochs);
   using resources = await openTrainingResources(plan.options, plan.config);
   trial.signal.throwIfAborted();
-  const { name, path, files, epochs, start, end } = await trainRun(plan, resources, trial);
+  return reportRun(plan, await trainRun(plan, resources, trial), "deno task train");
+}
+
+/**
+ * Says what came of a run.
+ *
+ * @param command what continues with it if it was interrupted
+ * @param note    a line after the report
+ * @returns the exit code
+ */
+export function reportRun(
+  { options: { json, language } }: RunPlan,
+  { name, path, files, epochs, start, end }: TrainedRun,
+  command: string,
+  note?: string,
+): number {
   if (!json) {
     print(trainReport(start, epochs, end, language));
+    if (note) print(note);
     print();
     print(`${printable(path)}/: ${files.join(", ")}`);
     if (end.status === "interrupted") {
-      print(`Resume with: deno task train --resume ${name}${runsArgument()}`);
+      print(`Resume with: ${command} --resume ${name}${runsArgument()}`);
     }
   }
   const diverged = divergence(end);
   if (diverged) printErrorLine(`error: ${diverged}`);
-  return { completed: 0, diverged: 1, interrupted: INTERRUPTED }[end.status];
+  return exitCodeOf(end);
+}
+
+export function exitCodeOf({ status }: Pick<EndEvent, "status">): number {
+  return { completed: 0, diverged: 1, interrupted: INTERRUPTED }[status];
 }

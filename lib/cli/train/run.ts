@@ -3,13 +3,16 @@ import type { LoadedDataset } from "../../../data/load.ts";
 import type { TrainConfig } from "../../config/options.ts";
 import { type Fold, stratifiedFolds } from "../../dataset/folds.ts";
 import { nameWithAdapter } from "../../run_log/run/backend_name.ts";
+import type { ProcessesRecord } from "../../run_log/run/records.ts";
 import { describeRun } from "../../train/describe.ts";
 import type { Beginning, EndEvent } from "../../train/events.ts";
 import type { CheckpointInterval } from "../../train/options.ts";
+import type { ProcessGroup } from "../../train/process_group.ts";
+import type { TrainingState } from "../../train/checkpoint/state.ts";
 import { trainResolved } from "../../train/trainer.ts";
 import { type Computing, startComputing } from "../choose_backend.ts";
 import { inspect } from "./inspect.ts";
-import { interruption } from "../interruption.ts";
+import { interruption, launchedInterruption } from "../interruption.ts";
 import { loadData } from "../load_data.ts";
 import type { CommonOptions } from "../options/common.ts";
 import type { TrainCommandOptions } from "../options/train.ts";
@@ -45,6 +48,15 @@ export interface RunPlan {
     & Pick<TrainCommandOptions, "checkpointEvery" | "trialUntil" | "trialOf">;
 }
 
+/** Several processes that train one run. */
+export interface Together {
+  readonly group: ProcessGroup;
+  /** For the log. */
+  readonly processes: ProcessesRecord;
+  /** The state with which all of them resume; null to begin. */
+  readonly state: TrainingState | null;
+}
+
 export interface TrainedRun {
   readonly name: string;
   readonly path: string;
@@ -60,6 +72,7 @@ export async function trainRun(
   { name: named, preset, config, fold, options }: RunPlan,
   { dataset, backend, calibration, fallback }: TrainingResources,
   trial: TrialEnd = trialEnd(undefined, config.epochs),
+  together: Together | null = null,
 ): Promise<TrainedRun> {
   const startedAt = new Date();
   const { json } = options;
@@ -85,12 +98,16 @@ export async function trainRun(
     dataset: { name, test: test?.rows ?? 0, sha256 },
     description,
     calibration,
+    processes: together?.processes,
     // A device that has failed computes no more.
     inspect: (model) => inspect(model, test, fellBack ? {} : { backend }),
   }, json ? (record) => printJson(record) : undefined);
   using status = new StatusLine();
-  const view = json ? null : new ProgressView(status, config.epochs, description.metrics);
-  using interrupted = interruption();
+  // A launcher gives its processes terminals of their own, where nobody is watching.
+  const view = json || together
+    ? null
+    : new ProgressView(status, config.epochs, description.metrics);
+  using interrupted = together ? launchedInterruption() : interruption();
   const signal = AbortSignal.any([interrupted.signal, trial.signal]);
   signal.addEventListener("abort", () => view?.interrupt());
 
@@ -98,18 +115,12 @@ export async function trainRun(
   let end: EndEvent | undefined;
   try {
     const asked = {
-      train: images,
-      split: fold ? splitOf(fold, images.labels, config) : undefined,
-      test,
-      classNames,
-      preset,
-      backend,
+      ...trainingOf({ preset, config, fold, options }, { dataset, backend }),
       fallback: fallback ?? (resumed ? fallbackOf(resumed, options) : undefined),
       signal,
       resume: resumed?.state ?? undefined,
       elapsedMs: resumed?.elapsedMs,
-      checkpointEvery: options.checkpointEvery ?? EVERY_EPOCH,
-      dataId: sha256["train-images-idx3-ubyte"] + sha256["train-labels-idx1-ubyte"],
+      group: together?.group,
     };
     for await (const event of trainResolved(asked, config)) {
       switch (event.type) {
@@ -153,6 +164,43 @@ export async function trainRun(
   if (!start || !end) throw new Error("Training ended without an end event");
   const { files, epochs, path } = recorder;
   return { name: recorder.name, path, files, epochs, start, end };
+}
+
+/** What every process of a run trains. */
+function trainingOf(
+  { preset, config, fold, options }: Omit<RunPlan, "name">,
+  { dataset: { train, test, classNames, sha256 }, backend }: Pick<
+    TrainingResources,
+    "dataset" | "backend"
+  >,
+) {
+  return {
+    train,
+    split: fold ? splitOf(fold, train.labels, config) : undefined,
+    test,
+    classNames,
+    preset,
+    backend,
+    checkpointEvery: options.checkpointEvery ?? EVERY_EPOCH,
+    dataId: sha256["train-images-idx3-ubyte"] + sha256["train-labels-idx1-ubyte"],
+  };
+}
+
+/** Trains as one of several processes of which another shows how it goes, and leaves the run's folder behind. */
+export async function followRun(
+  plan: Omit<RunPlan, "name">,
+  resources: TrainingResources,
+  { group, state }: Together,
+): Promise<EndEvent> {
+  using interrupted = launchedInterruption();
+  const { signal } = interrupted;
+  const asked = { ...trainingOf(plan, resources), signal, resume: state ?? undefined, group };
+  let end: EndEvent | undefined;
+  for await (const event of trainResolved(asked, plan.config)) {
+    if (event.type === "end") end = event;
+  }
+  if (!end) throw new Error("Training ended without an end event");
+  return end;
 }
 
 function isResumed(name: RunFacts["name"]): name is ResumableRun {

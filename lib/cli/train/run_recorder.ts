@@ -12,6 +12,7 @@ import {
   type EpochRecord,
   type FallbackRecord,
   type LogRecord,
+  type ProcessesRecord,
   type ResumeRecord,
   type RunDataset,
   type RunEnvironment,
@@ -57,6 +58,8 @@ export interface RunFacts {
   readonly description?: RunDescription;
   /** What was measured to choose the back end, if anything was. */
   readonly calibration?: readonly CalibrationRecord[];
+  /** Who trains it, where several processes do. */
+  readonly processes?: ProcessesRecord;
   /** Looks into the network that came out; null where there is nothing to show. */
   readonly inspect?: (model: Model) => Promise<Inspection | null>;
 }
@@ -122,7 +125,7 @@ export class RunRecorder implements Disposable {
   }
 
   #recordOf(name: string, event: Beginning): RunRecord {
-    const { startedAt, config, dataset, description, calibration } = this.facts;
+    const { startedAt, config, dataset, description, calibration, processes } = this.facts;
     return {
       type: "run",
       schema: SCHEMA,
@@ -134,6 +137,7 @@ export class RunRecorder implements Disposable {
       parameters: event.parameters,
       ...description,
       ...(calibration ? { calibration } : {}),
+      ...(processes ? { processes } : {}),
     };
   }
 
@@ -154,6 +158,7 @@ export class RunRecorder implements Disposable {
       epoch,
       batch,
       environment: environmentOf(event),
+      ...(this.facts.processes ? { processes: this.facts.processes } : {}),
     });
   }
 
