@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { encode } from "fast-png";
+import { MPICH_PATHS, OPEN_MPI_PATHS } from "../../lib/mpi/library.ts";
 import {
   decode,
   denoConfig,
@@ -41,6 +42,7 @@ Deno.test("no set holds more than it is known to: whoever widens one changes thi
   assert.deepEqual(held("write"), {
     fetch: ["data/cache"],
     train: ["runs"],
+    "train-mpi": ["runs"],
     search: ["runs"],
     export: ["dist"],
     import: ["runs"],
@@ -52,11 +54,17 @@ Deno.test("no set holds more than it is known to: whoever widens one changes thi
     docs: ["docs/reference"],
     bench: ["coverage/bench", "tests/tmp"],
   });
-  assert.deepEqual(held("sys"), { test: ["homedir"], bench: ["homedir"] });
+  assert.deepEqual(held("sys"), {
+    "train-mpi": ["hostname"],
+    test: ["homedir"],
+    bench: ["homedir"],
+  });
+  // A native library is outside of the sandbox, so no other set may load one; these are of Debian and Fedora.
+  assert.deepEqual(held("ffi"), { "train-mpi": [...OPEN_MPI_PATHS, ...MPICH_PATHS] });
   const everyVariable = Object.keys(sets).filter((name) => sets[name].env === true);
   assert.deepEqual(everyVariable, ["test", "dashboard-fresh", "bench"]);
   const kinds = new Set(Object.values(sets).flatMap((set) => Object.keys(set)));
-  assert.deepEqual([...kinds].sort(), ["env", "net", "read", "run", "sys", "write"]);
+  assert.deepEqual([...kinds].sort(), ["env", "ffi", "net", "read", "run", "sys", "write"]);
 });
 
 Deno.test("a task's process has a set's permissions and no others", () => {
