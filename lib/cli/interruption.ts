@@ -21,7 +21,7 @@ export type Interruption = Disposable & { readonly signal: AbortSignal };
 
 /** A signal that the first SIGINT or SIGTERM aborts; a second ends the process at once. */
 export function interruption(): Interruption {
-  return interruptedBy(SIGNALS, () => Deno.exit(INTERRUPTED));
+  return interruptedBy(SIGNALS, () => host.exit(INTERRUPTED));
 }
 
 /**
@@ -29,10 +29,10 @@ export function interruption(): Interruption {
  * Slurm's warning before the end of a job's time is SIGUSR2, if it is asked for that: Deno takes SIGUSR1 for its inspector.
  */
 export function launchedInterruption(): Interruption {
-  return interruptedBy(Deno.build.os === "windows" ? SIGNALS : [...SIGNALS, "SIGUSR2"], () => {});
+  return interruptedBy(host.build.os === "windows" ? SIGNALS : [...SIGNALS, "SIGUSR2"], () => {});
 }
 
-function interruptedBy(signals: readonly Deno.Signal[], again: () => void): Interruption {
+function interruptedBy(signals: readonly Signal[], again: () => void): Interruption {
   const controller = new AbortController();
   const onSignal = () => {
     if (controller.signal.aborted) again();

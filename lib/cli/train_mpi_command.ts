@@ -3,6 +3,7 @@
  * the others compute.
  */
 import { UsageError, type WeftError } from "../errors.ts";
+import { host } from "../host/mod.ts";
 import { type Brought, disagreement, type Facts, failureOf } from "../mpi/agreement.ts";
 import { findMpi, loadMpi, requireLaunched } from "../mpi/library.ts";
 import { MpiGroup } from "../mpi/mpi_group.ts";
@@ -62,7 +63,7 @@ class SharedError extends Error {
 export async function trainMpiCommand(options: TrainMpiOptions): Promise<number> {
   const launcher = { get: variable };
   const library = loadMpi(options.mpi ?? findMpi(launcher, isFile));
-  const group = new MpiGroup(library, Deno.hostname());
+  const group = new MpiGroup(library, host.hostname());
   requireLaunched(launcher, library, group.size);
   const { rank, hosts } = group;
   if (rank > 0) signErrorLines(`rank ${rank} on ${hosts[rank]}`);
@@ -96,7 +97,7 @@ function alone(error: unknown, group: MpiGroup): SharedError {
   const { error: message, exitCode } = failureOf(error) as Extract<Brought, { error: string }>;
   printErrorLine(`error: ${message}`);
   group.abort(exitCode);
-  Deno.exit(exitCode);
+  host.exit(exitCode);
 }
 
 /** @throws {SharedError} where a process differs or has failed */
@@ -266,8 +267,8 @@ async function factsOf(
   );
   return {
     version: VERSION,
-    Deno: Deno.version.deno,
-    processor: Deno.build.arch,
+    Deno: host.version.deno,
+    processor: host.build.arch,
     kernels: `${backend}${simd ? ` ${simd}` : ""}`,
     options: await digestOf(common.toSorted(([a], [b]) => a < b ? -1 : 1)),
     data: await digestOf(sha256),
@@ -281,7 +282,7 @@ async function digestOf(value: unknown): Promise<string> {
 
 function isFile(path: string): boolean {
   try {
-    return Deno.statSync(path).isFile;
+    return host.statSync(path).isFile;
   } catch {
     return false;
   }

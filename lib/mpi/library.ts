@@ -5,6 +5,7 @@
  * Handles are addresses in Open MPI and numbers in MPICH and its kin (Intel MPI, MVAPICH, Cray MPICH), which share an ABI.
  */
 import { UsageError, WeftError } from "../errors.ts";
+import { type ForeignLibraryInterface, host, type PointerValue } from "../host/mod.ts";
 
 const FOLDERS = ["/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu"];
 const OPEN_MPI = ["/usr/lib64/openmpi/lib/libmpi.so.40"];
@@ -15,7 +16,7 @@ export const OPEN_MPI_PATHS = [...FOLDERS.map((folder) => `${folder}/libmpi.so.4
 export const MPICH_PATHS = [...FOLDERS.map((folder) => `${folder}/libmpich.so.12`), ...MPICH];
 
 /** What stands for each thing in a call: an address, or a number. */
-type Handle = Deno.PointerValue | number;
+type Handle = PointerValue | number;
 
 const NUMBERS = {
   world: 0x44000000,
@@ -100,7 +101,7 @@ function signatures<H extends "pointer" | "i32">(H: H) {
     MPI_Allreduce: { parameters: [B, B, I, H, H, H], result: I },
     MPI_Allgather: { parameters: [B, I, H, B, I, H, H], result: I },
     MPI_Sendrecv: { parameters: [B, I, H, I, I, B, I, H, I, I, H, B], result: I },
-  } satisfies Deno.ForeignLibraryInterface;
+  } satisfies ForeignLibraryInterface;
 }
 
 /**
@@ -117,13 +118,13 @@ export function loadMpi(path: string): MpiLibrary {
     );
   }
   if (!isOpenMpi) {
-    const { symbols } = Deno.dlopen(path, signatures("i32"));
+    const { symbols } = host.dlopen(path, signatures("i32"));
     return { path, version, functions: symbols as unknown as Functions, handles: NUMBERS };
   }
   const statics = Object.fromEntries(
     Object.values(SYMBOLS).map((name) => [name, { type: "pointer" as const }]),
   );
-  const { symbols } = Deno.dlopen(path, { ...signatures("pointer"), ...statics });
+  const { symbols } = host.dlopen(path, { ...signatures("pointer"), ...statics });
   const found = symbols as unknown as Functions & Record<string, Handle>;
   const handles = Object.fromEntries(
     Object.entries(SYMBOLS).map(([name, symbol]) => [name, found[symbol]]),
@@ -135,12 +136,12 @@ export function loadMpi(path: string): MpiLibrary {
 function versionOf(path: string): string {
   const [text, length] = [new Uint8Array(8192), new Int32Array(1)];
   try {
-    const library = Deno.dlopen(path, {
+    const library = host.dlopen(path, {
       MPI_Get_library_version: { parameters: [B, B], result: I },
     });
     library.symbols.MPI_Get_library_version(text, length);
   } catch (error) {
-    if (error instanceof Deno.errors.NotCapable) {
+    if (error instanceof host.errors.NotCapable) {
       throw new UsageError(
         `Cannot load ${path}: the task may load the libraries of Debian and Fedora only; run main.ts with ` +
           `"deno run -P=train-mpi --allow-ffi=${path}"`,

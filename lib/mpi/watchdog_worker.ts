@@ -1,4 +1,5 @@
 /** The watching thread of watchdog.ts. */
+import { host } from "../host/mod.ts";
 import { loadMpi } from "./library.ts";
 import { CALLS, PARTNER, STEP, type WatchdogOrders } from "./watchdog.ts";
 
@@ -35,7 +36,7 @@ function watch({ words: shared, library, timeoutMs, rank, hosts }: WatchdogOrder
     const line = `error: rank ${rank} on ${hosts[rank]} has waited ${
       timeoutMs / 1000
     } s for ${others}${where}: a process has stopped or is stuck; resume the run, or give more time with --mpi-timeout\n`;
-    Deno.stderr.writeSync(new TextEncoder().encode(line));
+    host.stderr.writeSync(new TextEncoder().encode(line));
     functions.MPI_Abort(handles.world, 1);
     // Some libraries return, and end the process a moment later.
     return;
