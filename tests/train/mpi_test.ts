@@ -1,20 +1,24 @@
 /** Several processes that a launcher starts and that train one run: the same bits, and what becomes of those that fail. */
 import assert from "node:assert/strict";
 import { requireSuccess, testUnless, Workplace } from "../support/cli.ts";
-import { eventually } from "../support/eventually.ts";
-import { type Launcher, linesOf, MPICH, mpiLine, OPEN_MPI, trainMpi } from "../mpi.ts";
+import {
+  digestOf,
+  type Launcher,
+  linesOf,
+  MPICH,
+  OPEN_MPI,
+  ranksOf,
+  records,
+  startedMpi,
+  trainMpi,
+} from "../mpi.ts";
 
 const NET = "--data-dir data --hidden 16 --batch-size 24 --epochs 2 --dropout 0.2 --batch-norm " +
   "--class-weights balanced --optimizer adamw --learning-rate 0.01 --clip-norm 1";
 
-async function digestOf(workplace: Workplace, run: string): Promise<string> {
-  const bytes = await Deno.readFile(workplace.path(`runs/${run}/model.safetensors`));
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
-}
-
-async function records(workplace: Workplace, run: string) {
-  const text = await Deno.readTextFile(workplace.path(`runs/${run}/log.jsonl`));
-  return text.trim().split("\n").map((line) => JSON.parse(line));
+function hostName(): string {
+  const { stdout } = new Deno.Command("uname", { args: ["-n"] }).outputSync();
+  return new TextDecoder().decode(stdout).trim();
 }
 
 for (const simd of ["strict", "relaxed"] as const) {
@@ -71,38 +75,6 @@ testUnless(
 /** What must not be mended: a run of many epochs, which is killed or stopped in one of them. */
 const LONG = "--data-dir data --hidden 8 --batch-size 8 --shards 4 --simd strict --threads 1";
 
-/** Starts two processes; resolves once the run's log has so many epochs. */
-async function started(workplace: Workplace, run: string, args: string) {
-  const process = new Deno.Command("sh", {
-    args: ["-c", `exec env ${mpiLine(workplace, OPEN_MPI, 2, `${LONG} --run ${run} ${args}`)}`],
-    cwd: workplace.folder.path,
-    env: { WEFT_DATA_DIR: "" },
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-  const output = process.output();
-  await eventually(() => records(workplace, run).catch(() => []), ({ length }) => length > 2);
-  return { process, output };
-}
-
-/** The ids of a run's processes, by rank; of each, its own and not that of a shell which starts it. */
-async function ranksOf(run: string): Promise<number[]> {
-  const script = `for p in $(pgrep -f -- "deno.*--run ${run}( |$)"); do
-    grep -qz /deno /proc/$p/cmdline || continue
-    rank=$(tr '\\0' '\\n' < /proc/$p/environ | sed -n 's/^OMPI_COMM_WORLD_RANK=//p')
-    [ -n "$rank" ] && echo "$rank $p"
-  done 2>/dev/null`;
-  const output = await new Deno.Command("sh", { args: ["-c", script] }).output();
-  const lines = new TextDecoder().decode(output.stdout).trim().split("\n").filter(Boolean);
-  return lines.toSorted().map((line) => Number(line.split(" ")[1]));
-}
-
-function hostName(): string {
-  const { stdout } = new Deno.Command("uname", { args: ["-n"] }).outputSync();
-  return new TextDecoder().decode(stdout).trim();
-}
-
 testUnless(
   OPEN_MPI.missing,
   "where a process is killed all end, and another number of them resumes to the same network",
@@ -112,7 +84,7 @@ testUnless(
     requireSuccess(
       await workplace.weft("train", ...`${LONG} ${options}`.split(" "), "--run", "whole"),
     );
-    const { process, output } = await started(workplace, "killed-mpi", options);
+    const { process, output } = await startedMpi(workplace, "killed-mpi", `${LONG} ${options}`);
     const [, second] = await ranksOf("killed-mpi");
     Deno.kill(second, "SIGKILL");
     const { code } = await process.status;
@@ -133,7 +105,7 @@ testUnless(
     await using workplace = await Workplace.create();
     for (const signal of ["SIGTERM", "SIGUSR2"] as const) {
       const run = `stopped-${signal.toLowerCase()}`;
-      const { process, output } = await started(workplace, run, "--epochs 100000");
+      const { process, output } = await startedMpi(workplace, run, `${LONG} --epochs 100000`);
       const [, second] = await ranksOf(run);
       Deno.kill(second, signal);
       const { code } = await process.status;
@@ -151,10 +123,10 @@ testUnless(
   "where a process is stuck, another says so and ends all of them",
   async () => {
     await using workplace = await Workplace.create();
-    const { process, output } = await started(
+    const { process, output } = await startedMpi(
       workplace,
       "stuck",
-      "--epochs 100000 --mpi-timeout 2s",
+      `${LONG} --epochs 100000 --mpi-timeout 2s`,
     );
     const [, second] = await ranksOf("stuck");
     Deno.kill(second, "SIGSTOP");
