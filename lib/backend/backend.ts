@@ -59,6 +59,13 @@ export interface Device extends Disposable {
   write<M extends Matrix | ByteMatrix>(matrix: M, values: ElementsOf<M, ArrayBufferLike>): void;
   /** Copies row numbers into `order`. */
   writeOrder(order: RowIndices, rows: Uint32Array): void;
+  /**
+   * Numbers `first` to `first + rows columns` of `block`, sharing its memory, as a matrix that counts as separate from it.
+   * Only back ends that compute in this process's memory have this.
+   */
+  part?(block: Matrix, first: number, rows: number, columns: number): Matrix;
+  /** The numbers of `matrix` themselves, until something is allocated. Likewise. */
+  numbersOf?(matrix: Matrix): Float32Array<ArrayBufferLike>;
   /** A copy of `matrix`, row-major, once everything queued before has run. */
   read<M extends Matrix | ByteMatrix>(matrix: M): Promise<ElementsOf<M>>;
   /** Resolves when everything queued so far has run. */

@@ -135,6 +135,18 @@ export function checked(inner: Backend): Backend {
       requireRange("view", "a matrix", matrix.rows, firstRow, rows);
       return inner.view(matrix, firstRow, rows);
     },
+    ...(inner.part
+      ? {
+        part(block: Matrix, first: number, rows: number, columns: number) {
+          requireSize("a part with rows =", rows);
+          requireSize("a part with columns =", columns);
+          const count = rows * columns;
+          requireRange("take a part", "a block", block.rows * block.columns, first, count);
+          return inner.part!(block, first, rows, columns);
+        },
+        numbersOf: (matrix: Matrix) => inner.numbersOf!(matrix),
+      }
+      : {}),
     write(matrix, values) {
       const { rows, columns } = matrix;
       if (values.length !== rows * columns) {

@@ -30,6 +30,9 @@ export interface TableKernels<T extends BufferTypes = BufferTypes> {
     key: number,
   ): void;
 
+  /** y = (a + b) factor, element by element. y, a, b: B x O. y may be a. */
+  add(y: T["matrix"], a: T["matrix"], b: T["matrix"], factor: number): void;
+
   /** y[i, :] = x[i, :] + bias. y, x: B x O; bias: 1 x O. y may be x. */
   addBias(y: T["matrix"], x: T["matrix"], bias: T["matrix"]): void;
 

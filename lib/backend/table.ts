@@ -74,6 +74,13 @@ export const KERNELS: { readonly [Name in keyof TableKernels]: RowOf<TableKernel
     ["I", "sources"],
   ),
 
+  add: kernel("add", [
+    output("y", "the output", "B", "O", { mayBe: "a" }),
+    input("a", "the first input", "=B", "=O"),
+    input("b", "the second input", "B", "O"),
+    number("factor"),
+  ], byElements("y", 0.2)),
+
   addBias: kernel(
     "add a bias",
     [

@@ -47,9 +47,16 @@ export function printError(text: string): void {
   tryToWrite(`${printableLines(text)}\n`);
 }
 
+let speaker = "";
+
+/** Of several processes that share a standard error: begins every line from now on with the name of this one. */
+export function signErrorLines(name: string): void {
+  speaker = `${name}: `;
+}
+
 /** Writes why something failed, or a note, to standard error: one line, whatever is in it. */
 export function printErrorLine(text: string): void {
-  tryToWrite(`${printable(text)}\n`);
+  tryToWrite(`${printable(speaker + text)}\n`);
 }
 
 function printableLines(text: string): string {

@@ -14,6 +14,7 @@ import {
 } from "./options/model.ts";
 import { searchOptions } from "./options/search.ts";
 import { trainOptions } from "./options/train.ts";
+import { trainMpiHelp, trainMpiOptions } from "./options/train_mpi.ts";
 import { VERSION } from "./arguments.ts";
 import { withData } from "./data_argument.ts";
 import { print, printError } from "./output.ts";
@@ -148,6 +149,14 @@ export function makeProgram(onExit: (code: number) => void): Command {
       "search --resume search-2026-11-23_193107",
     ),
     async () => (await import("./search/command.ts")).searchCommand,
+    `what to train on: ${TABLE_FILES}, or a folder with IDX files (default: as --data-dir)`,
+  );
+  add(
+    "train:mpi",
+    "Train one network in several processes, which mpirun or srun starts.",
+    trainMpiOptions,
+    trainMpiHelp,
+    async () => (await import("./train_mpi_command.ts")).trainMpiCommand,
     `what to train on: ${TABLE_FILES}, or a folder with IDX files (default: as --data-dir)`,
   );
   add(

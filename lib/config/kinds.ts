@@ -31,6 +31,7 @@ export interface Kind<T> {
 
 export interface Range {
   readonly whole?: boolean;
+  readonly powerOfTwo?: boolean;
   readonly least?: number;
   /** Whether `least` itself is out. */
   readonly above?: boolean;
@@ -67,16 +68,18 @@ export function number(noun: string, range: Range): Kind<number> {
   };
 }
 
-function inWords({ whole, least, above, most = Infinity, below }: Range): string {
-  return `a ${whole ? "whole number" : "number"} ${above ? "above" : "of at least"} ${least}` +
+function inWords({ whole, powerOfTwo, least, above, most = Infinity, below }: Range): string {
+  const noun = powerOfTwo ? "power of two" : whole ? "whole number" : "number";
+  return `a ${noun} ${above ? "above" : "of at least"} ${least}` +
     (most < Infinity ? ` and ${below ? "below" : "at most"} ${most}` : "");
 }
 
 function checkNumber(value: unknown, noun: string, range: Range): void {
-  const { whole, least = -Infinity, above, most = Infinity, below } = range;
+  const { whole, powerOfTwo, least = -Infinity, above, most = Infinity, below } = range;
   const fits = typeof value === "number" && Number.isFinite(value) &&
     (above ? value > least : value >= least) && (below ? value < most : value <= most) &&
-    (!whole || Number.isSafeInteger(value));
+    (!whole || Number.isSafeInteger(value)) &&
+    (!powerOfTwo || Number.isInteger(Math.log2(value)));
   if (fits) return;
   const article = /^(L\d|[aeio])/.test(noun) ? "an" : "a";
   refuse(`${article} ${noun} of ${value}`, `it must be ${inWords(range)}`);

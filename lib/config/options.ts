@@ -39,6 +39,7 @@ function ofOptimizers(name: keyof OptimizerOptions) {
 const METRIC_NAMES = METRICS.map(({ name }) => name);
 
 const COUNT = { whole: true, least: 1 };
+const SHARDS = { whole: true, powerOfTwo: true, least: 1, most: 64 };
 const FROM_ZERO = { least: 0 };
 const FROM_ONE = { least: 1 };
 const ABOVE_ZERO = { least: 0, above: true };
@@ -100,6 +101,13 @@ export const OPTIONS = {
       "Each is then the most that there is; see docs/tables.md. One that is given itself stays as it is given.",
     example: "batchSize,epochs",
   }) as Option<readonly Adapted[]>,
+  shards: option(number("number of shards", SHARDS), 1, TRAINING, {
+    help: "parts of a batch whose gradients are taken apart and added along a tree",
+    more: "A power of two. The network is the same for any number of processes up to it " +
+      "(`train:mpi`), and is another for another number of shards. " +
+      "Batches are normalized shard by shard.",
+    example: "4",
+  }) as Option<number>,
   l1: option(number("L1 penalty", FROM_ZERO), 0, LOSS, {
     help: "weight of the penalty l1 sum|w| / rows of the batch",
     more: "Part of the loss of all training rows and of the gradient; not of biases.",

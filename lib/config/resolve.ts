@@ -99,7 +99,16 @@ function requireKnown(config: object): void {
 
 function checked(config: TrainConfig): TrainConfig {
   for (const { name } of OPTION_LIST) requireValue(name, config[name]);
+  requireShardsOfBatch(config);
   // Rows are not known yet, but with batches of one there is no other.
   requireNormalizable(config, config.batchSize);
   return config;
+}
+
+function requireShardsOfBatch({ shards, batchSize }: TrainConfig): void {
+  if (shards <= batchSize) return;
+  throw new UsageError(
+    `Cannot train with ${shards} shards of batches of ${batchSize}: a shard has a row at least; ` +
+      "use fewer shards, or a larger batch size",
+  );
 }

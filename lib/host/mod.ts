@@ -43,6 +43,9 @@ export type Host = Pick<
   | "permissions"
   | "removeSignalListener"
   | "version"
+  // The machine's name, and libraries of its own.
+  | "dlopen"
+  | "hostname"
   // The terminal.
   | "consoleSize"
   | "inspect"
@@ -58,5 +61,7 @@ export type ChildProcess = Deno.ChildProcess;
 export type CommandOutput = Deno.CommandOutput;
 export type FileInfo = Deno.FileInfo;
 export type FsFile = Deno.FsFile;
+export type ForeignLibraryInterface = Deno.ForeignLibraryInterface;
 export type OpenOptions = Deno.OpenOptions;
+export type PointerValue = Deno.PointerValue;
 export type Signal = Deno.Signal;

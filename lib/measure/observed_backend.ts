@@ -30,6 +30,8 @@ const NO_KERNELS: ReadonlySet<string> = new Set(
     "allocateBytes",
     "allocateOrder",
     "view",
+    "part",
+    "numbersOf",
     "write",
     "writeOrder",
     "read",

@@ -41,6 +41,11 @@ export interface MatrixSpec {
   readonly trained: boolean;
   /** Whether penalties and weight decay apply: to weights, not to biases. */
   readonly penalized: boolean;
+  /**
+   * Whether `forward` changes it by the rows that it sees: where a batch is cut into shards, each shard changes what there was
+   * before, and the average stays.
+   */
+  readonly averaged?: boolean;
 }
 
 /** A layer's matrices on a back end, by the names in `matrices` and `scratch`. */
@@ -76,6 +81,11 @@ export interface Layer {
   /** Whether it is the identity for a network that is used, as dropout is. */
   readonly isForTraining?: boolean;
 
+  /** Whether a row's output depends on other rows: a batch that is cut into shards is then taken shard by shard. */
+  readonly mixesRows?: boolean;
+  /** Whether a row's output depends on its place in the batch. Such a layer has no matrices, and takes all rows. */
+  readonly goesByPlace?: boolean;
+
   /** Fills what `scratch` has from the beginning. */
   prepare?(on: LayerMatrices): void;
   /**
@@ -98,6 +108,11 @@ export interface Layer {
     y: Matrix,
     step: number,
   ): void;
+  /**
+   * dx from dy alone, for a layer whose `backward` takes null for dx wherever the gradients alone are wanted: where a batch is
+   * cut into shards, these are taken shard by shard, and dx at once.
+   */
+  backwardInput?(on: LayerMatrices, dx: Matrix, dy: Matrix): void;
   /**
    * The weights of the layer before, so that it gives by itself what both give in a network that is used. A layer that has
    * this must follow one with weights, and is not part of a model.

@@ -4,31 +4,25 @@
  * Glossary: B rows of the batch, I inputs of the network.
  */
 import type { Backend, ByteMatrix, Matrix } from "../backend/mod.ts";
+import type { BatchBuffers } from "./batch_buffers.ts";
 import type { LayerMatrices } from "./layer.ts";
 import type { Network } from "./network.ts";
 import type { Parameter } from "./optimizers.ts";
 import { ownerOf } from "./owned_buffers.ts";
 import { passesOn, planBuffers } from "./plan.ts";
+import { type BatchPart, ShardedPasses } from "./sharded_passes.ts";
+import { type Shards, UNCUT } from "./shards.ts";
 import type { Tensors, Values } from "./tensors.ts";
 
-/** What one batch needs: its input and every layer's output, and for training the gradients of those. */
-export interface BatchBuffers {
-  /** B x I, filled by the caller. */
-  readonly x: Matrix | ByteMatrix;
-  /** B x outputs a layer, some of them in one matrix; the last are the logits. Null where that is `x`. */
-  readonly outputs: readonly (Matrix | null)[];
-  /** Gradients of `outputs`; null where nobody asks. None where nothing is trained. */
-  readonly gradients: readonly (Matrix | null)[];
-  readonly logits: Matrix;
-  /** Of the loss, filled by the caller before `backward`; the logits themselves where nothing is trained. */
-  readonly dLogits: Matrix;
-}
+export type { BatchBuffers };
 
 type Named = Record<string, Matrix>;
 
 export class Sequential implements Disposable {
   readonly #matrices: readonly (LayerMatrices & { readonly gradients: Named })[];
   #owned = new DisposableStack();
+  /** Null where batches are not cut into shards. */
+  #sharded: ShardedPasses | null = null;
 
   /** @param tensors all of the network's, of their lengths */
   constructor(readonly backend: Backend, readonly network: Network, tensors: Tensors) {
@@ -81,8 +75,31 @@ export class Sequential implements Disposable {
     return tensors;
   }
 
-  /** What is trained, with gradients and what an optimizer keeps; to be called once. @param slots the optimizer's */
-  parameters(slots: readonly string[]): Parameter[] {
+  /**
+   * What is trained, with gradients and what an optimizer keeps; to be called once.
+   *
+   * @param slots  the optimizer's
+   * @param shards of the batches, which of them are this process's
+   * @param summed makes the matrices that are to be summed over processes
+   */
+  parameters(
+    slots: readonly string[],
+    shards: Shards = UNCUT,
+    summed: (rows: number, columns: number) => Matrix = (...size) => this.#allocate(...size),
+  ): Parameter[] {
+    const parameters = this.#parameters(slots, summed);
+    if (shards.count === 1) return parameters;
+    const allocate = (rows: number, columns: number) => this.#allocate(rows, columns);
+    const { backend, network } = this;
+    const matrices = this.#matrices;
+    this.#sharded = new ShardedPasses(backend, network, matrices, shards, allocate, summed);
+    return parameters;
+  }
+
+  #parameters(
+    slots: readonly string[],
+    summed: (rows: number, columns: number) => Matrix,
+  ): Parameter[] {
     return this.network.layers.flatMap(({ name, layer }, l) =>
       Object.entries(layer.matrices).filter(([, { trained }]) => trained).flatMap((
         [key, matrix],
@@ -92,8 +109,10 @@ export class Sequential implements Disposable {
         const { values, gradients } = this.#matrices[l];
         const value = values[key];
         const like = () => this.#allocate(value.rows, value.columns);
-        gradients[key] = like();
-        if (!this.network.isTrained({ name: `${name}.${key}`, matrix })) return [];
+        const trains = this.network.isTrained({ name: `${name}.${key}`, matrix });
+        // What is computed on the way and stays as it is, nobody has to sum.
+        gradients[key] = trains ? summed(value.rows, value.columns) : like();
+        if (!trains) return [];
         return [{
           name: `${name}.${key}`,
           value,
@@ -129,13 +148,28 @@ export class Sequential implements Disposable {
     return withLogits(this.backend.view(x, 0, rows), outputs.map(view), gradients.map(view));
   }
 
+  /** The rows of a training batch that are this process's; null where none are. */
+  own(buffers: BatchBuffers): Pick<BatchPart, "x" | "firstRow"> | null {
+    return this.#sharded ? this.#sharded.own(buffers) : buffers;
+  }
+
+  /** After `backward`, once gradients are the sums of all processes and before they are used. */
+  finish(): void {
+    this.#sharded?.finish();
+  }
+
   /**
    * Fills `buffers.outputs` from `buffers.x` and returns the last of them, the logits.
    *
    * @param step batches since training began, where `buffers` are for training: decides what is dropped
    */
-  forward({ x, outputs, gradients, logits }: BatchBuffers, step = 0): Matrix {
+  forward(buffers: BatchBuffers, step = 0): Matrix {
+    const { x, outputs, gradients, logits } = buffers;
     const training = gradients.length > 0;
+    if (this.#sharded && training) {
+      this.#sharded.forward(buffers, step);
+      return logits;
+    }
     this.network.layers.forEach(({ layer }, l) => {
       if (passesOn(layer, training)) return;
       layer.forward(this.#matrices[l], outputs[l]!, outputs[l - 1] ?? x, step);
@@ -148,7 +182,9 @@ export class Sequential implements Disposable {
    *
    * @param step as for `forward`
    */
-  backward({ x, outputs, gradients }: BatchBuffers, step = 0): void {
+  backward(buffers: BatchBuffers, step = 0): void {
+    if (this.#sharded) return this.#sharded.backward(buffers, step);
+    const { x, outputs, gradients } = buffers;
     const { layers, firstTrained } = this.network;
     for (let l = layers.length - 1; l >= firstTrained; l--) {
       const { layer } = layers[l];
@@ -186,5 +222,5 @@ function withLogits(
   gradients: BatchBuffers["gradients"],
 ): BatchBuffers {
   const logits = outputs.at(-1)!;
-  return { x, outputs, gradients, logits, dLogits: gradients.at(-1) ?? logits };
+  return { x, outputs, gradients, logits, dLogits: gradients.at(-1) ?? logits, firstRow: 0 };
 }

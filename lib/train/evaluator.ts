@@ -4,8 +4,10 @@ import { batchRanges } from "../dataset/batches.ts";
 import type { SampleTargets } from "../dataset/samples.ts";
 import { ownerOf } from "../nn/owned_buffers.ts";
 import type { BatchBuffers, Sequential } from "../nn/sequential.ts";
+import type { RowRange } from "../nn/shards.ts";
 import type { TaskLoss } from "../task/task.ts";
 import { Turns } from "./event_loop.ts";
+import { ALONE, mergeRows, type ProcessGroup } from "./process_group.ts";
 import { Pace } from "./queue_throttle.ts";
 import { gatherRows } from "./uploaded_samples.ts";
 
@@ -45,24 +47,43 @@ export class Evaluator implements Disposable {
     this.#owned = owned.move();
   }
 
-  /** The loss of each row, and what `loss` finds of it: of classification, the predicted class. */
-  async run(loss: TaskLoss): Promise<{ losses: Float32Array; found: Float32Array }> {
+  /**
+   * The loss of each row, and what `loss` finds of it: of classification, the predicted class.
+   *
+   * @param group processes that share the batches out
+   */
+  async run(
+    loss: TaskLoss,
+    group: ProcessGroup = ALONE,
+  ): Promise<{ losses: Float32Array; found: Float32Array }> {
     const { network: { backend } } = this;
     const pace = new Pace(backend);
     const turns = new Turns();
-    for (const { logits, start } of this.batches()) {
+    const own: RowRange[] = [];
+    for (const { logits, start, end } of this.batches(group)) {
       loss.note(this.#found, logits, start);
       loss.take({ logits, dLogits: logits }, this.#losses, this.#order, start);
+      own.push({ start, end });
       if (pace.isDue()) await pace.wait();
       if (turns.isDue()) await turns.take();
     }
-    return { losses: await backend.read(this.#losses), found: await backend.read(this.#found) };
+    const merged = async (matrix: Matrix) =>
+      await mergeRows(group, await backend.read(matrix), matrix.columns, own);
+    return { losses: await merged(this.#losses), found: await merged(this.#found) };
   }
 
-  /** The logits of a batch, B x O, which the next one replaces; and its rows, by their place among those given. */
-  *batches(): Generator<{ logits: Matrix; start: number; end: number }, void, void> {
+  /**
+   * The logits of a batch, B x O, which the next one replaces; and its rows, by their place among those given.
+   *
+   * @param group of whose processes each takes its share of the batches
+   */
+  *batches(
+    { rank, size }: Pick<ProcessGroup, "rank" | "size"> = ALONE,
+  ): Generator<{ logits: Matrix; start: number; end: number }, void, void> {
     const { network, network: { backend }, features, rows } = this;
+    let number = 0;
     for (const { start, end } of batchRanges(rows.length, INFERENCE_BATCH)) {
+      if (number++ % size !== rank) continue;
       const buffers = this.#buffers.get(end - start)!;
       gatherRows(backend, buffers.x, features, this.#order, start);
       yield { logits: network.forward(buffers), start, end };

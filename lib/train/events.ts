@@ -54,14 +54,22 @@ export interface ProgressEvent {
 }
 
 /** Parts of an epoch, where calls are computed at once. */
-export const PHASES = ["gather", "forward", "loss", "backward", "update", "validate"] as const;
+export const PHASES = [
+  "gather",
+  "forward",
+  "loss",
+  "backward",
+  "communicate",
+  "update",
+  "validate",
+] as const;
 /** A part of an epoch. */
 export type Phase = typeof PHASES[number];
 
 /**
  * Where an epoch's time went. Where a device of its own computes (WebGPU), its parts overlap: `encode` is what the
  * processor took to tell it what to do in the training steps, `device` what the device took for everything, absent where
- * it cannot tell; `validate` is from the last training step to the end of the epoch. Of an epoch that was cut, only the part
+ * it cannot tell; `communicate` is the sum over processes, absent for one; `validate` is from the last training step to the end of the epoch. Of an epoch that was cut, only the part
  * that this process did.
  */
 export type PhasesMs = Readonly<Partial<Record<Phase | "encode" | "device", number>>>;

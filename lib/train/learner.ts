@@ -8,10 +8,12 @@ import type { Network } from "../nn/network.ts";
 import { createOptimizer } from "../nn/optimizers/mod.ts";
 import type { Optimizer, Parameter } from "../nn/optimizers.ts";
 import { ownerOf } from "../nn/owned_buffers.ts";
+import type { Shards } from "../nn/shards.ts";
 import { Sequential } from "../nn/sequential.ts";
 import type { Tensors, Values } from "../nn/tensors.ts";
 import type { Task, TaskLoss } from "../task/task.ts";
-import type { GradientSync } from "./gradient_sync.ts";
+import { GradientBlock } from "./gradient_block.ts";
+import { type ProcessGroup, shardsOf } from "./process_group.ts";
 import type { UploadedSamples } from "./uploaded_samples.ts";
 
 /** What a learner is made of, besides its tensors. */
@@ -23,7 +25,7 @@ export interface LearnerOptions {
   readonly samples: UploadedSamples;
   readonly rows: Uint32Array;
   readonly pixelOrder: PixelOrder;
-  readonly sync: GradientSync;
+  readonly group: ProcessGroup;
 }
 
 export class Learner implements Disposable {
@@ -35,7 +37,11 @@ export class Learner implements Disposable {
   readonly parameters: readonly Parameter[];
   readonly optimizer: Optimizer;
   readonly clipping: GradientClipping | null;
-  readonly sync: GradientSync;
+  readonly group: ProcessGroup;
+  /** Which shards of a batch are this process's. */
+  readonly shards: Shards;
+  /** What is summed over processes; null for one. */
+  readonly block: GradientBlock | null;
   readonly #owned: DisposableStack;
 
   /**
@@ -43,7 +49,7 @@ export class Learner implements Disposable {
    * @throws {WeftError} where one is missing or of another length
    */
   constructor(readonly backend: Backend, tensors: Tensors, readonly options: LearnerOptions) {
-    const { task, network, config, samples, rows, sync } = options;
+    const { task, network, config, samples, rows, group } = options;
     // Frees what there is where memory ends half-way.
     using owned = new DisposableStack();
     const own = ownerOf(owned, backend);
@@ -62,11 +68,18 @@ export class Learner implements Disposable {
       outputs: network.spec.outputs,
     }, config);
     this.optimizer = createOptimizer(config);
-    this.parameters = this.network.parameters(this.optimizer.slots);
+    this.group = group;
+    const shards = this.shards = shardsOf(group, config.shards);
+    const block = this.block = group.size > 1
+      ? owned.use(new GradientBlock(backend, network))
+      : null;
+    const { slots: names } = this.optimizer;
+    this.parameters = block
+      ? this.network.parameters(names, shards, (rows, columns) => block.take(rows, columns))
+      : this.network.parameters(names, shards);
     this.clipping = config.clipNorm > 0
       ? owned.use(new GradientClipping(backend, this.parameters, config.clipNorm))
       : null;
-    this.sync = sync;
     const slots = this.#slots();
     // Where training begins there are none: they are zeros. Where it resumes, none may be missing.
     for (const { name, matrix } of slots.some(({ name }) => tensors.has(name)) ? slots : []) {

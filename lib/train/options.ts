@@ -7,6 +7,7 @@ import type { Table } from "../dataset/table.ts";
 import type { TableDataset } from "../dataset/table_dataset.ts";
 import type { Model } from "../model/model.ts";
 import type { TrainingState } from "./checkpoint/state.ts";
+import type { ProcessGroup } from "./process_group.ts";
 
 /** What `train` and `Trainer` take. */
 export interface TrainOptions {
@@ -40,6 +41,8 @@ export interface TrainOptions {
   readonly elapsedMs?: number;
   /** How often to yield a `checkpoint`: after so many epochs or seconds, and when interrupted. Never by default. */
   readonly checkpointEvery?: CheckpointInterval;
+  /** The processes that train together, of which this is one. */
+  readonly group?: ProcessGroup;
   /** What names the data in checkpoints, such as a digest that is known; computed by default, and always of tables. */
   readonly dataId?: string;
 }

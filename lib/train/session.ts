@@ -10,6 +10,7 @@ import { imageSize } from "../model/model.ts";
 import { AS_THEY_ARE, INPUT_SCALE, type InputMap } from "../nn/input_map.ts";
 import { Network } from "../nn/network.ts";
 import { ownerOf } from "../nn/owned_buffers.ts";
+import { ownRange, shardRange } from "../nn/shards.ts";
 import type { BatchBuffers } from "../nn/sequential.ts";
 import type { Tensors, Values } from "../nn/tensors.ts";
 import type { NumpyRandomState } from "../random/numpy_random_state.ts";
@@ -23,8 +24,9 @@ import {
 } from "../task/task.ts";
 import { numberOf } from "../task/threshold.ts";
 import { bufferSizes, Evaluator, sum, sumOfLosses } from "./evaluator.ts";
-import { ALONE, type GradientSync } from "./gradient_sync.ts";
+import type { Wishes } from "./gradient_block.ts";
 import { Learner, numbersOf } from "./learner.ts";
+import { ALONE, mergeRows, type ProcessGroup } from "./process_group.ts";
 import type { Rows } from "./rows.ts";
 import { learningRateAt } from "./schedule.ts";
 import { standardizing } from "./standardize.ts";
@@ -74,7 +76,7 @@ export class TrainingSession implements Disposable {
   /**
    * @param tensors the network to begin with and, where training resumes, what the optimizer keeps
    * @param split   row numbers of `data` to train on and to validate with
-   * @param sync    adds up the gradients of several processes
+   * @param group   the processes that train together
    */
   constructor(
     backend: Backend,
@@ -83,7 +85,7 @@ export class TrainingSession implements Disposable {
     data: SampleData,
     split: Rows,
     readonly config: TrainConfig,
-    sync: GradientSync = ALONE,
+    readonly group: ProcessGroup = ALONE,
   ) {
     const rows = split.train.length;
     requireNormalizable(config, rows);
@@ -124,7 +126,7 @@ export class TrainingSession implements Disposable {
         samples: this.#samples,
         rows: split.train,
         pixelOrder,
-        sync,
+        group,
       }),
     );
     this.#buffers = bufferSizes(this.#learner.network, rows, config.batchSize, true);
@@ -159,9 +161,23 @@ export class TrainingSession implements Disposable {
   /** Losses, and what was found, of the rows that the first `batches` batches of this epoch have met. */
   async rowsSoFar(batches: number): Promise<RowsSoFar> {
     const rows = Math.min(batches * this.config.batchSize, this.split.train.length);
-    const read = async (matrix: Matrix) =>
-      (await this.#backend.read(matrix)).slice(0, rows * matrix.columns);
-    return { losses: await read(this.#losses), found: await read(this.#found) };
+    return {
+      losses: await this.#readRows(this.#losses, rows),
+      found: await this.#readRows(this.#found, rows),
+    };
+  }
+
+  /** The first `rows` rows of what batches leave, each of the process whose it is. */
+  async #readRows(matrix: Matrix, rows: number): Promise<Float32Array<ArrayBuffer>> {
+    const values = (await this.#backend.read(matrix)).slice(0, rows * matrix.columns);
+    const { group, config: { batchSize } } = this;
+    const { shards } = this.#learner;
+    // Of a whole epoch: where it is over, the last batch is smaller.
+    const own = batchRanges(this.split.train.length, batchSize).map(({ start, end }) => {
+      const range = ownRange(end - start, shards);
+      return { start: start + range.start, end: Math.min(start + range.end, rows) };
+    }).filter(({ start, end }) => start < end);
+    return await mergeRows(group, values, matrix.columns, own);
   }
 
   /**
@@ -186,7 +202,7 @@ export class TrainingSession implements Disposable {
   }
 
   /**
-   * Draws the batches of the coming epoch. Within each, rows that look alike stand together.
+   * Draws the batches of the coming epoch. Within each, or each of its shards, rows that look alike stand together.
    *
    * @param epoch its number, from 0, which decides how images are mirrored and shifted
    */
@@ -196,8 +212,12 @@ export class TrainingSession implements Disposable {
     // The rows at a permutation's positions: the same exchanges lead to it.
     const order = train.slice();
     random.shuffle(order);
-    for (const { start, end } of batchRanges(train.length, this.config.batchSize)) {
-      this.#samples.sort(order.subarray(start, end));
+    const { batchSize, shards } = this.config;
+    for (const { start, end } of batchRanges(train.length, batchSize)) {
+      for (let shard = 0; shard < shards; shard++) {
+        const range = shardRange(end - start, shard, shards);
+        this.#samples.sort(order.subarray(start + range.start, start + range.end));
+      }
     }
     this.#met = order;
     this.#backend.writeOrder(this.#order, order);
@@ -208,21 +228,29 @@ export class TrainingSession implements Disposable {
    * the next, or null.
    *
    * @param epoch epochs that are complete: with a batch's number, they decide about the rate and what is dropped
+   * @param wishes asked before each batch where several processes train; `agreed` says afterwards whether one of them wished so
    */
   *steps(
     stopwatch: Stopwatch,
     done = 0,
     epoch = 0,
+    wishes?: () => Wishes,
   ): Generator<Promise<void> | null, void, void> {
     const rows = { order: this.#order, losses: this.#losses, found: this.#found };
     let number = epoch * this.batches + done;
     const rowCount = this.split.train.length;
     for (const { start, end } of batchRanges(rowCount, this.config.batchSize, done)) {
       const buffers = this.#buffers.get(end - start)!;
+      if (wishes) this.#learner.block?.wish(wishes());
       const batch = { number, start, buffers, learningRate: this.learningRate(number) };
       yield trainingStep(this.#backend, this.#learner, this.#samples, rows, batch, stopwatch);
       number++;
     }
+  }
+
+  /** What processes have agreed on with the last batch; null for one process, which asks nobody. */
+  agreed(): Wishes | null {
+    return this.#learner.block?.agreed() ?? null;
   }
 
   /** Of step `number`, counted from 0 since training began. */
@@ -233,7 +261,10 @@ export class TrainingSession implements Disposable {
 
   /** Losses of the epoch just trained, and the first batch (from 1) whose loss is not finite. */
   async trainLosses(penalty: number): Promise<EpochLosses & { divergedBatch: number | null }> {
-    const losses = await this.#backend.read(this.#losses);
+    const losses = await this.#readRows(this.#losses, this.#losses.rows);
+    if (this.group.size > 1) {
+      this.#backend.write(this.#found, await this.#readRows(this.#found, this.#found.rows));
+    }
     const { loss } = this.#learner;
     const metrics = await loss.epochMetrics(this.#found, this.#order, this.#met);
     const bad = losses.findIndex((loss) => !Number.isFinite(loss));
@@ -249,7 +280,7 @@ export class TrainingSession implements Disposable {
     if (!this.#validation) return null;
     await this.#learner.prepareEvaluation();
     const { evaluator, loss } = this.#validation;
-    const { losses, found } = await evaluator.run(loss);
+    const { losses, found } = await evaluator.run(loss, this.group);
     const { targets, map } = this.#held.targets;
     const { outputs } = this.#learner.options.network.spec;
     const about = { outputs, map, threshold: numberOf(this.config.threshold) };

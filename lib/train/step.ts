@@ -30,31 +30,37 @@ export interface Batch {
 /** @returns what is to be waited for before the next step; null where that is nothing, because one process trains alone */
 export function trainingStep(
   backend: Backend,
-  { network, parameters, loss, sync, clipping, optimizer }: Learner,
+  { network, parameters, loss, group, block, clipping, optimizer }: Learner,
   samples: UploadedSamples,
   { order, losses, found }: EpochRows,
   { number, start, buffers, learningRate }: Batch,
   stopwatch: Stopwatch,
 ): Promise<void> | null {
   const batchRows = buffers.x.rows;
+  const own = network.own(buffers);
   stopwatch.begin("gather");
-  samples.gather(buffers.x, order, start);
+  if (own) samples.gather(own.x, order, start + own.firstRow);
   loss.prepare(order, start, batchRows);
   stopwatch.begin("forward");
   const logits = network.forward(buffers, number);
   stopwatch.begin("loss");
+  // Of all rows, because it divides by them; those of other processes have old logits here, and count there.
   loss.note(found, logits, start);
   loss.take(buffers, losses, order, start);
   stopwatch.begin("backward");
   network.backward(buffers, number);
   const update = () => {
     stopwatch.begin("update");
+    network.finish();
     const scale = clipping?.scale() ?? null;
     optimizer.step(backend, parameters, { number, learningRate, batchRows, scale });
     stopwatch.begin(null);
   };
-  const summed = sync.sum(parameters);
-  if (summed) return summed.then(update);
+  if (block) {
+    stopwatch.begin("communicate");
+    const summed = group.sum(block);
+    if (summed) return summed.then(update);
+  }
   update();
   return null;
 }

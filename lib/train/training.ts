@@ -15,12 +15,14 @@ import type {
   StartEvent,
   TrainEvent,
 } from "./events.ts";
+import type { Wishes } from "./gradient_block.ts";
 import type { RunOptions } from "./options.ts";
 import { endOf, type Outcome } from "./result.ts";
 import { firstTensors } from "./first_tensors.ts";
 import { Pace } from "./queue_throttle.ts";
 import { chooseRows } from "./rows.ts";
 import { type RunNetwork, runNetworkFor } from "./run_network.ts";
+import { ALONE, type ProcessGroup } from "./process_group.ts";
 import { RunPosition } from "./run_position.ts";
 import { TrainingSession } from "./session.ts";
 import { identityOf } from "./checkpoint/snapshot.ts";
@@ -36,12 +38,15 @@ export class Training {
   readonly #network: Network;
   readonly #position: RunPosition;
   readonly #stopwatch = new Stopwatch();
+  readonly #group: ProcessGroup;
   #backend: Backend;
   #session: TrainingSession | null = null;
   #checkpointedAt = performance.now();
   #identity: RunIdentity | null = null;
   /** Whether somebody may ask for a snapshot at any batch. */
   #isSliced = false;
+  /** Whether processes that train together have agreed to end. */
+  #hasAgreedToStop = false;
 
   /**
    * @throws {UsageError} where the network is larger than anything that Weft can hold
@@ -55,6 +60,7 @@ export class Training {
     readonly owned: DisposableStack,
   ) {
     this.#backend = backend;
+    this.#group = options.group ?? ALONE;
     this.#run = runNetworkFor(options, config);
     this.#network = this.#run.network;
     this.#position = new RunPosition(
@@ -73,7 +79,7 @@ export class Training {
    */
   async *run(sliced: boolean): AsyncGenerator<TrainEvent | null, void, void> {
     this.#isSliced = sliced;
-    const { options: { train, signal, resume, checkpointEvery }, config } = this;
+    const { options: { train, resume, checkpointEvery }, config } = this;
     const position = this.#position;
     if (resume) requireSame(resume.identity, await this.#currentIdentity());
     const rows = chooseRows(this.options, config);
@@ -90,6 +96,7 @@ export class Training {
             train,
             rows,
             config,
+            this.#group,
           );
           this.#session = session;
           if (position.rowsSoFar) session.restoreRows(position.rowsSoFar, position.batch);
@@ -99,7 +106,7 @@ export class Training {
           if (fallback) yield fallback;
           fallback = null;
           yield* this.#epochs(session);
-          if (signal?.aborted && (checkpointEvery || sliced) && !this.hasDiverged) {
+          if (this.#isAborted && (checkpointEvery || sliced) && !this.hasDiverged) {
             yield await this.#checkpoint();
           }
           outcome = await this.#outcome(session);
@@ -147,7 +154,30 @@ export class Training {
   }
 
   get #stoppedBy() {
-    return this.#position.stoppedBy(this.options.signal?.aborted ?? false);
+    return this.#position.stoppedBy(this.#isAborted);
+  }
+
+  /** Whether to end after the batch under way. */
+  get #isAborted(): boolean {
+    return this.#group.size > 1 ? this.#hasAgreedToStop : this.#wishesToStop;
+  }
+
+  get #wishesToStop(): boolean {
+    return this.options.signal?.aborted ?? false;
+  }
+
+  /** The next batch's, of this process: only the clock of the first one counts. */
+  readonly #wishes = (): Wishes => ({
+    stop: this.#wishesToStop,
+    checkpoint: this.#group.rank === 0 && this.#isCheckpointDue(false),
+  });
+
+  /** Between two epochs, when no batch tells. */
+  async #agreeBetweenEpochs(): Promise<void> {
+    if (this.#group.size === 1) return;
+    const wish = Uint8Array.of(+this.#wishesToStop);
+    await this.#group.merge(wish);
+    this.#hasAgreedToStop = wish[0] > 0;
   }
 
   async #currentIdentity(): Promise<RunIdentity> {
@@ -194,7 +224,6 @@ export class Training {
   }
 
   async *#epochs(session: TrainingSession): AsyncGenerator<TrainEvent | null, void, void> {
-    const { options: { signal } } = this;
     const position = this.#position;
     const pace = new Pace(this.#backend);
     const turns = new Turns();
@@ -202,23 +231,28 @@ export class Training {
       let reportedAt = performance.now();
       position.beginEpoch(reportedAt);
       session.shuffle(position.random, position.epoch);
-      for (const pending of session.steps(this.#stopwatch, position.batch, position.epoch)) {
+      const { batch, epoch } = position;
+      for (const pending of session.steps(this.#stopwatch, batch, epoch, this.#wishes)) {
         if (pending) await pending;
         position.batch++;
+        const agreed = session.agreed();
+        if (agreed) this.#hasAgreedToStop = agreed.stop;
         if (pace.isDue()) await pace.wait();
         if (turns.isDue()) await turns.take();
         if (performance.now() - reportedAt >= PROGRESS_MS) {
           reportedAt = performance.now();
           yield this.#progress(session, reportedAt);
-          if (this.#isCheckpointDue(false)) yield await this.#checkpoint();
+          if (!agreed && this.#isCheckpointDue(false)) yield await this.#checkpoint();
         }
+        if (agreed?.checkpoint) yield await this.#checkpoint();
         if (this.#isSliced) yield null;
-        if (signal?.aborted) return;
+        if (this.#isAborted) return;
       }
       const event = await this.#finishEpoch(session);
       await turns.take();
       yield event;
       if (!this.hasDiverged && this.#isCheckpointDue(true)) yield await this.#checkpoint();
+      await this.#agreeBetweenEpochs();
     }
   }
 
@@ -279,7 +313,8 @@ export class Training {
   }
 
   async #takePhases(): Promise<PhasesMs> {
-    const { validate, ...steps } = this.#stopwatch.take();
+    const { validate, communicate, ...phases } = this.#stopwatch.take();
+    const steps = this.#group.size > 1 ? { ...phases, communicate } : phases;
     const deviceMs = await this.#backend.takeDeviceMs?.();
     if (deviceMs === undefined) return { ...steps, validate };
     const encode = Object.values(steps).reduce((sum, ms) => sum + ms);

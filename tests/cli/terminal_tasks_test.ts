@@ -5,6 +5,7 @@
 
 import assert from "node:assert/strict";
 import { denoConfig, forEachCase, testUnless } from "../support/cli.ts";
+import { MPICH, OPEN_MPI } from "../mpi.ts";
 import {
   Checkout,
   type Screen,
@@ -100,6 +101,16 @@ const GOOD: readonly Case[] = [
       "deno task search --space space.json --trials 2 --data-dir images --name two",
     shows: /best: two-00/,
   },
+  OPEN_MPI.missing && MPICH.missing
+    ? {
+      line: "deno task train:mpi --data-dir images",
+      code: 1,
+      shows: /error: .*neither Open MPI nor MPICH/,
+    }
+    : {
+      line: "deno task train:mpi --data-dir images --hidden 8 --epochs 1 --run together",
+      shows: /1 processes? on .*runs\/together\/: /s,
+    },
   { line: "deno task train --resume first", code: 2, shows: /error: .*first/ },
   // Tables.
   { line: "deno task data rows.csv --target kind", shows: /kind: binary/ },
@@ -146,7 +157,7 @@ const INTERRUPTED: readonly Case[] = [
 /** Commands of main.ts; `nonsense` is none. */
 const COMMANDS = Object.values(denoConfig.tasks)
   .flatMap(({ command }) =>
-    command.match(/ -P=(\w+) (?:--lock=\S+ )?main\.ts (\w+)$/)?.slice(1, 3) ?? []
+    command.match(/ -P=([\w-]+) (?:--lock=\S+ )?main\.ts ([\w:]+)$/)?.slice(1, 3) ?? []
   )
   .flatMap((part, i, all) => i % 2 === 0 ? [{ set: part, name: all[i + 1] }] : []);
 

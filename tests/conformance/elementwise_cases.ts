@@ -1,5 +1,5 @@
 /**
- * The activation functions, forward and backward. Their accuracy over all of float32 is in
+ * Sums, and the activation functions, forward and backward. The accuracy of those over all of float32 is in
  * accuracy_cases.ts.
  */
 import type { Backend } from "../../lib/backend/mod.ts";
@@ -79,7 +79,41 @@ async function backwardByHand(
   await yields(backend, backward(activation, dy, y), [dx, dx], bound, bound);
 }
 
+function sums(
+  [rows, columns]: readonly [number, number],
+  a: ArrayLike<number>,
+  b: ArrayLike<number>,
+  factor: number,
+): Program {
+  return (rig) => {
+    const y = rig.output(rows, columns);
+    const inPlace = rig.matrix(rows, columns, a);
+    const other = rig.matrix(rows, columns, b);
+    rig.backend.add(y, rig.matrix(rows, columns, a), other, factor);
+    rig.backend.add(inPlace, inPlace, other, factor);
+    return [y, inPlace];
+  };
+}
+
 export const elementwiseCases: Cases = {
+  "add adds as by hand, and keeps the sign of zero": async (backend) => {
+    const [a, b] = [[1, -2, 0.5, -0, -0, Infinity, 3], [2, 2, 0.25, -0, 0, 1, NaN]];
+    const sum = [3, 0, 0.75, -0, 0, Infinity, NaN];
+    await yields(backend, sums([1, 7], a, b, 1), [sum, sum], exact, exact);
+    const half = sum.map((value) => value / 2);
+    await yields(backend, sums([7, 1], a, b, 0.5), [half, half], exact, exact);
+  },
+
+  "add takes any number of elements, also in place, and rounds a sum once": async (backend) => {
+    for (const columns of LENGTHS) {
+      for (const rows of [1, 3, 37]) {
+        const [a, b] = [normals(rows * columns, columns), normals(rows * columns, rows + 5)];
+        await agree(backend, sums([rows, columns], a, b, 1), exact, exact);
+        await agree(backend, sums([rows, columns], a, b, 0.125), exact, exact);
+      }
+    }
+  },
+
   "sigmoid is as by hand": async (backend) => {
     const results = [[0, 0.5], [Math.log(3), 0.75], [-Math.log(3), 0.25], [1e4, 1], [-1e4, 0]];
     // ln 3 is rounded on its way in, too.

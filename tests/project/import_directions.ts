@@ -201,6 +201,13 @@ const ALLOWED: Record<string, readonly string[]> = {
     "lib/nn/",
     "lib/errors.ts",
   ],
+  "lib/mpi/": [
+    "lib/host/",
+    "lib/mpi/",
+    "lib/train/process_group.ts",
+    "lib/backend/mod.ts",
+    "lib/errors.ts",
+  ],
   "lib/nn/": ["lib/nn/", "lib/backend/", "lib/random/", "lib/errors.ts"],
   "lib/random/": ["lib/random/", "lib/errors.ts"],
   "lib/report/": ["lib/host/", "lib/report/"],

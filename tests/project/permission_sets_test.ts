@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { encode } from "fast-png";
+import { MPICH_PATHS, OPEN_MPI_PATHS } from "../../lib/mpi/library.ts";
 import {
   decode,
   denoConfig,
@@ -25,7 +26,7 @@ function held(kind: string): Record<string, unknown> {
 Deno.test("no set holds more than it is known to: whoever widens one changes this test", () => {
   assert.deepEqual(held("run"), {
     fetch: ["/usr/bin/apt-get", "/usr/bin/dpkg-deb"],
-    search: ["deno"],
+    search: ["deno", "srun"],
     test: true,
     "dashboard-fresh": true,
     bench: ["deno", "grep", "taskset", "/usr/bin/chromium", "/usr/bin/python3"],
@@ -41,6 +42,7 @@ Deno.test("no set holds more than it is known to: whoever widens one changes thi
   assert.deepEqual(held("write"), {
     fetch: ["data/cache"],
     train: ["runs"],
+    "train-mpi": ["runs"],
     search: ["runs"],
     export: ["dist"],
     import: ["runs"],
@@ -52,11 +54,17 @@ Deno.test("no set holds more than it is known to: whoever widens one changes thi
     docs: ["docs/reference"],
     bench: ["coverage/bench", "tests/tmp"],
   });
-  assert.deepEqual(held("sys"), { test: ["homedir"], bench: ["homedir"] });
+  assert.deepEqual(held("sys"), {
+    "train-mpi": ["hostname"],
+    test: ["homedir"],
+    bench: ["homedir"],
+  });
+  // A native library is outside of the sandbox, so no other set may load one; these are of Debian and Fedora.
+  assert.deepEqual(held("ffi"), { "train-mpi": [...OPEN_MPI_PATHS, ...MPICH_PATHS] });
   const everyVariable = Object.keys(sets).filter((name) => sets[name].env === true);
   assert.deepEqual(everyVariable, ["test", "dashboard-fresh", "bench"]);
   const kinds = new Set(Object.values(sets).flatMap((set) => Object.keys(set)));
-  assert.deepEqual([...kinds].sort(), ["env", "net", "read", "run", "sys", "write"]);
+  assert.deepEqual([...kinds].sort(), ["env", "ffi", "net", "read", "run", "sys", "write"]);
 });
 
 Deno.test("a task's process has a set's permissions and no others", () => {
@@ -123,7 +131,7 @@ Deno.test("code under the set that fetches reads nothing of the user's", async (
   ]);
 });
 
-Deno.test("a search may start Deno, and may do no more than train besides", async () => {
+Deno.test("a search may start Deno and srun, and may do no more than train besides", async () => {
   const all = await escapes("search");
   assert.deepEqual(all.filter((name) => !name.startsWith("run deno")), [
     "write runs",

@@ -87,7 +87,7 @@ export class Workplace implements AsyncDisposable {
 
   /** A line of shell with the program and the permissions of the command that follows in place of each `$WEFT`. */
   expand(line: string): string {
-    return line.replaceAll(/\$WEFT ([\w-]+)/g, (_, command) => {
+    return line.replaceAll(/\$WEFT ([\w:-]+)/g, (_, command) => {
       const program = [Deno.execPath(), ...this.#options({}, [command]).args];
       return program.map((part) => `'${part}'`).join(" ");
     });
@@ -146,7 +146,7 @@ export function lockFlags(name: string): string[] {
  */
 export function permissionFlags(command: string): string[] {
   const task = denoConfig.tasks[command]?.command ?? denoConfig.tasks.train.command;
-  const name = task.match(/-P=(\w+)/)?.[1];
+  const name = task.match(/-P=([\w-]+)/)?.[1];
   assert(name !== undefined, `the task of ${command} names a set of permissions`);
   const granted = Object.entries(denoConfig.permissions[name]).filter(([, scope]) => scope);
   return granted.map(([kind, scope]) =>

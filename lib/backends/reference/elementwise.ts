@@ -4,9 +4,13 @@ import { murmur3Mix } from "../../random/hashes.ts";
 import { ACTIVATION_FUNCTIONS } from "./activations.ts";
 import type { ReferenceKernels } from "./memory.ts";
 
-type Names = "addBias" | "activation" | "activationGradient" | "dropout";
+type Names = "add" | "addBias" | "activation" | "activationGradient" | "dropout";
 
 export const elementwise: ReferenceKernels<Names> = {
+  add(y, a, b, factor) {
+    for (let i = 0; i < y.data.length; i++) y.data[i] = (a.data[i] + b.data[i]) * factor;
+  },
+
   addBias(y, x, bias) {
     for (let i = 0; i < y.data.length; i++) y.data[i] = x.data[i] + bias.data[i % y.columns];
   },

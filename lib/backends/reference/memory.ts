@@ -16,6 +16,13 @@ export class ReferenceMatrix implements Matrix {
   }
 }
 
+/** Numbers of a block, which count as separate from it. */
+class ReferencePart extends ReferenceMatrix {
+  override get allocation(): object {
+    return this;
+  }
+}
+
 class ReferenceBytes implements ByteMatrix {
   readonly element = "uint8";
   constructor(
@@ -61,6 +68,11 @@ export const memory: Device = {
       : new ReferenceMatrix(rows, columns, data.subarray(from, to), first + firstRow);
     return view as unknown as M;
   },
+  part(block, first, rows, columns) {
+    const { data } = block as ReferenceMatrix;
+    return new ReferencePart(rows, columns, data.subarray(first, first + rows * columns));
+  },
+  numbersOf: (matrix) => (matrix as ReferenceMatrix).data,
   write(matrix, values) {
     (matrix as unknown as AnyMatrix).data.set(values);
   },

@@ -43,6 +43,12 @@ export function wasmMemory(linear: LinearMemory, team: Team): Device {
     view<M extends Matrix | ByteMatrix>(matrix: M, firstRow: number, rows: number): M {
       return (matrix as unknown as Placed).view(firstRow, rows) as unknown as M;
     },
+    part(block, first, rows, columns) {
+      const { at } = block as unknown as Placed;
+      const part = new Placed("float32", at + first * SIZES.float32, rows, columns, 0, {});
+      return part as unknown as Matrix;
+    },
+    numbersOf: (matrix) => elements(matrix as unknown as Placed) as Float32Array,
     write(matrix, values) {
       elements(matrix as unknown as AnyMatrix).set(values);
     },

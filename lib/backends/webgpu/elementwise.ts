@@ -1,10 +1,11 @@
 /**
- * Kernels that take every element by itself or by its column: biases, activations, dropout. Biases and activations come
+ * Kernels that take every element by itself or by its column: sums, biases, activations, dropout. Biases and activations come
  * here only where no product takes them along.
  */
 import { ACTIVATION_KINDS, type ActivationKind } from "../../backend/activations.ts";
 import type { Gpu } from "./gpu.ts";
 import { Variants } from "./kernels.ts";
+import { add } from "./shaders/add.ts";
 import { addBias } from "./shaders/add_bias.ts";
 import { dropout } from "./shaders/dropout.ts";
 import { activationBackward, activationForward } from "./shaders/elementwise.ts";
@@ -15,6 +16,7 @@ type OfKinds = Readonly<Record<ActivationKind, Variants>>;
 
 export class ElementKernels {
   /** Variants: 1 in place, 0 not. */
+  readonly #add: Variants;
   readonly #addBias: Variants;
   readonly #forward: OfKinds;
   readonly #backward: OfKinds;
@@ -31,10 +33,21 @@ export class ElementKernels {
           variants((inPlace) => make(kind, inPlace, software)),
         ]),
       ) as OfKinds;
+    this.#add = variants(add);
     this.#addBias = variants(addBias);
     this.#forward = ofKinds(activationForward);
     this.#backward = ofKinds(activationBackward);
     this.#dropout = variants(dropout);
+  }
+
+  add(y: GpuMatrix, a: GpuMatrix, b: GpuMatrix, factor: number): void {
+    const inPlace = isSame(y, a);
+    const { words, floats } = this.gpu.recorder;
+    const at = this.#elements(y, a);
+    words[at + 3] = b.offset;
+    floats[at + 4] = factor;
+    const operands = [y, b, inPlace ? undefined : a];
+    this.gpu.dispatcher.runLinear(this.#add.get(+inPlace), operands, elementGroups(y));
   }
 
   addBias(y: GpuMatrix, x: GpuMatrix, bias: GpuMatrix): void {

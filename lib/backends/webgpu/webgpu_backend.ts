@@ -200,7 +200,7 @@ function kernelsOf(gpu: Gpu, held: Held, check: () => void, next: () => void): G
 
   return {
     ...of(next, images, "gather", "gatherFloats", "gatherTransformed", "scaleRows"),
-    ...of(next, elements, "dropout"),
+    ...of(next, elements, "add", "dropout"),
     ...of(next, rows, "softmax", "sumClassWeights", "argmax", "countCorrect", "rowSquares"),
     ...of(next, losses, "sigmoidCrossEntropy", "squaredError"),
     ...of(beforeLoss, rows, "softmaxCrossEntropy", "weightedCrossEntropy"),

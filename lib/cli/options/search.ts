@@ -5,7 +5,14 @@ import { STRATEGIES, type Strategy } from "../../run_log/search/search.ts";
 import { METRICS } from "../../task/mod.ts";
 import { dataDirOption } from "./common.ts";
 import { type TableOptions, tableOptions } from "./tables.ts";
-import { choiceOption, duration, numberOption, pathOption, valueOption } from "./values.ts";
+import {
+  choiceOption,
+  duration,
+  launcher,
+  numberOption,
+  pathOption,
+  valueOption,
+} from "./values.ts";
 
 /** Options as commander hands them over; what the user left out is undefined. */
 export interface SearchCommandOptions extends TableOptions {
@@ -19,6 +26,8 @@ export interface SearchCommandOptions extends TableOptions {
   readonly metric?: string;
   readonly seed?: number;
   readonly workers?: number;
+  /** A program that starts trials, and its arguments. */
+  readonly launcher?: readonly string[];
   readonly name?: string;
   readonly resume?: string;
   readonly dataDir?: string;
@@ -46,6 +55,12 @@ export const searchOptions = [
     "--workers <n>",
     "trials at once, of one thread each (default: the processors)",
     "2",
+  ),
+  valueOption(
+    "--launcher <command>",
+    "start trials with a program that puts them on other machines, which share this folder",
+    launcher,
+    '"srun --nodes=1 --ntasks=1 --exact"',
   ),
   new Option(
     "--name <name>",

@@ -64,6 +64,15 @@ export const frozenLayers: Reader<number | string[]> = {
   form: () => "a number of layers, such as 1, or their names, such as layers.0,layers.2",
 };
 
+/** A program and its arguments, with quotes around those that have spaces. */
+export const launcher: Reader<string[]> = {
+  read(text) {
+    const words = [...text.matchAll(/"([^"]*)"|'([^']*)'|([^\s"']+)/g)];
+    return words.length > 0 ? words.map(([, a, b, c]) => a ?? b ?? c) : undefined;
+  },
+  form: (typed) => `a program with its arguments, such as ${typed}`,
+};
+
 /** Numbers of rows. */
 export const rows: Reader<number[]> = {
   read: (text) => readList(text, COUNT)?.map(Number),

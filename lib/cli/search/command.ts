@@ -23,6 +23,8 @@ import { print, printErrorLine, printJson, StatusLine } from "../output.ts";
 import { type PlannedSearch, planSearch } from "./plan.ts";
 import { searchReport, statusLine } from "./report.ts";
 import { argumentsOf } from "./space.ts";
+import { requireMayStart } from "./train_process.ts";
+import { trainTrial } from "./trial_process.ts";
 import { runTrials } from "./trials.ts";
 import { runsFolder } from "../places.ts";
 import { makeRunFolder, requireLeaveForRuns } from "../task_line.ts";
@@ -40,6 +42,7 @@ export async function searchCommand(options: SearchCommandOptions): Promise<numb
   // The clock on the wall may be set meanwhile.
   const startedMs = performance.now();
   const { name, json } = options;
+  if (options.launcher) requireMayStart(options.launcher[0]);
   const asked = await planSearch(options);
   const { earlier, draws, trialsAsked } = asked;
   removeAllAbandoned(runsFolder());
@@ -93,7 +96,8 @@ export async function searchCommand(options: SearchCommandOptions): Promise<numb
   const outcome = await runTrials(progress, {
     id,
     workers: plan.workers,
-    data: dataArguments(plan),
+    train: (step, settings) =>
+      trainTrial(step, { ...settings, data: dataArguments(plan), launcher: options.launcher }),
     signal: interrupted.signal,
     timeMs: timeLeft,
     onChange: async () => void await write("running"),

@@ -140,7 +140,7 @@ function whole(flag: string, value: number, most: number): number {
 }
 
 /** What may be said anew of a search that continues. */
-const SAID_ANEW = ["resume", "time", "workers", "runs", "json", "debug"];
+const SAID_ANEW = ["resume", "time", "workers", "launcher", "runs", "json", "debug"];
 
 function planFrom(
   name: string,
@@ -157,7 +157,7 @@ function planFrom(
       `it keeps its own ${
         others.map((key) => key.replace(/[A-Z]/g, "-$&").toLowerCase()).join(", ")
       }` +
-        "; only --time and --workers can be said anew",
+        "; only --time, --workers and --launcher can be said anew",
     );
   }
   const path = `${runsFolder()}/${name}/${SEARCH_FILE}`;

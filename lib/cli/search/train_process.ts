@@ -6,7 +6,7 @@
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type ChildProcess, host } from "../../host/mod.ts";
-import { WeftError } from "../../errors.ts";
+import { UsageError, WeftError } from "../../errors.ts";
 import { RUNS_DIR } from "../../run_log/shared/file_names.ts";
 import { checkRunName } from "../../run_log/run/run_folder.ts";
 import type { TrialMark } from "../../run_log/run/records.ts";
@@ -26,19 +26,25 @@ const VARIABLES = ["INIT_CWD", "WEFT_HOME", "WEFT_DATA_DIR"];
  *
  * @param run its name, which `checkRunName` has found good
  * @param args of `train`
+ * @param launcher a program that starts it, and its arguments; none by default
  * @throws {WeftError} where the system has no room for another process
  */
 export function startTrain(
   run: string,
   mark: TrialMark | null,
   args: readonly string[],
+  launcher: readonly string[] = [],
 ): ChildProcess {
   checkRunName(run);
   const runs = runsFolder();
   const elsewhere = runs === RUNS_DIR ? [] : ["--runs", resolve(runs)];
   const folders = [run, ...(mark ? [unfinishedName(run, mark)] : [])];
   const write = `--allow-write=${folders.map((name) => `${runs}/${name}`).join()}`;
-  return startWeft([write, allowEnv("XDG_RUNTIME_DIR")], ["train", ...args, ...elsewhere]);
+  return startWeft(
+    [write, allowEnv("XDG_RUNTIME_DIR")],
+    ["train", ...args, ...elsewhere],
+    launcher,
+  );
 }
 
 /** `data --json`, which may write nothing. */
@@ -50,9 +56,24 @@ function allowEnv(...names: string[]): string {
   return `--allow-env=${[...VARIABLES, ...names].join()}`;
 }
 
-function startWeft(permissions: readonly string[], args: readonly string[]): ChildProcess {
-  const command = new host.Command(denoProgram(), {
+/** @throws {UsageError} if this process may not start a program */
+export function requireMayStart(program: string): void {
+  if (host.permissions.querySync({ name: "run", command: program }).state === "granted") return;
+  throw new UsageError(
+    `Cannot start trials with ${program}: the task may start deno and srun only, and there must be such a program; ` +
+      `for another, run main.ts with "deno run -P=search --allow-run=deno,${program}"`,
+  );
+}
+
+function startWeft(
+  permissions: readonly string[],
+  args: readonly string[],
+  launcher: readonly string[] = [],
+): ChildProcess {
+  const [program, ...first] = [...launcher, denoProgram()];
+  const command = new host.Command(program, {
     args: [
+      ...first,
       ...["run", "-q", "--no-prompt", "--allow-read", ...permissions],
       ...["--config", CONFIG, MAIN, ...args],
     ],

@@ -17,6 +17,9 @@ const LOOK_MS = 50;
 /** Of what a process says on its standard error. */
 const MOST_STDERR = 100_000;
 
+/** Of a trial that a launcher starts, where it is lost each time. */
+const MOST_STARTS = 5;
+
 /** No epoch: the run's own end. */
 const NO_END = 1e9;
 
@@ -25,6 +28,8 @@ export interface TrialSettings {
   readonly mark: TrialMark | null;
   /** Arguments of `train` that name the data. */
   readonly data: readonly string[];
+  /** What starts its process, on whichever machine that is; this process by default. */
+  readonly launcher?: readonly string[];
   /** Aborted where trials shall stop where they are. */
   readonly signal: AbortSignal;
   /** Is told of every epoch. */
@@ -37,11 +42,23 @@ export interface TrialSettings {
  * @returns what it has come to, whatever happens to the process
  */
 export async function trainTrial(step: TrialStep, settings: TrialSettings): Promise<TrialResult> {
-  const result = await tryTrial(step, settings);
+  const { launcher, mark } = settings;
+  let result = await tryTrial(step, settings);
   // A search that was killed may have left a process that was just about to begin the run: it has done so by now.
   const isInTheWay = result.outcome === "failed" && step.trial.begun &&
-    isUnderWay(ownLog(step.trial, settings.mark));
-  return isInTheWay ? await tryTrial(step, settings) : result;
+    isUnderWay(ownLog(step.trial, mark));
+  if (isInTheWay) result = await tryTrial(step, settings);
+  // A machine that is lost takes the trial with it, which continues on another.
+  const again = { ...step, trial: { ...step.trial, begun: true } };
+  for (let starts = 1; launcher && starts < MOST_STARTS && isLost(result, step, mark); starts++) {
+    result = await tryTrial(again, settings);
+  }
+  return result;
+}
+
+/** Whether a process ended without a word on why in the run's log. */
+function isLost({ outcome }: TrialResult, { trial }: TrialStep, mark: TrialMark | null): boolean {
+  return outcome === "failed" && ownLog(trial, mark)?.end?.status !== "failed";
 }
 
 async function tryTrial(
@@ -136,7 +153,7 @@ async function runTrain(
   { run, options }: TrialRecord,
   how: "run" | "resume",
   until: number | null,
-  { mark, data, signal, onEpoch }: TrialSettings,
+  { mark, data, launcher, signal, onEpoch }: TrialSettings,
 ): Promise<string> {
   const args = [
     ...[`--${how}`, run, "--json", "--threads", "1", "--trial-until", String(until ?? NO_END)],
@@ -149,7 +166,7 @@ async function runTrain(
     ...(how === "resume" && !data[0]?.startsWith("--") ? [] : data),
     ...argumentsOf(options),
   ];
-  await using child = startTrain(run, mark, args);
+  await using child = startTrain(run, mark, args, launcher);
   // Closing it tells the trial to stop; the system does so where this process is killed.
   const stop = () => void child.stdin.close().catch(() => {});
   if (signal.aborted) stop();

@@ -1,7 +1,7 @@
 /** Trains the trials of a search, several at once, until there is none left or it is told to stop. */
 import type { SearchStatus, TrialRecord } from "../../run_log/search/search.ts";
-import type { SearchProgress, TrialStep } from "../../search/progress.ts";
-import { standAt, trainTrial } from "./trial_process.ts";
+import type { SearchProgress, TrialResult, TrialStep } from "../../search/progress.ts";
+import { standAt, type TrialSettings } from "./trial_process.ts";
 
 /** setTimeout takes no longer time. */
 const LONGEST_MS = 2 ** 31 - 1;
@@ -10,8 +10,11 @@ export interface TrialsSettings {
   /** By which the search knows the runs of its trials again; undefined where an earlier version began it. */
   readonly id: string | undefined;
   readonly workers: number;
-  /** Arguments of `train` that name the data. */
-  readonly data: readonly string[];
+  /** Trains a trial until its rung, whatever happens on the way. */
+  readonly train: (
+    step: TrialStep,
+    settings: Pick<TrialSettings, "mark" | "signal" | "onEpoch">,
+  ) => Promise<TrialResult>;
   readonly signal: AbortSignal;
   /** Null: as long as it takes. */
   readonly timeMs: number | null;
@@ -44,9 +47,8 @@ export async function runTrials(
   const train = async (step: TrialStep): Promise<void> => {
     const { trial } = step.trial;
     await save();
-    const result = await trainTrial(step, {
+    const result = await settings.train(step, {
       mark: settings.id === undefined ? null : { search: settings.id, trial },
-      data: settings.data,
       signal,
       onEpoch: (epoch) => {
         progress.advance(trial, standAt(epoch));

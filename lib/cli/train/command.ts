@@ -5,14 +5,21 @@ import { printable } from "../../report/display_width.ts";
 import { requireFreeRunName } from "../../run_log/run/run_folder.ts";
 import { withNetworkOf } from "../../train/continue_from.ts";
 import { isTrial } from "../../run_log/search/trial_folder.ts";
+import type { EndEvent } from "../../train/events.ts";
 import { printAdapters } from "../choose_backend.ts";
 import { INTERRUPTED } from "../interruption.ts";
 import type { TrainCommandOptions } from "../options/train.ts";
 import { print, printErrorLine } from "../output.ts";
-import { computingOf, foldOf, openRun, plannedFor } from "./resumable_run.ts";
+import { computingOf, foldOf, openRun, plannedFor, type ResumableRun } from "./resumable_run.ts";
 import { divergence } from "./run_recorder.ts";
 import { trainReport } from "./report.ts";
-import { type Continuing, openTrainingResources, type RunPlan, trainRun } from "./run.ts";
+import {
+  type Continuing,
+  openTrainingResources,
+  type RunPlan,
+  type TrainedRun,
+  trainRun,
+} from "./run.ts";
 import { resumedData } from "../tables/resumed_table.ts";
 import { trialEnd } from "../search/trial_end.ts";
 import { runsArgument, runsFolder } from "../places.ts";
@@ -24,20 +31,38 @@ export async function trainCommand(options: TrainCommandOptions): Promise<number
   requireLeaveForRuns(options.resume ?? options.run);
   if (options.resume !== undefined) return await goOn(options, options.resume);
   const startedAt = new Date();
-  const { preset = options.data === undefined ? "baseline" : "tabular", run } = options;
   const continuing = await continuingOf(options);
-  const config = requestedConfig(withNetworkOf(continuing.from, withSplit(options)), preset);
+  const requested = requestedOf(options, continuing);
   if (options.seeds !== undefined || options.folds !== undefined) {
     const { trainSeries } = await import("./series.ts");
-    return await trainSeries(options, preset, config, continuing);
+    return await trainSeries(options, requested.preset, requested.config, continuing);
   }
+  return await trainOne(freshPlan(options, requested, startedAt), continuing);
+}
+
+type Requested = Pick<RunPlan, "preset" | "config">;
+
+/** @throws {UsageError} where an option cannot be, or does not go with another */
+export function requestedOf(options: TrainCommandOptions, { from }: Continuing): Requested {
+  const { preset = options.data === undefined ? "baseline" : "tabular" } = options;
+  return { preset, config: requestedConfig(withNetworkOf(from, withSplit(options)), preset) };
+}
+
+/** A run that begins. */
+export function freshPlan(
+  options: TrainCommandOptions,
+  { preset, config }: Requested,
+  startedAt: Date,
+): RunPlan {
+  const { run } = options;
   if (run !== undefined) requireFreeRunName(runsFolder(), run);
-  const name = run ?? { preset, startedAt };
-  return await trainOne({ name, preset, config, fold: null, options }, continuing);
+  return { name: run ?? { preset, startedAt }, preset, config, fold: null, options };
 }
 
 /** @throws {WeftError} if there is no such model */
-async function continuingOf({ from, freeze, data }: TrainCommandOptions): Promise<Continuing> {
+export async function continuingOf(
+  { from, freeze, data }: TrainCommandOptions,
+): Promise<Continuing> {
   if (from === undefined) return { freeze };
   const { loadModel } = await import("../load_model.ts");
   const { model } = await loadModel(from);
@@ -77,28 +102,52 @@ async function goOn(options: TrainCommandOptions, name: string): Promise<number>
   if (options.trialOf && !isTrial(resumed.record, name, options.trialOf)) {
     throw new UsageError(`Cannot resume ${name} as a trial: its log is of another run`);
   }
-  const { config } = resumed.record;
+  const plan = resumedPlan(options, resumed);
+  return await trainOne(plan, await continuingOf(plan.options));
+}
+
+/** A run that continues. */
+export function resumedPlan(options: TrainCommandOptions, resumed: ResumableRun): RunPlan {
+  const { record: { config }, folder: { name } } = resumed;
   const before = resumedData(name, config, { ...options, ...computingOf(resumed, options) });
   const planned = plannedFor(resumed, options);
-  const plan = { name: resumed, ...planned, fold: foldOf(resumed), options: before };
-  return await trainOne(plan, await continuingOf(before));
+  return { name: resumed, ...planned, fold: foldOf(resumed), options: before };
 }
 
 async function trainOne(plan: RunPlan, continuing: Continuing): Promise<number> {
-  const { options: { json, language } } = plan;
   const trial = trialEnd(plan.options.trialUntil, plan.config.epochs);
   using resources = await openTrainingResources(plan.options, plan, continuing);
   trial.signal.throwIfAborted();
-  const { name, path, files, epochs, start, end } = await trainRun(plan, resources, trial);
+  return reportRun(plan, await trainRun(plan, resources, trial), "deno task train");
+}
+
+/**
+ * Says what came of a run.
+ *
+ * @param command what continues with it if it was interrupted
+ * @param note    a line after the report
+ * @returns the exit code
+ */
+export function reportRun(
+  { config: { monitor }, options: { json, language } }: RunPlan,
+  { name, path, files, epochs, start, end }: TrainedRun,
+  command: string,
+  note?: string,
+): number {
   if (!json) {
-    print(trainReport(start, epochs, end, { language, monitor: plan.config.monitor }));
+    print(trainReport(start, epochs, end, { language, monitor }));
+    if (note) print(note);
     print();
     print(`${printable(path)}/: ${files.join(", ")}`);
     if (end.status === "interrupted") {
-      print(`Resume with: deno task train --resume ${name}${runsArgument()}`);
+      print(`Resume with: ${command} --resume ${name}${runsArgument()}`);
     }
   }
   const diverged = divergence(end);
   if (diverged) printErrorLine(`error: ${diverged}`);
-  return { completed: 0, diverged: 1, interrupted: INTERRUPTED }[end.status];
+  return exitCodeOf(end);
+}
+
+export function exitCodeOf({ status }: Pick<EndEvent, "status">): number {
+  return { completed: 0, diverged: 1, interrupted: INTERRUPTED }[status];
 }

@@ -3,15 +3,18 @@ import { resolve } from "node:path";
 import type { TrainConfig } from "../../config/options.ts";
 import type { Fold } from "../../dataset/folds.ts";
 import { nameWithAdapter } from "../../run_log/run/backend_name.ts";
+import type { ProcessesRecord } from "../../run_log/run/records.ts";
 import { adaptedConfig } from "../../train/adapted_config.ts";
 import { describeRun } from "../../train/describe.ts";
 import type { Beginning, EndEvent } from "../../train/events.ts";
+import type { TrainingState } from "../../train/checkpoint/state.ts";
 import type { CheckpointInterval, TrainOptions } from "../../train/options.ts";
+import type { ProcessGroup } from "../../train/process_group.ts";
 import { trainResolved } from "../../train/trainer.ts";
 import { type Computing, createNamedBackend, startComputing } from "../choose_backend.ts";
 import { inspect } from "./inspect.ts";
 import { isModelPath } from "../load_model.ts";
-import { interruption } from "../interruption.ts";
+import { interruption, launchedInterruption } from "../interruption.ts";
 import type { TrainCommandOptions } from "../options/train.ts";
 import { print, printError, printErrorLine, printJson, StatusLine } from "../output.ts";
 import { userPath } from "../places.ts";
@@ -74,6 +77,15 @@ export interface RunPlan {
   readonly options: TrainCommandOptions;
 }
 
+/** Several processes that train one run. */
+export interface Together {
+  readonly group: ProcessGroup;
+  /** For the log. */
+  readonly processes: ProcessesRecord;
+  /** The state with which all of them resume; null to begin. */
+  readonly state: TrainingState | null;
+}
+
 export interface TrainedRun {
   readonly name: string;
   readonly path: string;
@@ -86,28 +98,26 @@ export interface TrainedRun {
 
 /** Trains, shows how it goes, and leaves the run's folder behind. */
 export async function trainRun(
-  { name: named, preset, config: planned, fold, options }: RunPlan,
-  { source, continuing, told, backend, calibration, fallback }: TrainingResources,
-  trial: TrialEnd = trialEnd(undefined, planned.epochs),
+  plan: RunPlan,
+  resources: TrainingResources,
+  trial: TrialEnd = trialEnd(undefined, plan.config.epochs),
+  together: Together | null = null,
 ): Promise<TrainedRun> {
   const startedAt = new Date();
+  const { name: named, preset, fold, options } = plan;
+  const { source, told, backend, calibration, fallback } = resources;
   const { json } = options;
   const { name, sha256 } = source;
   const resumed = isResumed(named) ? named : null;
   if (resumed) requireSameData(resumed, { sha256 });
-  const prepared = source.prepare(planned, fold);
+  const { prepared, training, config } = trainingOf(plan, resources);
   const asked = {
-    ...continuing,
-    ...prepared.options,
-    preset,
-    backend,
+    ...training,
     fallback: fallback ?? (resumed ? fallbackOf(resumed, options) : undefined),
     resume: resumed?.state ?? undefined,
     elapsedMs: resumed?.elapsedMs,
-    checkpointEvery: options.checkpointEvery ?? EVERY_EPOCH,
+    group: together?.group,
   };
-  // The values that are used: they are shown and logged.
-  const config = adaptedConfig(asked, planned);
   const description = describeRun(asked, config);
   tell(prepared, told, json);
   const { columns } = prepared;
@@ -133,12 +143,16 @@ export async function trainRun(
     dataset: { name, test: asked.test?.rows ?? 0, sha256 },
     description: { ...description, features },
     calibration,
+    processes: together?.processes,
     // A device that has failed computes no more.
     inspect: (model) => inspect(model, prepared.testImages, fellBack ? {} : { backend }),
   }, json ? (record) => printJson(record) : undefined);
   using status = new StatusLine();
-  const view = json ? null : new ProgressView(status, config.epochs, description.metrics);
-  using interrupted = interruption();
+  // A launcher gives its processes terminals of their own, where nobody is watching.
+  const view = json || together
+    ? null
+    : new ProgressView(status, config.epochs, description.metrics);
+  using interrupted = together ? launchedInterruption() : interruption();
   const signal = AbortSignal.any([interrupted.signal, trial.signal]);
   signal.addEventListener("abort", () => view?.interrupt());
 
@@ -187,6 +201,40 @@ export async function trainRun(
   if (!start || !end) throw new Error("Training ended without an end event");
   const { files, epochs, path } = recorder;
   return { name: recorder.name, path, files, epochs, start, end };
+}
+
+/** What every process of a run trains, with the values that are used: they are shown and logged. */
+function trainingOf(
+  { preset, config: planned, fold, options }: Omit<RunPlan, "name">,
+  { source, continuing, backend }: TrainingResources,
+) {
+  const prepared = source.prepare(planned, fold);
+  const training = {
+    ...continuing,
+    ...prepared.options,
+    preset,
+    backend,
+    checkpointEvery: options.checkpointEvery ?? EVERY_EPOCH,
+  };
+  return { prepared, training, config: adaptedConfig(training, planned) };
+}
+
+/** Trains as one of several processes of which another shows how it goes, and leaves the run's folder behind. */
+export async function followRun(
+  plan: Omit<RunPlan, "name">,
+  resources: TrainingResources,
+  { group, state }: Together,
+): Promise<EndEvent> {
+  using interrupted = launchedInterruption();
+  const { signal } = interrupted;
+  const { training, config } = trainingOf(plan, resources);
+  const asked = { ...training, signal, resume: state ?? undefined, group };
+  let end: EndEvent | undefined;
+  for await (const event of trainResolved(asked, config)) {
+    if (event.type === "end") end = event;
+  }
+  if (!end) throw new Error("Training ended without an end event");
+  return end;
 }
 
 /** Says what is trained on, and what is odd about it; nothing twice. */

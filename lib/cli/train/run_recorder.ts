@@ -13,6 +13,7 @@ import {
   type EpochRecord,
   type FallbackRecord,
   type LogRecord,
+  type ProcessesRecord,
   type ResumeRecord,
   type RunDataset,
   type RunEnvironment,
@@ -58,6 +59,8 @@ export interface RunFacts {
   readonly description?: RunDescription;
   /** What was measured to choose the back end, if anything was. */
   readonly calibration?: readonly CalibrationRecord[];
+  /** Who trains it, where several processes do. */
+  readonly processes?: ProcessesRecord;
   /** Looks into the network that came out; null where there is nothing to show. */
   readonly inspect?: (model: Model) => Promise<Inspection | null>;
 }
@@ -123,7 +126,7 @@ export class RunRecorder implements Disposable {
   }
 
   #recordOf(name: string, event: Beginning): RunRecord {
-    const { startedAt, config, dataset, description, calibration } = this.facts;
+    const { startedAt, config, dataset, description, calibration, processes } = this.facts;
     return {
       type: "run",
       schema: SCHEMA,
@@ -135,6 +138,7 @@ export class RunRecorder implements Disposable {
       parameters: event.parameters,
       ...description,
       ...(calibration ? { calibration } : {}),
+      ...(processes ? { processes } : {}),
     };
   }
 
@@ -155,6 +159,7 @@ export class RunRecorder implements Disposable {
       epoch,
       batch,
       environment: environmentOf(event),
+      ...(this.facts.processes ? { processes: this.facts.processes } : {}),
     });
   }
 

@@ -30,6 +30,7 @@ class BatchNorm implements Layer {
   readonly saves = "input";
   readonly inPlace = false;
   readonly gradientInPlace = true;
+  readonly mixesRows = true;
 
   constructor(readonly output: Shape) {
     const columns = output[output.length - 1];
@@ -48,6 +49,7 @@ class BatchNorm implements Layer {
         tensors: [tensor("running_mean", 0), tensor("running_var", 1)],
         trained: false,
         penalized: false,
+        averaged: true,
       },
     };
     // Means and variances of the last batch.

@@ -68,14 +68,19 @@ class Conv2d implements Layer {
   }
 
   backward(
-    { backend, values, gradients }: LayerMatrices,
+    on: LayerMatrices,
     dx: Matrix | null,
     dz: Matrix,
     x: Matrix | ByteMatrix,
   ): void {
+    const { backend, gradients } = on;
     const bias = this.#trainsBias ? gradients.bias : null;
     backend.convolveWeightGradient(gradients.weight, bias, x, dz, this.convolution, this.#scale);
-    if (dx) backend.convolveInputGradient(dx, dz, values.weight, this.convolution);
+    if (dx) this.backwardInput(on, dx, dz);
+  }
+
+  backwardInput({ backend, values }: LayerMatrices, dx: Matrix, dz: Matrix): void {
+    backend.convolveInputGradient(dx, dz, values.weight, this.convolution);
   }
 }
 

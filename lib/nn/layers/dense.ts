@@ -94,11 +94,12 @@ class Dense implements Layer {
   }
 
   backward(
-    { backend, values, gradients, scratch }: LayerMatrices,
+    on: LayerMatrices,
     dx: Matrix | null,
     dz: Matrix,
     x: Matrix | ByteMatrix,
   ): void {
+    const { backend, gradients, scratch } = on;
     backend.gemm(gradients.weight, x, dz, this.#backward);
     if (this.#trainsBias) backend.columnSums(gradients.bias, dz);
     if (this.#hasOffset) {
@@ -106,7 +107,11 @@ class Dense implements Layer {
       const sums = this.#trainsBias ? gradients.bias : scratch.sums;
       backend.gemm(gradients.weight, scratch.offset, sums, TRANSPOSE_A_ACCUMULATE);
     }
-    if (dx) backend.gemm(dx, dz, values.weight, TRANSPOSE_B);
+    if (dx) this.backwardInput(on, dx, dz);
+  }
+
+  backwardInput({ backend, values }: LayerMatrices, dx: Matrix, dz: Matrix): void {
+    backend.gemm(dx, dz, values.weight, TRANSPOSE_B);
   }
 }
 

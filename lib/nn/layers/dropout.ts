@@ -17,6 +17,7 @@ class Dropout implements Layer {
   readonly inPlace = false;
   readonly gradientInPlace = true;
   readonly isForTraining = true;
+  readonly goesByPlace = true;
   readonly isIdentity: boolean;
   readonly #seed: number;
   readonly #ordinal: number;

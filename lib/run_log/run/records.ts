@@ -43,6 +43,9 @@ export const SCHEMA = 2;
 /** More are in no log that Weft has written. */
 const MOST_METRICS = 100;
 
+/** Processes are at most as many as shards. */
+const MOST_PROCESSES = 64;
+
 /** What is measured, besides what every run has. */
 export const metricRecord = fields({
   /** As records have it: `accuracy`. */
@@ -156,6 +159,16 @@ const trialMark = fields({
 export type TrialMark = Read<typeof trialMark>;
 
 /** The first line: what is about to be trained, on what, and where. */
+/** Processes that train one run together. */
+const processesRecord = fields({
+  count,
+  /** Of the machine of each, by rank. */
+  hosts: items(text, MOST_PROCESSES),
+  /** What they talk through, as in "Open MPI 4.1.4". */
+  library: text,
+});
+export type ProcessesRecord = Read<typeof processesRecord>;
+
 const runRecord = fields({
   type: exactly("run"),
   schema: count,
@@ -180,6 +193,8 @@ const runRecord = fields({
   calibration: v.optional(listOf(calibrationRecord)),
   /** Which trial of which search it is; absent where it is none. */
   trial: v.optional(trialMark),
+  /** Who trains it; absent where one process does. */
+  processes: v.optional(processesRecord),
 });
 export type RunRecord = Read<typeof runRecord>;
 
@@ -206,6 +221,8 @@ const resumeRecord = fields({
   epoch: count,
   batch: count,
   environment: runEnvironment,
+  /** Who trains it from here on; absent where one process does. */
+  processes: v.optional(processesRecord),
 });
 export type ResumeRecord = Read<typeof resumeRecord>;
 
