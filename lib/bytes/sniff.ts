@@ -48,6 +48,7 @@ const SIGNATURES: readonly (FileKind & { readonly at?: number; readonly begins: 
   { begins: "SQLite format 3\0", what: "an SQLite database" },
   { begins: "PAR1", what: "a Parquet table" },
   { begins: "ARROW1", what: "an Arrow table (Feather)" },
+  { begins: "FEA1", what: "an Arrow table (Feather)" },
   { begins: "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", what: "an Office document (.xls, .doc)" },
   {
     begins: "\0\x05\x16\x07",

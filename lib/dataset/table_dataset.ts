@@ -11,7 +11,7 @@ import type { TargetColumns } from "./preprocessing/preprocessing.ts";
 import type { Targets, TaskName } from "./samples.ts";
 import type { Column, Table } from "./table.ts";
 import { droppedNote, pickTableRows } from "./table_rows.ts";
-import { inferTask } from "./targets/infer_task.ts";
+import { inferTask, requireRepeated } from "./targets/infer_task.ts";
 import { learnedFrom } from "./targets/learned_targets.ts";
 import { rowsWithTargets, targetColumnsOf } from "./targets/read_targets.ts";
 
@@ -90,6 +90,7 @@ export function datasetOf(table: Table, options: DatasetOptions): TableDataset {
   const own = kept ? pickTableRows(table, kept) : table;
   const ownColumns = targetColumnsOf(own, names, "Cannot find the target");
   const learned = learnedFrom(ownColumns, own.rows, task, options);
+  if (task === "classification") requireRepeated(ownColumns[0], learned.classCounts);
   const plan = planColumns(own, { targets: names, weights, groups }, choices);
   return {
     rows: own.rows,

@@ -1,7 +1,7 @@
 /** Tables that cannot be trained on each have their line, and leave nothing behind. */
 
 import assert from "node:assert/strict";
-import { strToU8, zipSync } from "fflate";
+import { gzipSync, strToU8, zipSync } from "fflate";
 import { forEachCase, refusalOf, Workplace } from "../support/cli.ts";
 import { table } from "./table_files.ts";
 
@@ -77,6 +77,28 @@ const FILES: Record<string, readonly [contents: string | Uint8Array, code: numbe
     "list.json": ['[{"a": 1, "y": 2}]', 1, /it is one list of JSON; write an object a line/],
     "broken.jsonl": ['{"a": 1, "y": 2}\n{"a": \n', 1, /line 2 is not JSON/],
     "broken.csv.gz": [Uint8Array.of(0x1f, 0x8b, 8, 0, 1, 2, 3), 1, /its gzip is damaged or breaks/],
+    "html.csv.gz": [gzipSync(strToU8("<!doctype html><p>")), 1, /it is an HTML page; download/],
+    "feather.csv": [
+      strToU8("FEA1 and so on"),
+      1,
+      /it is an Arrow table \(Feather\); write the table/,
+    ],
+    "titled.csv": [
+      "Sales\n\na,y\n1,2\n",
+      1,
+      /line 3 has 2 cells.*; begin the file with the line of/,
+    ],
+    "thousands.csv": [
+      lines(50, (i) => `"${i + 1},234",${i % 2}`),
+      2,
+      /column "a": its numbers have thousands separators, such as "1,234"; .*--categories a$/,
+    ],
+    "dates.csv": [
+      lines(50, (i) => `${i},2024-01-${i % 28 + 1}`),
+      2,
+      /column "y": it holds dates, such as "2024-01-1"; give numbers/,
+    ],
+    "names.csv": [lines(50, (i) => `${i},n${i}`), 1, /each of its 50 rows has another one/],
     "latin.csv": [
       Uint8Array.from([...strToU8("a,y\n1,"), 0xe9, 10]),
       1,
@@ -111,6 +133,7 @@ Deno.test("what is said of a table must fit it", async () => {
     Deno.writeTextFile(workplace.path(`data/${name}`), text);
   await write("other.csv", "q,r\n1,2\n");
   await write("part.csv", "sepal_length_cm,species\n1,setosa\n");
+  await Deno.symlink("gone.csv", workplace.path("data/link.csv"));
   const iris = table("iris.csv");
   const learn = [iris, "--target", "species"];
   const cases: [args: string[], code: number, said: RegExp][] = [
@@ -118,6 +141,11 @@ Deno.test("what is said of a table must fit it", async () => {
     [[iris, "--target", "specis"], 2, /the target "specis": did you mean "species"\?/],
     [[iris.replace("iris", "irs"), "--target", "y"], 1, /no such file; did you mean iris\.csv\?/],
     [[iris.replace(".csv", ""), "--target", "y"], 1, /no such file; did you mean iris\.csv\?/],
+    [
+      ["data/link.csv", "--target", "y"],
+      1,
+      /it is a link to a file that is gone; name another one/,
+    ],
     [["data", "--target", "y"], 2, /--target without a table: data is a folder/],
     [["--target", "y"], 2, /--target without a table: name a table/],
     [["--resume", "r", "--ignore", "y"], 2, /--ignore without a table/],

@@ -115,8 +115,10 @@ testUnless(
     const whole = requireSuccess(
       await workplace.weft("predict", table("iris.csv"), "--model", "r"),
     ).stdout;
-    for (const how of ["cat", "gzip -c"]) {
-      const line = `${how} '${table("iris.csv")}' | $WEFT predict - --model r`;
+    const path = table("iris.csv");
+    const members = `{ head -50 '${path}' | gzip; tail -n +51 '${path}' | gzip; }`;
+    for (const how of [`cat '${path}'`, `gzip -c '${path}'`, members]) {
+      const line = `${how} | $WEFT predict - --model r`;
       assert.equal(requireSuccess(await workplace.shell(line)).stdout, whole, how);
     }
     // Many pieces: more than a pipe holds, and more than is read at once.

@@ -10,6 +10,7 @@ import { textPiecesOf } from "../../dataset/formats/byte_source.ts";
 import { didYouMean } from "../../did_you_mean.ts";
 import { messageOf, WeftError } from "../../errors.ts";
 import { STDIN } from "../data_argument.ts";
+import { gunzipped } from "./gunzip.ts";
 import { parquetRows } from "./parquet_rows.ts";
 
 /** Bytes that are read at a time: of a pipe, what it holds at most. */
@@ -54,10 +55,11 @@ export async function openRows(path: string): Promise<RowFile> {
   const raw = path === STDIN ? stdinPieces() : filePieces(path, await openFile(path));
   const { value: first = new Uint8Array(0) } = await raw.next();
   requireRows(first, name);
-  const all = async function* () {
+  const read = async function* () {
     yield first;
     yield* raw;
   };
+  const all = () => first[0] === 0x1f && first[1] === 0x8b ? gunzipped(read(), name) : read();
   // Of a name that says nothing, the beginning tells: of gzip only once it is unpacked.
   const isParquet = sniff(first)?.what.includes("Parquet") ?? false;
   const known = isParquet ? "JSON Lines" : formatOfName(path);
@@ -137,6 +139,7 @@ async function reasonOf(error: unknown, path: string): Promise<string> {
   if (error instanceof host.errors.NotFound) {
     const others = await namesBeside(path);
     const name = basename(path);
+    if (others.includes(name)) return "it is a link to a file that is gone; name another one";
     const meant = didYouMean(name, others) ?? others.find((it) => it.startsWith(`${name}.`)) ??
       null;
     const suggestion = meant === null ? "name one that there is" : `did you mean ${meant}?`;

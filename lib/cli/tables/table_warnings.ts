@@ -40,8 +40,11 @@ function textWarning(names: readonly string[]): string {
 function columnWarnings({ name, notes }: PlannedColumn): string[] {
   return notes.map((note) => {
     const perhaps = ": leave it out if it is";
+    const isTold = note.endsWith(", or leave it out");
     const [what, remedy] = note.endsWith(perhaps)
       ? [note.slice(0, -perhaps.length), "if it is one, leave it out"]
+      : isTold
+      ? note.split(": ")
       : [note, "it says nothing, leave it out"];
     return `column ${JSON.stringify(name)} ${what}: ${remedy} with --ignore ${quoted(name)}`;
   });

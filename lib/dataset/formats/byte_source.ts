@@ -75,7 +75,7 @@ async function* unpacked(
   } catch (error) {
     if (error instanceof WeftError) throw error;
     throw new WeftError(
-      `Cannot read ${name}: its gzip is damaged or breaks off; copy or download it again`,
+      `Cannot read ${name}: its gzip is damaged or breaks off, or has several members; copy it again, or unpack it with gunzip`,
     );
   }
 }

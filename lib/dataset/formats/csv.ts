@@ -106,12 +106,17 @@ export class CsvReader {
       this.#begin(isData);
       if (!isData) return;
     }
-    const { bytes, count, starts, ends, line } = this.#records;
+    const { bytes, count, starts, ends, numbers, line } = this.#records;
     const builders = this.#builders!;
     if (count !== builders.length) throw this.#ragged(count, builders.length, line);
     for (let i = 0; i < count; i++) {
       const builder = builders[i];
       if (builder === null) continue;
+      const number = numbers[i];
+      if (number === number) {
+        builder.addNumber(number);
+        continue;
+      }
       try {
         builder.add(bytes, starts[i], ends[i], line);
       } catch (error) {
@@ -184,7 +189,9 @@ export class CsvReader {
       `Cannot read ${this.#name}: line ${line} has ${
         cells(count)
       }, and the first line has ${expected}; ` +
-        (count > expected
+        (expected === 1
+          ? "begin the file with the line of names, or mend the line"
+          : count > expected
           ? 'put a cell that holds the separator into quotes ("), or mend the line'
           : "mend the line, or leave cells empty between separators"),
     );

@@ -71,6 +71,19 @@ Deno.test("semicolons, tabs and bars are found by themselves", async () => {
   assert.deepEqual(await cells("only\n1\n\n2\n"), { only: [1, 2] });
 });
 
+Deno.test("a line in which Excel names the separator is none of the table", async () => {
+  const expected = { "a,b": [1.5, 2], c: ["x", "y"] };
+  for (const mark of ["", "\ufeff"]) {
+    for (const [separator, end] of [[";", "\r\n"], ["\t", "\n"], ["#", "\r"]]) {
+      const rows = [["a,b", "c"], ["1.5", "x"], ["2", "y"]].map((row) => row.join(separator));
+      const text = [`${mark}sep=${separator}`, ...rows, ""].join(end);
+      assert.deepEqual(await cells(text), expected, JSON.stringify(text));
+    }
+  }
+  await assertRefused("sep=;\na;b\n1\n", /line 3 has 1 cell/);
+  assert.deepEqual(await cells("sep=1\n2\n"), { "sep=1": [2] }, "a name");
+});
+
 Deno.test("a name that is missing and a header that is missing are given, and said", async () => {
   const named = await readCsv(",b\n1,2\n");
   assert.deepEqual(named.columns.map(({ name }) => name), ["column1", "b"]);
@@ -97,6 +110,7 @@ Deno.test("what is no CSV is refused with its line", async () => {
   await assertRefused("\n\n", /it is empty/);
   await assertRefused("a,b\n", /has no row/);
   await assertRefused("a,b\n1,2\n3\n", /line 3 has 1 cell, and the first line has 2/);
+  await assertRefused("A table of\n\na,b\n1,2\n", /line 3 has 2 cells.* 1; begin the file with/);
   await assertRefused('a,b\n"x\ny",2\n3,4,5\n', /line 4 has 3 cells/);
   await assertRefused("a,b,a\n1,2,3\n", /columns 1 and 3 are both called "a"/);
   await assertRefused('a,b\n1,"2\n3,4\n', /line 2, column 2 opens a quote/);
@@ -118,6 +132,7 @@ Deno.test("what is no text is called by its name, and gzip is unpacked", async (
   );
   assert.deepEqual(await cells(packed), await cells(text));
   await assertRefused(packed.subarray(0, 30), /its gzip is damaged or breaks off/);
+  await assertRefused(Uint8Array.of(...packed, ...packed), /several members; .*gunzip$/);
 });
 
 /** Texts with what CSV makes something of. */

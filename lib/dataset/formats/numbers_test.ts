@@ -37,6 +37,31 @@ Deno.test("a cell is the number that Number makes of it", () => {
   }));
 });
 
+Deno.test("numbers of more digits than float64 holds are rounded as Number rounds them", () => {
+  const digits = fc.array(fc.nat(9), { minLength: 12, maxLength: 22 });
+  fc.assert(
+    fc.property(digits, fc.nat(22), fc.boolean(), (list, place, minus) => {
+      const text = `${minus ? "-" : ""}${list.slice(0, place).join("")}.${
+        list.slice(place).join("")
+      }`;
+      assert(Object.is(read(text), Number(text)), text);
+    }),
+    { numRuns: 20_000 },
+  );
+  // Halfway between two float64, and next to that: 54 bits, the last of them 1, with places and without.
+  const odd = fc.bigInt({ min: 1n << 52n, max: (1n << 53n) - 1n }).map((whole) => 2n * whole + 1n);
+  fc.assert(
+    fc.property(odd, fc.constantFrom(-1n, 0n, 1n), fc.nat(6), (whole, step, shift) => {
+      const large = String((whole << BigInt(shift)) + step);
+      assert(Object.is(read(large), Number(large)), large);
+      const small = String((whole % 2n ** 44n) * 5n ** BigInt(shift) + step).padStart(8, "0");
+      const text = `${small.slice(0, -shift || undefined)}.${shift ? small.slice(-shift) : ""}`;
+      assert(Object.is(read(text), Number(text)), text);
+    }),
+    { numRuns: 20_000 },
+  );
+});
+
 Deno.test("what Number reads and no person writes is none", () => {
   for (
     const text of [

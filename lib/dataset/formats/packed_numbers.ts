@@ -58,27 +58,32 @@ export class PackedNumbers implements Numbers {
 }
 
 function pack(values: Float64Array): Block {
-  const exactly: Block = { values: values.slice(), divisor: 1, hole: null };
-  let [places, low, high] = [0, 0, 0];
-  for (const value of values) {
+  let [places, power, low, high] = [0, 1, 0, 0];
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
     // Comparisons are false for NaN.
     if (value < low) low = value;
-    if (value > high) high = value;
-    while (Math.round(value * POWERS[places]) / POWERS[places] !== value) {
-      if (Number.isNaN(value)) break;
-      if (++places > MOST_PLACES) return exactly;
-    }
+    else if (value > high) high = value;
     // Would come back as 0.
-    if (value === 0 && Object.is(value, -0)) return exactly;
+    else if (value === 0 && Object.is(value, -0)) return exactly(values);
+    while (Math.round(value * power) / power !== value) {
+      if (Number.isNaN(value)) break;
+      if (++places > MOST_PLACES) return exactly(values);
+      power = POWERS[places];
+    }
   }
   const divisor = POWERS[places];
   // What is whole at fewer places is whole at these: in this range the products round to the same quotient.
   const type = TYPES.find(({ hole }) => low * divisor > hole && high * divisor < -hole);
-  if (type === undefined) return exactly;
+  if (type === undefined) return exactly(values);
   const whole = new type.make(values.length);
   for (let i = 0; i < whole.length; i++) {
     const value = values[i];
     whole[i] = Number.isNaN(value) ? type.hole : Math.round(value * divisor);
   }
   return { values: whole, divisor, hole: type.hole };
+}
+
+function exactly(values: Float64Array): Block {
+  return { values: values.slice(), divisor: 1, hole: null };
 }

@@ -1,6 +1,7 @@
 /** What can be said of a column's cells, for plans. */
 import type { Column } from "../table.ts";
 import { cellText, numberCells, numberOf, textCells } from "./cells.ts";
+import { areDates } from "./written_forms.ts";
 import type { ColumnFacts } from "./planned_columns.ts";
 
 /** Distinct values are counted up to here. */
@@ -87,18 +88,13 @@ export function describeCategory(column: Column, rows: number): ColumnFacts {
     ...counts.size === found && found >= LEAST_IDENTIFIERS
       ? ["is another text in each row, perhaps an identifier: leave it out if it is"]
       : [],
+    ...areDates([...counts.keys()])
+      ? [
+        "holds dates, and as categories later ones are unknown: give numbers instead, such as the month, or leave it out",
+      ]
+      : [],
   ];
   return { holes, distinct: counts.size, range: null, values, notes };
-}
-
-const WITH_COMMA = /^[+-]?\d+(,\d+)?$/;
-
-/** The first cell with a decimal comma where all cells are numbers but for that; null of any other column. */
-export function decimalCommaIn(column: Column): string | null {
-  if (column.kind !== "text") return null;
-  const texts = column.texts.filter((text) => cellText(text) !== null);
-  const first = texts.find((text) => text.includes(","));
-  return first !== undefined && texts.every((text) => WITH_COMMA.test(text)) ? first : null;
 }
 
 /** By code unit. */
@@ -111,6 +107,8 @@ const LEAST_NUMBERS = 10;
 
 /** Not a category, however few numbers stand beside it. */
 const INFINITY = /^[+-]?inf(inity)?$/i;
+const isInfinite = (text: string) =>
+  INFINITY.test(text.trim()) || Math.abs(numberOf(text)) === Infinity;
 
 /** The first text of a column that is numbers but for a few texts: `"abc" in line 17`; null of any other column. */
 export function strayIn(column: Column): string | null {
@@ -118,7 +116,7 @@ export function strayIn(column: Column): string | null {
   const texts = column.texts.filter((text) => cellText(text) !== null);
   const others = texts.filter((text) => !Number.isFinite(numberOf(text)));
   const numbers = texts.length - others.length;
-  const areInfinities = numbers > 0 && others.every((text) => INFINITY.test(text.trim()));
+  const areInfinities = numbers > 0 && others.every(isInfinite);
   const areFew = numbers >= LEAST_NUMBERS && others.length * 10 <= texts.length;
   if (others.length === 0 || !(areInfinities || areFew)) return null;
   const { strayText } = column;

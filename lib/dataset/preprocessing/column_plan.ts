@@ -11,7 +11,8 @@ import {
   IMPUTES,
   type PlannedColumn,
 } from "./planned_columns.ts";
-import { decimalCommaIn, describeCategory, describeNumbers, strayIn } from "./column_facts.ts";
+import { describeCategory, describeNumbers, strayIn } from "./column_facts.ts";
+import { writtenNumbersIn } from "./written_forms.ts";
 
 export {
   type ColumnChoices,
@@ -105,7 +106,7 @@ function kindOf(column: Column, rows: number, choices: ColumnChoices): PlannedCo
   if (column.kind === "number" && !isCategory) return "number";
   if (isCategory) return "category";
   const { distinct } = describeCategory(column, rows);
-  const isOdd = strayIn(column) !== null || decimalCommaIn(column) !== null;
+  const isOdd = strayIn(column) !== null || writtenNumbersIn(column) !== null;
   return distinct <= MOST_CATEGORIES && !isOdd ? "category" : "text";
 }
 
@@ -133,7 +134,8 @@ function roleOf(
   if (kind === "vector") return ["input", "lists of numbers"];
   if (kind === "number") return ["input", "all cells are numbers"];
   const stray = strayIn(column);
-  if (decimalCommaIn(column)) return ["input", "decimal commas"];
+  const written = writtenNumbersIn(column);
+  if (written) return ["input", written.what];
   return ["input", stray ? `text among numbers` : `${distinct} distinct texts`];
 }
 
@@ -145,16 +147,15 @@ function refusalOf(texts: readonly PlannedColumn[], table: Table): UsageError {
     const stray = strayIn(column);
     return stray ? [{ name: column.name, stray }] : [];
   });
-  const commas = table.columns.flatMap((column) => {
-    const comma = names.includes(column.name) ? decimalCommaIn(column) : null;
-    return comma === null ? [] : [{ name: column.name, comma }];
-  });
-  if (commas.length > 0) {
-    const [{ name, comma }] = commas;
+  for (const column of table.columns) {
+    const { name } = column;
+    const written = names.includes(name) ? writtenNumbersIn(column) : null;
+    if (!written) continue;
+    const { what, text, remedy } = written;
     return new UsageError(
-      `Cannot learn from column ${JSON.stringify(name)}: its numbers have decimal commas, such as ${
-        JSON.stringify(comma)
-      }; write points, or take it with --categories ${quoted(name)}`,
+      `Cannot learn from column ${JSON.stringify(name)}: its numbers have ${what}, such as ${
+        JSON.stringify(text)
+      }; ${remedy}, or take it with --categories ${quoted(name)}`,
     );
   }
   const option = `--ignore ${names.map(quoted).join(",")}`;

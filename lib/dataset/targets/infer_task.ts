@@ -1,6 +1,7 @@
 /** Finds out what is to be learned from the columns to predict. */
 import { UsageError, WeftError } from "../../errors.ts";
-import { decimalCommaIn, strayIn } from "../preprocessing/column_facts.ts";
+import { strayIn } from "../preprocessing/column_facts.ts";
+import { areDates, writtenNumbersIn } from "../preprocessing/written_forms.ts";
 import { TASK_NAMES, type TaskName } from "../samples.ts";
 import type { Column } from "../table.ts";
 import { type DistinctValues, distinctValues } from "./distinct_values.ts";
@@ -10,6 +11,8 @@ const MOST_NUMBERED_CLASSES = 20;
 /** Labels are bytes. */
 export const MOST_CLASSES = 256;
 const MOST_LABELS = 1000;
+/** Fewer classes of one row each may be all that there is. */
+const LEAST_IDENTIFIERS = 20;
 
 export interface TaskChoice {
   readonly task?: TaskName | "auto";
@@ -91,8 +94,17 @@ function infer(
   const name = JSON.stringify(first.name);
   requireNoStray(first);
   const found = distinctValues(first, rows);
-  const { values: { length }, areNumbers, areWhole } = found;
+  const { values, areNumbers, areWhole } = found;
+  const { length } = values;
   const isClass = !areNumbers || (areWhole && length <= MOST_NUMBERED_CLASSES);
+  if (!areNumbers && areDates(values)) {
+    throw new UsageError(
+      `Cannot predict column ${name}: it holds dates, such as ${
+        JSON.stringify(values[0])
+      }; give numbers, such as days, ` +
+        "or say that they are classes with the task classification",
+    );
+  }
   if (!isClass) return { task: "regression", why: `${name} has numbers` };
   const what = `${length} distinct ${areNumbers ? "whole numbers" : "texts"} in ${name}`;
   return { task: length === 2 ? "binary" : "classification", why: what };
@@ -122,14 +134,13 @@ function inferOfSeveral(columns: readonly Column[], rows: number): InferredTask 
 
 /** @throws {WeftError} if numbers have a slip of the pen among them */
 export function requireNoStray(column: Column): void {
-  const comma = decimalCommaIn(column);
-  if (comma !== null) {
+  const written = writtenNumbersIn(column);
+  if (written) {
+    const { what, text, remedy } = written;
     throw new UsageError(
-      `Cannot predict column ${
-        JSON.stringify(column.name)
-      }: its numbers have decimal commas, such as ${
-        JSON.stringify(comma)
-      }; write points, or say what they are with the task classification`,
+      `Cannot predict column ${JSON.stringify(column.name)}: its numbers have ${what}, such as ${
+        JSON.stringify(text)
+      }; ${remedy}, or say what they are with the task classification`,
     );
   }
   const stray = strayIn(column);
@@ -167,6 +178,18 @@ export function requireClasses(
   throw new UsageError(
     `Cannot learn the classes of ${column}: it has ${values.length} distinct values, and ${MOST_CLASSES} are possible; ` +
       "predict another column, or numbers with the task regression",
+  );
+}
+
+/** @throws {WeftError} if no class has two rows: what it is cannot be learned */
+export function requireRepeated({ name, kind }: Column, counts: readonly number[]): void {
+  if (counts.length < LEAST_IDENTIFIERS || counts.some((count) => count > 1)) return;
+  const another = kind === "number" ? "numbers with the task regression" : "another column";
+  throw new WeftError(
+    `Cannot learn the classes of ${
+      JSON.stringify(name)
+    }: each of its ${counts.length} rows has another one ` +
+      `(a date, an identifier?); give several rows of a class, or predict ${another}`,
   );
 }
 

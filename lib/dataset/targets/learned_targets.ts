@@ -111,15 +111,29 @@ function numbersOf(columns: readonly Column[], rows: number): LearnedTargets {
     for (let i = j; i < values.length; i += names.length) if (values[i] !== values[j]) return false;
     return true;
   });
-  if (constant.length === names.length) {
-    throw new WeftError(
-      `Cannot learn ${names.map((name) => JSON.stringify(name)).join(", ")}: ${
-        names.length === 1 ? `it is ${values[0]} in all ${rows} rows` : "all rows have the same"
-      }; give rows that differ in it`,
-    );
-  }
+  if (constant.length === names.length) throw constantTargets(columns, rows, names, values[0]);
   const notes = constant.map((name) =>
     `the target ${JSON.stringify(name)} has one value in all rows`
   );
   return { targets, classNames: names, classCounts: [], notes };
+}
+
+function constantTargets(
+  columns: readonly Column[],
+  rows: number,
+  names: readonly string[],
+  value: number,
+): WeftError {
+  const cannot = `Cannot learn ${names.map((name) => JSON.stringify(name)).join(", ")}`;
+  const [{ kind }] = columns;
+  const differ = kind !== "vector" &&
+    columns.some((column) => distinctValues(column, rows).values.length > 1);
+  if (differ) {
+    return new WeftError(
+      `${cannot}: float32, which numbers to predict are kept in, does not tell its values from ${value}; ` +
+        "give it in another unit, or the difference from a number near them",
+    );
+  }
+  const what = names.length === 1 ? `it is ${value} in all ${rows} rows` : "all rows have the same";
+  return new WeftError(`${cannot}: ${what}; give rows that differ in it`);
 }
