@@ -13,6 +13,8 @@ import { computingOf, foldOf, openRun, plannedFor } from "./resumable_run.ts";
 import { divergence } from "./run_recorder.ts";
 import { trainReport } from "./report.ts";
 import { type Continuing, openTrainingResources, type RunPlan, trainRun } from "./run.ts";
+import { openData } from "../open_data.ts";
+import type { OpenedData } from "../opened_data.ts";
 import { resumedData } from "../tables/resumed_table.ts";
 import { trialEnd } from "../search/trial_end.ts";
 import { runsArgument, runsFolder } from "../places.ts";
@@ -24,16 +26,22 @@ export async function trainCommand(options: TrainCommandOptions): Promise<number
   requireLeaveForRuns(options.resume ?? options.run);
   if (options.resume !== undefined) return await goOn(options, options.resume);
   const startedAt = new Date();
-  const { preset = options.data === undefined ? "baseline" : "tabular", run } = options;
+  const { run } = options;
   const continuing = await continuingOf(options);
-  const config = requestedConfig(withNetworkOf(continuing.from, withSplit(options)), preset);
+  const configFor = (preset: string) =>
+    requestedConfig(withNetworkOf(continuing.from, withSplit(options)), preset);
+  // What is wrong with other options is said before a large file is read.
+  configFor(options.preset ?? "baseline");
+  if (run !== undefined) requireFreeRunName(runsFolder(), run);
+  const opened = options.data === undefined ? null : await openData(options.data, options);
+  const preset = options.preset ?? opened?.preset ?? "baseline";
+  const config = configFor(preset);
   if (options.seeds !== undefined || options.folds !== undefined) {
     const { trainSeries } = await import("./series.ts");
-    return await trainSeries(options, preset, config, continuing);
+    return await trainSeries({ options, preset, config, continuing, opened });
   }
-  if (run !== undefined) requireFreeRunName(runsFolder(), run);
   const name = run ?? { preset, startedAt };
-  return await trainOne({ name, preset, config, fold: null, options }, continuing);
+  return await trainOne({ name, preset, config, fold: null, options }, continuing, opened);
 }
 
 /** @throws {WeftError} if there is no such model */
@@ -84,10 +92,14 @@ async function goOn(options: TrainCommandOptions, name: string): Promise<number>
   return await trainOne(plan, await continuingOf(before));
 }
 
-async function trainOne(plan: RunPlan, continuing: Continuing): Promise<number> {
+async function trainOne(
+  plan: RunPlan,
+  continuing: Continuing,
+  opened: OpenedData | null = null,
+): Promise<number> {
   const { options: { json, language } } = plan;
   const trial = trialEnd(plan.options.trialUntil, plan.config.epochs);
-  using resources = await openTrainingResources(plan.options, plan, continuing);
+  using resources = await openTrainingResources(plan.options, plan, continuing, opened);
   trial.signal.throwIfAborted();
   const { name, path, files, epochs, start, end } = await trainRun(plan, resources, trial);
   if (!json) {
