@@ -114,7 +114,6 @@ export {
   type WindowParts,
   windowParts,
   type WindowPartsOptions,
-  type WindowPreprocessing,
   type WindowSamples,
   windowSamples,
 } from "./dataset/windows/window_samples.ts";

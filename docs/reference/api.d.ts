@@ -1,4 +1,4 @@
-// The public API, written by deno task pack:api. SHA-256 of its CHANGELOG.md: c820cf4e6dc2e49ce002e6ade7270a932d4a8df3ffd2c53a36ce4c6b3e884117
+// The public API, written by deno task pack:api. SHA-256 of its CHANGELOG.md: 089637ae8f2f3eaad171e4fb79a9984dc583e99b013c3cfd64c989b9846f91ab
 
 // .
 
@@ -260,6 +260,8 @@ export interface Device extends Disposable {
     view<M extends Matrix | ByteMatrix>(matrix: M, firstRow: number, rows: number): M;
     write<M extends Matrix | ByteMatrix>(matrix: M, values: ElementsOf<M, ArrayBufferLike>): void;
     writeOrder(order: RowIndices, rows: Uint32Array): void;
+    part?(block: Matrix, first: number, rows: number, columns: number): Matrix;
+    numbersOf?(matrix: Matrix): Float32Array<ArrayBufferLike>;
     read<M extends Matrix | ByteMatrix>(matrix: M): Promise<ElementsOf<M>>;
     settle(): Promise<void>;
     takeDeviceMs?(): Promise<number | null>;
@@ -278,6 +280,7 @@ export interface Encoded {
     readonly rows: number;
     readonly values: Float32Array<ArrayBuffer>;
     readonly notes: EncodingNotes;
+    readonly ends?: Uint32Array;
 }
 
 export interface EncodingNotes {
@@ -531,6 +534,7 @@ export declare const OPTIONS: {
     batchSize: Option<number>;
     epochs: Option<number>;
     adapt: Option<readonly Adapted[]>;
+    shards: Option<number>;
     l1: Option<number>;
     l2: Option<number>;
     seed: Option<number>;
@@ -575,6 +579,7 @@ export declare const PHASES: readonly [
     "forward",
     "loss",
     "backward",
+    "communicate",
     "update",
     "validate"
 ];
@@ -630,6 +635,22 @@ export declare const PRESET_DIFFERENCES: {
         learningRate: 0.005;
         weightDecay: 0.05;
         flip: true;
+        initializer: "he-normal";
+        batchSize: 128;
+        optimizer: "adamw";
+        schedule: "one-cycle";
+        freezeOutputBias: false;
+        validation: 0;
+    };
+    images: {
+        adapt: ("batchSize" | "epochs")[];
+        flip: false;
+        shift: number;
+        layers: string;
+        epochs: number;
+        activation: "relu";
+        learningRate: 0.005;
+        weightDecay: 0.05;
         initializer: "he-normal";
         batchSize: 128;
         optimizer: "adamw";
@@ -694,6 +715,7 @@ export interface Preprocessing {
     readonly columns: readonly InputColumn[];
     readonly ignored: readonly string[];
     readonly target: TargetColumns;
+    readonly window?: RowWindow;
 }
 
 export type Preset = keyof typeof PRESET_DIFFERENCES;
@@ -808,6 +830,7 @@ export interface TableKernels<T extends BufferTypes = BufferTypes> {
     gather(x: T["bytes"], data: T["bytes"], order: T["order"], start: number): void;
     gatherFloats(x: T["matrix"], data: T["matrix"], order: T["order"], start: number): void;
     gatherTransformed(x: T["bytes"], data: T["bytes"], order: T["order"], start: number, sources: T["order"], key: number): void;
+    add(y: T["matrix"], a: T["matrix"], b: T["matrix"], factor: number): void;
     addBias(y: T["matrix"], x: T["matrix"], bias: T["matrix"]): void;
     dropout(y: T["matrix"], x: T["matrix"], rate: number, keyA: number, keyB: number): void;
     softmax(p: T["matrix"], logits: T["matrix"]): void;
@@ -923,6 +946,7 @@ export interface TrainOptions {
     readonly resume?: TrainingState;
     readonly elapsedMs?: number;
     readonly checkpointEvery?: CheckpointInterval;
+    readonly group?: ProcessGroup;
     readonly dataId?: string;
 }
 
@@ -1093,20 +1117,13 @@ export interface WindowParts {
     readonly validation?: WindowSamples["data"];
     readonly test?: WindowSamples["data"];
     readonly classNames?: readonly string[];
-    readonly preprocessing: WindowPreprocessing;
+    readonly preprocessing: Preprocessing;
     readonly notes: readonly string[];
 }
 
 export interface WindowPartsOptions extends Omit<WindowSplitOptions, "fraction"> {
     readonly test?: number;
     readonly validation?: number;
-}
-
-export interface WindowPreprocessing {
-    readonly length: number;
-    readonly stride: number;
-    readonly groups?: string;
-    readonly rows: Preprocessing;
 }
 
 export interface WindowSamples {
@@ -1154,7 +1171,7 @@ export declare function featureNames({ columns }: Pick<Preprocessing, "columns">
 
 export declare function fitPreprocessing(table: Table, rows: Uint32Array, plan: ColumnPlan, target?: TargetColumns): Preprocessing;
 
-export declare function fitWindows({ table, places, starts, length, stride, plan, ends }: WindowDataset): WindowPreprocessing;
+export declare function fitWindows({ table, places, starts, length, stride, plan, ends }: WindowDataset): Preprocessing;
 
 export declare function foldRows(data: SampleData | TableDataset, folds: number, seed: number): Split[];
 
@@ -1208,7 +1225,9 @@ export declare function train(options: TrainOptions): AsyncGenerator<TrainEvent,
 
 export declare function windowParts(dataset: WindowDataset, { test, validation, ...options }: WindowPartsOptions): WindowParts;
 
-export declare function windowSamples({ table, places, starts, length, ends }: Pick<WindowDataset, "table" | "places" | "starts" | "length" | "ends">, { rows: preprocessing }: Pick<WindowPreprocessing, "rows">): WindowSamples;
+export declare function windowSamples({ table, places, starts, length, ends }: Pick<WindowDataset, "table" | "places" | "starts" | "length"> & {
+    readonly ends: Pick<WindowDataset["ends"], "targets">;
+}, preprocessing: Preprocessing): WindowSamples;
 
 export declare function windowsOf(table: Table, options: WindowOptions): WindowDataset;
 

@@ -1,11 +1,19 @@
-/** The argument DATA of commands: a table, or a folder of images as --data-dir names it. */
+/** The argument DATA of commands: a file or a folder of images, or a folder of IDX files as --data-dir names it. */
 import { host } from "../host/mod.ts";
 import { UsageError } from "../errors.ts";
-import { TABLE_FILES, TABLE_OPTION_NAMES, type TableOptions } from "./options/tables.ts";
+import { isImageFolder, STDIN } from "./data_kind.ts";
+import { DATA_FILES, flagOf, TABLE_OPTION_NAMES, type TableOptions } from "./options/tables.ts";
 import { userPath } from "./places.ts";
 
-/** Stands for standard input. */
-export const STDIN = "-";
+/** What options are about that say nothing of tables. */
+const OTHER_DATA: Partial<Record<keyof TableOptions, string>> = {
+  inputs: "arrays",
+  testInputs: "arrays",
+  testTarget: "arrays",
+  size: "images",
+  channels: "images",
+  skipBroken: "images",
+};
 
 interface DataOptions extends TableOptions {
   /** As typed. */
@@ -13,7 +21,7 @@ interface DataOptions extends TableOptions {
   readonly dataDir?: string;
 }
 
-/** The options with a folder as `dataDir`, and `data` only where it is a table: "-", or a path that can be read. */
+/** The options with a folder of IDX files as `dataDir`, and `data` only where it is none: "-", or a path that can be read. */
 export async function withData<O extends DataOptions>(options: O): Promise<O> {
   const { data: typed, dataDir } = options;
   if (typed !== undefined && dataDir !== undefined) {
@@ -22,15 +30,18 @@ export async function withData<O extends DataOptions>(options: O): Promise<O> {
     );
   }
   const data = typed === undefined ? undefined : pathOf(typed);
-  const isTable = data !== undefined && (data === STDIN || !await isFolder(data));
-  if (isTable) return { ...options, data };
+  if (
+    data !== undefined && (data === STDIN || !await isFolder(data) || await isImageFolder(data))
+  ) {
+    return { ...options, data };
+  }
   const stray = TABLE_OPTION_NAMES.find((name) => options[name] !== undefined);
   if (stray !== undefined) {
-    const flag = `--${stray.replace(/[A-Z]/g, "-$&").toLowerCase()}`;
+    const flag = flagOf(stray);
     throw new UsageError(
-      `Cannot use ${flag} without a table: ${
+      `Cannot use ${flag} without ${OTHER_DATA[stray] ?? "a table"}: ${
         data === undefined ? "name" : `${typed} is a folder; name`
-      } ${TABLE_FILES}, or leave ${flag} out`,
+      } ${DATA_FILES}, or leave ${flag} out`,
     );
   }
   const { data: _, ...others } = options;

@@ -2,7 +2,7 @@
 import { Command, type Option } from "commander";
 import { examples, helpLayout, presetsHelp } from "./help.ts";
 import { debugOption, jsonOption, runsOption } from "./options/common.ts";
-import { DATA_ARGUMENT, TABLE_FILES } from "./options/tables.ts";
+import { DATA_ARGUMENT, DATA_FILES } from "./options/tables.ts";
 import { compareOptions } from "./options/compare.ts";
 import {
   dataOptions,
@@ -83,7 +83,7 @@ export function makeProgram(onExit: (code: number) => void): Command {
         "train passengers.csv --target survived --run passengers",
       ),
     async () => (await import("./train/command.ts")).trainCommand,
-    `what to train on: ${TABLE_FILES}, or a folder with IDX files (default: as --data-dir)`,
+    `what to train on: ${DATA_FILES}, or a folder with IDX files (default: as --data-dir)`,
   );
   add(
     "evaluate",
@@ -91,7 +91,7 @@ export function makeProgram(onExit: (code: number) => void): Command {
     evaluateOptions,
     examples("evaluate", "evaluate --model wide", "evaluate test.csv --model passengers"),
     async () => (await import("./evaluate_command.ts")).evaluateCommand,
-    `rows with their targets: ${TABLE_FILES}, or a folder with IDX files`,
+    `rows with their targets: ${DATA_FILES}, or a folder with IDX files`,
   );
   add(
     "predict",
@@ -103,7 +103,7 @@ export function makeProgram(onExit: (code: number) => void): Command {
       "predict --image shoe.png --invert --model wide",
     ),
     async () => (await import("./predict_command.ts")).predictCommand,
-    `rows to predict from: ${TABLE_FILES}, or with --index a folder with IDX files`,
+    `rows to predict from: ${DATA_FILES}, or with --index a folder with IDX files`,
   );
   add(
     "import",
@@ -149,7 +149,7 @@ export function makeProgram(onExit: (code: number) => void): Command {
       "search --resume search-2026-11-23_193107",
     ),
     async () => (await import("./search/command.ts")).searchCommand,
-    `what to train on: ${TABLE_FILES}, or a folder with IDX files (default: as --data-dir)`,
+    `what to train on: ${DATA_FILES}, or a folder with IDX files (default: as --data-dir)`,
   );
   add(
     "train:mpi",
@@ -157,7 +157,7 @@ export function makeProgram(onExit: (code: number) => void): Command {
     trainMpiOptions,
     trainMpiHelp,
     async () => (await import("./train_mpi_command.ts")).trainMpiCommand,
-    `what to train on: ${TABLE_FILES}, or a folder with IDX files (default: as --data-dir)`,
+    `what to train on: ${DATA_FILES}, or a folder with IDX files (default: as --data-dir)`,
   );
   add(
     "data",
@@ -165,7 +165,7 @@ export function makeProgram(onExit: (code: number) => void): Command {
     dataOptions,
     examples("data", "data --data-dir my-images", "data passengers.csv --target survived"),
     async () => (await import("./data_command.ts")).dataCommand,
-    `${TABLE_FILES}, or a folder with IDX files (default: as --data-dir)`,
+    `${DATA_FILES}, or a folder with IDX files (default: as --data-dir)`,
   );
   return program;
 }

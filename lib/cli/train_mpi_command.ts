@@ -12,7 +12,9 @@ import { shardsOf } from "../train/process_group.ts";
 import { decodeState, encodeState } from "../train/checkpoint/state_file.ts";
 import { decodeModel, encodeModel } from "../model/model_file.ts";
 import { VERSION } from "./arguments.ts";
-import { STDIN } from "./data_argument.ts";
+import { STDIN } from "./data_kind.ts";
+import { openData } from "./open_data.ts";
+import type { OpenedData } from "./opened_data.ts";
 import type { TrainMpiOptions } from "./options/train_mpi.ts";
 import { printErrorLine, signErrorLines } from "./output.ts";
 import { variable } from "./places.ts";
@@ -153,6 +155,7 @@ async function prepare(given: TrainMpiOptions, group: MpiGroup): Promise<Prepare
   using owned = new DisposableStack();
   const isFirst = group.rank === 0;
   let plan: RunPlan | null = null;
+  let data: OpenedData | null = null;
   let continuing: Continuing = { freeze: given.freeze };
   let mine: Brought;
   const options = {
@@ -170,13 +173,15 @@ async function prepare(given: TrainMpiOptions, group: MpiGroup): Promise<Prepare
       requireLeaveForRuns(options.resume ?? options.run);
       if (options.resume === undefined) {
         continuing = await continuingOf(options);
-        plan = freshPlan(options, requestedOf(options, continuing), new Date());
+        requestedOf(options, continuing, null);
+        data = options.data === undefined ? null : await openData(options.data, options);
+        plan = freshPlan(options, requestedOf(options, continuing, data), new Date());
       } else {
         plan = resumedPlan(options, await opened(options, options.resume, owned));
         continuing = await continuingOf(plan.options);
       }
     } else if (options.resume === undefined && options.from === undefined) {
-      requestedOf(options, continuing);
+      requestedOf(options, continuing, null);
     }
     mine = { facts: {} };
   } catch (error) {
@@ -185,7 +190,7 @@ async function prepare(given: TrainMpiOptions, group: MpiGroup): Promise<Prepare
   requireAgreement(group, mine);
   const told = shared<Told>(group, plan && toldOf(plan));
   continuing = { from: sharedModel(group, continuing), freeze: told.options.freeze };
-  const { dataDir, data } = told.options;
+  const { dataDir, data: path } = told.options;
   plan ??= {
     ...told,
     name: "",
@@ -193,14 +198,14 @@ async function prepare(given: TrainMpiOptions, group: MpiGroup): Promise<Prepare
       ...options,
       // A run that resumes is computed as it was; of a new one, each process says what it would take.
       ...(options.resume === undefined ? {} : told.options),
-      data: options.data ?? data,
+      data: options.data ?? path,
       dataDir: options.dataDir ?? dataDir,
     },
   };
   let resources: TrainingResources | null = null;
   try {
     shardsOf(group, plan.config.shards);
-    resources = owned.use(await openTrainingResources(plan.options, plan, continuing));
+    resources = owned.use(await openTrainingResources(plan.options, plan, continuing, data));
     mine = { facts: await factsOf(given, resources) };
   } catch (error) {
     mine = failureOf(error);

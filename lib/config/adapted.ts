@@ -15,6 +15,9 @@ const LEAST_BATCH = 16;
 const STEPS = 2000;
 const LEAST_EPOCHS = 40;
 
+/** With layers such as convolutions, a step costs and teaches more. */
+const LAYERED = { steps: 600, leastEpochs: 10 };
+
 /** Both fall in inverse proportion to the rows, as a prior does beside a likelihood, but not below the second number. */
 const WEIGHT_DECAY = { rows: 750, least: 0.05 };
 const DROPOUT = { rows: 400, least: 0.05 };
@@ -25,11 +28,18 @@ const falling = ({ rows: at, least }: typeof DROPOUT, rows: number) =>
 
 /** What suits so many training rows, as if there were no upper limit. */
 const RULES: {
-  readonly [Name in Adapted]: (rows: number, config: Pick<TrainConfig, Adapted>) => number;
+  readonly [Name in Adapted]: (
+    rows: number,
+    config: Pick<TrainConfig, Adapted | "layers">,
+  ) => number;
 } = {
   batchSize: (rows) => Math.max(LEAST_BATCH, 2 ** Math.round(Math.log2(rows / BATCHES))),
-  epochs: (rows, { batchSize }) =>
-    Math.max(LEAST_EPOCHS, Math.round(STEPS / Math.ceil(rows / batchSize))),
+  epochs(rows, { batchSize, layers }) {
+    const { steps, leastEpochs } = layers === null
+      ? { steps: STEPS, leastEpochs: LEAST_EPOCHS }
+      : LAYERED;
+    return Math.max(leastEpochs, Math.round(steps / Math.ceil(rows / batchSize)));
+  },
   weightDecay: (rows) => falling(WEIGHT_DECAY, rows),
   dropout: (rows) => falling(DROPOUT, rows),
 };

@@ -54,6 +54,19 @@ export const PRESET_DIFFERENCES = {
     epochs: 14,
   },
   /**
+   * One's own images, few or many: the network of `conv`, whose batches and epochs adapt to their number. Images are shifted and not
+   * flipped, because a digit or a sign that is flipped is another one.
+   */
+  images: {
+    ...CONVOLUTIONAL,
+    adapt: ["batchSize", "epochs"],
+    flip: false,
+    shift: 2,
+    layers:
+      "conv 16 3x3, batch-norm, relu, pool 2, conv 32 3x3, batch-norm, relu, pool 2, dense 64, relu",
+    epochs: 60,
+  },
+  /**
    * Tables: a network that holds its own where a linear model is right, and learns what is not linear (docs/guides/your_data.md). What
    * adapts is the most of each; the number of rows decides.
    */

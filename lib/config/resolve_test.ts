@@ -159,7 +159,7 @@ Deno.test("an unknown preset is refused, also one that every object has", () => 
     assert.throws(() => resolveConfig({}, preset), {
       name: "UsageError",
       message:
-        `Cannot train with the preset "${preset}": presets are baseline, small, accurate, conv, conv-accurate, tabular`,
+        `Cannot train with the preset "${preset}": presets are baseline, small, accurate, conv, conv-accurate, images, tabular`,
     });
   }
 });

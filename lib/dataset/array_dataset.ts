@@ -110,14 +110,23 @@ function taskOf(
     return { task: "classification", why: `images, ${inferred.why}` };
   }
   if (inferred.task !== "regression" || column.kind !== "number") return inferred;
-  // Numbers of classes, as most arrays have them.
   const dtype = "dtype" in target ? target.dtype : undefined;
   if (dtype === undefined || dtype.startsWith("float")) return inferred;
+  const why = denseClasses(column, rows);
+  return why === null ? inferred : { task: "classification", why };
+}
+
+/**
+ * Why the numbers of a column are those of classes, as most arrays have them: whole, and without gaps from 0 on.
+ *
+ * @returns null if they are not
+ */
+export function denseClasses(column: Column, rows: number): string | null {
+  if (column.kind !== "number") return null;
   const { values } = distinctValues(column, rows);
-  const isDense = values[0] === "0" && values.at(-1) === String(values.length - 1);
-  if (!isDense || values.length > MOST_CLASSES) return inferred;
-  const why = `the whole numbers 0 to ${values.length - 1} in ${JSON.stringify(column.name)}`;
-  return { task: "classification", why };
+  const isDense = values.length <= MOST_CLASSES && values.every((value, i) => value === String(i));
+  if (!isDense || values.length < 3) return null;
+  return `the whole numbers 0 to ${values.length - 1} in ${JSON.stringify(column.name)}`;
 }
 
 /** A test set: its rows as those of the training set. */

@@ -91,7 +91,7 @@ Deno.test("words that are none of those to choose from are refused", () =>
   refuseAll([
     [
       "train --preset big",
-      /^Cannot read --preset "big": it must be one of baseline, small, accurate, conv, conv-accurate, tabular$/,
+      /^Cannot read --preset "big": it must be one of baseline, small, accurate, conv, conv-accurate, images, tabular$/,
     ],
     ["train --preset toString", /^Cannot read --preset "toString"/],
     [

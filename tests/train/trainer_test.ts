@@ -258,7 +258,7 @@ Deno.test("what cannot be trained is refused before anything is computed", async
     [
       { train: IMAGES, preset: "best" },
       UsageError,
-      'Cannot train with the preset "best": presets are baseline, small, accurate, conv, conv-accurate, tabular',
+      'Cannot train with the preset "best": presets are baseline, small, accurate, conv, conv-accurate, images, tabular',
     ],
     [
       { train: IMAGES, config: { epochs: 1.5 } },

@@ -20,6 +20,10 @@ const IMAGES = "../../images.ts";
 export interface LoadImagesOptions extends Omit<ImageFolderOptions, "name"> {
   /** Where decoded images are kept from one time to the next; nowhere by default. */
   readonly cacheFolder?: string;
+  /** Fewer files are decoded each time; 1 by default. */
+  readonly least?: number;
+  /** Called now and then while files are looked for, with how many there are so far. */
+  readonly onFound?: (files: number) => void;
   /** Gets a line if the cache cannot be read or written: images are decoded all the same. */
   readonly onNote?: (line: string) => void;
 }
@@ -31,13 +35,15 @@ export interface LoadImagesOptions extends Omit<ImageFolderOptions, "name"> {
  */
 export async function loadImageFolder(
   root: string,
-  { cacheFolder, onNote, ...options }: LoadImagesOptions = {},
+  { cacheFolder, least = 1, onNote, onFound, ...options }: LoadImagesOptions = {},
 ): Promise<ImageFolder> {
-  const files = listImages(root);
+  const files = listImages(root, onFound);
   const keyOf = (listed: readonly ListedFile[]) =>
     imageCacheKey(listed.map(({ state }) => state), options);
   const key = await keyOf(files);
-  const path = cacheFolder === undefined ? null : join(cacheFolder, `${key.slice(0, 32)}.images`);
+  const path = cacheFolder === undefined || files.length < least
+    ? null
+    : join(cacheFolder, `${key.slice(0, 32)}.images`);
   const found = path === null ? null : await readCache(path);
   const kept = found && await decodeImageCache(found, key);
   if (kept) return kept;

@@ -5,25 +5,38 @@ import { backendOptions, dataDirOption, languageOption, modelOption, runOption }
 import { EXPORT_DIR } from "../../run_log/shared/file_names.ts";
 import { homePath } from "../places.ts";
 import { hostOption, originOption } from "./server.ts";
-import { tableOptions } from "./tables.ts";
+import { arrayOptions, dataFileOptions, imageOptions, tableOptions } from "./tables.ts";
 import { choiceOption, names, numberOption, pathOption, rows, valueOption } from "./values.ts";
 
-export const evaluateOptions = [modelOption, dataDirOption, ...backendOptions, languageOption];
+const arrayNames = arrayOptions.filter(({ long }) => long === "--inputs");
+const brokenImages = imageOptions.filter(({ long }) => long === "--skip-broken");
+
+export const evaluateOptions = [
+  modelOption,
+  ...tableOptions.filter(({ long }) => long === "--target"),
+  ...arrayNames,
+  ...brokenImages,
+  dataDirOption,
+  ...backendOptions,
+  languageOption,
+];
 
 export const predictOptions = [
   modelOption,
   valueOption("--index <rows>", "rows of the test set, from 0: 0,1,2", rows, "0,1,2"),
   pathOption("--image <file>", "PNG to classify, of any size"),
   new Option("--invert", "the PNG is dark on light; the data is light on dark"),
-  new Option("--proba", "of a table: also the probability of every class"),
+  new Option("--proba", "of rows: also the probability of every class"),
   new Option("--keep", "of a table: also the columns of the input"),
+  ...arrayNames,
+  ...brokenImages,
   dataDirOption,
   ...backendOptions,
   languageOption,
 ];
 
 export const dataOptions = [
-  ...tableOptions,
+  ...dataFileOptions,
   dataDirOption,
   languageOption,
 ];

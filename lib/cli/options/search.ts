@@ -4,7 +4,7 @@ import { FIRST_METRICS } from "../../run_log/search/measure.ts";
 import { STRATEGIES, type Strategy } from "../../run_log/search/search.ts";
 import { METRICS } from "../../task/mod.ts";
 import { dataDirOption } from "./common.ts";
-import { type TableOptions, tableOptions } from "./tables.ts";
+import { dataFileOptions, type TableOptions } from "./tables.ts";
 import {
   choiceOption,
   duration,
@@ -69,5 +69,5 @@ export const searchOptions = [
   ),
   new Option("--resume <name>", "resume a search that was interrupted or killed"),
   dataDirOption,
-  ...tableOptions,
+  ...dataFileOptions,
 ];

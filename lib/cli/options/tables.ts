@@ -1,8 +1,9 @@
-/** Options that say what a table's columns are, and what is to be learned from them. */
+/** Options that say what data is, and what is to be learned from it: columns of a table, arrays of a file, images, windows. */
 import { Option } from "commander";
 import { type Impute, IMPUTES } from "../../dataset/preprocessing/planned_columns.ts";
 import { TASK_NAMES, type TaskName } from "../../dataset/samples.ts";
-import { choiceOption, numberOption } from "./values.ts";
+import type { ImageSize } from "../../images/decode_files.ts";
+import { choiceOption, numberOption, valueOption } from "./values.ts";
 
 /** As commander hands them over; what the user left out is undefined. */
 export interface TableOptions {
@@ -20,6 +21,18 @@ export interface TableOptions {
   readonly splitLast?: number;
   /** A file, or a fraction of the rows. */
   readonly test?: string;
+  /** Rows of a window, from one to the next, and between those of two parts. */
+  readonly window?: number;
+  readonly stride?: number;
+  readonly gap?: number;
+  /** Names of arrays in an NPZ, or files. */
+  readonly inputs?: string;
+  readonly testInputs?: string;
+  readonly testTarget?: string;
+  /** As typed: "32x48", height by width. */
+  readonly size?: string;
+  readonly channels?: "1" | "3";
+  readonly skipBroken?: boolean;
 }
 
 /** In the order in which help and logs name them. */
@@ -36,6 +49,15 @@ export const TABLE_OPTION_NAMES = [
   "weights",
   "splitBy",
   "splitLast",
+  "window",
+  "stride",
+  "gap",
+  "inputs",
+  "testInputs",
+  "testTarget",
+  "size",
+  "channels",
+  "skipBroken",
 ] as const satisfies readonly (keyof TableOptions)[];
 
 /** The words for DATA. */
@@ -43,6 +65,13 @@ export const DATA_ARGUMENT = "[data]";
 
 export const TABLE_FILES =
   "a table (.csv, .tsv, .jsonl, .gz of each, .parquet, - for standard input)";
+
+/** All that DATA may be, but for folders with IDX files. */
+export const DATA_FILES =
+  `${TABLE_FILES}, arrays (.npz, .npy, IDX), a folder of images (CLASS/*.png, .jpg, .webp)`;
+
+/** `--split-by` of splitBy. */
+export const flagOf = (name: string): string => `--${name.replace(/[A-Z]/g, "-$&").toLowerCase()}`;
 
 function namesOption(flags: string, description: string): Option {
   return new Option(flags, `${description}; may be given again`)
@@ -69,3 +98,43 @@ export const tableOptions = [
   new Option("--split-by <column>", "column of groups that no split takes apart"),
   numberOption("--split-last <f>", "validate with the last rows of the file: such a part", "0.2"),
 ].map((option) => option.helpGroup("Tables:"));
+
+/** How a size is read. */
+export function imageSize(text: string): ImageSize | undefined {
+  const [, height, width] = /^(\d{1,5})x(\d{1,5})$/.exec(text) ?? [];
+  return height === undefined ? undefined : { height: Number(height), width: Number(width) };
+}
+
+const size = {
+  read: (text: string) => imageSize(text) && text,
+  form: () => "height x width in pixels, such as 32x32",
+};
+
+export const windowOptions = [
+  numberOption("--window <n>", "learn from so many rows in order, not from each alone", "50"),
+  numberOption("--stride <n>", "rows from a window to the next (default: the window's)", "25"),
+  numberOption("--gap <n>", "rows between windows of different parts (default: 0)", "50"),
+].map((option) => option.helpGroup("Windows of a table:"));
+
+export const arrayOptions = [
+  new Option("--inputs <name>", "array of an .npz to learn from; --target names the other"),
+  new Option("--test-inputs <name>", "array of an .npz, or an .npy or IDX file, to test with"),
+  new Option("--test-target <name>", "likewise what is right for those"),
+].map((option) => option.helpGroup("Arrays:"));
+
+export const imageOptions = [
+  valueOption("--size <HxW>", "make images of a folder this size (default: that of all)", size),
+  choiceOption("--channels <n>", "1 for gray, 3 for colors (default: 3 if any has colors)", [
+    "1",
+    "3",
+  ]),
+  new Option("--skip-broken", "leave out images that cannot be read, and name them"),
+].map((option) => option.helpGroup("Folders of images:"));
+
+/** What `train`, `search` and `data` take to say what data is. */
+export const dataFileOptions = [
+  ...tableOptions,
+  ...windowOptions,
+  ...arrayOptions,
+  ...imageOptions,
+];

@@ -11,7 +11,7 @@ import {
   languageOption,
   runOption,
 } from "./common.ts";
-import { type TableOptions, tableOptions } from "./tables.ts";
+import { dataFileOptions, type TableOptions } from "./tables.ts";
 import { trainingOptions } from "./training.ts";
 import {
   checkpointInterval,
@@ -44,7 +44,7 @@ export interface TrainCommandOptions extends Partial<TrainConfig>, TableOptions,
 
 export const trainOptions = [
   ...trainingOptions(),
-  ...tableOptions,
+  ...dataFileOptions,
   new Option(
     "--from <model>",
     "begin with a model: its weights, its layers and what it does to rows; a run or a file",

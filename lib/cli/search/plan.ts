@@ -58,7 +58,7 @@ export async function planSearch(options: SearchCommandOptions): Promise<Planned
     );
   }
   const { strategy = "halving", metric = "validation-loss", seed = 0, time = null } = options;
-  const data = tableArguments(options);
+  const data = await tableArguments(options);
   const text = await readSpaceFile(options.space);
   const space = readSpace(data ? withPreset(text) : text, options.space);
   const asked = options.trials ?? (time === null ? DEFAULT_TRIALS : null);

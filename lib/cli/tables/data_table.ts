@@ -13,8 +13,9 @@ import type { TableOptions } from "../options/tables.ts";
 import { print, printJson } from "../output.ts";
 import { dataReport } from "./data_report.ts";
 import type { DescribedTable, Preview } from "./described_table.ts";
-import { type ReadTable, readTable } from "./read_table.ts";
-import { digestsOf, resolved, tableDataset, testFraction } from "./table_source.ts";
+import { digestsOf, type ReadTable, readTable } from "./read_table.ts";
+import { resolved, tableDataset } from "./table_source.ts";
+import { testFraction } from "./test_fraction.ts";
 import { warningsOf } from "./table_warnings.ts";
 
 const PREVIEWED = 3;

@@ -56,3 +56,10 @@ function withIgnored(
   });
   return { ...table, columns: names.map((name) => columns.get(name) ?? holes(name)) };
 }
+
+/** By the files' names. */
+export function digestsOf(file: ReadTable, test: ReadTable | null): Record<string, string> {
+  const { title, sha256 } = file;
+  if (!test) return { [title]: sha256 };
+  return { [title]: sha256, [test.title === title ? `test/${title}` : test.title]: test.sha256 };
+}

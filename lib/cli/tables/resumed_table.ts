@@ -1,8 +1,8 @@
 /** A run on a table that resumes: where its rows are, and what the user said of them. */
 import { UsageError, WeftError } from "../../errors.ts";
 import type { ConfigValue } from "../../run_log/run/records.ts";
-import { STDIN } from "../data_argument.ts";
-import { TABLE_OPTION_NAMES } from "../options/tables.ts";
+import { STDIN } from "../data_kind.ts";
+import { flagOf, TABLE_OPTION_NAMES } from "../options/tables.ts";
 import type { TrainCommandOptions } from "../options/train.ts";
 import { columnNames } from "./column_names.ts";
 
@@ -36,7 +36,7 @@ export function resumedData(
   }
   const different = SAID.find((option) => isOther(options[option], then[option]));
   if (different !== undefined) {
-    const flag = `--${different.replace(/[A-Z]/g, "-$&").toLowerCase()}`;
+    const flag = flagOf(different);
     throw new UsageError(
       `Cannot resume ${name} with another ${flag}: it keeps its own; leave ${flag} out`,
     );
@@ -61,7 +61,10 @@ const KINDS: Readonly<Record<string, (value: unknown) => boolean>> = {
   ignore: areTexts,
   numbers: areTexts,
   categories: areTexts,
-  splitLast: Number.isFinite,
+  ...Object.fromEntries(
+    ["splitLast", "window", "stride", "gap"].map((it) => [it, Number.isFinite]),
+  ),
+  skipBroken: (value) => value === true,
   freeze: (value) => Number.isFinite(value) || areTexts(value),
 };
 

@@ -9,7 +9,7 @@ import { sniff } from "../../bytes/sniff.ts";
 import { textPiecesOf } from "../../dataset/formats/byte_source.ts";
 import { didYouMean } from "../../did_you_mean.ts";
 import { messageOf, WeftError } from "../../errors.ts";
-import { STDIN } from "../data_argument.ts";
+import { STDIN } from "../data_kind.ts";
 import { gunzipped } from "./gunzip.ts";
 import { parquetRows } from "./parquet_rows.ts";
 

@@ -1,22 +1,28 @@
 /** A table as what runs are trained on: what the user says of it, and what the log says of it. */
-import { resolve } from "node:path";
 import type { TrainConfig } from "../../config/options.ts";
 import type { Fold } from "../../dataset/folds.ts";
 import { foldRows, splitRows } from "../../dataset/split_rows.ts";
 import type { Table } from "../../dataset/table.ts";
-import { datasetOf, pickRows, type TableDataset } from "../../dataset/table_dataset.ts";
+import {
+  datasetOf,
+  type DatasetOptions,
+  pickRows,
+  type TableDataset,
+} from "../../dataset/table_dataset.ts";
 import { distinctValues } from "../../dataset/targets/distinct_values.ts";
 import { UsageError } from "../../errors.ts";
 import type { ConfigValue } from "../../run_log/run/records.ts";
 import type { Model } from "../../model/model.ts";
-import type { TrainOptions } from "../../train/options.ts";
 import { prepareRun } from "../../train/tables/prepare.ts";
-import { pathOf, STDIN } from "../data_argument.ts";
-import { TABLE_OPTION_NAMES, type TableOptions } from "../options/tables.ts";
+import { pathOf } from "../data_argument.ts";
+import { STDIN } from "../data_kind.ts";
+import type { Begun } from "../opened_data.ts";
+import type { TableOptions } from "../options/tables.ts";
 import type { PreparedRun, RunSource } from "../run_source.ts";
 import { columnNames, possibleNames } from "./column_names.ts";
-import { type ReadTable, readTable } from "./read_table.ts";
+import { digestsOf, type ReadTable, readTable } from "./read_table.ts";
 import { columnsOf, tableLines } from "./table_lines.ts";
+import { testFraction } from "./test_fraction.ts";
 
 /** A table with its target, and the rows for the final test. */
 export interface OpenedTable {
@@ -28,36 +34,54 @@ export interface OpenedTable {
   readonly options: ResolvedOptions;
 }
 
-type ResolvedOptions = Omit<TableOptions, "target" | "ignore" | "numbers" | "categories"> & {
+export type ResolvedOptions = Omit<TableOptions, "target" | "ignore" | "numbers" | "categories"> & {
   readonly target: readonly string[];
   readonly ignore: readonly string[];
   readonly numbers: readonly string[];
   readonly categories: readonly string[];
 };
 
+/** What a user gives as a table, read. */
+export interface TableFiles {
+  readonly file: ReadTable;
+  /** Null where `--test` is a fraction, or nothing is tested with. */
+  readonly testFile: ReadTable | null;
+  readonly given: TableOptions;
+}
+
 /**
- * Reads a table, and says what is to be learned from it.
+ * Reads a table, and the one to test with.
  *
  * @param data a path, or "-"
- * @throws {UsageError} if there is no such column, or it cannot be what it is to be
- * @throws {WeftError} if a file cannot be read, or no row can be learned from
+ * @throws {UsageError} if both are the standard input
+ * @throws {WeftError} if a file cannot be read
  */
-export async function openTable(
-  data: string,
-  given: TableOptions,
-  config: Pick<TrainConfig, "splitSeed">,
-  from?: Model,
-): Promise<OpenedTable> {
+export async function readTables(data: string, given: TableOptions): Promise<TableFiles> {
   const fraction = testFraction(given.test);
   if (data === STDIN && given.test === STDIN) {
     throw new UsageError("Cannot read two tables from the standard input: give a file for one");
   }
   const file = await readTable(data, possibleNames(given.ignore));
+  const testFile = given.test === undefined || fraction !== null
+    ? null
+    : await readTable(pathOf(given.test), resolved(given, file.table).ignore);
+  return { file, testFile, given };
+}
+
+/**
+ * Says what is to be learned from a table.
+ *
+ * @throws {UsageError} if there is no such column, or it cannot be what it is to be
+ * @throws {WeftError} if no row can be learned from
+ */
+function openTable(
+  { file, testFile, given }: TableFiles,
+  config: Pick<TrainConfig, "splitSeed">,
+  from?: Model,
+): OpenedTable {
   const { options, dataset: all } = tableDataset(file, given, from);
+  const fraction = testFile ? null : testFraction(given.test);
   if (fraction === null) {
-    const testFile = given.test === undefined
-      ? null
-      : await readTable(pathOf(given.test), options.ignore);
     return { dataset: all, test: testFile?.table ?? null, file, testFile, options };
   }
   const split = { fraction, seed: config.splitSeed, last: given.splitLast !== undefined };
@@ -72,14 +96,23 @@ export function tableDataset(
   given: TableOptions,
   from?: Model,
 ): { readonly dataset: TableDataset; readonly options: ResolvedOptions } {
+  const { asked, options } = columnOptions({ table, name }, given, from);
+  return { dataset: datasetOf(table, asked), options };
+}
+
+/** What is asked of a table's columns. @throws {UsageError} if no target is named */
+export function columnOptions(
+  { table, name }: Pick<ReadTable, "table" | "name">,
+  given: TableOptions,
+  from?: Model,
+): { readonly asked: DatasetOptions; readonly options: ResolvedOptions } {
   const said = resolved(given, table);
   const options = from?.preprocessing ? likeModel(said, from, table) : said;
   const { target, ignore, numbers, categories, impute, splitBy: groups } = options;
   const { task, positive, separator, weights } = options;
   if (target.length === 0) throw withoutTarget(name, table);
   const columns = { ignore, numbers, categories, impute };
-  const asked = { target, task, positive, separator, weights, groups, columns };
-  return { dataset: datasetOf(table, asked), options: said };
+  return { asked: { target, task, positive, separator, weights, groups, columns }, options: said };
 }
 
 export function resolved(given: TableOptions, { columns }: Table): ResolvedOptions {
@@ -138,34 +171,14 @@ function withoutTarget(name: string, { columns }: Table): UsageError {
   );
 }
 
-/** The part of the rows that `--test` asks for; null if it names a file, or is not given. */
-export function testFraction(text: string | undefined): number | null {
-  if (text === undefined || !/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return null;
-  const fraction = Number(text);
-  if (fraction > 0 && fraction < 1) return fraction;
-  throw new UsageError(
-    `Cannot test on ${text} of the rows: give a part between 0 and 1, such as 0.2, or a file`,
-  );
-}
-
-/** @throws as `openTable` */
-export async function openTableSource(
-  data: string,
-  given: TableOptions,
-  { config, preset, continuing }: {
-    readonly config: TrainConfig;
-    readonly preset: string;
-    readonly continuing: Pick<TrainOptions, "from" | "freeze">;
-  },
-): Promise<RunSource> {
-  const { dataset, test, file, testFile, options } = await openTable(
-    data,
-    given,
-    config,
-    continuing.from,
-  );
+/** @param said for the log; @throws as `openTable` */
+export function tableSource(
+  files: TableFiles,
+  said: Readonly<Record<string, ConfigValue>>,
+  { config, preset, continuing }: Begun,
+): RunSource {
+  const { dataset, test, file, testFile, options } = openTable(files, config, continuing.from);
   const sha256 = digestsOf(file, testFile);
-  const said = saidOf(data, options, testFile);
   let last: { readonly key: string; readonly run: PreparedRun } | null = null;
   const prepare = (config: TrainConfig, fold: Fold | null): PreparedRun => {
     const { validation, splitSeed } = config;
@@ -209,27 +222,4 @@ function splitOf(
   if (fold) return foldRows(dataset, fold.folds, seed)[fold.fold - 1];
   if (splitLast === undefined) return undefined;
   return splitRows(dataset, { fraction: splitLast, seed, last: true });
-}
-
-/** By the files' names. */
-export function digestsOf(file: ReadTable, test: ReadTable | null): Record<string, string> {
-  const { title, sha256 } = file;
-  if (!test) return { [title]: sha256 };
-  return { [title]: sha256, [test.title === title ? `test/${title}` : test.title]: test.sha256 };
-}
-
-/** What was given, in the log's words: a run that resumes reads it again, wherever that is begun. */
-function saidOf(
-  data: string,
-  options: ResolvedOptions,
-  testFile: ReadTable | null,
-): Record<string, ConfigValue> {
-  const absolute = (path: string) => path === STDIN ? path : resolve(path);
-  const said: Record<string, ConfigValue> = { data: absolute(data) };
-  for (const name of TABLE_OPTION_NAMES) {
-    const value: ConfigValue | undefined = options[name];
-    if (value === undefined || (Array.isArray(value) && value.length === 0)) continue;
-    said[name] = name === "test" && testFile ? absolute(pathOf(options.test!)) : value;
-  }
-  return said;
 }

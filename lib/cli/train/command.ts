@@ -20,6 +20,8 @@ import {
   type TrainedRun,
   trainRun,
 } from "./run.ts";
+import { openData } from "../open_data.ts";
+import type { OpenedData } from "../opened_data.ts";
 import { resumedData } from "../tables/resumed_table.ts";
 import { trialEnd } from "../search/trial_end.ts";
 import { runsArgument, runsFolder } from "../places.ts";
@@ -32,19 +34,30 @@ export async function trainCommand(options: TrainCommandOptions): Promise<number
   if (options.resume !== undefined) return await goOn(options, options.resume);
   const startedAt = new Date();
   const continuing = await continuingOf(options);
-  const requested = requestedOf(options, continuing);
+  // What is wrong with other options is said before a large file is read.
+  requestedOf(options, continuing, null);
+  if (options.run !== undefined) requireFreeRunName(runsFolder(), options.run);
+  const opened = options.data === undefined ? null : await openData(options.data, options);
+  const requested = requestedOf(options, continuing, opened);
   if (options.seeds !== undefined || options.folds !== undefined) {
     const { trainSeries } = await import("./series.ts");
-    return await trainSeries(options, requested.preset, requested.config, continuing);
+    return await trainSeries({ options, ...requested, continuing, opened });
   }
-  return await trainOne(freshPlan(options, requested, startedAt), continuing);
+  return await trainOne(freshPlan(options, requested, startedAt), continuing, opened);
 }
 
 type Requested = Pick<RunPlan, "preset" | "config">;
 
-/** @throws {UsageError} where an option cannot be, or does not go with another */
-export function requestedOf(options: TrainCommandOptions, { from }: Continuing): Requested {
-  const { preset = options.data === undefined ? "baseline" : "tabular" } = options;
+/**
+ * @param opened the data, whose preset it is unless the user says otherwise
+ * @throws {UsageError} where an option cannot be, or does not go with another
+ */
+export function requestedOf(
+  options: TrainCommandOptions,
+  { from }: Continuing,
+  opened: OpenedData | null,
+): Requested {
+  const { preset = opened?.preset ?? "baseline" } = options;
   return { preset, config: requestedConfig(withNetworkOf(from, withSplit(options)), preset) };
 }
 
@@ -114,9 +127,13 @@ export function resumedPlan(options: TrainCommandOptions, resumed: ResumableRun)
   return { name: resumed, ...planned, fold: foldOf(resumed), options: before };
 }
 
-async function trainOne(plan: RunPlan, continuing: Continuing): Promise<number> {
+async function trainOne(
+  plan: RunPlan,
+  continuing: Continuing,
+  opened: OpenedData | null = null,
+): Promise<number> {
   const trial = trialEnd(plan.options.trialUntil, plan.config.epochs);
-  using resources = await openTrainingResources(plan.options, plan, continuing);
+  using resources = await openTrainingResources(plan.options, plan, continuing, opened);
   trial.signal.throwIfAborted();
   return reportRun(plan, await trainRun(plan, resources, trial), "deno task train");
 }

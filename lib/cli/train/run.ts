@@ -21,6 +21,8 @@ import { userPath } from "../places.ts";
 import { ProgressView } from "./progress_view.ts";
 import { fallbackOf, requireSameData, type ResumableRun } from "./resumable_run.ts";
 import { type RunFacts, RunRecorder } from "./run_recorder.ts";
+import { openData } from "../open_data.ts";
+import type { OpenedData } from "../opened_data.ts";
 import { openImages, type PreparedRun, type RunSource } from "../run_source.ts";
 import { type TrialEnd, trialEnd } from "../search/trial_end.ts";
 
@@ -38,11 +40,12 @@ export interface TrainingResources extends Computing, Disposable {
   readonly told: Set<string>;
 }
 
-/** Reads the data and chooses the back end. */
+/** Reads the data, unless it has been, and chooses the back end. */
 export async function openTrainingResources(
   options: TrainCommandOptions,
   { config, preset }: Pick<RunPlan, "config" | "preset">,
   continuing: Continuing,
+  opened?: OpenedData | null,
 ): Promise<TrainingResources> {
   if (options.data === undefined) {
     const choose = startComputing(options);
@@ -51,9 +54,9 @@ export async function openTrainingResources(
     const computing = await choose(train, classNames.length, config);
     return withBackend({ source, continuing }, computing);
   }
-  const { openTableSource } = await import("../tables/table_source.ts");
-  const source = await openTableSource(options.data, options, { config, preset, continuing });
-  // Networks for tables are too small for a trial of back ends to pay.
+  const source = (opened ?? await openData(options.data, options))
+    .source({ config, preset, continuing });
+  // Networks for tables and for few images are too small for a trial of back ends to pay.
   return withBackend({ source, continuing }, { backend: await createNamedBackend(options) });
 }
 

@@ -22,6 +22,7 @@ import {
 import { TASKS } from "../../task/mod.ts";
 import type { Metric, Metrics } from "../../task/task.ts";
 import { INTERRUPTED } from "../interruption.ts";
+import type { OpenedData } from "../opened_data.ts";
 import type { TrainCommandOptions } from "../options/train.ts";
 import { print, printErrorLine, printJson } from "../output.ts";
 import { divergence } from "./run_recorder.ts";
@@ -42,10 +43,14 @@ interface Planned {
 
 /** @returns the exit code: 0 completed, 1 a run diverged, 130 interrupted */
 export async function trainSeries(
-  options: TrainCommandOptions,
-  preset: string,
-  config: TrainConfig,
-  continuing: Continuing,
+  { options, preset, config, continuing, opened }: {
+    readonly options: TrainCommandOptions;
+    readonly preset: string;
+    readonly config: TrainConfig;
+    readonly continuing: Continuing;
+    /** Null where the data is a folder of IDX files. */
+    readonly opened: OpenedData | null;
+  },
 ): Promise<number> {
   const startedAt = new Date();
   const { seeds, folds, json } = options;
@@ -60,7 +65,7 @@ export async function trainSeries(
     requireFreeRunName(runsFolder(), options.run);
     for (const { suffix } of plans) requireFreeRunName(runsFolder(), `${options.run}-${suffix}`);
   }
-  using resources = await openTrainingResources(options, { config, preset }, continuing);
+  using resources = await openTrainingResources(options, { config, preset }, continuing, opened);
   // Found out now, and not when the first run begins.
   resources.source.requireParts(config, folds);
   const folder = makeRunFolder(options.run ?? { preset, startedAt });

@@ -7,7 +7,7 @@ import type {
   TargetColumns,
   VectorInput,
 } from "./preprocessing.ts";
-import { featureCount } from "./preprocessing.ts";
+import { inputCount, type RowWindow } from "./preprocessing.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -20,7 +20,7 @@ type Fields = Readonly<Record<string, unknown>>;
  */
 export function checkedPreprocessing(value: unknown, features: number): Preprocessing | string {
   if (!isObject(value)) return "it is no object";
-  const { columns, ignored, target } = value;
+  const { columns, ignored, target, window } = value;
   if (!Array.isArray(columns) || columns.length === 0) return "it has no columns";
   if (!areTexts(ignored)) return '"ignored" is no list of texts';
   const checkedTarget = targetOf(target);
@@ -34,8 +34,15 @@ export function checkedPreprocessing(value: unknown, features: number): Preproce
   const names = [...checked.map(({ name }) => name), ...ignored, ...checkedTarget.names];
   const twice = names.find((name, i) => names.indexOf(name) < i);
   if (twice !== undefined) return `two columns are called ${JSON.stringify(twice.slice(0, 60))}`;
-  const preprocessing = { columns: checked, ignored, target: checkedTarget };
-  const count = featureCount(preprocessing);
+  const checkedWindow = window === undefined ? undefined : windowOf(window);
+  if (checkedWindow === null) return '"window" has no length and stride';
+  const preprocessing = {
+    columns: checked,
+    ignored,
+    target: checkedTarget,
+    ...checkedWindow ? { window: checkedWindow } : {},
+  };
+  const count = inputCount(preprocessing);
   if (count !== features) {
     return `its columns are ${count} features, and the network takes ${features}`;
   }
@@ -49,6 +56,18 @@ function targetOf(target: unknown): TargetColumns | null {
   if (separator === undefined) return { names };
   const isOne = typeof separator === "string" && separator !== "" && names.length === 1;
   return isOne ? { names, separator } : null;
+}
+
+function windowOf(window: unknown): RowWindow | null {
+  if (!isObject(window)) return null;
+  const { length, stride, groups } = window;
+  const isOne = isCount(length) && isCount(stride) &&
+    (groups === undefined || typeof groups === "string");
+  return isOne ? { length, stride, ...groups === undefined ? {} : { groups } } : null;
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && value as number >= 1;
 }
 
 function columnOf(column: Fields): InputColumn | null {

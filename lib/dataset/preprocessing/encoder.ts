@@ -56,6 +56,9 @@ export class Encoder {
       name,
       suggestion: didYouMean(name, known.filter((name) => !given.names.includes(name))),
     }));
+    const groups = preprocessing.window?.groups;
+    const isSaid = groups !== undefined && given.names.includes(groups);
+    this.groups = isSaid ? textCells(given.column(groups)) : null;
     let offset = 0;
     this.#fills = columns.map((column) => {
       const at = offset;
@@ -65,6 +68,9 @@ export class Encoder {
       return this.#fillOf(column, cells, at);
     });
   }
+
+  /** What tells the rows' groups apart; null where the model knows none, or the rows say none. */
+  readonly groups: ((row: number) => string | null) | null;
 
   /** Encodes `count` rows from `first` on. @param out count x I */
   encode(out: Float32Array, first: number, count: number): void {

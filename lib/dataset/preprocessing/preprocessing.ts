@@ -13,6 +13,18 @@ export interface Preprocessing {
   readonly ignored: readonly string[];
   /** The columns that are to be predicted. Where rows have them, they are ignored. */
   readonly target: TargetColumns;
+  /** Of models that take so many rows at once, one after the other: each row is encoded by itself. */
+  readonly window?: RowWindow;
+}
+
+/** Rows that are one input together; the last of them is the one that is predicted for. */
+export interface RowWindow {
+  /** Rows of a window. */
+  readonly length: number;
+  /** Rows from the beginning of a window to that of the next one, in training. */
+  readonly stride: number;
+  /** The column whose values are groups: no window has rows of two. */
+  readonly groups?: string;
 }
 
 /** The columns that are learned. */
@@ -80,9 +92,14 @@ export function widthOf(column: InputColumn): number {
   }
 }
 
-/** Features of a row, I. */
+/** Features of a row; of a window, each row has as many. */
 export function featureCount({ columns }: Pick<Preprocessing, "columns">): number {
   return columns.reduce((sum, column) => sum + widthOf(column), 0);
+}
+
+/** What the network takes for one prediction: features of a row, or of all rows of a window. */
+export function inputCount(preprocessing: Pick<Preprocessing, "columns" | "window">): number {
+  return featureCount(preprocessing) * (preprocessing.window?.length ?? 1);
 }
 
 /** Features that say that a category is unknown, by number: 0 in all rows that were trained on. */

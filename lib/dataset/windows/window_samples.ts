@@ -12,22 +12,10 @@ import { pickWindows, type WindowDataset } from "./windows.ts";
 /** More float32 than these (64 MiB) are not kept: windows that overlap have each row several times. */
 const MOST_KEPT = 2 ** 24;
 
-/** How rows of windows become features: plain JSON. */
-export interface WindowPreprocessing {
-  /** Rows of a window. */
-  readonly length: number;
-  /** Rows from the beginning of a window to that of the next one. */
-  readonly stride: number;
-  /** The column whose values are groups. */
-  readonly groups?: string;
-  /** Of each row. */
-  readonly rows: Preprocessing;
-}
-
 /** Learns from the rows of all windows of a data set what encodes any. @throws as `fitPreprocessing` */
 export function fitWindows(
   { table, places, starts, length, stride, plan, ends }: WindowDataset,
-): WindowPreprocessing {
+): Preprocessing {
   const isUsed = new Uint8Array(table.rows);
   for (const start of starts) {
     for (let step = 0; step < length; step++) isUsed[places[start + step]] = 1;
@@ -35,10 +23,8 @@ export function fitWindows(
   const rows = Uint32Array.from(isUsed.keys()).filter((row) => isUsed[row] === 1);
   const groups = plan.columns.find(({ role }) => role === "groups")?.name;
   return {
-    length,
-    stride,
-    ...groups === undefined ? {} : { groups },
-    rows: fitPreprocessing(table, rows, plan, ends.target),
+    ...fitPreprocessing(table, rows, plan, ends.target),
+    window: { length, stride, ...groups === undefined ? {} : { groups } },
   };
 }
 
@@ -56,11 +42,13 @@ export interface WindowSamples {
  * @throws {WeftError} if a cell cannot be encoded
  */
 export function windowSamples(
-  { table, places, starts, length, ends }: Pick<
-    WindowDataset,
-    "table" | "places" | "starts" | "length" | "ends"
-  >,
-  { rows: preprocessing }: Pick<WindowPreprocessing, "rows">,
+  { table, places, starts, length, ends }:
+    & Pick<
+      WindowDataset,
+      "table" | "places" | "starts" | "length"
+    >
+    & { readonly ends: Pick<WindowDataset["ends"], "targets"> },
+  preprocessing: Preprocessing,
 ): WindowSamples {
   const encoder = new Encoder(preprocessing, table as Table);
   const size = encoder.features;
@@ -109,7 +97,7 @@ export interface WindowParts {
   /** None of regression. */
   readonly classNames?: readonly string[];
   /** What raw rows go through before the network sees them. */
-  readonly preprocessing: WindowPreprocessing;
+  readonly preprocessing: Preprocessing;
   /** What was decided or odd, a line each. */
   readonly notes: readonly string[];
 }

@@ -9,6 +9,7 @@ import { refuse, requireObject } from "../../checks.ts";
 import { UsageError, WeftError } from "../../errors.ts";
 import { planColumns } from "../preprocessing/column_plan.ts";
 import type { ColumnPlan } from "../preprocessing/planned_columns.ts";
+import type { RowWindow } from "../preprocessing/preprocessing.ts";
 import type { Column, NumberColumn, Table } from "../table.ts";
 import {
   type DatasetOptions,
@@ -69,10 +70,7 @@ export function windowsOf(table: Table, options: WindowOptions): WindowDataset {
   requireWhole("length", length);
   requireWhole("stride", stride);
   const names = targetsIn(options);
-  const ofRows = groups === undefined ? undefined : groupsOf(table, groups);
-  const series = seriesOf(table.rows, ofRows);
-  const places = Uint32Array.from(series.flatMap((rows) => [...rows]));
-  const starts = startsOf(series, length, stride);
+  const { ofRows, series, places, starts } = placedWindows(table, { length, stride, groups });
   const ends = starts.map((start) => places[start + length - 1]);
   const columns = targetColumnsOf(table, names, "Cannot find the target");
   const { task, why } = inferTask(columns, table.rows, options);
@@ -124,6 +122,25 @@ export function windowsOf(table: Table, options: WindowOptions): WindowDataset {
       ...learned.notes,
     ],
   };
+}
+
+/** Where the windows of a table are. */
+export interface PlacedWindows {
+  readonly places: Uint32Array;
+  readonly starts: Uint32Array;
+}
+
+/** @throws {WeftError} if no series is as long as a window */
+export function placedWindows(table: Table, { length, stride, groups }: RowWindow) {
+  const ofRows = groups === undefined ? undefined : groupsOf(table, groups);
+  const series = seriesOf(table.rows, ofRows);
+  const places = new Uint32Array(table.rows);
+  let place = 0;
+  for (const rows of series) {
+    places.set(rows, place);
+    place += rows.length;
+  }
+  return { ofRows, series, places, starts: startsOf(series, length, stride) };
 }
 
 /** Some windows of a data set, in that order. */

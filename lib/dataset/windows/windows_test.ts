@@ -156,7 +156,7 @@ Deno.test("features are standardized by the rows that are trained on, and by no 
   const values = [...learned].map((row) => -row);
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const std = Math.sqrt(values.reduce((sum, it) => sum + (it - mean) ** 2, 0) / values.length);
-  const [x] = parts.preprocessing.rows.columns;
+  const [x] = parts.preprocessing.columns;
   assert(x.kind === "number" && Math.abs(x.mean - mean) < 1e-9 && Math.abs(x.std - std) < 1e-9);
   const { features } = parts.train;
   assert(features instanceof Float32Array);
@@ -192,9 +192,9 @@ Deno.test("windows in groups read the rows of their group", () => {
     groups: "g",
   });
   const preprocessing = fitWindows(dataset);
-  assert.equal(preprocessing.groups, "g");
+  assert.equal(preprocessing.window!.groups, "g");
   const { data } = windowSamples(dataset, preprocessing);
-  const { columns: [y] } = preprocessing.rows;
+  const { columns: [y] } = preprocessing;
   assert(data.features instanceof Float32Array && y.kind === "number" && y.name === "y");
   const again = [0, 2, 4, 6].map((row) => Math.fround(((row * row) % 7 - y.mean) / y.std));
   // Four features a row: those of "c" are its two values, and what is neither.

@@ -5,6 +5,8 @@ import type { SampleData, Targets, TaskName } from "../../dataset/samples.ts";
 import type { Column, Table } from "../../dataset/table.ts";
 import { isTableDataset, type TableDataset } from "../../dataset/table_dataset.ts";
 import { pickTableRows } from "../../dataset/table_rows.ts";
+import { windowSamples } from "../../dataset/windows/window_samples.ts";
+import { placedWindows, type WindowDataset } from "../../dataset/windows/windows.ts";
 import {
   classLabels,
   labelBits,
@@ -64,8 +66,13 @@ export function contractedRows(
   cannot: string,
 ): ModelRows {
   const table = isTableDataset(given) ? given.table : given;
-  const { target } = preprocessing;
+  const { target, window } = preprocessing;
   requireColumns(preprocessing, table, cannot);
+  if (window) {
+    const placed = placedWindows(table, { ...window, groups: groupsIn(table, window.groups) });
+    const windows = { table, ...placed, length: window.length };
+    return contractedWindows({ preprocessing, task, classNames }, windows, cannot);
+  }
   const missing = `${cannot}: it lacks the target`;
   const kept = rowsWithTargets(targetColumnsOf(table, target.names, missing), table.rows, task);
   if (kept?.length === 0 || table.rows === 0) {
@@ -92,6 +99,52 @@ export function contractedRows(
     } left out`,
   ];
   return { data, dropped, notes: [...left, ...notes, ...odd] };
+}
+
+/**
+ * Windows as a contract says: the last row of each has its target.
+ *
+ * @throws as `rowsForModel`
+ */
+export function contractedWindows(
+  { preprocessing, task, classNames }: RowContract,
+  { table, places, starts, length }: Pick<WindowDataset, "table" | "places" | "starts" | "length">,
+  cannot: string,
+): ModelRows {
+  const { target } = preprocessing;
+  const missing = `${cannot}: it lacks the target`;
+  const ends = starts.map((start) => places[start + length - 1]);
+  const last = pickTableRows(table, ends);
+  const kept = rowsWithTargets(targetColumnsOf(last, target.names, missing), last.rows, task);
+  const own = kept ? pickTableRows(last, kept) : last;
+  if (own.rows === 0) {
+    throw new WeftError(
+      `${cannot}: none of its ${ends.length} windows ends in a row that has a target`,
+    );
+  }
+  const { targets, notes } = targetsFor(targetColumnsOf(own, target.names, missing), own.rows, {
+    preprocessing,
+    task,
+    classNames,
+  });
+  const windows = {
+    table,
+    places,
+    starts: kept ? kept.map((window) => starts[window]) : starts,
+    length,
+    ends: { targets },
+  };
+  const { data, notes: odd } = windowSamples(windows, preprocessing);
+  const dropped = ends.length - own.rows;
+  const left = dropped === 0
+    ? []
+    : [`${dropped} windows end in a row without target, and are left out`];
+  return { data, dropped, notes: [...left, ...notes, ...odd] };
+}
+
+/** Where a table does not say which group a row is of, all are of one. */
+function groupsIn({ columns }: Table, groups: string | undefined): string | undefined {
+  return columns.some(({ name }) => name === groups) ? groups : undefined;
 }
 
 /** Evaluation is of the same columns: a column that is missing is a mistake more often than a hole in every row. */
