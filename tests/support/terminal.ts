@@ -26,8 +26,12 @@ const SOURCES = [
   "main.ts",
 ];
 
-/** Variables without which no program runs; all others are those of a test. */
-const INHERITED = ["HOME", "DENO_DIR", "XDG_CACHE_HOME"];
+/** Variables without which no program runs, or none fetches packages; all others are those of a test. */
+const INHERITED = [
+  ...["HOME", "DENO_DIR", "XDG_CACHE_HOME"],
+  ...["DENO_CERT", "DENO_TLS_CA_STORE", "NODE_EXTRA_CA_CERTS", "SSL_CERT_DIR", "SSL_CERT_FILE"],
+  ...["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "NPM_CONFIG_REGISTRY"],
+];
 
 /** Longer than any command of the tests takes on a busy machine: one that is not over by then hangs. */
 const HANGS_AFTER_MS = 300_000;
