@@ -18,14 +18,16 @@ export class NatsServer implements AsyncDisposable {
   private constructor(
     readonly folder: Awaited<ReturnType<typeof temporaryFolder>>,
     readonly port: number,
+    readonly stores: boolean,
   ) {}
 
-  static async start(): Promise<NatsServer> {
+  /** @param stores whether it has JetStream */
+  static async start(stores = true): Promise<NatsServer> {
     // Nobody else gets the number again so soon.
     const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
     const { port } = listener.addr;
     listener.close();
-    const server = new NatsServer(await temporaryFolder(), port);
+    const server = new NatsServer(await temporaryFolder(), port, stores);
     await server.start();
     return server;
   }
@@ -37,7 +39,10 @@ export class NatsServer implements AsyncDisposable {
   /** Again, on what it has stored. */
   async start(): Promise<void> {
     this.#process = new Deno.Command("nats-server", {
-      args: ["-a", "127.0.0.1", "-p", String(this.port), "-js", "-sd", this.folder.path],
+      args: [
+        ...["-a", "127.0.0.1", "-p", String(this.port)],
+        ...(this.stores ? ["-js", "-sd", this.folder.path] : []),
+      ],
       stdin: "null",
       stdout: "null",
       stderr: "piped",
@@ -67,6 +72,76 @@ export class NatsServer implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.kill();
     await this.folder[Symbol.asyncDispose]();
+  }
+}
+
+/** Stands between a server and a worker, as a network that fails: nothing goes through for some time, and then it breaks. */
+export class Network implements AsyncDisposable {
+  readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  readonly #open = new Set<Deno.Conn>();
+  readonly #done = this.#accept();
+  #isCut = false;
+
+  constructor(readonly server: NatsServer) {}
+
+  get url(): string {
+    return `nats://127.0.0.1:${this.#listener.addr.port}`;
+  }
+
+  async cut(ms: number): Promise<void> {
+    this.#isCut = true;
+    await new Promise((resolve) => setTimeout(resolve, ms));
+    this.#isCut = false;
+    this.#closeAll();
+  }
+
+  async #accept(): Promise<void> {
+    for await (const near of this.#listener) {
+      const far = await Deno.connect({ hostname: "127.0.0.1", port: this.server.port })
+        .catch(() => null);
+      if (!far) {
+        near.close();
+        continue;
+      }
+      for (const end of [near, far]) this.#open.add(end);
+      void this.#forward(near, far);
+      void this.#forward(far, near);
+    }
+  }
+
+  async #forward(from: Deno.Conn, to: Deno.Conn): Promise<void> {
+    const bytes = new Uint8Array(65536);
+    try {
+      for (let count = await from.read(bytes); count !== null; count = await from.read(bytes)) {
+        while (this.#isCut) await new Promise((resolve) => setTimeout(resolve, 50));
+        const writer = to.writable.getWriter();
+        await writer.write(bytes.slice(0, count));
+        writer.releaseLock();
+      }
+    } catch {
+      // One of the two has gone.
+    }
+    for (const end of [from, to]) this.#close(end);
+  }
+
+  #close(end: Deno.Conn): void {
+    if (!this.#open.delete(end)) return;
+    try {
+      end.close();
+    } catch {
+      // It is closed.
+    }
+  }
+
+  #closeAll(): void {
+    for (const end of this.#open) this.#close(end);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isCut = false;
+    this.#listener.close();
+    this.#closeAll();
+    await this.#done;
   }
 }
 

@@ -135,6 +135,11 @@ export class Broker implements AsyncDisposable {
     return await this.#next(STEPS, WORKERS, "weft.steps.>", waitMs);
   }
 
+  /** How many steps nobody has done. */
+  async waiting(): Promise<number> {
+    return await this.#insist(async () => (await this.#manager.streams.info(STEPS)).state.messages);
+  }
+
   /** The next of a search's results, from the first on that `reader` has not acknowledged; null likewise. */
   async result(search: string, reader: string, waitMs: number): Promise<Held | null> {
     return await this.#next(RESULTS, reader, `weft.results.${search}.>`, waitMs);

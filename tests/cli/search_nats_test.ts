@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { rankedTrials } from "../../lib/run_log/search/ranking.ts";
 import { readSearch, type Search } from "../../lib/run_log/search/search.ts";
-import { Machine, NatsServer, NO_NATS } from "../nats.ts";
+import { Machine, NatsServer, Network, NO_NATS } from "../nats.ts";
 import { refusalOf, requireSuccess, testUnless, Workplace } from "../support/cli.ts";
 import { eventually } from "../support/eventually.ts";
 
@@ -43,15 +43,18 @@ class Cluster implements AsyncDisposable {
     readonly server: NatsServer,
     readonly search: Machine,
     readonly workers: readonly Machine[],
+    /** Between each worker and the server. */
+    readonly networks: readonly Network[],
   ) {}
 
   static async start(): Promise<Cluster> {
     const server = await NatsServer.start();
     const [search, ...workers] = await Promise.all([1, 2, 3].map(() => Machine.create()));
     await withSpace(search.workplace);
-    const cluster = new Cluster(server, search, workers);
+    const networks = workers.map(() => new Network(server));
+    const cluster = new Cluster(server, search, workers, networks);
     cluster.begin(`${SEARCH} --name s`);
-    for (const worker of workers) cluster.join(worker);
+    for (let worker = 0; worker < workers.length; worker++) cluster.join(worker);
     return cluster;
   }
 
@@ -59,8 +62,9 @@ class Cluster implements AsyncDisposable {
     this.search.start(...line.split(" "), "--nats", this.server.url);
   }
 
-  join(worker: Machine): void {
-    worker.start("search:worker", "--nats", this.server.url, "--workers", "1");
+  join(worker: number): void {
+    const { url } = this.networks[worker];
+    this.workers[worker].start("search:worker", "--nats", url, "--workers", "1");
   }
 
   get found(): Search {
@@ -76,7 +80,9 @@ class Cluster implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const machine of [this.search, ...this.workers]) await machine[Symbol.asyncDispose]();
+    for (const it of [this.search, ...this.workers, ...this.networks]) {
+      await it[Symbol.asyncDispose]();
+    }
     await this.server[Symbol.asyncDispose]();
   }
 }
@@ -93,11 +99,10 @@ async function onOneMachine(): Promise<ReturnType<typeof lasting>> {
 
 const DISASTERS: Record<string, (cluster: Cluster) => Promise<void>> = {
   "nobody is disturbed": async () => {},
-  "a worker is killed, and comes again": async ({ workers, ...cluster }) => {
-    const [first] = workers;
-    await first.kill();
+  "a worker is killed, and comes again": async (cluster) => {
+    await cluster.workers[0].kill();
     await new Promise((resolve) => setTimeout(resolve, 500));
-    first.start("search:worker", "--nats", cluster.server.url, "--workers", "1");
+    cluster.join(0);
   },
   "the search is killed, and continues": async (cluster) => {
     await cluster.search.kill();
@@ -115,6 +120,9 @@ const DISASTERS: Record<string, (cluster: Cluster) => Promise<void>> = {
     await server.kill();
     await new Promise((resolve) => setTimeout(resolve, 2000));
     await server.start();
+  },
+  "a worker has no network for longer than a lease": async ({ networks: [first] }) => {
+    await first.cut(12_000);
   },
   "nobody hears from the server for longer than a lease": async ({ server }) => {
     server.signal("SIGSTOP");

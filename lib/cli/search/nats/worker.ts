@@ -13,6 +13,7 @@ import { print, printErrorLine } from "../../output.ts";
 import { runsFolder } from "../../places.ts";
 import { requireTableArguments } from "../../tables/search_arguments.ts";
 import { identifyData } from "../identify_data.ts";
+import { readSpace } from "../space.ts";
 import { standAt, trainTrial } from "../trial_process.ts";
 import {
   type EpochMessage,
@@ -43,6 +44,20 @@ export async function work(options: SearchWorkerOptions): Promise<number> {
   await Promise.all(Array.from({ length: count }, () => worker.run()));
   if (worker.failure) throw worker.failure;
   return INTERRUPTED;
+}
+
+/** Whether a search could have drawn the trial: whoever can reach the server may send anything. */
+function isSearchs({ trial: { run, options }, data }: StepMessage): boolean {
+  const isFolder = data.length === 0 || data.length === 2 && data[0] === "--data-dir";
+  const values = Object.entries(options).map(([name, value]) => [name, [value]]);
+  try {
+    checkRunName(run);
+    readSpace(JSON.stringify(Object.fromEntries(values)), "the step of a trial");
+    if (!isFolder) requireTableArguments(data, "the step of a trial");
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 class Worker {
@@ -86,12 +101,11 @@ class Worker {
   async #do(held: Held): Promise<void> {
     const { deliveries } = held;
     const message = readMessage(stepMessage, held.value);
-    if (!message) {
+    if (!message || !isSearchs(message)) {
       printErrorLine("note: a step that was offered is none of Weft's; it is dropped");
       return await held.done();
     }
     const { search, trial: { trial, run, ...rest }, until } = message;
-    checkRunName(run);
     const step = stepName(trial, until);
     const say = async (result: ResultMessage["result"]) => {
       const found = { trial, until, host: this.host, result } satisfies ResultMessage;
@@ -157,8 +171,6 @@ class Worker {
    * @throws {UsageError} where they are not the search's, or another Weft began it
    */
   async #dataFor({ search, version, data, sha256 }: StepMessage): Promise<readonly string[]> {
-    const isFolder = data.length === 0 || data.length === 2 && data[0] === "--data-dir";
-    if (!isFolder) requireTableArguments(data, `the search ${search}`);
     if (version !== VERSION) {
       throw new UsageError(
         `Cannot train for the search ${search}: it is of Weft ${version}, and this is ${VERSION}; update one of them`,
