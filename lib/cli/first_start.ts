@@ -34,7 +34,7 @@ async function runDeno(args: readonly string[], env: Record<string, string> = {}
 }
 
 /** Hands on what asks a process to end. From a terminal, Ctrl-C comes to every process that it shows. */
-function signalsTo(child: ChildProcess): Disposable {
+export function signalsTo(child: ChildProcess): Disposable {
   const isShown = [host.stdin, host.stdout, host.stderr].some((stream) => stream.isTerminal());
   const windows = host.build.os === "windows";
   const listeners: [Signal, () => void][] = [

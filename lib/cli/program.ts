@@ -13,6 +13,7 @@ import {
   serveOptions,
 } from "./options/model.ts";
 import { searchOptions } from "./options/search.ts";
+import { searchWorkerOptions } from "./options/search_worker.ts";
 import { trainOptions } from "./options/train.ts";
 import { trainMpiHelp, trainMpiOptions } from "./options/train_mpi.ts";
 import { VERSION } from "./arguments.ts";
@@ -150,6 +151,17 @@ export function makeProgram(onExit: (code: number) => void): Command {
     ),
     async () => (await import("./search/command.ts")).searchCommand,
     `what to train on: ${DATA_FILES}, or a folder with IDX files (default: as --data-dir)`,
+  );
+  add(
+    "search:worker",
+    "Train trials of searches that other machines run, until it is interrupted.",
+    searchWorkerOptions,
+    examples(
+      "search:worker --nats nats://broker:4222",
+      "search:worker --nats nats://broker:4222 --workers 4 --data-dir images",
+    ),
+    async () => (await import("./search/worker_command.ts")).searchWorkerCommand,
+    `what the search trains on, where this machine has it elsewhere: ${TABLE_FILES}, or a folder`,
   );
   add(
     "train:mpi",

@@ -17,7 +17,7 @@ export interface SearchPlan extends Pick<Search, "metric" | "measure"> {
 /** How far a run is, and what validated its last epoch. */
 export type Standing = Pick<
   TrialRecord,
-  "epochs" | "validationLoss" | "validationAccuracy" | "validation"
+  "epochs" | "validationLoss" | "validationAccuracy" | "validation" | "host"
 >;
 
 /** What a run has come to. */

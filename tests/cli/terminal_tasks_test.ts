@@ -222,6 +222,11 @@ const MISTAKES: readonly Case[] = [
     shows: /error: .*nothing\.json/,
   },
   {
+    line: "deno task search:worker --nats nats://127.0.0.1:9",
+    code: 1,
+    shows: /error: Cannot use the NATS server at nats:\/\/127\.0\.0\.1:9: /,
+  },
+  {
     line: "deno task compare --out /elsewhere --data-dir images --quick",
     code: 2,
     shows: /error: .*elsewhere/,

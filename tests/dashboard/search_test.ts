@@ -99,11 +99,13 @@ browserTest("a search that continues is shown as it goes", async (browser) => {
     epochs: 0,
     scores: [],
     validationLoss: null,
+    host: "node-7",
   } as const;
   writeSearch(runs, "wide", { ...sampleSearch, status: "running", trials: [waiting] });
   await using dashboard = await Dashboard.start(runs.path);
   const page = await browser.open(dashboard.address + searchAddress("wide"));
   assert.deepEqual(await rows(page), ["wide-001"]);
+  assert.equal(await page.locator(".trials tbody th small").innerText(), "node-7");
   writeSearch(runs, "wide", { ...sampleSearch, trials: [first, ...others] });
   await page.getByText("6 trials", { exact: true }).waitFor();
   assert.equal((await rows(page))[0], "wide-003");

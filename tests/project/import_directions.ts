@@ -208,6 +208,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     "lib/backend/mod.ts",
     "lib/errors.ts",
   ],
+  "lib/nats/": ["lib/nats/", "lib/errors.ts"],
   "lib/nn/": ["lib/nn/", "lib/backend/", "lib/random/", "lib/errors.ts"],
   "lib/random/": ["lib/random/", "lib/errors.ts"],
   "lib/report/": ["lib/host/", "lib/report/"],

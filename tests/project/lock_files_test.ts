@@ -16,6 +16,7 @@ const COMMAND_LINE = ["commander", "fflate", "string-width", "valibot"];
 const PARQUET = ["hyparquet", "hyparquet-compressors"];
 /** For images in JPEG and WebP, which lib/images.ts decodes: an entry point of its own. */
 const IMAGES = ["@jsquash/jpeg", "@jsquash/webp"];
+const NATS = ["@nats-io/jetstream", "@nats-io/obj", "@nats-io/transport-node"];
 const DASHBOARD = [
   "commander",
   "esbuild-wasm",
@@ -33,12 +34,15 @@ const NAMED: Readonly<Record<string, readonly string[]>> = {
   "assembly/deno.lock": ["assemblyscript"],
   "lib/bundler/deno.lock": ["esbuild-wasm", ...COMMAND_LINE],
   "dashboard/deno.lock": DASHBOARD,
+  // For searches over machines, in a process of their own that may use the network.
+  "lib/nats/deno.lock": [...NATS, ...COMMAND_LINE],
   "lib/pack/deno.lock": ["esbuild-wasm", "fflate", "typescript", ...PARQUET, ...IMAGES],
   "tests/deno.lock": [
     ...["assemblyscript", "axe-core", "fast-check", "fast-png", "papaparse", "playwright-core"],
     "yaml",
     ...PARQUET,
     ...IMAGES,
+    ...NATS,
     ...new Set([...COMMAND_LINE, ...DASHBOARD]),
   ],
 };

@@ -73,6 +73,7 @@ export default function TrialTable(props: Props) {
               </td>
               <th scope="row">
                 {trial.begun ? <a href={runAddress(trial.run)}>{trial.run}</a> : trial.run}
+                {trial.host !== undefined && <small>{trial.host}</small>}
                 {trial.error !== undefined && <small class="error">{trial.error}</small>}
               </th>
               <td>

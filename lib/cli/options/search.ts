@@ -4,6 +4,7 @@ import { FIRST_METRICS } from "../../run_log/search/measure.ts";
 import { STRATEGIES, type Strategy } from "../../run_log/search/search.ts";
 import { METRICS } from "../../task/mod.ts";
 import { dataDirOption } from "./common.ts";
+import { natsOption, tiedOption } from "./nats.ts";
 import { dataFileOptions, type TableOptions } from "./tables.ts";
 import {
   choiceOption,
@@ -28,6 +29,9 @@ export interface SearchCommandOptions extends TableOptions {
   readonly workers?: number;
   /** A program that starts trials, and its arguments. */
   readonly launcher?: readonly string[];
+  /** Address of a server by way of which workers on other machines train the trials. */
+  readonly nats?: string;
+  readonly tied?: boolean;
   readonly name?: string;
   readonly resume?: string;
   readonly dataDir?: string;
@@ -53,7 +57,7 @@ export const searchOptions = [
   numberOption("--seed <n>", "draws the trials (default: 0)", "0"),
   numberOption(
     "--workers <n>",
-    "trials at once, of one thread each (default: the processors)",
+    "trials at once, of one thread each (default: the processors; with --nats 256)",
     "2",
   ),
   valueOption(
@@ -62,6 +66,8 @@ export const searchOptions = [
     launcher,
     '"srun --nodes=1 --ntasks=1 --exact"',
   ),
+  natsOption("let workers on other machines train (search:worker), by way of a NATS server"),
+  tiedOption,
   new Option(
     "--name <name>",
     "name of the search's folder below runs/, and of its trials' before their numbers (default: " +

@@ -24,7 +24,7 @@ import { type PlannedSearch, planSearch } from "./plan.ts";
 import { searchReport, statusLine } from "./report.ts";
 import { argumentsOf } from "./space.ts";
 import { requireMayStart } from "./train_process.ts";
-import { trainTrial } from "./trial_process.ts";
+import { standAt, trainTrial } from "./trial_process.ts";
 import { runTrials } from "./trials.ts";
 import { runsFolder } from "../places.ts";
 import { makeRunFolder, requireLeaveForRuns } from "../task_line.ts";
@@ -32,6 +32,17 @@ import { makeRunFolder, requireLeaveForRuns } from "../task_line.ts";
 /** @returns the exit code: 0 completed, or its time is over; 1 no trial came to anything; 130 interrupted */
 export async function searchCommand(options: SearchCommandOptions): Promise<number> {
   requireLeaveForRuns();
+  if (options.nats === undefined) return await search(options);
+  if (options.launcher) {
+    throw new UsageError(
+      "Cannot search with --launcher and with --nats at once: workers start the trials; leave out one of them",
+    );
+  }
+  const { withBroker } = await import("./nats/broker_process.ts");
+  return await withBroker(options.nats, options, () => search(options));
+}
+
+async function search(options: SearchCommandOptions): Promise<number> {
   if (runsFolder().includes(",")) {
     throw new UsageError(
       `Cannot search with trials in ${runsFolder()}: Deno cannot be told of a folder with a comma, ` +
@@ -89,6 +100,8 @@ export async function searchCommand(options: SearchCommandOptions): Promise<numb
     return search;
   };
 
+  const facts = { search: id ?? "", data: dataArguments(plan), sha256: dataset.sha256 };
+  await using workers = await openWorkers(options, earlier, facts);
   await write("running");
   using status = new StatusLine();
   using interrupted = interruption();
@@ -96,8 +109,13 @@ export async function searchCommand(options: SearchCommandOptions): Promise<numb
   const outcome = await runTrials(progress, {
     id,
     workers: plan.workers,
-    train: (step, settings) =>
-      trainTrial(step, { ...settings, data: dataArguments(plan), launcher: options.launcher }),
+    train: (step, { onEpoch, ...settings }) =>
+      workers ? workers.train(step, { ...settings, onEpoch }) : trainTrial(step, {
+        ...settings,
+        data: dataArguments(plan),
+        launcher: options.launcher,
+        onEpoch: (epoch) => onEpoch(standAt(epoch)),
+      }),
     signal: interrupted.signal,
     timeMs: timeLeft,
     onChange: async () => void await write("running"),
@@ -109,6 +127,8 @@ export async function searchCommand(options: SearchCommandOptions): Promise<numb
   const failed = progress.trials.every(({ scores }) => scores.length > 0 && scores[0] === null);
   const ended = outcome === "completed" && failed ? "failed" : outcome;
   const search = await write(ended);
+  if (ended === "completed" || ended === "failed") await workers?.forget(search.trials);
+  else await workers?.stop();
   status.clear();
   if (json) printJson(search);
   else print(searchReport(search));
@@ -116,6 +136,25 @@ export async function searchCommand(options: SearchCommandOptions): Promise<numb
     printErrorLine("error: Search failed: every trial failed or diverged (see above)");
   }
   return ended === "failed" ? 1 : ended === "interrupted" ? INTERRUPTED : 0;
+}
+
+/** Null where trials are trained on this machine. */
+async function openWorkers(
+  { nats }: SearchCommandOptions,
+  earlier: Search | null,
+  facts: { search: string; data: readonly string[]; sha256: Search["dataset"]["sha256"] },
+) {
+  if (nats === undefined) return null;
+  if (facts.search === "") {
+    throw new UsageError(
+      `Cannot resume the search ${
+        earlier!.name
+      } with --nats: an earlier Weft began it, whose trials nobody knows again; ` +
+        "leave out --nats",
+    );
+  }
+  const { Coordinator } = await import("./nats/coordinator.ts");
+  return await Coordinator.open(nats, facts);
 }
 
 function settingsOf(plan: PlannedSearch) {

@@ -22,6 +22,9 @@ import { requireTableArguments, tableArguments, withPreset } from "../tables/sea
 /** Where nobody says how many trials, nor how long: a bracket of four rungs. */
 const DEFAULT_TRIALS = 27;
 
+/** Steps that wait for workers of other machines, or are with them: they may be many. */
+const MOST_OFFERED = 256;
+
 /** More processes than this at once are taken for a slip of the finger. */
 const MOST_WORKERS = 1024;
 
@@ -47,7 +50,7 @@ export interface PlannedSearch extends Pick<Search, "metric" | "measure"> {
 export async function planSearch(options: SearchCommandOptions): Promise<PlannedSearch> {
   const workers = whole(
     "--workers",
-    options.workers ?? navigator.hardwareConcurrency,
+    options.workers ?? (options.nats === undefined ? navigator.hardwareConcurrency : MOST_OFFERED),
     MOST_WORKERS,
   );
   if (options.resume !== undefined) return planFrom(options.resume, options, workers);
@@ -132,6 +135,11 @@ function epochsOf(space: SearchSpace, source: string): number {
     .epochs;
 }
 
+/** How many trials are trained at once. @throws {UsageError} */
+export function wholeNumberOf(flag: "--workers", value: number): number {
+  return whole(flag, value, MOST_WORKERS);
+}
+
 function whole(flag: string, value: number, most: number): number {
   if (Number.isSafeInteger(value) && value >= 1 && value <= most) return value;
   throw new UsageError(
@@ -140,7 +148,17 @@ function whole(flag: string, value: number, most: number): number {
 }
 
 /** What may be said anew of a search that continues. */
-const SAID_ANEW = ["resume", "time", "workers", "launcher", "runs", "json", "debug"];
+const SAID_ANEW = [
+  "resume",
+  "time",
+  "workers",
+  "launcher",
+  "nats",
+  "tied",
+  "runs",
+  "json",
+  "debug",
+];
 
 function planFrom(
   name: string,
@@ -157,7 +175,7 @@ function planFrom(
       `it keeps its own ${
         others.map((key) => key.replace(/[A-Z]/g, "-$&").toLowerCase()).join(", ")
       }` +
-        "; only --time, --workers and --launcher can be said anew",
+        "; only --time, --workers, --launcher and --nats can be said anew",
     );
   }
   const path = `${runsFolder()}/${name}/${SEARCH_FILE}`;

@@ -1,7 +1,7 @@
 /** Trains the trials of a search, several at once, until there is none left or it is told to stop. */
 import type { SearchStatus, TrialRecord } from "../../run_log/search/search.ts";
-import type { SearchProgress, TrialResult, TrialStep } from "../../search/progress.ts";
-import { standAt, type TrialSettings } from "./trial_process.ts";
+import type { SearchProgress, Standing, TrialResult, TrialStep } from "../../search/progress.ts";
+import type { TrialSettings } from "./trial_process.ts";
 
 /** setTimeout takes no longer time. */
 const LONGEST_MS = 2 ** 31 - 1;
@@ -13,7 +13,10 @@ export interface TrialsSettings {
   /** Trains a trial until its rung, whatever happens on the way. */
   readonly train: (
     step: TrialStep,
-    settings: Pick<TrialSettings, "mark" | "signal" | "onEpoch">,
+    settings: Pick<TrialSettings, "mark" | "signal"> & {
+      /** Is told of every epoch. */
+      readonly onEpoch: (standing: Standing) => void;
+    },
   ) => Promise<TrialResult>;
   readonly signal: AbortSignal;
   /** Null: as long as it takes. */
@@ -50,8 +53,8 @@ export async function runTrials(
     const result = await settings.train(step, {
       mark: settings.id === undefined ? null : { search: settings.id, trial },
       signal,
-      onEpoch: (epoch) => {
-        progress.advance(trial, standAt(epoch));
+      onEpoch: (standing) => {
+        progress.advance(trial, standing);
         settings.onEpoch();
       },
     });

@@ -72,7 +72,8 @@ const TRIAL_STATUSES = [
 ] as const;
 export type TrialStatus = (typeof TRIAL_STATUSES)[number];
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** A random UUID. */
+export const SEARCH_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 const rung = fields({
   epochs: count,
@@ -100,7 +101,7 @@ const dimension = v.pipe(
 );
 export type DimensionRecord = Read<typeof dimension>;
 
-const trial = fields({
+export const trialRecord = fields({
   /** Counted from 1, in the order in which they were drawn. */
   trial: count,
   /** The name of its run, which is there once it has begun, unless something else has that name. */
@@ -116,12 +117,14 @@ const trial = fields({
   validationAccuracy: amount,
   /** The task's metrics by name, but for the loss; absent in version 1, and before the first epoch. */
   validation: v.optional(metricValues),
+  /** The machine that trained it last; absent where that is the search's own. */
+  host: v.optional(shortText),
   /** The metric at the rungs that it has reached; null at the one on the way to which it failed. */
   scores: items(measured),
   /** One line on what went wrong; absent where nothing did. */
   error: v.optional(shortText),
 });
-export type TrialRecord = Read<typeof trial>;
+export type TrialRecord = Read<typeof trialRecord>;
 
 /** Null also below zero, which a clock that was set back has led earlier versions to write. */
 const elapsed = v.pipe(measured, v.transform((ms) => ms !== null && ms < 0 ? null : ms));
@@ -134,7 +137,7 @@ const searchFields = fields({
    * A random UUID, by which the search knows the runs of its trials again; absent in searches of versions that did not
    * write it.
    */
-  id: v.optional(v.pipe(shortText, v.regex(UUID, mustBe("a UUID")))),
+  id: v.optional(v.pipe(shortText, v.regex(SEARCH_ID, mustBe("a UUID")))),
   /** The name of the folder. */
   name: shortText,
   /** ISO 8601, UTC. */
@@ -166,7 +169,7 @@ const searchFields = fields({
   /** What was chosen from, in the order of the options. */
   space: items(dimension),
   /** In the order in which they were drawn. */
-  trials: items(trial, MAX_TRIALS),
+  trials: items(trialRecord, MAX_TRIALS),
   /**
    * Arguments of `train` for the best trial so far: without options that have no effect there, and with the flags that its
    * preset must not have. Absent if no trial has a score, and from earlier versions.
