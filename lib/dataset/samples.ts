@@ -72,6 +72,8 @@ export type FeatureReader = (firstRow: number, rows: number) => Float32Array;
 export interface FeatureSource extends Omit<Features, "features">, Targeted {
   /** Reads the features of some rows. */
   readonly features: FeatureReader;
+  /** Whether single rows cost little, in any order: then many of them are read for each batch, and not kept in memory. */
+  readonly isAnyOrder?: boolean;
 }
 
 /** Images of one channel in bytes, of which something else than a class may be learned. */
@@ -106,6 +108,8 @@ export interface Samples extends InputFormat {
   readonly rows: number;
   /** N x I, or what reads some rows of them. */
   readonly values: Values | ImageSource["pixels"] | FeatureReader;
+  /** As in `FeatureSource`. */
+  readonly isAnyOrder?: boolean;
   readonly targets: SampleTargets;
   /** N; null where all rows count alike. */
   readonly weights: Float32Array | null;
@@ -132,7 +136,8 @@ export function samplesOf(data: SampleData): Samples {
     const { features, shape: given } = data;
     const shape = given.length === 2 ? [...given, 1] : given;
     const element = features instanceof Uint8Array ? "uint8" : "float32";
-    return { ...learned, element, shape, values: features };
+    const isAnyOrder = typeof features === "function" && "isAnyOrder" in data && data.isAnyOrder;
+    return { ...learned, element, shape, values: features, ...isAnyOrder ? { isAnyOrder } : {} };
   }
   const { height, width, pixels } = data;
   return { ...learned, element: "uint8", shape: [height, width, 1], values: pixels };

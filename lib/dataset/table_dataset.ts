@@ -10,7 +10,7 @@ import type { ColumnChoices, ColumnPlan } from "./preprocessing/planned_columns.
 import type { TargetColumns } from "./preprocessing/preprocessing.ts";
 import type { Targets, TaskName } from "./samples.ts";
 import type { Column, Table } from "./table.ts";
-import { droppedNote, pickTableRows } from "./table_rows.ts";
+import { droppedNote, namingRows, pickTableRows } from "./table_rows.ts";
 import { inferTask, requireRepeated } from "./targets/infer_task.ts";
 import { learnedFrom } from "./targets/learned_targets.ts";
 import { rowsWithTargets, targetColumnsOf } from "./targets/read_targets.ts";
@@ -89,7 +89,7 @@ export function datasetOf(table: Table, options: DatasetOptions): TableDataset {
   }
   const own = kept ? pickTableRows(table, kept) : table;
   const ownColumns = targetColumnsOf(own, names, "Cannot find the target");
-  const learned = learnedFrom(ownColumns, own.rows, task, options);
+  const learned = namingRows(kept, () => learnedFrom(ownColumns, own.rows, task, options));
   if (task === "classification") requireRepeated(ownColumns[0], learned.classCounts);
   const plan = planColumns(own, { targets: names, weights, groups }, choices);
   return {
@@ -103,7 +103,7 @@ export function datasetOf(table: Table, options: DatasetOptions): TableDataset {
     why,
     classNames: learned.classNames,
     classCounts: learned.classCounts,
-    ...weights === undefined ? {} : { weights: weightsOf(own, weights) },
+    ...weights === undefined ? {} : { weights: namingRows(kept, () => weightsOf(own, weights)) },
     ...groups === undefined ? {} : { groups: groupsOf(own, groups) },
     notes: [
       ...table.notes,

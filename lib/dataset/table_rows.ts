@@ -1,4 +1,5 @@
 /** Some rows of a table, as a table. */
+import { WeftError } from "../errors.ts";
 import type { Column, Numbers, Table } from "./table.ts";
 
 /** Numbers at other places; nothing is copied but the places. */
@@ -21,6 +22,25 @@ class PickedNumbers implements Numbers {
 /** The rows of those numbers, in that order. */
 export function pickTableRows(table: Table, rows: Uint32Array): Table {
   return { ...table, rows: rows.length, columns: table.columns.map((it) => picked(it, rows)) };
+}
+
+/**
+ * Does something with the rows of a table that was picked from another one: "in row 3" in a message becomes the number that
+ * the row had there.
+ *
+ * @param rows numbers of the rows that were picked, from 0; null where all were
+ */
+export function namingRows<T>(rows: Uint32Array | null, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    if (rows === null || !(error instanceof WeftError)) throw error;
+    const message = error.message.replace(
+      /\bin row (\d+)/,
+      (_, row) => `in row ${rows[Number(row) - 1] + 1}`,
+    );
+    throw new (error.constructor as typeof WeftError)(message);
+  }
 }
 
 /** Says of rows without target that they are left out. */

@@ -1,5 +1,5 @@
 /** Runs a network over many rows, batch by batch; nothing is read back before the end. */
-import type { ByteMatrix, Matrix, RowIndices } from "../backend/mod.ts";
+import type { Matrix, RowIndices } from "../backend/mod.ts";
 import { batchRanges } from "../dataset/batches.ts";
 import type { SampleTargets } from "../dataset/samples.ts";
 import { ownerOf } from "../nn/owned_buffers.ts";
@@ -9,7 +9,7 @@ import type { TaskLoss } from "../task/task.ts";
 import { Turns } from "./event_loop.ts";
 import { ALONE, mergeRows, type ProcessGroup } from "./process_group.ts";
 import { Pace } from "./queue_throttle.ts";
-import { gatherRows } from "./uploaded_samples.ts";
+import type { RowFeatures } from "./uploaded_samples.ts";
 
 /**
  * Rows of a batch where nothing is learned, so that the size is free: few enough that a batch of 784 inputs stays near the
@@ -17,7 +17,7 @@ import { gatherRows } from "./uploaded_samples.ts";
  */
 const INFERENCE_BATCH = 256;
 
-/** Runs a network over the rows of `features` that are given. Its buffers live as long as it does. */
+/** Runs a network over rows that are given. Its buffers live as long as it does. */
 export class Evaluator implements Disposable {
   readonly #buffers: Map<number, BatchBuffers>;
   readonly #order: RowIndices;
@@ -26,12 +26,12 @@ export class Evaluator implements Disposable {
   readonly #owned: DisposableStack;
 
   /**
-   * @param features N x I
+   * @param features of the rows and maybe of others
    * @param rows      rows to evaluate, by number
    */
   constructor(
     readonly network: Sequential,
-    readonly features: Matrix | ByteMatrix,
+    readonly features: RowFeatures,
     readonly rows: Uint32Array,
     columns = 1,
   ) {
@@ -80,12 +80,12 @@ export class Evaluator implements Disposable {
   *batches(
     { rank, size }: Pick<ProcessGroup, "rank" | "size"> = ALONE,
   ): Generator<{ logits: Matrix; start: number; end: number }, void, void> {
-    const { network, network: { backend }, features, rows } = this;
+    const { network, features, rows } = this;
     let number = 0;
     for (const { start, end } of batchRanges(rows.length, INFERENCE_BATCH)) {
       if (number++ % size !== rank) continue;
       const buffers = this.#buffers.get(end - start)!;
-      gatherRows(backend, buffers.x, features, this.#order, start);
+      features.gather(buffers.x, this.#order, start, rows);
       yield { logits: network.forward(buffers), start, end };
     }
   }

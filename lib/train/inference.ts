@@ -1,5 +1,5 @@
 /** Uses a network: how good it is on rows, and what it makes of them. */
-import type { Backend, ByteMatrix, Matrix } from "../backend/mod.ts";
+import type { Backend } from "../backend/mod.ts";
 import { allRows } from "../dataset/batches.ts";
 import {
   sampleChunks,
@@ -26,6 +26,7 @@ import { TASKS, uploadTargets } from "../task/mod.ts";
 import { inUnit } from "../task/regression.ts";
 import { type Details, evaluationOptions, type Metrics, type Task } from "../task/task.ts";
 import { Evaluator, sumOfLosses } from "./evaluator.ts";
+import { batchReader, type RowFeatures, rowsOf } from "./uploaded_samples.ts";
 import { Turns } from "./event_loop.ts";
 import { type NoteTaker, type PredictRows, rowsFor, tableRows } from "./model_rows.ts";
 import { requireFits, requireModel } from "./sample_checks.ts";
@@ -186,12 +187,14 @@ function knownRows({ values, known = Infinity }: SampleTargets): (row: number) =
   return (row) => values[row] < known;
 }
 
-/** The features in the order that they have; belongs to the caller. */
+/** The features in the order that they have; belong to the caller. */
 function uploaded(
   backend: Backend,
   own: ReturnType<typeof ownerOf>,
-  samples: Pick<Samples, "rows" | "element" | "shape" | "values">,
-): Matrix | ByteMatrix {
+  samples: Pick<Samples, "rows" | "element" | "shape" | "values" | "isAnyOrder">,
+): RowFeatures {
+  const reader = batchReader(backend, samples);
+  if (reader) return reader;
   const { rows, element, shape } = samples;
   const features = element === "float32"
     ? own(backend.allocate(rows, sizeOf(shape)))
@@ -199,7 +202,7 @@ function uploaded(
   for (const { first, rows, values } of sampleChunks(samples)) {
     backend.write(backend.view(features, first, rows), values as Uint8Array<ArrayBuffer>);
   }
-  return features;
+  return rowsOf(backend, features);
 }
 
 /**

@@ -72,13 +72,15 @@ export function checkedSplit(split: NonNullable<RunOptions["split"]>, rows: numb
     throw new WeftError(`${cannot}: it has no rows to train on; give some`);
   }
   const seen = new Uint8Array(rows);
-  for (const row of [train, validation].flatMap((part) => [...part])) {
-    if (row < rows && seen[row] === 0) {
-      seen[row] = 1;
-      continue;
+  for (const part of [train, validation]) {
+    for (const row of part) {
+      if (row < rows && seen[row] === 0) {
+        seen[row] = 1;
+        continue;
+      }
+      const why = row < rows ? "is in it twice" : `is out of range (0 to ${rows - 1})`;
+      throw new WeftError(`${cannot}: row ${row} ${why}; give each row once`);
     }
-    const why = row < rows ? "is in it twice" : `is out of range (0 to ${rows - 1})`;
-    throw new WeftError(`${cannot}: row ${row} ${why}; give each row once`);
   }
   return { train: train.slice(), validation: validation.slice() };
 }

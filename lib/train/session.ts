@@ -135,7 +135,7 @@ export class TrainingSession implements Disposable {
     this.#held.sort(validation);
     this.#validation = validation.length === 0 ? null : {
       evaluator: owned.use(
-        new Evaluator(this.#learner.evaluated, this.#held.features, validation, columns),
+        new Evaluator(this.#learner.evaluated, this.#held, validation, columns),
       ),
       loss: task.loss({
         backend,
@@ -236,7 +236,12 @@ export class TrainingSession implements Disposable {
     epoch = 0,
     wishes?: () => Wishes,
   ): Generator<Promise<void> | null, void, void> {
-    const rows = { order: this.#order, losses: this.#losses, found: this.#found };
+    const rows = {
+      order: this.#order,
+      met: this.#met,
+      losses: this.#losses,
+      found: this.#found,
+    };
     let number = epoch * this.batches + done;
     const rowCount = this.split.train.length;
     for (const { start, end } of batchRanges(rowCount, this.config.batchSize, done)) {

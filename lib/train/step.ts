@@ -12,6 +12,8 @@ import type { UploadedSamples } from "./uploaded_samples.ts";
 /** What the steps of an epoch share: the rows that it meets in order, and what it finds out about each. */
 export interface EpochRows {
   readonly order: RowIndices;
+  /** The same, for features that are not on the back end. */
+  readonly met: Uint32Array;
   /** Losses, and what the task finds of a row (of classification, the predicted class), in that order. */
   readonly losses: Matrix;
   readonly found: Matrix;
@@ -32,14 +34,14 @@ export function trainingStep(
   backend: Backend,
   { network, parameters, loss, group, block, clipping, optimizer }: Learner,
   samples: UploadedSamples,
-  { order, losses, found }: EpochRows,
+  { order, met, losses, found }: EpochRows,
   { number, start, buffers, learningRate }: Batch,
   stopwatch: Stopwatch,
 ): Promise<void> | null {
   const batchRows = buffers.x.rows;
   const own = network.own(buffers);
   stopwatch.begin("gather");
-  if (own) samples.gather(own.x, order, start + own.firstRow);
+  if (own) samples.gather(own.x, order, start + own.firstRow, met);
   loss.prepare(order, start, batchRows);
   stopwatch.begin("forward");
   const logits = network.forward(buffers, number);

@@ -8,16 +8,30 @@ import {
 } from "../dataset/augmentation.ts";
 import { LikenessOrder } from "../dataset/layout/zero_row_order.ts";
 import type { PixelOrder } from "../dataset/layout/pixel_layout.ts";
-import { isGrayImage, sampleChunks, type Samples } from "../dataset/samples.ts";
+import { type FeatureReader, isGrayImage, sampleChunks, type Samples } from "../dataset/samples.ts";
 import { imageSize } from "../model/model.ts";
 import { sizeOf } from "../nn/layer.ts";
 import { ownerOf } from "../nn/owned_buffers.ts";
 import { uploadTargets } from "../task/mod.ts";
 import type { TargetMap, UploadedTargets } from "../task/task.ts";
 
-export class UploadedSamples implements Disposable {
-  /** N x I, images in the back end's order of pixels. */
-  readonly features: Matrix | ByteMatrix;
+/** Features of more float32 (512 MiB) are read a batch at a time, if that costs little. */
+const MOST_UPLOADED = 2 ** 27;
+
+/** Where batches take their rows from. */
+export interface RowFeatures {
+  /**
+   * Fills a batch with the rows of `order` from `start` on. x: B x I.
+   *
+   * @param rows what `order` holds
+   */
+  gather(x: Matrix | ByteMatrix, order: RowIndices, start: number, rows: Uint32Array): void;
+}
+
+export class UploadedSamples implements Disposable, RowFeatures {
+  /** N x I, images in the back end's order of pixels; null where features are read a batch at a time. */
+  readonly #features: Matrix | ByteMatrix | null;
+  readonly #reader: RowFeatures | null;
   /** What is to be learned of them. */
   readonly targets: UploadedTargets;
   /** Sorts row numbers so that images that look alike stand together; null where rows are none. */
@@ -45,13 +59,19 @@ export class UploadedSamples implements Disposable {
     // Frees what there is where memory ends half-way.
     using owned = new DisposableStack();
     const own = ownerOf(owned, backend);
-    this.features = element === "float32"
-      ? own(backend.allocate(rows, sizeOf(shape)))
-      : own(backend.allocateBytes(rows, sizeOf(shape)));
-    // A few at a time: all of them would be in memory three times.
-    for (const { first, rows, values } of sampleChunks(samples)) {
-      const arranged = isImage ? pixelOrder.arrangePixels(values as Uint8Array) : values;
-      backend.write(backend.view(this.features, first, rows), arranged as Uint8Array<ArrayBuffer>);
+    const size = sizeOf(shape);
+    this.#reader = batchReader(backend, samples);
+    if (this.#reader) this.#features = null;
+    else {
+      const features = element === "float32"
+        ? own(backend.allocate(rows, size))
+        : own(backend.allocateBytes(rows, size));
+      // A few at a time: all of them would be in memory three times.
+      for (const { first, rows, values } of sampleChunks(samples)) {
+        const arranged = isImage ? pixelOrder.arrangePixels(values as Uint8Array) : values;
+        backend.write(backend.view(features, first, rows), arranged as Uint8Array<ArrayBuffer>);
+      }
+      this.#features = features;
     }
     this.targets = uploadTargets(backend, own, rows, targets, weights, map);
     if (augmentation && transformCount(augmentation) > 1) {
@@ -77,10 +97,11 @@ export class UploadedSamples implements Disposable {
     this.#key = epochKey(seed, epoch);
   }
 
-  /** Fills a batch with the rows of `order` from `start` on. x: B x I. */
-  gather(x: Matrix | ByteMatrix, order: RowIndices, start: number): void {
-    const { backend, features } = this;
+  gather(x: Matrix | ByteMatrix, order: RowIndices, start: number, rows: Uint32Array): void {
+    const { backend } = this;
+    const features = this.#features;
     const sources = this.#sources;
+    if (!features) return this.#reader!.gather(x, order, start, rows);
     if (!sources) return gatherRows(backend, x, features, order, start);
     // Only bytes are mirrored and shifted.
     const [to, from] = [x, features] as [ByteMatrix, ByteMatrix];
@@ -92,8 +113,32 @@ export class UploadedSamples implements Disposable {
   }
 }
 
+/** What reads features a batch at a time; null where all of them belong on the back end: up to `most` numbers do. */
+export function batchReader(
+  backend: Backend,
+  { rows, shape, values, isAnyOrder }: Pick<Samples, "rows" | "shape" | "values" | "isAnyOrder">,
+  most = MOST_UPLOADED,
+): RowFeatures | null {
+  const size = sizeOf(shape);
+  if (!isAnyOrder || rows * size <= most) return null;
+  const read = values as FeatureReader;
+  let batch = new Float32Array(0);
+  return {
+    gather(x, _, start, rows) {
+      if (batch.length !== x.rows * size) batch = new Float32Array(x.rows * size);
+      for (let i = 0; i < x.rows; i++) batch.set(read(rows[start + i], 1), i * size);
+      backend.write(x as Matrix, batch);
+    },
+  };
+}
+
+/** Rows of features that are on a back end. */
+export function rowsOf(backend: Backend, features: Matrix | ByteMatrix): RowFeatures {
+  return { gather: (x, order, start) => gatherRows(backend, x, features, order, start) };
+}
+
 /** x[i, :] = data[order[start + i], :], both of bytes or both of float32. */
-export function gatherRows(
+function gatherRows(
   backend: Backend,
   x: Matrix | ByteMatrix,
   data: Matrix | ByteMatrix,

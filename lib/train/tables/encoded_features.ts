@@ -14,6 +14,8 @@ export interface EncodedFeatures {
   readonly rows: number;
   readonly shape: readonly [number];
   readonly features: Float32Array | FeatureReader;
+  /** Of a reader. */
+  readonly isAnyOrder: boolean;
   readonly notes: readonly string[];
 }
 
@@ -37,5 +39,5 @@ export function encodedFeatures(preprocessing: Preprocessing, table: Table): Enc
     }
   }
   const notes = noteLines(encoder.notes);
-  return { rows, shape: [size], features: isKept ? kept : reader, notes };
+  return { rows, shape: [size], features: isKept ? kept : reader, isAnyOrder: !isKept, notes };
 }

@@ -4,7 +4,7 @@ import type { Preprocessing } from "../../dataset/preprocessing/preprocessing.ts
 import type { SampleData, Targets, TaskName } from "../../dataset/samples.ts";
 import type { Column, Table } from "../../dataset/table.ts";
 import { isTableDataset, type TableDataset } from "../../dataset/table_dataset.ts";
-import { pickTableRows } from "../../dataset/table_rows.ts";
+import { droppedNote, namingRows, pickTableRows } from "../../dataset/table_rows.ts";
 import { windowSamples } from "../../dataset/windows/window_samples.ts";
 import { placedWindows, type WindowDataset } from "../../dataset/windows/windows.ts";
 import {
@@ -83,7 +83,10 @@ export function contractedRows(
   const own = kept ? pickTableRows(table, kept) : table;
   const dropped = table.rows - own.rows;
   const columns = targetColumnsOf(own, target.names, missing);
-  const { targets, notes } = targetsFor(columns, own.rows, { preprocessing, task, classNames });
+  const { targets, notes } = namingRows(
+    kept,
+    () => targetsFor(columns, own.rows, { preprocessing, task, classNames }),
+  );
   if ("known" in targets && (targets.labels as Uint8Array).every((it) => it >= classNames.length)) {
     throw new WeftError(
       `${cannot}: none of its rows has a class that the model knows (${
@@ -91,14 +94,18 @@ export function contractedRows(
       }${classNames.length > 5 ? ", ..." : ""})`,
     );
   }
-  const { features, shape, notes: odd } = encodedFeatures(preprocessing, own);
-  const data = { rows: own.rows, features, shape, targets } as SampleData;
-  const left = dropped === 0 ? [] : [
-    `${dropped} ${
-      dropped === 1 ? "row has no target, and is" : "rows have no target, and are"
-    } left out`,
-  ];
-  return { data, dropped, notes: [...left, ...notes, ...odd] };
+  const { features, isAnyOrder, shape, notes: odd } = namingRows(
+    kept,
+    () => encodedFeatures(preprocessing, own),
+  );
+  const data = {
+    rows: own.rows,
+    features,
+    ...isAnyOrder ? { isAnyOrder } : {},
+    shape,
+    targets,
+  } as SampleData;
+  return { data, dropped, notes: [...droppedNote(dropped), ...notes, ...odd] };
 }
 
 /**

@@ -9,7 +9,7 @@ import type { SampleData } from "../../dataset/samples.ts";
 import { splitRows } from "../../dataset/split_rows.ts";
 import type { Table } from "../../dataset/table.ts";
 import { isTable, isTableDataset, type TableDataset } from "../../dataset/table_dataset.ts";
-import { UsageError } from "../../errors.ts";
+import { UsageError, WeftError } from "../../errors.ts";
 import type { Model } from "../../model/model.ts";
 import { keptNames } from "../continue_from.ts";
 import type { RunOptions, TrainOptions } from "../options.ts";
@@ -42,13 +42,14 @@ export function prepareRun(options: TrainOptions, config: TrainConfig): RunOptio
     : chosen(train, config);
   const learning = split?.train ?? allRows(train.rows);
   const contract = contractOf(train, learning, from);
+  const absent = from ? [] : absentClasses(train, learning);
   const adapted = adaptedText(learning.length, adaptedTo(learning.length, config));
   const cannot = "Cannot train on this table";
   const learned = contractedRows(contract, train, cannot);
   const held = (name: string, data: TrainOptions["test"]) => {
     if (data === undefined || data === null) return { data, notes: [] };
     if (isTable(data) || isTableDataset(data)) {
-      const rows = contractedRows(contract, data, `Cannot use the ${name} table`);
+      const rows = ofTable(name, (cannot) => contractedRows(contract, data, cannot));
       return { data: rows.data, notes: rows.notes.map((note) => `${name} rows: ${note}`) };
     }
     throw new UsageError(
@@ -70,12 +71,53 @@ export function prepareRun(options: TrainOptions, config: TrainConfig): RunOptio
     preprocessing: contract.preprocessing,
     notes: [
       ...train.notes,
+      ...absent,
       ...learned.notes,
       ...validating.notes,
       ...testing.notes,
       ...adapted === null ? [] : [adapted],
     ],
   };
+}
+
+/** Reads a table besides the training rows; whatever is wrong with it is said of that table. */
+function ofTable<T>(name: string, read: (cannot: string) => T): T {
+  const cannot = `Cannot use the ${name} table`;
+  try {
+    return read(cannot);
+  } catch (error) {
+    if (!(error instanceof WeftError) || error.message.startsWith(cannot)) throw error;
+    const why = error.message.replace(/^C/, "c");
+    throw new (error.constructor as typeof WeftError)(`${cannot}: ${why}`);
+  }
+}
+
+/**
+ * Says of classes that no row to train on has that they are errors wherever they are.
+ *
+ * @throws {WeftError} if the rows to train on have one class
+ */
+function absentClasses({ targets, classNames, target }: TableDataset, rows: Uint32Array): string[] {
+  const { task } = targets;
+  if (task !== "classification" && task !== "binary") return [];
+  const isMet = new Uint8Array(256);
+  for (const row of rows) isMet[targets.labels[row]] = 1;
+  const named = (names: readonly string[]) => names.map((name) => JSON.stringify(name)).join(", ");
+  const absent = classNames.filter((_, label) => !isMet[label]);
+  const met = classNames.filter((_, label) => isMet[label]);
+  if (met.length === 1) {
+    throw new WeftError(
+      `Cannot train on this table: ${named(target.names)} is ${
+        named(met)
+      } in all ${rows.length} rows to train on, and others ` +
+        "validate or test; split it in another way",
+    );
+  }
+  return absent.length === 0 ? [] : [
+    `no row to train on has the ${absent.length === 1 ? "class" : "classes"} ${
+      named(absent.slice(0, 5))
+    }${absent.length > 5 ? ` and ${absent.length - 5} more` : ""}: rows that do count as errors`,
+  ];
 }
 
 /** What training on these rows begins with where nobody says otherwise. */
@@ -105,6 +147,15 @@ function contractOf(
   }
   if (!from || !before) {
     return { preprocessing: fitPreprocessing(table, rows, plan, target), task, classNames };
+  }
+  const learned = before.columns.find(({ name }) => target.names.includes(name));
+  if (learned) {
+    throw new UsageError(
+      `Cannot begin with this model to predict ${
+        JSON.stringify(learned.name)
+      }: it takes that column for an input; ` +
+        "predict another column, or leave out `from`",
+    );
   }
   const preprocessing: Preprocessing = {
     ...before,
