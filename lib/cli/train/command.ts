@@ -10,7 +10,7 @@ import { INTERRUPTED } from "../interruption.ts";
 import type { TrainCommandOptions } from "../options/train.ts";
 import { print, printErrorLine } from "../output.ts";
 import { computingOf, foldOf, openRun, plannedFor } from "./resumable_run.ts";
-import { divergence } from "./run_recorder.ts";
+import { divergence } from "./divergence.ts";
 import { trainReport } from "./report.ts";
 import { type Continuing, openTrainingResources, type RunPlan, trainRun } from "./run.ts";
 import { resumedData } from "../tables/resumed_table.ts";

@@ -17,7 +17,8 @@ import { print, printError, printErrorLine, printJson, StatusLine } from "../out
 import { userPath } from "../places.ts";
 import { ProgressView } from "./progress_view.ts";
 import { fallbackOf, requireSameData, type ResumableRun } from "./resumable_run.ts";
-import { type RunFacts, RunRecorder } from "./run_recorder.ts";
+import type { RunFacts } from "./records.ts";
+import { RunRecorder } from "./run_recorder.ts";
 import { openImages, type PreparedRun, type RunSource } from "../run_source.ts";
 import { type TrialEnd, trialEnd } from "../search/trial_end.ts";
 
