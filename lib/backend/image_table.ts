@@ -10,19 +10,7 @@ import {
   output,
   type RowOf,
 } from "./arguments.ts";
-import type { TableKernels } from "./kernels.ts";
-
-type Names =
-  | "channelMoments"
-  | "channelStatistics"
-  | "channelNormForward"
-  | "channelGradientSums"
-  | "channelNormGradients"
-  | "channelNormBackward"
-  | "maxPoolForward"
-  | "maxPoolBackward"
-  | "averagePoolForward"
-  | "averagePoolBackward";
+import type { ImageKernels } from "./image_kernels.ts";
 
 const positions = count("positions", "an image with positions =");
 const channels = count("channels", "an image with channels =");
@@ -41,8 +29,11 @@ const AVERAGE_WINDOW = [
   count("down", "a window with height ="),
   count("across", "a window with width ="),
 ] as const;
+const MAX_WINDOW = [height, width, channels, count("size", "a window with size =")] as const;
+const MAX_SIZES = ["height", "width", "channels", "size"] as const;
+const AVERAGE_SIZES = ["height", "width", "channels", "down", "across"] as const;
 
-export const IMAGE_KERNELS: { readonly [Name in Names]: RowOf<TableKernels[Name]> } = {
+export const IMAGE_KERNELS: { readonly [Name in keyof ImageKernels]: RowOf<ImageKernels[Name]> } = {
   channelMoments: kernel(
     "take the moments of channels",
     [
@@ -129,13 +120,10 @@ export const IMAGE_KERNELS: { readonly [Name in Names]: RowOf<TableKernels[Name]
     [
       output("y", "the output", "B", POOLED),
       input("x", "the input", "=B", IMAGE),
-      height,
-      width,
-      channels,
-      count("size", "a window with size ="),
+      ...MAX_WINDOW,
     ],
     byLongRows("x", 0.2),
-    ["height", "width", "channels", "size"],
+    MAX_SIZES,
   ),
 
   maxPoolBackward: kernel(
@@ -144,13 +132,10 @@ export const IMAGE_KERNELS: { readonly [Name in Names]: RowOf<TableKernels[Name]
       output("dx", "dx", "B", IMAGE),
       input("dy", "dy", "B", POOLED),
       input("x", "the input", "=B", IMAGE),
-      height,
-      width,
-      channels,
-      count("size", "a window with size ="),
+      ...MAX_WINDOW,
     ],
     byLongRows("x", 0.4),
-    ["height", "width", "channels", "size"],
+    MAX_SIZES,
   ),
 
   averagePoolForward: kernel(
@@ -161,7 +146,7 @@ export const IMAGE_KERNELS: { readonly [Name in Names]: RowOf<TableKernels[Name]
       ...AVERAGE_WINDOW,
     ],
     byLongRows("x", 0.2),
-    ["height", "width", "channels", "down", "across"],
+    AVERAGE_SIZES,
   ),
 
   averagePoolBackward: kernel(
@@ -172,6 +157,6 @@ export const IMAGE_KERNELS: { readonly [Name in Names]: RowOf<TableKernels[Name]
       ...AVERAGE_WINDOW,
     ],
     byLongRows("dx", 0.3),
-    ["height", "width", "channels", "down", "across"],
+    AVERAGE_SIZES,
   ),
 };

@@ -161,7 +161,7 @@ export function makeProgram(onExit: (code: number) => void): Command {
       "search:worker --nats nats://broker:4222 --workers 4 --data-dir images",
     ),
     async () => (await import("./search/worker_command.ts")).searchWorkerCommand,
-    `what the search trains on, where this machine has it elsewhere: ${TABLE_FILES}, or a folder`,
+    `what the search trains on, where this machine has it elsewhere: ${DATA_FILES}, or a folder`,
   );
   add(
     "train:mpi",

@@ -16,16 +16,13 @@
  * lib/dataset/preprocessing/preprocessing.ts says), `preset`. Both have `sha256`: 64 hexadecimal
  * digits, of the bytes of all tensors in the file's order. Files of Weft's versions that wrote no digest have none.
  */
-import { checkedPreprocessing } from "../dataset/preprocessing/check_preprocessing.ts";
-import type { Preprocessing } from "../dataset/preprocessing/preprocessing.ts";
-import { messageOf, UsageError, WeftError } from "../errors.ts";
-import { ACTIVATIONS } from "../nn/activations.ts";
-import { type Architecture, sequenceOf } from "../nn/architecture.ts";
+import { WeftError } from "../errors.ts";
+import { sequenceOf } from "../nn/architecture.ts";
 import { Network } from "../nn/network.ts";
-import { sizeOf } from "../nn/layer.ts";
 import { parametersOf, tensorsOf } from "../nn/tensors.ts";
-import { isInputScale } from "./finite.ts";
-import { imageSize, inputOf, type Model, type ModelTargets } from "./model.ts";
+import { inputOf, type Model } from "./model.ts";
+import { factsOf, networkOf } from "./model_facts.ts";
+import { FORMATS, Metadata } from "./model_metadata.ts";
 import {
   bytesInFile,
   decodeSafetensors,
@@ -37,12 +34,7 @@ import {
 import { sha256 } from "./sha256.ts";
 import { fileShape, fromFile, toFile } from "./tensor_layout.ts";
 
-/** By version. */
-const FORMATS: Readonly<Record<string, string>> = { "1": "weft-mlp", "2": "weft" };
-const TASKS = ["classification", "binary", "multi-label", "regression"] as const;
 const DIGEST = "sha256";
-/** What a scale must be. */
-const SCALE = "a number above 0 that float32 holds, and 255 times it too";
 
 /** The bytes of a model file; the same model gives the same bytes. */
 export function encodeModel(model: Model): Uint8Array<ArrayBuffer> {
@@ -113,9 +105,7 @@ function inputFields(model: Model): object {
 export function decodeModel(bytes: Uint8Array, source = "the model"): Model {
   const file = decodeSafetensors(bytes, source);
   const metadata = new Metadata(file, source);
-  const { architecture, ...rest } = metadata.version === "1"
-    ? ofVersion1(metadata)
-    : ofVersion2(metadata);
+  const { architecture, ...rest } = factsOf(metadata);
   const { height, width, classNames } = rest;
   if (height * width !== architecture.inputs) {
     metadata.fail(`${height} x ${width} pixels are not its ${architecture.inputs} inputs`);
@@ -135,113 +125,8 @@ export function decodeModel(bytes: Uint8Array, source = "the model"): Model {
     );
   }
   requireFinite(file.tensors, source);
-  metadata.requireDigest();
+  requireDigest(metadata);
   return { architecture, parameters: parametersOf(read), ...rest };
-}
-
-type ModelFacts = Omit<Model, "parameters">;
-
-function ofVersion1(metadata: Metadata): ModelFacts {
-  return {
-    architecture: {
-      inputs: metadata.size("inputs"),
-      hidden: metadata.sizes("hidden"),
-      outputs: metadata.size("outputs"),
-      activation: metadata.oneOf("activation", ACTIVATIONS),
-    },
-    height: metadata.size("height"),
-    width: metadata.size("width"),
-    inputScale: metadata.scale("inputScale"),
-    classNames: metadata.texts("classNames"),
-    preset: metadata.text("preset"),
-  };
-}
-
-function ofVersion2(metadata: Metadata): ModelFacts {
-  const task = metadata.oneOf("task", TASKS);
-  const input = readInput(metadata);
-  const { element, shape } = input;
-  const targets = task === "regression" ? readTargets(metadata) : null;
-  const classNames = targets ? [] : metadata.texts("classNames");
-  const layers = metadata.texts("layers");
-  if (task === "binary" && classNames.length !== 2) {
-    metadata.fail(`a binary task has two class names, and there are ${classNames.length}`);
-  }
-  const outputs = task === "binary" ? 1 : (targets?.names ?? classNames).length;
-  const sequence = { inputs: sizeOf(shape), shape, layers, outputs };
-  const hasThreshold = metadata.file.metadata.has("threshold");
-  return {
-    architecture: networkOf(sequence, metadata).architecture,
-    ...imageSize(shape),
-    inputScale: input.scale,
-    ...(element === "uint8" && shape[2] === 1 ? {} : { input: { element, shape } }),
-    ...(task === "classification" ? {} : { task }),
-    classNames,
-    ...(targets ? { targets } : {}),
-    ...(hasThreshold ? { threshold: readThreshold(metadata) } : {}),
-    ...readPreprocessing(metadata, sizeOf(shape)),
-    preset: metadata.text("preset"),
-  };
-}
-
-function readThreshold(metadata: Metadata): number {
-  const threshold = Number(metadata.text("threshold"));
-  if (threshold > 0 && threshold < 1) return threshold;
-  return metadata.fail(`its "threshold" is no number between 0 and 1`);
-}
-
-/** Nothing, if the model was not trained on a table. */
-function readPreprocessing(
-  metadata: Metadata,
-  features: number,
-): { readonly preprocessing?: Preprocessing } {
-  if (!metadata.file.metadata.has("preprocessing")) return {};
-  const preprocessing = checkedPreprocessing(metadata.object("preprocessing"), features);
-  if (typeof preprocessing !== "string") return { preprocessing };
-  return metadata.fail(`its "preprocessing" cannot be used (${preprocessing})`);
-}
-
-function readTargets(metadata: Metadata): ModelTargets {
-  const { names, mean, std, huber = 0 } = metadata.object("targets");
-  const isList = <T>(list: unknown, isItem: (item: unknown) => boolean): list is T[] =>
-    Array.isArray(list) && list.length > 0 && list.every(isItem);
-  if (
-    isList<string>(names, (name) => typeof name === "string") &&
-    isList<number>(mean, Number.isFinite) && mean.length === names.length &&
-    isList<number>(std, (value) => Number.isFinite(value) && value as number > 0) &&
-    std.length === names.length && Number.isFinite(huber) && huber as number >= 0
-  ) return { names, mean, std, huber: huber as number };
-  return metadata.fail(
-    `its "targets" are not names with as many numbers for mean and std, those above 0`,
-  );
-}
-
-function readInput(metadata: Metadata) {
-  const { height, width, channels, element, scale, shape: given } = metadata.object("input");
-  const shape: unknown = given ?? [height, width, channels];
-  const isShape = Array.isArray(shape) && [1, 3].includes(shape.length) && shape.every(isSize);
-  if (isShape && element === "float32") {
-    return { element, shape: shape as number[], scale: 1 } as const;
-  }
-  if (isShape && element === "uint8" && isScale(scale)) {
-    return { element, shape: shape as number[], scale } as const;
-  }
-  return metadata.fail(
-    `its "input" is not height x width bytes with channels and a scale (${SCALE}), nor a shape of float32`,
-  );
-}
-
-/** Layers that anybody may have written are read as those of a user are. */
-function networkOf(architecture: Architecture, metadata: Metadata): Network {
-  try {
-    const network = Network.of(architecture);
-    const other = network.layers.find(({ kind, layer }) => kind.folds || layer.isForTraining);
-    if (other) metadata.fail(`its layer "${other.text}" is for training alone`);
-    return network;
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    return metadata.fail(`its layers cannot be used (${messageOf(error)})`);
-  }
 }
 
 function tensor(
@@ -261,104 +146,18 @@ function tensor(
   return found.data;
 }
 
+/** A weight that is off by a bit is a number like any other, so that only the digest tells. */
+function requireDigest(metadata: Metadata): void {
+  const expected = metadata.file.metadata.get(DIGEST);
+  if (expected === undefined) return; // Of an earlier version.
+  const actual = digestOf(metadata.file.tensors.values());
+  if (actual === expected) return;
+  const said = JSON.stringify(expected.slice(0, 64));
+  metadata.fail(`it is damaged: the SHA-256 of its tensors is "${actual}", and it says ${said}`);
+}
+
 function digestOf(tensors: Iterable<{ readonly data: Float32Array }>): string {
   return sha256((function* () {
     for (const { data } of tensors) yield bytesInFile(data);
   })());
-}
-
-/** Reads metadata that anybody may have written. */
-class Metadata {
-  /** "1" or "2". */
-  readonly version: string;
-
-  constructor(readonly file: SafetensorsFile, readonly source: string) {
-    const format = file.metadata.get("format") ?? "";
-    if (!Object.values(FORMATS).includes(format)) {
-      this.fail('it is not a model that Weft wrote (its metadata has no "format": "weft-mlp")');
-    }
-    this.version = this.text("formatVersion");
-    if (FORMATS[this.version] !== format) {
-      const readable = Object.keys(FORMATS).find((version) => FORMATS[version] === format);
-      this.#refuse("formatVersion", `"${readable}", which this Weft reads`);
-    }
-  }
-
-  fail(why: string): never {
-    throw new WeftError(`Cannot use ${this.source}: ${why}; use a model file as Weft wrote it`);
-  }
-
-  /** A weight that is off by a bit is a number like any other, so that only the digest tells. */
-  requireDigest(): void {
-    const expected = this.file.metadata.get(DIGEST);
-    if (expected === undefined) return; // Of an earlier version.
-    const actual = digestOf(this.file.tensors.values());
-    if (actual === expected) return;
-    const said = JSON.stringify(expected.slice(0, 64));
-    this.fail(`it is damaged: the SHA-256 of its tensors is "${actual}", and it says ${said}`);
-  }
-
-  text(key: string): string {
-    const value = this.file.metadata.get(key);
-    if (value === undefined) this.fail(`its metadata has no "${key}"`);
-    return value;
-  }
-
-  oneOf<T extends string>(key: string, values: readonly T[]): T {
-    const text = this.text(key);
-    const value = values.find((candidate) => candidate === text);
-    return value ?? this.#refuse(key, `one of ${values.join(", ")}`);
-  }
-
-  scale(key: string): number {
-    const value = Number(this.text(key));
-    return isInputScale(value) ? value : this.#refuse(key, SCALE);
-  }
-
-  size(key: string): number {
-    const value = Number(this.text(key));
-    return isSize(value) ? value : this.#refuse(key, "a whole number above 0");
-  }
-
-  sizes(key: string): number[] {
-    return this.#array(key, isSize, "whole numbers above 0");
-  }
-
-  texts(key: string): string[] {
-    return this.#array(key, (value): value is string => typeof value === "string", "texts");
-  }
-
-  #refuse(key: string, what: string): never {
-    this.fail(`its "${key}" is ${JSON.stringify(this.text(key).slice(0, 60))}, not ${what}`);
-  }
-
-  object(key: string): Record<string, unknown> {
-    const value = this.#json(key);
-    if (typeof value === "object" && value !== null) return value as Record<string, unknown>;
-    this.#refuse(key, "an object");
-  }
-
-  /** Undefined where it is not JSON at all: that is reported like JSON of another kind. */
-  #json(key: string): unknown {
-    try {
-      return JSON.parse(this.text(key));
-    } catch (error) {
-      if (error instanceof SyntaxError) return undefined;
-      throw error;
-    }
-  }
-
-  #array<T>(key: string, isItem: (value: unknown) => value is T, what: string): T[] {
-    const value = this.#json(key);
-    if (Array.isArray(value) && value.every(isItem)) return value;
-    this.#refuse(key, `an array of ${what}`);
-  }
-}
-
-function isSize(value: unknown): value is number {
-  return typeof value === "number" && Number.isSafeInteger(value) && value > 0;
-}
-
-function isScale(value: unknown): value is number {
-  return typeof value === "number" && isInputScale(value);
 }

@@ -1,5 +1,6 @@
 /** Where an epoch's time goes. */
-import { type Phase, PHASES } from "./events.ts";
+import type { Backend } from "../backend/mod.ts";
+import { type Phase, PHASES, type PhasesMs } from "./events.ts";
 
 /** Adds up milliseconds by phase: each phase lasts until the next begins. */
 export class Stopwatch {
@@ -26,4 +27,18 @@ export class Stopwatch {
 
 function zeros(): Record<Phase, number> {
   return Object.fromEntries(PHASES.map((phase) => [phase, 0])) as Record<Phase, number>;
+}
+
+/** Times of an epoch by phase; where a device of its own computes, what telling it took and what it took itself. */
+export async function phasesOf(
+  stopwatch: Stopwatch,
+  backend: Backend,
+  processes: number,
+): Promise<PhasesMs> {
+  const { validate, communicate, ...phases } = stopwatch.take();
+  const steps = processes > 1 ? { ...phases, communicate } : phases;
+  const deviceMs = await backend.takeDeviceMs?.();
+  if (deviceMs === undefined) return { ...steps, validate };
+  const encode = Object.values(steps).reduce((sum, ms) => sum + ms);
+  return { encode, ...(deviceMs === null ? {} : { device: deviceMs }), validate };
 }

@@ -3,13 +3,11 @@ import type { Backend } from "../backend/mod.ts";
 import type { TrainConfig } from "../config/options.ts";
 import { DeviceError } from "../errors.ts";
 import type { Network } from "../nn/network.ts";
-import type { Tensors } from "../nn/tensors.ts";
 import { Turns } from "./event_loop.ts";
 import type {
   CheckpointEvent,
   EpochEvent,
   FallbackEvent,
-  PhasesMs,
   ProgressEvent,
   ResumeEvent,
   StartEvent,
@@ -17,6 +15,7 @@ import type {
 } from "./events.ts";
 import type { Wishes } from "./gradient_block.ts";
 import type { RunOptions } from "./options.ts";
+import { isFinite, outcomeOf } from "./outcome.ts";
 import { endOf, type Outcome } from "./result.ts";
 import { firstTensors } from "./first_tensors.ts";
 import { Pace } from "./queue_throttle.ts";
@@ -27,7 +26,7 @@ import { RunPosition } from "./run_position.ts";
 import { TrainingSession } from "./session.ts";
 import { identityOf } from "./checkpoint/snapshot.ts";
 import { requireSame, type RunIdentity, type TrainingState } from "./checkpoint/state.ts";
-import { Stopwatch } from "./stopwatch.ts";
+import { phasesOf, Stopwatch } from "./stopwatch.ts";
 
 /** Milliseconds between two progress events. */
 const PROGRESS_MS = 100;
@@ -109,7 +108,7 @@ export class Training {
           if (this.#isAborted && (checkpointEvery || sliced) && !this.hasDiverged) {
             yield await this.#checkpoint();
           }
-          outcome = await this.#outcome(session);
+          outcome = await outcomeOf(session, this.#position, this.#network, this.#stoppedBy);
         }
         yield await endOf({
           ...this.#run,
@@ -283,13 +282,13 @@ export class Training {
     const penalty = await session.penalty();
     const training = await session.trainLosses(penalty);
     const validation = await session.validate(penalty);
-    const phasesMs = await this.#takePhases();
+    const phasesMs = await phasesOf(this.#stopwatch, this.#backend, this.#group.size);
     const { checkpointEvery, fallback } = this.options;
     const goesOn = Boolean(this.#isSliced || checkpointEvery || fallback);
     const tensors = goesOn ? await session.tensors() : await session.networkTensors();
     // Where nothing validates, nobody but the weights knows what the last batch led to.
-    const isFinite = validation ? Number.isFinite(validation.loss) : this.#isFinite(tensors);
-    if (Number.isFinite(training.loss) && isFinite) {
+    const isGood = validation ? Number.isFinite(validation.loss) : isFinite(this.#network, tensors);
+    if (Number.isFinite(training.loss) && isGood) {
       position.completeEpoch(tensors, goesOn, this.#network.pick(tensors), validation);
     } else {
       position.divergedAt = { epoch, batch: training.divergedBatch };
@@ -310,46 +309,5 @@ export class Training {
       samplesPerSecond: session.split.train.length / epochMs * 1000,
       phasesMs,
     };
-  }
-
-  async #takePhases(): Promise<PhasesMs> {
-    const { validate, communicate, ...phases } = this.#stopwatch.take();
-    const steps = this.#group.size > 1 ? { ...phases, communicate } : phases;
-    const deviceMs = await this.#backend.takeDeviceMs?.();
-    if (deviceMs === undefined) return { ...steps, validate };
-    const encode = Object.values(steps).reduce((sum, ms) => sum + ms);
-    return { encode, ...(deviceMs === null ? {} : { device: deviceMs }), validate };
-  }
-
-  /** What came out: the best network, or the last one. */
-  async #outcome(session: TrainingSession): Promise<Outcome | null> {
-    const last = await this.#lastNetwork(session);
-    const { input, targetMap } = session;
-    const maps = { input, targetMap };
-    const { epoch, batch, best: { best, tensors } } = this.#position;
-    if (!last || !best || !tensors) return last && { ...last, last: null, ...maps };
-    const isLast = batch === 0 && best.epoch === epoch;
-    return { tensors, validation: best, last: isLast ? null : last.tensors, ...maps };
-  }
-
-  /** The network as it is, or as the last epoch with finite losses left it. */
-  async #lastNetwork(
-    session: TrainingSession,
-  ): Promise<Pick<Outcome, "tensors" | "validation"> | null> {
-    if (this.#stoppedBy === "interruption") {
-      const tensors = await session.networkTensors();
-      // An interruption may come in the middle of an epoch that diverges.
-      if (this.#isFinite(tensors)) {
-        return { tensors, validation: await session.validate(await session.penalty()) };
-      }
-    }
-    return this.#position.lastGood;
-  }
-
-  /** Whether a model of these tensors has neither NaN nor infinity. */
-  #isFinite(tensors: Tensors): boolean {
-    return [...this.#network.fold(tensors).values()].every((values) =>
-      values.every(Number.isFinite)
-    );
   }
 }

@@ -214,7 +214,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   "lib/report/": ["lib/host/", "lib/report/"],
   "lib/run_log/comparison/": [
     "lib/run_log/comparison/",
-    "lib/run_log/run/records.ts",
+    "lib/run_log/run/metrics.ts",
     "lib/run_log/shared/",
   ],
   "lib/run_log/inspection/": ["lib/run_log/inspection/", "lib/run_log/shared/"],

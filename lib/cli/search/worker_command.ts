@@ -1,7 +1,7 @@
 /** `search:worker`: trains trials of searches that other machines run, until it is told to stop. */
 import { UsageError } from "../../errors.ts";
 import type { SearchWorkerOptions } from "../options/search_worker.ts";
-import { STDIN } from "../data_argument.ts";
+import { STDIN } from "../data_kind.ts";
 import { requireLeaveForRuns } from "../task_line.ts";
 import { withBroker } from "./nats/broker_process.ts";
 import { wholeNumberOf } from "./plan.ts";

@@ -11,7 +11,7 @@ import { INTERRUPTED } from "../interruption.ts";
 import type { TrainCommandOptions } from "../options/train.ts";
 import { print, printErrorLine } from "../output.ts";
 import { computingOf, foldOf, openRun, plannedFor, type ResumableRun } from "./resumable_run.ts";
-import { divergence } from "./run_recorder.ts";
+import { divergence } from "./divergence.ts";
 import { trainReport } from "./report.ts";
 import {
   type Continuing,

@@ -12,7 +12,7 @@ import type { EpochRecord } from "../../run_log/run/records.ts";
 import type { Beginning, EndEvent } from "../../train/events.ts";
 import type { ClassMetrics, ConfusionMatrix } from "../../task/metrics/metrics.ts";
 import { TASKS } from "../../task/mod.ts";
-import { lossCurves } from "./run_recorder.ts";
+import { lossCurves } from "./loss_curves.ts";
 
 /** The whole report, in lines of at most 80 columns. */
 export function trainReport(

@@ -20,7 +20,8 @@ import { print, printError, printErrorLine, printJson, StatusLine } from "../out
 import { userPath } from "../places.ts";
 import { ProgressView } from "./progress_view.ts";
 import { fallbackOf, requireSameData, type ResumableRun } from "./resumable_run.ts";
-import { type RunFacts, RunRecorder } from "./run_recorder.ts";
+import type { RunFacts } from "./records.ts";
+import { RunRecorder } from "./run_recorder.ts";
 import { openData } from "../open_data.ts";
 import type { OpenedData } from "../opened_data.ts";
 import { openImages, type PreparedRun, type RunSource } from "../run_source.ts";

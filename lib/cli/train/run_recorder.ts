@@ -1,22 +1,15 @@
 /** Turns the events of a training run into the files of its folder. */
-import { host } from "../../host/mod.ts";
 import { messageOf, WeftError } from "../../errors.ts";
-import type { Model } from "../../model/model.ts";
 import { encodeModel } from "../../model/model_file.ts";
 import { lossPlotSvg } from "../../report/loss_plot.ts";
 import { HeldFolder, LostFolderError } from "../../run_log/shared/held_folder.ts";
-import type { DefaultName, RunFolder } from "../../run_log/run/run_folder.ts";
+import type { RunFolder } from "../../run_log/run/run_folder.ts";
 import {
-  type CalibrationRecord,
-  type ConfigValue,
   type EndRecord,
   type EpochRecord,
   type FallbackRecord,
   type LogRecord,
-  type ProcessesRecord,
   type ResumeRecord,
-  type RunDataset,
-  type RunEnvironment,
   type RunRecord,
   SCHEMA,
   type TrialMark,
@@ -33,7 +26,16 @@ import type {
   StartEvent,
 } from "../../train/events.ts";
 import { Checkpoints } from "./checkpoints.ts";
-import type { RunDescription } from "../../train/describe.ts";
+import { divergence } from "./divergence.ts";
+import { lossCurves } from "./loss_curves.ts";
+import {
+  environmentOf,
+  epochRecord,
+  measuredOf,
+  NOTHING_MEASURED,
+  type RunFacts,
+  runRecord,
+} from "./records.ts";
 import type { ResumableRun } from "./resumable_run.ts";
 import {
   INSPECTION_FILE,
@@ -42,28 +44,8 @@ import {
   LOSS_PLOT_FILE,
   MODEL_FILE,
 } from "../../run_log/shared/file_names.ts";
-import type { Inspection } from "../../run_log/inspection/inspection.ts";
 import { runsFolder } from "../places.ts";
 import { makeRunFolder } from "../task_line.ts";
-
-/** What is known of a run before it starts. */
-export interface RunFacts {
-  /** What the user called it, or what to make a name of; or the run that continues. */
-  readonly name: string | DefaultName | ResumableRun;
-  readonly startedAt: Date;
-  /** Given by `search`. */
-  readonly trial?: TrialMark;
-  readonly config: Readonly<Record<string, ConfigValue>>;
-  readonly dataset: Omit<RunDataset, "train" | "validation">;
-  /** What is about to be learned. */
-  readonly description?: RunDescription;
-  /** What was measured to choose the back end, if anything was. */
-  readonly calibration?: readonly CalibrationRecord[];
-  /** Who trains it, where several processes do. */
-  readonly processes?: ProcessesRecord;
-  /** Looks into the network that came out; null where there is nothing to show. */
-  readonly inspect?: (model: Model) => Promise<Inspection | null>;
-}
 
 /**
  * The folder comes into being when the run starts, so that data that cannot be trained on leave
@@ -114,32 +96,15 @@ export class RunRecorder implements Disposable {
     const held = HeldFolder.at(folder.path);
     this.#run = { folder, held, log: RunLogWriter.create(`${folder.path}/${LOG_FILE}`) };
     this.files.push(LOG_FILE);
-    this.#write<RunRecord>(this.#recordOf(folder.name, event));
+    this.#write<RunRecord>(runRecord(folder.name, this.facts, event));
   }
 
   #beginTrial(name: string, mark: TrialMark, event: Beginning): void {
-    const record = { ...this.#recordOf(name, event), trial: mark };
+    const record = { ...runRecord(name, this.facts, event), trial: mark };
     const { folder, log } = startTrial(runsFolder(), record, mark);
     this.#run = { folder, held: HeldFolder.at(folder.path), log };
     this.files.push(LOG_FILE);
     this.onRecord(record);
-  }
-
-  #recordOf(name: string, event: Beginning): RunRecord {
-    const { startedAt, config, dataset, description, calibration, processes } = this.facts;
-    return {
-      type: "run",
-      schema: SCHEMA,
-      name,
-      startedAt: startedAt.toISOString(),
-      config,
-      dataset: { ...dataset, train: event.trainRows, validation: event.validationRows },
-      environment: environmentOf(event),
-      parameters: event.parameters,
-      ...description,
-      ...(calibration ? { calibration } : {}),
-      ...(processes ? { processes } : {}),
-    };
   }
 
   #resume(
@@ -200,23 +165,7 @@ export class RunRecorder implements Disposable {
    * the files cannot be written, the record keeps what was measured, and says that the run failed.
    */
   async end(event: EndEvent): Promise<void> {
-    const { stoppedBy, bestEpoch, validationLoss, validationAccuracy } = event;
-    const { testAccuracy, testLoss, confusionMatrix, perClass, predictions, totalMs } = event;
-    const { validation, test, threshold } = event;
-    const byName = { validation, test, ...(threshold === null ? {} : { threshold }) };
-    const measured = {
-      stoppedBy,
-      bestEpoch,
-      validationLoss,
-      validationAccuracy,
-      testAccuracy,
-      testLoss,
-      ...(this.#schema === 1 ? {} : byName),
-      confusionMatrix,
-      perClass,
-      ...(predictions ? { predictions } : {}),
-      totalMs,
-    };
+    const measured = measuredOf(event, this.#schema);
     try {
       this.#requireInPlace();
       await this.#writeFiles(event);
@@ -234,11 +183,7 @@ export class RunRecorder implements Disposable {
     if (!this.#run || this.#ended) return;
     this.#tryToEnd({
       status: "failed",
-      validationAccuracy: null,
-      testAccuracy: null,
-      testLoss: null,
-      confusionMatrix: null,
-      perClass: null,
+      ...NOTHING_MEASURED,
       totalMs: this.#elapsedMs + performance.now() - this.#startedMs,
       error: messageOf(error),
     });
@@ -302,52 +247,4 @@ export class RunRecorder implements Disposable {
     this.#started.log.write(record);
     this.onRecord(record);
   }
-}
-
-/** An epoch as a log of that schema has it: with an accuracy only where the task has one. */
-function epochRecord(event: EpochEvent, schema: number): EpochRecord {
-  const { train, validation, trainAccuracy, validationAccuracy, ...others } = event;
-  const hasAccuracy = "accuracy" in train;
-  const { type, epoch, trainLoss, validationLoss, ...rest } = others;
-  return {
-    type,
-    epoch,
-    trainLoss,
-    ...(hasAccuracy ? { trainAccuracy } : {}),
-    validationLoss,
-    ...(hasAccuracy ? { validationAccuracy } : {}),
-    ...(schema === 1 ? {} : { train, validation }),
-    ...rest,
-  } as EpochRecord;
-}
-
-/** This machine, and what computes on it. */
-function environmentOf({ environment }: Beginning): RunEnvironment {
-  const { refusedThreads: _, ...computing } = environment;
-  return {
-    deno: host.version.deno,
-    v8: host.version.v8,
-    os: host.build.os,
-    arch: host.build.arch,
-    cpus: navigator.hardwareConcurrency,
-    ...computing,
-  };
-}
-
-/** Losses by epoch. */
-export function lossCurves(epochs: readonly EpochRecord[]) {
-  return {
-    trainLoss: epochs.map((epoch) => epoch.trainLoss),
-    validationLoss: epochs.map((epoch) => epoch.validationLoss),
-  };
-}
-
-/** A line on where a run diverged and what to try; null where it did not. */
-export function divergence({ divergedAt }: EndEvent): string | null {
-  if (!divergedAt) return null;
-  const { epoch, batch } = divergedAt;
-  const where = batch === null
-    ? `what the network computes after epoch ${epoch}`
-    : `the training loss in epoch ${epoch}, batch ${batch}`;
-  return `Training diverged: ${where} is no longer a finite number; try a smaller --learning-rate`;
 }

@@ -25,7 +25,7 @@ import { INTERRUPTED } from "../interruption.ts";
 import type { OpenedData } from "../opened_data.ts";
 import type { TrainCommandOptions } from "../options/train.ts";
 import { print, printErrorLine, printJson } from "../output.ts";
-import { divergence } from "./run_recorder.ts";
+import { divergence } from "./divergence.ts";
 import { type Continuing, openTrainingResources, type TrainedRun, trainRun } from "./run.ts";
 import { runsArgument, runsFolder } from "../places.ts";
 import { makeRunFolder } from "../task_line.ts";

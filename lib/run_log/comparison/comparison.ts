@@ -20,7 +20,7 @@ import {
   shortText,
   truth,
 } from "../shared/fields.ts";
-import { metricValues } from "../run/records.ts";
+import { metricValues } from "../run/metrics.ts";
 import { type FileOf, onlyVersion, readFileOf, upToLength } from "../shared/json_file.ts";
 
 /** The version of this format. */

@@ -26,7 +26,7 @@ import {
   shortText,
   truth,
 } from "../shared/fields.ts";
-import { metricRecord, metricValues } from "../run/records.ts";
+import { metricRecord, metricValues } from "../run/metrics.ts";
 import { FIRST_METRICS } from "./measure.ts";
 import { type FileOf, readFileOf, upToLength, upToVersion } from "../shared/json_file.ts";
 

@@ -5,7 +5,8 @@
  */
 
 import * as v from "valibot";
-import { metricRecord, metricValues, runStatus } from "../run/records.ts";
+import { runStatus } from "../run/end_record.ts";
+import { metricRecord, metricValues } from "../run/metrics.ts";
 import {
   config,
   count,

@@ -10,7 +10,7 @@ import {
   type Read,
   shortText,
 } from "../../../run_log/shared/fields.ts";
-import { metricValues } from "../../../run_log/run/records.ts";
+import { metricValues } from "../../../run_log/run/metrics.ts";
 import { SEARCH_ID, trialRecord } from "../../../run_log/search/search.ts";
 
 const id = v.pipe(shortText, v.regex(SEARCH_ID));
