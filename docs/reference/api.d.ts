@@ -1,4 +1,4 @@
-// The public API, written by deno task pack:api. SHA-256 of its CHANGELOG.md: 089637ae8f2f3eaad171e4fb79a9984dc583e99b013c3cfd64c989b9846f91ab
+// The public API, written by deno task pack:api. SHA-256 of its CHANGELOG.md: bb7bd91516c6bc9d3169a2e639647d493cdfe3cb98fb791d45f7b74e4ba99cb2
 
 // .
 
@@ -348,6 +348,7 @@ export type FeatureReader = (firstRow: number, rows: number) => Float32Array;
 
 export interface FeatureSource extends Omit<Features, "features">, Targeted {
     readonly features: FeatureReader;
+    readonly isAnyOrder?: boolean;
 }
 
 export interface Features {
@@ -826,7 +827,7 @@ export interface TableImages extends TargetedFeatures {
     readonly notes: readonly string[];
 }
 
-export interface TableKernels<T extends BufferTypes = BufferTypes> {
+export interface TableKernels<T extends BufferTypes = BufferTypes> extends LossKernels<T>, ImageKernels<T> {
     gather(x: T["bytes"], data: T["bytes"], order: T["order"], start: number): void;
     gatherFloats(x: T["matrix"], data: T["matrix"], order: T["order"], start: number): void;
     gatherTransformed(x: T["bytes"], data: T["bytes"], order: T["order"], start: number, sources: T["order"], key: number): void;
@@ -834,11 +835,6 @@ export interface TableKernels<T extends BufferTypes = BufferTypes> {
     addBias(y: T["matrix"], x: T["matrix"], bias: T["matrix"]): void;
     dropout(y: T["matrix"], x: T["matrix"], rate: number, keyA: number, keyB: number): void;
     softmax(p: T["matrix"], logits: T["matrix"]): void;
-    softmaxCrossEntropy(dLogits: T["matrix"], losses: T["matrix"], logits: T["matrix"], labels: T["bytes"], order: T["order"], start: number): void;
-    weightedCrossEntropy(dLogits: T["matrix"], losses: T["matrix"], logits: T["matrix"], labels: T["bytes"], order: T["order"], start: number, classWeights: T["matrix"], weightSum: T["matrix"], smoothing: number): void;
-    sumClassWeights(sum: T["matrix"], classWeights: T["matrix"], labels: T["bytes"], order: T["order"], start: number, rows: number): void;
-    sigmoidCrossEntropy(dLogits: T["matrix"], losses: T["matrix"], logits: T["matrix"], targets: T["bytes"], order: T["order"], start: number, positiveWeights: T["matrix"], rowWeights: T["matrix"] | null): void;
-    squaredError(dLogits: T["matrix"], losses: T["matrix"], logits: T["matrix"], targets: T["matrix"], order: T["order"], start: number, delta: number, rowWeights: T["matrix"] | null): void;
     scaleRows(y: T["matrix"], x: T["matrix"], scales: T["matrix"], order: T["order"], start: number): void;
     argmax(classes: T["matrix"], logits: T["matrix"], start: number): void;
     countCorrect(count: T["matrix"], classes: T["matrix"], labels: T["bytes"], order: T["order"]): void;
@@ -846,16 +842,6 @@ export interface TableKernels<T extends BufferTypes = BufferTypes> {
     columnSums(sums: T["matrix"], x: T["matrix"]): void;
     batchNormForward(y: T["matrix"], statistics: T["matrix"], running: T["matrix"], x: T["matrix"], weight: T["matrix"], bias: T["matrix"], momentum: number, epsilon: number): void;
     batchNormBackward(dx: T["matrix"], dweight: T["matrix"], dbias: T["matrix"], dy: T["matrix"], x: T["matrix"], statistics: T["matrix"], weight: T["matrix"]): void;
-    channelMoments(moments: T["matrix"], x: T["matrix"], positions: number, channels: number): void;
-    channelStatistics(statistics: T["matrix"], running: T["matrix"], moments: T["matrix"], images: number, positions: number, momentum: number, epsilon: number): void;
-    channelNormForward(y: T["matrix"], x: T["matrix"], statistics: T["matrix"], weight: T["matrix"], bias: T["matrix"], positions: number): void;
-    channelGradientSums(sums: T["matrix"], dy: T["matrix"], x: T["matrix"], statistics: T["matrix"], positions: number): void;
-    channelNormGradients(dweight: T["matrix"], dbias: T["matrix"], sums: T["matrix"]): void;
-    channelNormBackward(dx: T["matrix"], dy: T["matrix"], x: T["matrix"], statistics: T["matrix"], weight: T["matrix"], dweight: T["matrix"], dbias: T["matrix"], positions: number): void;
-    maxPoolForward(y: T["matrix"], x: T["matrix"], height: number, width: number, channels: number, size: number): void;
-    maxPoolBackward(dx: T["matrix"], dy: T["matrix"], x: T["matrix"], height: number, width: number, channels: number, size: number): void;
-    averagePoolForward(y: T["matrix"], x: T["matrix"], height: number, width: number, channels: number, down: number, across: number): void;
-    averagePoolBackward(dx: T["matrix"], dy: T["matrix"], height: number, width: number, channels: number, down: number, across: number): void;
     clipScale(scale: T["matrix"], sums: T["matrix"], maxNorm: number): void;
 }
 
