@@ -5,6 +5,7 @@
  */
 import type { Backend, ByteMatrix, Matrix } from "../backend/mod.ts";
 import type { LayerMatrices } from "./layer.ts";
+import { inOnePass, type Trained } from "./layers/norm_relu_pool.ts";
 import type { Network } from "./network.ts";
 import type { Parameter } from "./optimizers.ts";
 import { ownerOf } from "./owned_buffers.ts";
@@ -28,12 +29,15 @@ type Named = Record<string, Matrix>;
 
 export class Sequential implements Disposable {
   readonly #matrices: readonly (LayerMatrices & { readonly gradients: Named })[];
+  /** What trains the network: some layers do the work of others. */
+  readonly #trained: readonly Trained[];
   #owned = new DisposableStack();
 
   /** @param tensors all of the network's, of their lengths */
   constructor(readonly backend: Backend, readonly network: Network, tensors: Tensors) {
     // Frees what there is where memory ends half-way.
     using owned = this.#owned;
+    this.#trained = inOnePass(network.layers.map(({ layer }) => layer));
     this.#matrices = network.layers.map(({ layer }) => {
       const allocated = (sizes: [string, readonly [number, number]][]): Named =>
         Object.fromEntries(
@@ -111,7 +115,7 @@ export class Sequential implements Disposable {
     if (!training && layers.some(({ kind }) => kind.folds)) {
       throw new Error("Batch normalization is for training: use the network with it folded in");
     }
-    const plan = planBuffers(layers.map(({ layer }) => layer), training);
+    const plan = planBuffers(this.#passes(training).map(({ layer }) => layer), training);
     const buffers = plan.widths.map((width) => this.#allocate(rows, width));
     const own = ownerOf(this.#owned, this.backend);
     return withLogits(
@@ -136,9 +140,9 @@ export class Sequential implements Disposable {
    */
   forward({ x, outputs, gradients, logits }: BatchBuffers, step = 0): Matrix {
     const training = gradients.length > 0;
-    this.network.layers.forEach(({ layer }, l) => {
+    this.#passes(training).forEach(({ layer, matricesOf }, l) => {
       if (passesOn(layer, training)) return;
-      layer.forward(this.#matrices[l], outputs[l]!, outputs[l - 1] ?? x, step);
+      layer.forward(this.#matrices[matricesOf], outputs[l]!, outputs[l - 1] ?? x, step);
     });
     return logits;
   }
@@ -149,19 +153,24 @@ export class Sequential implements Disposable {
    * @param step as for `forward`
    */
   backward({ x, outputs, gradients }: BatchBuffers, step = 0): void {
-    const { layers, firstTrained } = this.network;
-    for (let l = layers.length - 1; l >= firstTrained; l--) {
-      const { layer } = layers[l];
+    const { firstTrained } = this.network;
+    for (let l = this.#trained.length - 1; l >= firstTrained; l--) {
+      const { layer, matricesOf } = this.#trained[l];
       if (passesOn(layer, true)) continue;
       const below = l > firstTrained ? gradients[l - 1] ?? null : null;
       const [dx, dy] = [below, gradients[l]!];
-      layer.backward(this.#matrices[l], dx, dy, outputs[l - 1] ?? x, outputs[l]!, step);
+      layer.backward(this.#matrices[matricesOf], dx, dy, outputs[l - 1] ?? x, outputs[l]!, step);
     }
   }
 
   /** Releases the parameters and every buffer that was made here. */
   [Symbol.dispose](): void {
     this.#owned.dispose();
+  }
+
+  #passes(training: boolean): readonly Trained[] {
+    if (training) return this.#trained;
+    return this.network.layers.map(({ layer }, matricesOf) => ({ layer, matricesOf }));
   }
 
   /** Every matrix, with the names of its tensors and the rows of each. */
