@@ -36,8 +36,8 @@ export function channelGradientSums(
           s0 = madd(g0, f32x4.sub(v128.load(x + p), m0), s0);
           s1 = madd(g1, f32x4.sub(v128.load(x + p, 16), m1), s1);
         }
-        join(to, statistics, stride, at, p0, s0, 4);
-        join(to, statistics, stride, at + 16, p1, s1, 4);
+        joinSums(to, statistics, stride, at, p0, s0, 4);
+        joinSums(to, statistics, stride, at + 16, p1, s1, 4);
       }
       for (; c < channels; c += 4) {
         const count = min(channels - c, 4);
@@ -49,14 +49,14 @@ export function channelGradientSums(
           plain = f32x4.add(plain, gradient);
           scaled = madd(gradient, f32x4.sub(loadUpTo(x + p, count), mean), scaled);
         }
-        join(to, statistics, stride, at, plain, scaled, count);
+        joinSums(to, statistics, stride, at, plain, scaled, count);
       }
     }
   }
 }
 
 /** Adds an image's sums to those before it, the second times the inverse deviation. */
-function join(
+export function joinSums(
   to: usize,
   statistics: usize,
   stride: usize,

@@ -49,12 +49,12 @@ export function channelNormForward(
 }
 
 /** inverse weight. */
-function factorOf(statistics: usize, weight: usize, stride: usize, at: usize, count: i32): v128 {
+export function factorOf(statistics: usize, weight: usize, stride: usize, at: usize, count: i32): v128 {
   return f32x4.mul(loadUpTo(statistics + stride + at, count), loadUpTo(weight + at, count));
 }
 
 /** bias - mean factor. */
-function shiftOf(statistics: usize, bias: usize, factor: v128, at: usize, count: i32): v128 {
+export function shiftOf(statistics: usize, bias: usize, factor: v128, at: usize, count: i32): v128 {
   return f32x4.sub(loadUpTo(bias + at, count), f32x4.mul(loadUpTo(statistics + at, count), factor));
 }
 
@@ -111,7 +111,7 @@ export function channelNormBackward(
 }
 
 /** -factor inverse dweight / M. */
-function slopeOf(
+export function slopeOf(
   statistics: usize,
   dweight: usize,
   factor: v128,
@@ -126,7 +126,7 @@ function slopeOf(
 }
 
 /** -factor dbias / M - mean slope. */
-function restOf(
+export function restOf(
   statistics: usize,
   dbias: usize,
   factor: v128,

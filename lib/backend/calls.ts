@@ -1,4 +1,4 @@
-/** Calls of any kernel of the table, without an array for each: the longest row has nine arguments. */
+/** Calls of any kernel of the table, without an array for each: the longest row has ten arguments. */
 
 /** The arguments of a call, in the order of its row; made once and used again. */
 export type Values = unknown[];
@@ -9,18 +9,18 @@ type AnyKernel = (...args: any[]) => void;
 /** `kernel`, after `before` has seen its arguments. */
 export function preceded(before: (given: Values) => void, kernel: AnyKernel): AnyKernel {
   const given: Values = [];
-  return (a, b, c, d, e, f, g, h, i) => {
-    take(given, a, b, c, d, e, f, g, h, i);
+  return (a, b, c, d, e, f, g, h, i, j) => {
+    take(given, a, b, c, d, e, f, g, h, i, j);
     before(given);
-    kernel(a, b, c, d, e, f, g, h, i);
+    kernel(a, b, c, d, e, f, g, h, i, j);
   };
 }
 
 /** A kernel that gives its arguments to `run`. */
 export function collected(run: (given: Values) => void): AnyKernel {
   const given: Values = [];
-  return (a, b, c, d, e, f, g, h, i) => {
-    take(given, a, b, c, d, e, f, g, h, i);
+  return (a, b, c, d, e, f, g, h, i, j) => {
+    take(given, a, b, c, d, e, f, g, h, i, j);
     run(given);
   };
 }
@@ -36,6 +36,7 @@ function take(
   g: unknown,
   h: unknown,
   i: unknown,
+  j: unknown,
 ): void {
   given[0] = a;
   given[1] = b;
@@ -46,4 +47,5 @@ function take(
   given[6] = g;
   given[7] = h;
   given[8] = i;
+  given[9] = j;
 }

@@ -72,6 +72,46 @@ export interface ImageKernels<T extends BufferTypes = BufferTypes> {
   ): void;
 
   /**
+   * What `channelNormForward`, relu and `maxPoolForward` with windows of 2 x 2 give one after the other, in one pass. y: B x
+   * (floor(height / 2) floor(width / 2) C); x: B x (height width C).
+   */
+  channelNormPoolForward(
+    y: T["matrix"],
+    x: T["matrix"],
+    statistics: T["matrix"],
+    weight: T["matrix"],
+    bias: T["matrix"],
+    height: number,
+    width: number,
+  ): void;
+
+  /** As `channelGradientSums`, of the gradient that `dy` of `channelNormPoolForward` leaves where its pool and relu let it through. */
+  channelPoolSums(
+    sums: T["matrix"],
+    dy: T["matrix"],
+    x: T["matrix"],
+    statistics: T["matrix"],
+    weight: T["matrix"],
+    bias: T["matrix"],
+    height: number,
+    width: number,
+  ): void;
+
+  /** As `channelNormBackward`, of that gradient. dx, x: B x (height width C), dx may be x; dy as y. */
+  channelNormPoolBackward(
+    dx: T["matrix"],
+    dy: T["matrix"],
+    x: T["matrix"],
+    statistics: T["matrix"],
+    weight: T["matrix"],
+    bias: T["matrix"],
+    dweight: T["matrix"],
+    dbias: T["matrix"],
+    height: number,
+    width: number,
+  ): void;
+
+  /**
    * The largest of each window of size x size pixels of a channel; windows do not overlap, and what is left at the right and
    * below is dropped. y: B x (floor(height / size) floor(width / size) channels); x: B x (height width channels).
    */

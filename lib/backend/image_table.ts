@@ -20,6 +20,8 @@ const weight = input("weight", "the weight", 1, "C");
 const statistics = input("statistics", "the matrix of statistics", 2, "=C");
 
 const IMAGE = "height*width*channels";
+const PLACES = "height*width*C";
+const HALVED = "height/2*width/2*C";
 const POOLED = "height/size*width/size*channels";
 const AVERAGED = "height/down*width/across*channels";
 const AVERAGE_WINDOW = [
@@ -113,6 +115,55 @@ export const IMAGE_KERNELS: { readonly [Name in keyof ImageKernels]: RowOf<Image
     ],
     byLongRows("dx", 0.4),
     ["B", "positions", "C"],
+  ),
+
+  channelNormPoolForward: kernel(
+    "normalize and pool channels",
+    [
+      output("y", "the output", "B", HALVED),
+      input("x", "the input", "=B", PLACES),
+      statistics,
+      weight,
+      input("bias", "the bias", 1, "C"),
+      height,
+      width,
+    ],
+    byLongRows("x", 0.3),
+    ["height", "width", "C"],
+  ),
+
+  channelPoolSums: kernel(
+    "sum the gradients of normalized and pooled channels",
+    [
+      output("sums", "the matrix of sums", "=S", "2*C"),
+      input("dy", "dy", "B", HALVED),
+      input("x", "the input", "=B", PLACES),
+      statistics,
+      weight,
+      input("bias", "the bias", 1, "C"),
+      height,
+      width,
+    ],
+    byLongRows("sums", 0.4, "x"),
+    ["B", "height", "width", "C", "S"],
+  ),
+
+  channelNormPoolBackward: kernel(
+    "take the gradient of normalized and pooled channels",
+    [
+      output("dx", "dx", "B", PLACES, { mayBe: "x" }),
+      input("dy", "dy", "B", HALVED),
+      input("x", "the input", "=B", PLACES),
+      statistics,
+      weight,
+      input("bias", "the bias", 1, "C"),
+      input("dweight", "dweight", 1, "C"),
+      input("dbias", "dbias", 1, "C"),
+      height,
+      width,
+    ],
+    byLongRows("dx", 0.5),
+    ["B", "height", "width", "C"],
   ),
 
   maxPoolForward: kernel(

@@ -1,6 +1,7 @@
 /** `import`: a run of a network that was trained elsewhere, which other commands then use. */
 import { importMlp, type ImportSettings } from "../interchange/import_mlp.ts";
 import { encodeModel } from "../model/model_file.ts";
+import type { Architecture } from "../nn/architecture.ts";
 import { printable } from "../report/display_width.ts";
 import { FolderClaim, removeAllAbandoned } from "../run_log/shared/folder_claim.ts";
 import { HeldFolder } from "../run_log/shared/held_folder.ts";
@@ -35,15 +36,16 @@ export async function importCommand(options: ImportCommandOptions): Promise<numb
     claim.end();
   }
   for (const note of notes) printErrorLine(`note: ${note}`);
-  const { inputs, hidden, outputs, activation } = model.architecture;
+  const { architecture } = model;
   if (json) {
     const { height, width, inputScale, classNames } = model;
-    const architecture = { inputs, hidden, outputs, activation };
+    const { layers: network, ...others } = { layers: undefined, ...architecture };
     printJson({
       model: path,
       file,
       layers,
-      ...architecture,
+      ...others,
+      ...(network ? { network } : {}),
       height,
       width,
       inputScale,
@@ -51,10 +53,18 @@ export async function importCommand(options: ImportCommandOptions): Promise<numb
     });
     return 0;
   }
-  const sizes = [inputs, ...hidden, outputs].join("-");
-  const units = hidden.length === 0 ? sizes : `${sizes} ${activation}`;
   // A lone layer may have no name.
   const origin = layers[0] === "" ? file : `the layers ${layers.join(", ")} of ${file}`;
-  print(printable(`${path}: ${units}, from ${origin}`));
+  print(printable(`${path}: ${describe(architecture)}, from ${origin}`));
   return 0;
+}
+
+function describe(architecture: Architecture): string {
+  if ("layers" in architecture) {
+    const { shape, layers, outputs } = architecture;
+    return `${shape.join(" x ")}, ${[...layers, `dense ${outputs}`].join(", ")}`;
+  }
+  const { inputs, hidden, outputs, activation } = architecture;
+  const sizes = [inputs, ...hidden, outputs].join("-");
+  return hidden.length === 0 ? sizes : `${sizes} ${activation}`;
 }

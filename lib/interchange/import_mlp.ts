@@ -12,8 +12,9 @@ import { isInputScale, requireFiniteOutputs } from "../model/finite.ts";
 import type { Model } from "../model/model.ts";
 import { decodeFloatTensors, requireFinite } from "../model/safetensors.ts";
 import type { Activation } from "../nn/activations.ts";
-import type { Perceptron } from "../nn/architecture.ts";
+import type { Architecture } from "../nn/architecture.ts";
 import type { LayerParameters } from "../nn/tensors.ts";
+import { importSequence } from "./import_sequence.ts";
 import type { LinearLayer } from "./linear_layer.ts";
 import { linearLayers } from "./linear_layers.ts";
 
@@ -35,11 +36,13 @@ export interface ImportSettings {
   readonly std?: number;
   /** Names of the layers from the input side: as their names are ordered. All else in the file is left out. */
   readonly layers?: readonly string[];
+  /** Layers but the output's, as `train --layers` takes them: for convolutions, of which a file does not say enough. */
+  readonly network?: string;
 }
 
 /** A model, and where its layers come from. */
 export interface ImportedMlp {
-  readonly model: Model & { readonly architecture: Perceptron };
+  readonly model: Model & { readonly architecture: Architecture };
   /** Names of the layers in the file, from the input side. */
   readonly layers: readonly string[];
   /** What its names and shapes were taken to mean, a line each; empty where they leave no choice. */
@@ -71,6 +74,23 @@ export function importMlp(
   requireRange("--input-scale", inputScale, isInputScale(inputScale), FLOAT32_SCALE);
   requireRange("--mean", mean, Number.isFinite(mean), "a finite number");
   requireRange("--std", std, std > 0, "a number above 0");
+  if (settings.network !== undefined) {
+    if (settings.activation !== undefined) {
+      throw new UsageError(
+        `Cannot import with --network and --activation ${settings.activation}: ` +
+          "the network's layers have their activations among them; leave --activation out",
+      );
+    }
+    const given = { ...settings, network: settings.network, inputScale, mean, std };
+    const { model, layers, notes } = importSequence(bytes, source, given);
+    const { outputs } = model.architecture;
+    requireClasses(outputs, source);
+    return {
+      model: { ...model, classNames: classNamesOf(outputs, settings), preset: IMPORTED },
+      layers,
+      notes,
+    };
+  }
   const others = new Map<string, string>();
   const tensors = decodeFloatTensors(bytes, source, others);
   const used = new Map(tensors);
@@ -85,12 +105,7 @@ export function importMlp(
   requireFinite(used, source);
   const { inputs } = layers[0];
   const { outputs } = layers[layers.length - 1];
-  if (outputs < FEWEST_CLASSES) {
-    throw new WeftError(
-      `Cannot import ${source}: its last layer has ${outputs} output, and softmax needs ` +
-        `${FEWEST_CLASSES} classes at least; train it with an output for each class`,
-    );
-  }
+  requireClasses(outputs, source);
   const hidden = layers.slice(0, -1).map((layer) => layer.outputs);
   const architecture = { inputs, hidden, outputs, activation: activationOf(hidden, settings) };
   const { height, width } = imageSize(inputs, settings);
@@ -107,6 +122,14 @@ export function importMlp(
   };
   requireFiniteOutputs(model, `Cannot import ${source}`);
   return { model, layers: layers.map(({ name }) => name), notes };
+}
+
+function requireClasses(outputs: number, source: string): void {
+  if (outputs >= FEWEST_CLASSES) return;
+  throw new WeftError(
+    `Cannot import ${source}: its last layer has ${outputs} output, and softmax needs ` +
+      `${FEWEST_CLASSES} classes at least; train it with an output for each class`,
+  );
 }
 
 function requireRange(flag: string, value: number, holds: boolean, must: string): void {

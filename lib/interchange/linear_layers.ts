@@ -12,7 +12,7 @@ import { UsageError, WeftError } from "../errors.ts";
 import type { FloatTensor } from "../model/safetensors.ts";
 import { formatShape, printableList, quote, type Refuse } from "./import_refusal.ts";
 import type { LinearLayer } from "./linear_layer.ts";
-import { compareNaturally, wordsOf } from "./natural_order.ts";
+import { compareNaturally, refuseTwins } from "./natural_order.ts";
 import { findNorms, type NormLayer, normTensorNames } from "./norm_layers.ts";
 import { foldNorms, type NormPlace, placeByName, placeInOrder, refuseNorm } from "./norm_places.ts";
 
@@ -89,7 +89,10 @@ export function linearLayers(
     places = norms.map((norm) => placeByName(norm, layers) ?? refuseNorm(norm, layers, refuse));
   }
   layers = oriented(layers, hints.inputs, refuse, onNote);
-  if (!order) refuseTwins(layers, refuse);
+  if (!order) {
+    const shapes = layers.map(({ name, outputs, inputs }) => ({ name, shape: [outputs, inputs] }));
+    refuseTwins(shapes, refuse);
+  }
   refuseBreaks(layers, refuse);
   hints.onLeftOut?.(strays);
   if (strays.length > 0) onNote(`left out: ${printableList(strays)} (tensors: ${strays.length})`);
@@ -218,26 +221,6 @@ function transposed({ shape: [rows, columns], data }: FloatTensor): FloatTensor 
     for (let j = 0; j < columns; j++) turned[j * rows + i] = data[i * columns + j];
   }
   return { shape: [columns, rows], data: turned };
-}
-
-/**
- * Two layers of one shape could change places unnoticed. Numbers tell which is first; other words do
- * not: `hidden` comes before `input`.
- */
-function refuseTwins(layers: readonly LinearLayer[], refuse: Refuse): void {
-  const seen = new Map<string, LinearLayer>();
-  for (const layer of layers) {
-    const shape = `${layer.outputs}, ${layer.inputs}`;
-    const twin = seen.get(shape);
-    if (twin && wordsOf(twin.name) !== wordsOf(layer.name)) {
-      refuse(
-        `layers ${quote(twin.name)} and ${quote(layer.name)} both are [${shape}], and their ` +
-          "names do not tell which is first; give the order from the input side with --layers; " +
-          `its layers are ${printableList(layers.map(({ name }) => name))}`,
-      );
-    }
-    seen.set(shape, layer);
-  }
 }
 
 function refuseBreaks(layers: readonly LinearLayer[], refuse: Refuse): void {

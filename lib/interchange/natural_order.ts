@@ -1,4 +1,5 @@
 /** How people order and compare names with numbers in them. */
+import { printableList, quote, type Refuse } from "./import_refusal.ts";
 
 /** Names as people order them: numbers by their value, all else by its characters. */
 export function compareNaturally(a: string, b: string): number {
@@ -26,4 +27,27 @@ function compareTexts(a: string, b: string): number {
 function compareNumbers(a: string, b: string): number {
   const [plainA, plainB] = [a, b].map((digits) => digits.replace(/^0+(?=\d)/, ""));
   return plainA.length - plainB.length || compareTexts(plainA, plainB);
+}
+
+/**
+ * Two layers of one shape could change places unnoticed. Numbers tell which is first; other words do
+ * not: `hidden` comes before `input`.
+ */
+export function refuseTwins(
+  layers: readonly { readonly name: string; readonly shape: readonly number[] }[],
+  refuse: Refuse,
+): void {
+  const seen = new Map<string, string>();
+  for (const { name, shape } of layers) {
+    const text = shape.join(", ");
+    const twin = seen.get(text);
+    if (twin !== undefined && wordsOf(twin) !== wordsOf(name)) {
+      refuse(
+        `layers ${quote(twin)} and ${quote(name)} both are [${text}], and their ` +
+          "names do not tell which is first; give the order from the input side with --layers; " +
+          `its layers are ${printableList(layers.map(({ name }) => name))}`,
+      );
+    }
+    seen.set(text, name);
+  }
 }

@@ -76,6 +76,8 @@ export interface Layer {
   readonly inPlace: boolean;
   /** Whether dx may be dy in `backward`. */
   readonly gradientInPlace: boolean;
+  /** Whether dx may be x in `backward`, which is then lost. */
+  readonly gradientOverInput?: boolean;
   /** Whether it is the identity: y is x, and nothing is called. */
   readonly isIdentity?: boolean;
   /** Whether it is the identity for a network that is used, as dropout is. */

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { UsageError } from "../errors.ts";
 import { sizeOf } from "./layer.ts";
+import { inOnePass } from "./layers/norm_relu_pool.ts";
 import { Network } from "./network.ts";
 import { passesOn, planBuffers } from "./plan.ts";
 
@@ -153,6 +154,35 @@ Deno.test("whatever the sequence, what backward reads stays until the end of the
       }
     });
   }));
+});
+
+Deno.test("normalizing, relu and a pool of 2 are trained in one pass, their gradient over their input", () => {
+  const planOf = (layers: string) => {
+    const { layers: described } = networkOf(layers, [6, 6, 1]);
+    const trained = inOnePass(described.map(({ layer }) => layer));
+    return { trained, ...planBuffers(trained.map(({ layer }) => layer), true) };
+  };
+  const { trained, widths, outputs, gradients } = planOf(
+    "conv 4 3x3, batch-norm, relu, pool 2, dense 5, relu",
+  );
+  // What the convolution gives, what the pool does, and so on; nothing lies between the two.
+  assert.deepEqual(widths.slice(0, 2), [144, 36]);
+  assert.deepEqual(outputs.slice(0, 5), [0, 0, 0, 1, 1]);
+  assert.deepEqual(gradients.slice(0, 3), [0, 0, 0]);
+  assert.deepEqual(trained.map(({ matricesOf }) => matricesOf), [0, 1, 2, 1, 4, 5, 6, 7]);
+  for (
+    const layers of [
+      "conv 4 3x3, batch-norm, gelu, pool 2",
+      "conv 4 3x3, batch-norm, relu, pool 3",
+      "conv 4 3x3, batch-norm, relu, avg-pool 2",
+      "conv 4 3x3, relu, pool 2",
+    ]
+  ) {
+    const others = planOf(layers).trained;
+    assert(
+      others.every(({ layer, matricesOf }, l) => matricesOf === l && !layer.gradientOverInput),
+    );
+  }
 });
 
 Deno.test("the smallest of networks and the largest that can be held", () => {

@@ -19,6 +19,12 @@ export function passesOn({ isIdentity, isForTraining }: Layer, training: boolean
   return Boolean(isIdentity || isForTraining && !training);
 }
 
+/** Whether only the layer above reads the output of layer `i`, in backward passes too. */
+function mayBeOverwritten(layers: readonly Layer[], i: number, training: boolean): boolean {
+  const owner = layers.slice(0, i + 1).findLast((layer) => !passesOn(layer, training));
+  return owner !== undefined && owner.saves !== "output";
+}
+
 /** @param layers from the input side; the last one's gradient, which the loss gives, has a buffer of its own */
 export function planBuffers(layers: readonly Layer[], training: boolean): BufferPlan {
   const widths: number[] = [];
@@ -44,6 +50,8 @@ export function planBuffers(layers: readonly Layer[], training: boolean): Buffer
       if (i < first) gradients[i] = -1;
       else if (above && (above.gradientInPlace || passesOn(above, training))) {
         gradients[i] = gradients[i + 1];
+      } else if (above?.gradientOverInput && mayBeOverwritten(layers, i, training)) {
+        gradients[i] = outputs[i];
       } else gradients[i] = buffer(layers[i]);
     }
   }

@@ -6,6 +6,7 @@
 import type { Backend, ByteMatrix, Matrix } from "../backend/mod.ts";
 import type { BatchBuffers } from "./batch_buffers.ts";
 import type { LayerMatrices } from "./layer.ts";
+import { inOnePass, type Trained } from "./layers/norm_relu_pool.ts";
 import type { Network } from "./network.ts";
 import type { Parameter } from "./optimizers.ts";
 import { ownerOf } from "./owned_buffers.ts";
@@ -18,8 +19,12 @@ export type { BatchBuffers };
 
 type Named = Record<string, Matrix>;
 
+const NO_MATRICES = { values: {}, gradients: {}, scratch: {} };
+
 export class Sequential implements Disposable {
   readonly #matrices: readonly (LayerMatrices & { readonly gradients: Named })[];
+  /** What trains the network: some layers do the work of others. */
+  readonly #trained: readonly Trained[];
   #owned = new DisposableStack();
   /** Null where batches are not cut into shards. */
   #sharded: ShardedPasses | null = null;
@@ -28,6 +33,7 @@ export class Sequential implements Disposable {
   constructor(readonly backend: Backend, readonly network: Network, tensors: Tensors) {
     // Frees what there is where memory ends half-way.
     using owned = this.#owned;
+    this.#trained = inOnePass(network.layers.map(({ layer }) => layer));
     this.#matrices = network.layers.map(({ layer }) => {
       const allocated = (sizes: [string, readonly [number, number]][]): Named =>
         Object.fromEntries(
@@ -90,9 +96,13 @@ export class Sequential implements Disposable {
     const parameters = this.#parameters(slots, summed);
     if (shards.count === 1) return parameters;
     const allocate = (rows: number, columns: number) => this.#allocate(rows, columns);
-    const { backend, network } = this;
-    const matrices = this.#matrices;
-    this.#sharded = new ShardedPasses(backend, network, matrices, shards, allocate, summed);
+    const layers = this.#trained.map(({ layer, matricesOf }) => ({
+      layer,
+      // What another layer works on is that one's alone.
+      on: layer.isIdentity ? { backend: this.backend, ...NO_MATRICES } : this.#matrices[matricesOf],
+    }));
+    const { firstTrained } = this.network;
+    this.#sharded = new ShardedPasses({ layers, firstTrained, shards }, allocate, summed);
     return parameters;
   }
 
@@ -130,7 +140,7 @@ export class Sequential implements Disposable {
     if (!training && layers.some(({ kind }) => kind.folds)) {
       throw new Error("Batch normalization is for training: use the network with it folded in");
     }
-    const plan = planBuffers(layers.map(({ layer }) => layer), training);
+    const plan = planBuffers(this.#passes(training).map(({ layer }) => layer), training);
     const buffers = plan.widths.map((width) => this.#allocate(rows, width));
     const own = ownerOf(this.#owned, this.backend);
     return withLogits(
@@ -170,9 +180,9 @@ export class Sequential implements Disposable {
       this.#sharded.forward(buffers, step);
       return logits;
     }
-    this.network.layers.forEach(({ layer }, l) => {
+    this.#passes(training).forEach(({ layer, matricesOf }, l) => {
       if (passesOn(layer, training)) return;
-      layer.forward(this.#matrices[l], outputs[l]!, outputs[l - 1] ?? x, step);
+      layer.forward(this.#matrices[matricesOf], outputs[l]!, outputs[l - 1] ?? x, step);
     });
     return logits;
   }
@@ -185,19 +195,24 @@ export class Sequential implements Disposable {
   backward(buffers: BatchBuffers, step = 0): void {
     if (this.#sharded) return this.#sharded.backward(buffers, step);
     const { x, outputs, gradients } = buffers;
-    const { layers, firstTrained } = this.network;
-    for (let l = layers.length - 1; l >= firstTrained; l--) {
-      const { layer } = layers[l];
+    const { firstTrained } = this.network;
+    for (let l = this.#trained.length - 1; l >= firstTrained; l--) {
+      const { layer, matricesOf } = this.#trained[l];
       if (passesOn(layer, true)) continue;
       const below = l > firstTrained ? gradients[l - 1] ?? null : null;
       const [dx, dy] = [below, gradients[l]!];
-      layer.backward(this.#matrices[l], dx, dy, outputs[l - 1] ?? x, outputs[l]!, step);
+      layer.backward(this.#matrices[matricesOf], dx, dy, outputs[l - 1] ?? x, outputs[l]!, step);
     }
   }
 
   /** Releases the parameters and every buffer that was made here. */
   [Symbol.dispose](): void {
     this.#owned.dispose();
+  }
+
+  #passes(training: boolean): readonly Trained[] {
+    if (training) return this.#trained;
+    return this.network.layers.map(({ layer }, matricesOf) => ({ layer, matricesOf }));
   }
 
   /** Every matrix, with the names of its tensors and the rows of each. */

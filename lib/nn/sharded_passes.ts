@@ -5,7 +5,6 @@
 import type { Backend, ByteMatrix, Matrix } from "../backend/mod.ts";
 import type { BatchBuffers } from "./batch_buffers.ts";
 import type { Layer, LayerMatrices } from "./layer.ts";
-import type { Network } from "./network.ts";
 import { passesOn } from "./plan.ts";
 import { ownRange, shardRange, type Shards, type TreeStep, treeSteps } from "./shards.ts";
 
@@ -37,29 +36,36 @@ interface LayerPlaces {
 
 export class ShardedPasses {
   readonly #layers: readonly Layer[];
+  readonly #matrices: readonly LayerMatrices[];
+  readonly #backend: Backend;
   readonly #firstTrained: number;
+  readonly #shards: Shards;
   readonly #places: readonly LayerPlaces[];
   readonly #cuts = new Map<BatchBuffers, Cut>();
   readonly #calls = new Map<string, LayerMatrices>();
 
   /**
-   * @param matrices of each layer, with its gradients: those of place 0
+   * @param layers   with the matrices of each, whose gradients are those of place 0
    * @param allocate makes matrices that live as long as the network
    * @param summed   makes those that are summed over processes
    */
   constructor(
-    readonly backend: Backend,
-    network: Network,
-    readonly matrices: readonly LayerMatrices[],
-    readonly shards: Shards,
+    { layers, firstTrained, shards }: {
+      readonly layers: readonly { readonly layer: Layer; readonly on: LayerMatrices }[];
+      readonly firstTrained: number;
+      readonly shards: Shards;
+    },
     allocate: Allocate,
     summed: Allocate,
   ) {
-    this.#layers = network.layers.map(({ layer }) => layer);
-    this.#firstTrained = network.firstTrained;
+    this.#layers = layers.map(({ layer }) => layer);
+    this.#matrices = layers.map(({ on }) => on);
+    this.#backend = this.#matrices[0].backend;
+    this.#firstTrained = firstTrained;
+    this.#shards = shards;
     const depth = Math.log2(shards.end - shards.first) + 1;
     this.#places = this.#layers.map((layer, l) => {
-      const { values, gradients, scratch } = matrices[l];
+      const { values, gradients, scratch } = this.#matrices[l];
       const like = (from: Readonly<Named>, make: Allocate) =>
         mapValues(from, ({ rows, columns }) => make(rows, columns));
       const averaged = Object.fromEntries(
@@ -91,12 +97,12 @@ export class ShardedPasses {
       if (passesOn(layer, true)) return;
       const call = (on: LayerMatrices, { outputs, x }: Pick<BatchBuffers, "outputs" | "x">) =>
         layer.forward(on, outputs[l]!, outputs[l - 1] ?? x, step);
-      if (layer.goesByPlace) return call(this.matrices[l], buffers);
-      if (!layer.mixesRows) return cut.own && call(this.matrices[l], cut.own);
+      if (layer.goesByPlace) return call(this.#matrices[l], buffers);
+      if (!layer.mixesRows) return cut.own && call(this.#matrices[l], cut.own);
       const { averaged, zeros } = this.#places[l];
       this.#addUp(cut, averaged, (shard, place, part) => {
         for (const [name, value] of Object.entries(averaged[place])) {
-          this.backend.add(value, this.matrices[l].values[name], zeros[name], 1);
+          this.#backend.add(value, this.#matrices[l].values[name], zeros[name], 1);
         }
         call(this.#on(l, shard, place, true), part);
       });
@@ -119,9 +125,9 @@ export class ShardedPasses {
         layer.backward(on, dx, gradients[l]!, outputs[l - 1] ?? x, outputs[l]!, step);
       };
       const { gradients } = this.#places[l];
-      if (layer.goesByPlace) call(this.matrices[l], buffers);
+      if (layer.goesByPlace) call(this.#matrices[l], buffers);
       else if (!layer.mixesRows && Object.keys(gradients[0]).length === 0) {
-        if (cut.own) call(this.matrices[l], cut.own);
+        if (cut.own) call(this.#matrices[l], cut.own);
       } else {
         const dx = l > first ? cut.own?.gradients[l - 1] ?? null : null;
         const isApart = layer.backwardInput !== undefined;
@@ -130,7 +136,7 @@ export class ShardedPasses {
           gradients,
           (shard, place, part) => call(this.#on(l, shard, place, false), part, !isApart),
         );
-        if (isApart && dx) layer.backwardInput!(this.matrices[l], dx, cut.own!.gradients[l]!);
+        if (isApart && dx) layer.backwardInput!(this.#matrices[l], dx, cut.own!.gradients[l]!);
       }
     }
   }
@@ -139,7 +145,7 @@ export class ShardedPasses {
   finish(): void {
     this.#places.forEach(({ averaged: [sums], zeros }, l) => {
       for (const [name, sum] of Object.entries(sums)) {
-        this.backend.add(this.matrices[l].values[name], sum, zeros[name], 1 / this.shards.count);
+        this.#backend.add(this.#matrices[l].values[name], sum, zeros[name], 1 / this.#shards.count);
       }
     });
   }
@@ -153,14 +159,14 @@ export class ShardedPasses {
     // What is added to anything is that: also zeros, whose sign stays.
     if (steps.length === 0) {
       for (const sum of Object.values(places[0])) {
-        this.backend.write(sum, new Float32Array(sum.rows * sum.columns).fill(-0));
+        this.#backend.write(sum, new Float32Array(sum.rows * sum.columns).fill(-0));
       }
     }
     for (const { place, shard } of steps) {
       if (shard !== null) take(shard, place, parts.get(shard)!);
       else {
         for (const [name, sum] of Object.entries(places[place])) {
-          this.backend.add(sum, sum, places[place + 1][name], 1);
+          this.#backend.add(sum, sum, places[place + 1][name], 1);
         }
       }
     }
@@ -171,13 +177,13 @@ export class ShardedPasses {
     const key = `${l} ${shard} ${place} ${isForward}`;
     const known = this.#calls.get(key);
     if (known) return known;
-    const { values } = this.matrices[l];
+    const { values } = this.#matrices[l];
     const { gradients, averaged, scratch } = this.#places[l];
     const on = {
-      backend: this.backend,
+      backend: this.#backend,
       values: isForward ? { ...values, ...averaged[place] } : values,
       gradients: gradients[place],
-      scratch: scratch[scratch.length === 1 ? 0 : shard - this.shards.first],
+      scratch: scratch[scratch.length === 1 ? 0 : shard - this.#shards.first],
     };
     this.#calls.set(key, on);
     return on;
@@ -191,15 +197,15 @@ export class ShardedPasses {
       const view = <M extends Matrix | ByteMatrix>(matrix: M): M => {
         // A layer may have several rows of a matrix for one of the batch.
         const each = matrix.rows / rows;
-        return this.backend.view(matrix, start * each, (end - start) * each);
+        return this.#backend.view(matrix, start * each, (end - start) * each);
       };
       const views = (matrices: readonly (Matrix | null)[]) => matrices.map((it) => it && view(it));
       const { x, outputs, gradients } = buffers;
       const [ofOutputs, ofGradients] = [views(outputs), views(gradients)];
       return { x: view(x), outputs: ofOutputs, gradients: ofGradients, firstRow: start };
     };
-    const { count, first, end } = this.shards;
-    const own = ownRange(rows, this.shards);
+    const { count, first, end } = this.#shards;
+    const own = ownRange(rows, this.#shards);
     const parts = Array.from({ length: end - first }, (_, i) => first + i)
       .map((shard) => [shard, shardRange(rows, shard, count)] as const)
       .filter(([, range]) => range.end > range.start)
@@ -207,7 +213,7 @@ export class ShardedPasses {
     const cut = {
       own: own.end === own.start ? null : own.end - own.start === rows ? buffers : partOf(own),
       parts: new Map(parts),
-      steps: treeSteps(rows, this.shards),
+      steps: treeSteps(rows, this.#shards),
     };
     this.#cuts.set(buffers, cut);
     return cut;
@@ -215,7 +221,7 @@ export class ShardedPasses {
 
   /** Scratch that another shard has, as it is in the beginning. */
   #prepared(layer: Layer, l: number, scratch: Named): Named {
-    layer.prepare?.({ ...this.matrices[l], scratch });
+    layer.prepare?.({ ...this.#matrices[l], scratch });
     return scratch;
   }
 }

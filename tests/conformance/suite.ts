@@ -9,6 +9,7 @@ import { accuracyCases } from "./accuracy_cases.ts";
 import { batchNormCases } from "./batch_norm_cases.ts";
 import { classificationCases } from "./classification_cases.ts";
 import { channelCases } from "./channel_cases.ts";
+import { channelPoolCases } from "./channel_pool_cases.ts";
 import { clippingCases } from "./clipping_cases.ts";
 import { convolutionCases } from "./convolution_cases.ts";
 import { dropoutCases } from "./dropout_cases.ts";
@@ -46,6 +47,7 @@ const FAMILIES: readonly Cases[] = [
   lossCases,
   convolutionCases,
   channelCases,
+  channelPoolCases,
   poolCases,
 ];
 

@@ -1,5 +1,5 @@
 /** Kernels that go by the channels of images: their normalization over a batch. */
-import type { ReferenceKernels, ReferenceMatrix } from "./memory.ts";
+import { type ReferenceKernels, ReferenceMatrix } from "./memory.ts";
 
 type Names =
   | "channelMoments"
@@ -7,7 +7,10 @@ type Names =
   | "channelNormForward"
   | "channelGradientSums"
   | "channelNormGradients"
-  | "channelNormBackward";
+  | "channelNormBackward"
+  | "channelNormPoolForward"
+  | "channelPoolSums"
+  | "channelNormPoolBackward";
 
 export const channels: ReferenceKernels<Names> = {
   channelMoments(moments, x, _positions, channels) {
@@ -93,7 +96,68 @@ export const channels: ReferenceKernels<Names> = {
       dx.data[i] = weight.data[c] * statistics.data[channels + c] * rest;
     }
   },
+
+  channelNormPoolForward(y, x, statistics, weight, bias, height, width) {
+    const places = largestPlaces(x, statistics, weight, bias, height, width);
+    places.forEach(({ value }, i) => y.data[i] = Math.max(value, 0));
+  },
+
+  channelPoolSums(sums, dy, x, statistics, weight, bias, height, width) {
+    const given = unpooled(dy, x, statistics, weight, bias, height, width);
+    channels.channelGradientSums(sums, given, x, statistics, height * width);
+  },
+
+  channelNormPoolBackward(dx, dy, x, statistics, weight, bias, dweight, dbias, height, width) {
+    const given = unpooled(dy, x, statistics, weight, bias, height, width);
+    const by = [statistics, weight, dweight, dbias, height * width] as const;
+    channels.channelNormBackward(dx, given, x, ...by);
+  },
 };
+
+/** Of each window of 2 x 2 of each channel, the largest normalized value, and where the first such one is in `x`. */
+function largestPlaces(
+  x: ReferenceMatrix,
+  statistics: ReferenceMatrix,
+  weight: ReferenceMatrix,
+  bias: ReferenceMatrix,
+  height: number,
+  width: number,
+): { readonly value: number; readonly at: number }[] {
+  const { columns } = statistics;
+  const found: { value: number; at: number }[] = [];
+  for (let b = 0; b < x.rows; b++) {
+    for (let p = 0; p + 1 < height; p += 2) {
+      for (let q = 0; q + 1 < width; q += 2) {
+        for (let c = 0; c < columns; c++) {
+          const corner = ((b * height + p) * width + q) * columns + c;
+          const pixels = [0, columns, width * columns, (width + 1) * columns];
+          const window = pixels.map((step) => {
+            const at = corner + step;
+            return { at, value: normal(x, statistics, at) * weight.data[c] + bias.data[c] };
+          });
+          found.push(window.reduce((best, it) => it.value > best.value ? it : best));
+        }
+      }
+    }
+  }
+  return found;
+}
+
+/** The gradient of the normalized values: that of their largest ones where they are above 0. */
+function unpooled(
+  dy: ReferenceMatrix,
+  x: ReferenceMatrix,
+  statistics: ReferenceMatrix,
+  weight: ReferenceMatrix,
+  bias: ReferenceMatrix,
+  height: number,
+  width: number,
+): ReferenceMatrix {
+  const data = x.data.slice().fill(0);
+  const places = largestPlaces(x, statistics, weight, bias, height, width);
+  places.forEach(({ value, at }, i) => data[at] = value > 0 ? dy.data[i] : 0);
+  return new ReferenceMatrix(x.rows, x.columns, data);
+}
 
 function normal(x: ReferenceMatrix, { data, columns }: ReferenceMatrix, i: number): number {
   const c = i % columns;

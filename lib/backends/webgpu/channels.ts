@@ -3,6 +3,11 @@ import type { Operand } from "./dispatcher.ts";
 import type { Gpu } from "./gpu.ts";
 import { type Kernel, Variants } from "./kernels.ts";
 import {
+  channelNormPoolBackward,
+  channelNormPoolForward,
+  channelPoolSums,
+} from "./shaders/channel_pool.ts";
+import {
   channelGradientSums,
   channelMoments,
   channelNormBackward,
@@ -27,6 +32,9 @@ interface Call {
   readonly weight?: GpuMatrix;
   readonly bias?: GpuMatrix;
   readonly dweight?: GpuMatrix;
+  readonly dbias?: GpuMatrix;
+  /** Pixels of a row. */
+  readonly width?: number;
   readonly momentum?: number;
   readonly epsilon?: number;
 }
@@ -39,6 +47,9 @@ export class ChannelKernels {
   readonly #sums: Variants;
   readonly #gradients: Variants;
   readonly #backward: Variants;
+  readonly #poolForward: Variants;
+  readonly #poolSums: Variants;
+  readonly #poolBackward: Variants;
 
   constructor(readonly gpu: Gpu) {
     const { device } = gpu;
@@ -48,6 +59,12 @@ export class ChannelKernels {
     this.#sums = new Variants(device, channelGradientSums);
     this.#gradients = new Variants(device, channelNormGradients);
     this.#backward = new Variants(device, (number) => channelNormBackward(number === 1));
+    this.#poolForward = new Variants(device, channelNormPoolForward);
+    this.#poolSums = new Variants(device, channelPoolSums);
+    this.#poolBackward = new Variants(
+      device,
+      (number) => channelNormPoolBackward(number === 1),
+    );
   }
 
   channelMoments(moments: GpuMatrix, x: GpuMatrix, positions: number, channels: number): void {
@@ -125,6 +142,61 @@ export class ChannelKernels {
     this.#run(this.#backward.get(+inPlace), operands, call, numberGroups(dx));
   }
 
+  channelNormPoolForward(
+    y: GpuMatrix,
+    x: GpuMatrix,
+    statistics: GpuMatrix,
+    weight: GpuMatrix,
+    bias: GpuMatrix,
+    height: number,
+    width: number,
+  ): void {
+    const { columns: channels } = statistics;
+    const sizes = { images: x.rows, positions: height * width, channels, width };
+    const call = { ...sizes, to: y, x, statistics, weight, bias };
+    const operands = [y, x, statistics, weight, bias];
+    this.#run(this.#poolForward.get(0), operands, call, numberGroups(y));
+  }
+
+  channelPoolSums(
+    sums: GpuMatrix,
+    dy: GpuMatrix,
+    x: GpuMatrix,
+    statistics: GpuMatrix,
+    weight: GpuMatrix,
+    bias: GpuMatrix,
+    height: number,
+    width: number,
+  ): void {
+    const { columns: channels } = statistics;
+    const sizes = { images: x.rows, positions: height * width, channels, width };
+    const call = { ...sizes, parts: sums.rows, to: sums, x, dy, statistics, weight, bias };
+    const operands = [sums, dy, x, statistics, weight, bias];
+    this.#run(this.#poolSums.get(0), operands, call, sums.rows * channels);
+  }
+
+  channelNormPoolBackward(
+    dx: GpuMatrix,
+    dy: GpuMatrix,
+    x: GpuMatrix,
+    statistics: GpuMatrix,
+    weight: GpuMatrix,
+    bias: GpuMatrix,
+    dweight: GpuMatrix,
+    dbias: GpuMatrix,
+    height: number,
+    width: number,
+  ): void {
+    const inPlace = isSame(dx, x);
+    const { columns: channels } = statistics;
+    const sizes = { images: x.rows, positions: height * width, channels, width };
+    const call = { ...sizes, to: dx, x, dy, statistics, weight, bias, dweight, dbias };
+    const operands = [dx, dy, statistics, weight, bias, dweight, dbias, inPlace ? undefined : x];
+    const windows = Math.ceil(height / 2) * Math.ceil(width / 2) * channels;
+    const groups = Math.ceil(x.rows * windows / THREADS);
+    this.#run(this.#poolBackward.get(+inPlace), operands, call, groups);
+  }
+
   #run(
     kernel: Kernel,
     operands: readonly (Operand | undefined)[],
@@ -154,6 +226,8 @@ export class ChannelKernels {
     floats[at + 16] = count / (count - 1);
     floats[at + 17] = call.momentum ?? 0;
     floats[at + 18] = call.epsilon ?? 0;
+    words[at + 19] = call.width ?? 1;
+    words[at + 20] = 4 * (call.dbias?.offset ?? 0);
     this.gpu.dispatcher.runLinear(kernel, operands, groups);
   }
 }

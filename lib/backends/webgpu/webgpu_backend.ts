@@ -215,6 +215,9 @@ function kernelsOf(gpu: Gpu, held: Held, check: () => void, next: () => void): G
       "channelGradientSums",
       "channelNormGradients",
       "channelNormBackward",
+      "channelNormPoolForward",
+      "channelPoolSums",
+      "channelNormPoolBackward",
     ),
     ...of(
       next,

@@ -44,6 +44,10 @@ export const dataOptions = [
 export const importOptions = [
   pathOption("--file <file>", "safetensors file with PyTorch's names").makeOptionMandatory(),
   choiceOption("--activation <name>", "of the hidden layers", ACTIVATIONS),
+  new Option(
+    "--network <layers>",
+    "layers but the output's, for convolutions: conv 8 3x3, relu, pool 2",
+  ),
   numberOption("--height <n>", "pixels of an image (default: the root of the inputs)", "28"),
   numberOption("--width <n>", "pixels of an image (default: the root of the inputs)", "28"),
   valueOption(

@@ -9,7 +9,7 @@ import {
 } from "../activations.ts";
 import type { Layer, LayerKind, LayerMatrices, Shape } from "../layer.ts";
 
-class ActivationLayer implements Layer {
+export class ActivationLayer implements Layer {
   readonly matrices = {};
   readonly saves;
   readonly inPlace = true;

@@ -89,7 +89,7 @@ class BatchNorm implements Layer {
 }
 
 /** Of images: a column of the batch is a channel at one position. */
-class ChannelNorm extends BatchNorm {
+export class ChannelNorm extends BatchNorm {
   readonly #positions: number;
   readonly #channels: number;
 
@@ -100,19 +100,20 @@ class ChannelNorm extends BatchNorm {
     this.scratch.parts = [PARTS, 2 * this.#channels];
   }
 
-  override forward(
-    { backend, values, scratch }: LayerMatrices,
-    y: Matrix,
-    given: Matrix | ByteMatrix,
-  ): void {
-    const x = given as Matrix;
-    const { weight, bias, running } = values;
+  /** Fills the scratch matrix `statistics` with those of a batch, and moves the running ones. */
+  takeStatistics({ backend, values, scratch }: LayerMatrices, x: Matrix): void {
     const { parts, statistics } = scratch;
     const positions = this.#positions;
     const numbers = [x.rows, positions, NORM_MOMENTUM, NORM_EPSILON] as const;
     backend.channelMoments(parts, x, positions, this.#channels);
-    backend.channelStatistics(statistics, running, parts, ...numbers);
-    backend.channelNormForward(y, x, statistics, weight, bias, positions);
+    backend.channelStatistics(statistics, values.running, parts, ...numbers);
+  }
+
+  override forward(on: LayerMatrices, y: Matrix, given: Matrix | ByteMatrix): void {
+    const x = given as Matrix;
+    const { backend, values: { weight, bias }, scratch: { statistics } } = on;
+    this.takeStatistics(on, x);
+    backend.channelNormForward(y, x, statistics, weight, bias, this.#positions);
   }
 
   override backward(

@@ -18,7 +18,7 @@ export function requireWindow(text: string, window: readonly number[], image: Sh
   );
 }
 
-class MaxPool2d implements Layer {
+export class MaxPool2d implements Layer {
   readonly output;
   readonly pool: Pool;
   readonly matrices = {};

@@ -4,13 +4,14 @@
  */
 import { LINEAR_ARGUMENTS, LINEAR_GROUP, type Shader, shader, THREADS } from "./shader.ts";
 
-const PARAMETERS =
+export const PARAMETERS =
   `images: u32, positions: u32, channels: u32, parts: u32, toOffset: u32, toStride: u32,
   xOffset: u32, xStride: u32, dyOffset: u32, dyStride: u32, statisticsOffset: u32, statisticsStride: u32,
-  weightOffset: u32, biasOffset: u32, dweightOffset: u32, share: f32, unbiased: f32, momentum: f32, epsilon: f32`;
+  weightOffset: u32, biasOffset: u32, dweightOffset: u32, share: f32, unbiased: f32, momentum: f32, epsilon: f32,
+  width: u32, dbiasOffset: u32`;
 
 /** The sum over the threads of a workgroup, for all of them; all have to call it. */
-const TOTAL = `
+export const TOTAL = `
 var<workgroup> partial: array<f32, ${THREADS}>;
 
 fn total(thread: u32, value: f32) -> f32 {
@@ -26,7 +27,7 @@ fn total(thread: u32, value: f32) -> f32 {
 }`;
 
 /** Of a workgroup: its channel and part, and how many values they have, the first in image `first`. */
-const PART = `
+export const PART = `
 @compute @workgroup_size(${THREADS})
 fn main(${LINEAR_ARGUMENTS}) {
   ${LINEAR_GROUP}
@@ -36,7 +37,7 @@ fn main(${LINEAR_ARGUMENTS}) {
   let first = p.images * part / p.parts;
   let count = (p.images * (part + 1u) / p.parts - first) * p.positions;`;
 
-const READ_X = `
+export const READ_X = `
 fn xAt(first: u32, i: u32, c: u32) -> f32 {
   return x[p.xOffset + (first + i / p.positions) * p.xStride + i % p.positions * p.channels + c];
 }`;
