@@ -315,6 +315,7 @@ export type FeatureReader = (firstRow: number, rows: number) => Float32Array;
 
 export interface FeatureSource extends Omit<Features, "features">, Targeted {
     readonly features: FeatureReader;
+    readonly isAnyOrder?: boolean;
 }
 
 export interface Features {
