@@ -135,7 +135,7 @@ export class TrainingSession implements Disposable {
     this.#held.sort(validation);
     this.#validation = validation.length === 0 ? null : {
       evaluator: owned.use(
-        new Evaluator(this.#learner.evaluated, this.#held, validation, columns),
+        new Evaluator(this.#learner.evaluated, this.#held.asTheyAre, validation, columns),
       ),
       loss: task.loss({
         backend,

@@ -29,9 +29,10 @@ export interface RowFeatures {
 }
 
 export class UploadedSamples implements Disposable, RowFeatures {
+  /** The rows as they are: neither mirrored nor shifted. */
+  readonly asTheyAre: RowFeatures;
   /** N x I, images in the back end's order of pixels; null where features are read a batch at a time. */
-  readonly #features: Matrix | ByteMatrix | null;
-  readonly #reader: RowFeatures | null;
+  readonly #features: Matrix | ByteMatrix | null = null;
   /** What is to be learned of them. */
   readonly targets: UploadedTargets;
   /** Sorts row numbers so that images that look alike stand together; null where rows are none. */
@@ -60,8 +61,8 @@ export class UploadedSamples implements Disposable, RowFeatures {
     using owned = new DisposableStack();
     const own = ownerOf(owned, backend);
     const size = sizeOf(shape);
-    this.#reader = batchReader(backend, samples);
-    if (this.#reader) this.#features = null;
+    const reader = batchReader(backend, samples);
+    if (reader) this.asTheyAre = reader;
     else {
       const features = element === "float32"
         ? own(backend.allocate(rows, size))
@@ -72,6 +73,7 @@ export class UploadedSamples implements Disposable, RowFeatures {
         backend.write(backend.view(features, first, rows), arranged as Uint8Array<ArrayBuffer>);
       }
       this.#features = features;
+      this.asTheyAre = rowsOf(backend, features);
     }
     this.targets = uploadTargets(backend, own, rows, targets, weights, map);
     if (augmentation && transformCount(augmentation) > 1) {
@@ -101,8 +103,7 @@ export class UploadedSamples implements Disposable, RowFeatures {
     const { backend } = this;
     const features = this.#features;
     const sources = this.#sources;
-    if (!features) return this.#reader!.gather(x, order, start, rows);
-    if (!sources) return gatherRows(backend, x, features, order, start);
+    if (!features || !sources) return this.asTheyAre.gather(x, order, start, rows);
     // Only bytes are mirrored and shifted.
     const [to, from] = [x, features] as [ByteMatrix, ByteMatrix];
     backend.gatherTransformed(to, from, order, start, sources, this.#key);
