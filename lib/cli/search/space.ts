@@ -45,6 +45,28 @@ const TRIES = 64;
 /** Where a range is tried besides its bounds, so that one of real numbers is told from one of whole numbers. */
 const INSIDE = Math.SQRT1_2;
 
+/** What a trial may be given. */
+const OF_TRIALS = trainOptions.filter((option) => !Object.hasOwn(RESERVED, nameOf(option))).map((
+  option,
+): SpaceOption => ({
+  name: nameOf(option),
+  isFlag: option.isBoolean(),
+  check: (text) => option.parseArg?.(text, undefined),
+}));
+
+/**
+ * Makes sure that a trial of which somebody else says so could have been drawn from a space.
+ *
+ * @throws {UsageError} where it has another option, or one that cannot be used
+ */
+export function requireTrialOptions(options: TrialRecord["options"]): void {
+  const odd = Object.keys(options).find((name) => !OF_TRIALS.some((known) => known.name === name));
+  if (odd !== undefined) {
+    throw new UsageError(`Cannot train a trial with "${odd}": no space has it`);
+  }
+  configOf(options as TrialOptions);
+}
+
 /**
  * Reads a space and makes sure that each of its values can be trained with.
  *
@@ -52,14 +74,7 @@ const INSIDE = Math.SQRT1_2;
  * @throws {UsageError} one line on the first thing that is wrong with it
  */
 export function readSpace(text: string, source: string): SearchSpace {
-  const options = trainOptions.filter((option) => !Object.hasOwn(RESERVED, nameOf(option))).map((
-    option,
-  ): SpaceOption => ({
-    name: nameOf(option),
-    isFlag: option.isBoolean(),
-    check: (text) => option.parseArg?.(text, undefined),
-  }));
-  const space = parseSpace(text, source, options, RESERVED);
+  const space = parseSpace(text, source, OF_TRIALS, RESERVED);
   for (const dimension of space) requireUsable(space, dimension, source);
   return space;
 }

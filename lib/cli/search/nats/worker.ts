@@ -13,7 +13,7 @@ import { print, printErrorLine } from "../../output.ts";
 import { runsFolder } from "../../places.ts";
 import { requireTableArguments } from "../../tables/search_arguments.ts";
 import { identifyData } from "../identify_data.ts";
-import { readSpace } from "../space.ts";
+import { requireTrialOptions } from "../space.ts";
 import { standAt, trainTrial } from "../trial_process.ts";
 import {
   type EpochMessage,
@@ -49,10 +49,9 @@ export async function work(options: SearchWorkerOptions): Promise<number> {
 /** Whether a search could have drawn the trial: whoever can reach the server may send anything. */
 function isSearchs({ trial: { run, options }, data }: StepMessage): boolean {
   const isFolder = data.length === 0 || data.length === 2 && data[0] === "--data-dir";
-  const values = Object.entries(options).map(([name, value]) => [name, [value]]);
   try {
     checkRunName(run);
-    readSpace(JSON.stringify(Object.fromEntries(values)), "the step of a trial");
+    requireTrialOptions(options);
     if (!isFolder) requireTableArguments(data, "the step of a trial");
     return true;
   } catch {
