@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import type { Browser, Page } from "playwright-core";
+import { beforeServersEnd } from "./before_end.ts";
 import { TEMPORARY } from "./temp_folder.ts";
 
 const CHROMIUM = "/usr/bin/chromium";
@@ -63,6 +64,7 @@ export class TestBrowser implements AsyncDisposable {
   /** What pages complained of: exceptions, the content security policy, failed requests. */
   readonly errors: string[] = [];
   readonly #pages: Page[] = [];
+  readonly #forget = beforeServersEnd(() => this.#closePages());
 
   constructor(readonly browser: Browser) {}
 
@@ -91,7 +93,12 @@ export class TestBrowser implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all(this.#pages.map((page) => page.context().close()));
+    this.#forget();
+    await this.#closePages();
+  }
+
+  async #closePages(): Promise<void> {
+    await Promise.all(this.#pages.splice(0).map((page) => page.context().close()));
   }
 }
 
