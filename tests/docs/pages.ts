@@ -104,7 +104,7 @@ const textOf = (path: string) => Deno.readTextFile(path).catch(() => "");
 /** A run that was interrupted in an early epoch. */
 export function interruptedRun(workplace: Workplace, name: string): Promise<void> {
   const log = workplace.path(`runs/${name}/log.jsonl`);
-  const args = ["train", "--data-dir", "data", "--hidden", "4", "--epochs", "2000", "--run", name];
+  const args = ["train", "--data-dir", "data", "--hidden", "4", "--epochs", "400", "--run", name];
   return interrupted(workplace, args, async () => (await textOf(log)).includes('"epoch"'));
 }
 
@@ -117,7 +117,7 @@ export function interruptedSearch(workplace: Workplace, name: string): Promise<v
     "--space",
     "space.json",
     "--trials",
-    "9",
+    "4",
     "--name",
     name,
   ];
