@@ -36,6 +36,7 @@ const NAMED: Readonly<Record<string, readonly string[]>> = {
   "lib/pack/deno.lock": ["esbuild-wasm", "fflate", "typescript", ...PARQUET, ...IMAGES],
   "tests/deno.lock": [
     ...["assemblyscript", "axe-core", "fast-check", "fast-png", "papaparse", "playwright-core"],
+    ...["dictionary-en", "nspell"],
     ...PARQUET,
     ...IMAGES,
     ...new Set([...COMMAND_LINE, ...DASHBOARD]),
