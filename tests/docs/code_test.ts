@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { decode, forEachCase, requireSuccess, type Workplace } from "../support/cli.ts";
-import { type Block, blocksIn, DOCUMENTS, placeOf } from "../support/documents.ts";
+import { type Block, blocksIn, DOCUMENTS, isRecipe, placeOf } from "../support/documents.ts";
 import { pageWorkplace } from "./pages.ts";
 
 const ROOT = join(import.meta.dirname!, "../..");
@@ -47,11 +47,13 @@ interface Program {
   readonly part: typeof PARTS[number] | undefined;
 }
 
-const programs = blocksIn("ts", "js").map((block): Program => ({
-  block,
-  name: `${placeOf(block).replaceAll(/\W+/g, "_")}.${block.language}`,
-  part: PARTS.find(({ line }) => block.text.includes(line)),
-}));
+// recipes_test.ts runs recipes.
+const programs = blocksIn("ts", "js").filter(({ document }) => !isRecipe(document))
+  .map((block): Program => ({
+    block,
+    name: `${placeOf(block).replaceAll(/\W+/g, "_")}.${block.language}`,
+    part: PARTS.find(({ line }) => block.text.includes(line)),
+  }));
 
 /** Writes the programs into a workplace, where they import the library by its name or as beside a checkout. */
 async function writePrograms(workplace: Workplace): Promise<string> {
@@ -116,5 +118,5 @@ Deno.test("blocks of JSON are JSON, and no block has a language that nothing che
   const languages = new Set(
     DOCUMENTS.flatMap(({ text }) => [...text.matchAll(/^```(\w+)$/gm)].map(([, it]) => it)),
   );
-  assert.deepEqual([...languages].sort(), ["js", "json", "sh", "ts"]);
+  assert.deepEqual([...languages].sort(), ["diff", "js", "json", "sh", "ts"]);
 });

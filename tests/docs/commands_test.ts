@@ -16,7 +16,14 @@ import {
   type Workplace,
 } from "../support/cli.ts";
 import { Dashboard } from "../support/dashboard.ts";
-import { blocksOf, commandsOf, type Document, DOCUMENTS, placeOf } from "../support/documents.ts";
+import {
+  blocksOf,
+  commandsOf,
+  type Document,
+  DOCUMENTS,
+  isRecipe,
+  placeOf,
+} from "../support/documents.ts";
 import { interruptedRun, interruptedSearch, pageWorkplace, trainNamed } from "./pages.ts";
 
 const ROOT = join(import.meta.dirname!, "../..");
@@ -131,7 +138,8 @@ async function runCommand(workplace: Workplace, command: string): Promise<void> 
   }
 }
 
-const pages = DOCUMENTS.map((document) => ({
+// recipes_test.ts runs recipes.
+const pages = DOCUMENTS.filter((document) => !isRecipe(document)).map((document) => ({
   document,
   commands: blocksOf(document).filter(({ language }) => language === "sh").flatMap(commandsOf),
 }));

@@ -25,6 +25,16 @@ function images(rows: number): Uint8Array<ArrayBuffer> {
 const labels = (rows: number) =>
   encodeIdxLabels(Array.from({ length: rows }, (_, row) => row % CLASSES));
 
+/** Writes 200 images to train on and 50 to test with. */
+export function writeImages(folder: string): Promise<void> {
+  return writeFiles(folder, {
+    "train-images-idx3-ubyte": images(200),
+    "train-labels-idx1-ubyte": labels(200),
+    "t10k-images-idx3-ubyte": images(50),
+    "t10k-labels-idx1-ubyte": labels(50),
+  });
+}
+
 /** Lines of a sample without the first `skip` rows, at most `rows`. */
 async function partOf(name: string, skip: number, rows: number): Promise<string> {
   const [heading, ...lines] = (await Deno.readTextFile(table(name))).split("\n");
@@ -45,12 +55,7 @@ const SPACE = blocksIn("json").find(({ document }) => document.name.endsWith("/s
 
 /** Puts there what a reader of the documents would have. */
 export async function writePageFiles(workplace: Workplace): Promise<void> {
-  await writeFiles(workplace.path("data"), {
-    "train-images-idx3-ubyte": images(200),
-    "train-labels-idx1-ubyte": labels(200),
-    "t10k-images-idx3-ubyte": images(50),
-    "t10k-labels-idx1-ubyte": labels(50),
-  });
+  await writeImages(workplace.path("data"));
   const write = (name: string, text: string) => Deno.writeTextFile(workplace.path(name), text);
   await write("passengers.csv", await partOf("passengers.csv", 0, 300));
   await write("later.csv", await partOf("passengers.csv", 300, 100));

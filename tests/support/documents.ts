@@ -39,6 +39,9 @@ export const DOCUMENTS: readonly Document[] = [
   text: Deno.readTextFileSync(path),
 })).sort((a, b) => a.name < b.name ? -1 : 1);
 
+/** Whether its blocks are changes of the checkout, and not what a user types. */
+export const isRecipe = ({ name }: Document): boolean => name.startsWith("docs/recipes/");
+
 /** The fenced blocks of a document, from the top. */
 export function blocksOf(document: Document): Block[] {
   const blocks: Block[] = [];
