@@ -35,6 +35,8 @@ const NOT_RUN: Readonly<Record<string, string>> = {
   "deno task test": "it runs this file",
   "deno task test:matrix": ".ci/run runs it",
   "deno task ok": ".ci/run runs it",
+  "deno task docs": "it writes into the checkout; lib/config/ compares the page with the table",
+  "deno task docs:screenshots": "it trains for minutes, and writes into the checkout",
   "deno task bench": "it measures for minutes; tests/bench/options_test.ts reads its options",
   "deno task compare": ".ci/run runs it with --quick",
   "deno task compare --quick": ".ci/run runs it",

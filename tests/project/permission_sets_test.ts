@@ -28,6 +28,7 @@ Deno.test("no set holds more than it is known to: whoever widens one changes thi
     search: ["deno"],
     test: true,
     "dashboard-fresh": true,
+    screenshots: ["deno", "/usr/bin/chromium"],
     bench: ["deno", "grep", "taskset", "/usr/bin/chromium", "/usr/bin/python3"],
   });
   assert.deepEqual(held("net"), {
@@ -36,6 +37,7 @@ Deno.test("no set holds more than it is known to: whoever widens one changes thi
     test: ["127.0.0.1"],
     dashboard: ["127.0.0.1"],
     "dashboard-fresh": true,
+    screenshots: ["127.0.0.1"],
     bench: ["127.0.0.1"],
   });
   assert.deepEqual(held("write"), {
@@ -50,11 +52,16 @@ Deno.test("no set holds more than it is known to: whoever widens one changes thi
     "dashboard-fresh": true,
     "dashboard-build": ["dashboard/build"],
     docs: ["docs/reference"],
+    screenshots: ["docs", "tests/tmp"],
     bench: ["coverage/bench", "tests/tmp"],
   });
-  assert.deepEqual(held("sys"), { test: ["homedir"], bench: ["homedir"] });
+  assert.deepEqual(held("sys"), {
+    test: ["homedir"],
+    screenshots: ["homedir"],
+    bench: ["homedir"],
+  });
   const everyVariable = Object.keys(sets).filter((name) => sets[name].env === true);
-  assert.deepEqual(everyVariable, ["test", "dashboard-fresh", "bench"]);
+  assert.deepEqual(everyVariable, ["test", "dashboard-fresh", "screenshots", "bench"]);
   const kinds = new Set(Object.values(sets).flatMap((set) => Object.keys(set)));
   assert.deepEqual([...kinds].sort(), ["env", "net", "read", "run", "sys", "write"]);
 });
