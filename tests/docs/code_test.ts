@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { decode, forEachCase, requireSuccess, type Workplace } from "../support/cli.ts";
 import { type Block, blocksIn, DOCUMENTS, isRecipe, placeOf } from "../support/documents.ts";
-import { pageWorkplace } from "./pages.ts";
+import { pageWorkplace, trainNamed } from "./pages.ts";
 
 const ROOT = join(import.meta.dirname!, "../..");
 
@@ -89,6 +89,8 @@ async function deno(workplace: Workplace, ...args: string[]) {
 
 Deno.test("the code of the documents has the library's types, and runs where it is whole", async () => {
   await using workplace = await pageWorkplace();
+  await trainNamed(workplace, "ship");
+  requireSuccess(await workplace.weft("export", "--model", "ship", "--format", "module"));
   const config = await writePrograms(workplace);
   // A copy, because Deno notes in a lock file what this configuration imports.
   await Deno.copyFile(join(ROOT, "tests/deno.lock"), workplace.path("deno.lock"));
