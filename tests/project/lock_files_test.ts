@@ -86,6 +86,7 @@ Deno.test("each task takes the lock file that is its own, and exists", () => {
     "dashboard:fresh": ["dashboard/build/fresh.lock"],
     test: ["tests/deno.lock"],
     "test:matrix": ["tests/deno.lock"],
+    "docs:screenshots": ["tests/deno.lock"],
     bench: ["tests/deno.lock"],
     check: ["tests/deno.lock", "lib/pack/deno.lock"],
   });
