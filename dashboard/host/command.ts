@@ -39,7 +39,7 @@ function readOptions(name: string, args: string[]): Options {
       getErrHasColors: () => false,
     })
     .addOption(
-      new Option("--port <n>", "port to listen at; the next free one where it is taken")
+      new Option("--port <n>", "port to listen at; the next free one if it is taken")
         .default(8421).argParser(readPort),
     )
     .addOption(

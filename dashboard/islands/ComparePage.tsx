@@ -56,7 +56,7 @@ export default function ComparePage({ details, slots }: Props) {
     return (
       <EmptyState title="Nothing to compare" command="deno task train --hidden 256 --run wide">
         Pick two runs or more in{" "}
-        <a href="/">the list of runs</a>. Train one more where there is one only:
+        <a href="/">the list of runs</a>. With a single run, train another one:
       </EmptyState>
     );
   }

@@ -31,7 +31,16 @@ const CTRL_C = "\x03";
 const NARROW = { columns: 40, env: { NO_COLOR: "1" } };
 
 /** Tasks that other tests and CI run, for they need all of the repository. */
-const ELSEWHERE = ["test", "test:matrix", "bench", "docs", "lint", "dashboard:fresh", "data:fetch"];
+const ELSEWHERE = [
+  "test",
+  "test:matrix",
+  "bench",
+  "docs",
+  "lint",
+  "dashboard:fresh",
+  "data:fetch",
+  "docs:screenshots",
+];
 
 /** What makes the model and the exported predictor that the other lines use. The first compiles the kernels. */
 const FIRST: readonly Case[] = [

@@ -40,6 +40,7 @@ const NAMED: Readonly<Record<string, readonly string[]>> = {
   "tests/deno.lock": [
     ...["assemblyscript", "axe-core", "fast-check", "fast-png", "papaparse", "playwright-core"],
     "yaml",
+    ...["dictionary-en", "nspell"],
     ...PARQUET,
     ...IMAGES,
     ...NATS,
@@ -90,6 +91,7 @@ Deno.test("each task takes the lock file that is its own, and exists", () => {
     "dashboard:fresh": ["dashboard/build/fresh.lock"],
     test: ["tests/deno.lock"],
     "test:matrix": ["tests/deno.lock"],
+    "docs:screenshots": ["tests/deno.lock"],
     bench: ["tests/deno.lock"],
     check: ["tests/deno.lock", "lib/pack/deno.lock"],
   });

@@ -29,6 +29,7 @@ Deno.test("no set holds more than it is known to: whoever widens one changes thi
     search: ["deno", "srun"],
     test: true,
     "dashboard-fresh": true,
+    screenshots: ["deno", "/usr/bin/chromium"],
     bench: ["deno", "grep", "taskset", "/usr/bin/chromium", "/usr/bin/python3"],
   });
   assert.deepEqual(held("net"), {
@@ -37,6 +38,7 @@ Deno.test("no set holds more than it is known to: whoever widens one changes thi
     test: ["127.0.0.1"],
     dashboard: ["127.0.0.1"],
     "dashboard-fresh": true,
+    screenshots: ["127.0.0.1"],
     bench: ["127.0.0.1"],
   });
   assert.deepEqual(held("write"), {
@@ -52,17 +54,19 @@ Deno.test("no set holds more than it is known to: whoever widens one changes thi
     "dashboard-fresh": true,
     "dashboard-build": ["dashboard/build"],
     docs: ["docs/reference"],
+    screenshots: ["docs", "tests/tmp"],
     bench: ["coverage/bench", "tests/tmp"],
   });
   assert.deepEqual(held("sys"), {
     "train-mpi": ["hostname"],
     test: ["homedir"],
+    screenshots: ["homedir"],
     bench: ["homedir"],
   });
   // A native library is outside of the sandbox, so no other set may load one; these are of Debian and Fedora.
   assert.deepEqual(held("ffi"), { "train-mpi": [...OPEN_MPI_PATHS, ...MPICH_PATHS] });
   const everyVariable = Object.keys(sets).filter((name) => sets[name].env === true);
-  assert.deepEqual(everyVariable, ["test", "dashboard-fresh", "bench"]);
+  assert.deepEqual(everyVariable, ["test", "dashboard-fresh", "screenshots", "bench"]);
   const kinds = new Set(Object.values(sets).flatMap((set) => Object.keys(set)));
   assert.deepEqual([...kinds].sort(), ["env", "ffi", "net", "read", "run", "sys", "write"]);
 });

@@ -110,6 +110,7 @@ Deno.test("cells that cannot be encoded are refused in a line that names them", 
       () => encode(PREPROCESSING, [{ color: "red" }]),
       /"age", "port", "fare" they have none, but "color"/,
     ],
+    [() => encode(PREPROCESSING, { age: 1 } as unknown as []), /neither a table nor an array/],
     [() => encode(PREPROCESSING, [null as unknown as object]), /row 1: it is no object/],
     [
       () => encode(vector, [{ v: [1, 2, 3] }]),

@@ -166,6 +166,12 @@ export class Encoder {
 function columnsOf(raw: RawRows) {
   if (!Array.isArray(raw)) {
     const { rows, columns } = raw as Table;
+    if (!Array.isArray(columns)) {
+      throw new WeftError(
+        "Cannot use these rows: they are neither a table nor an array of rows; " +
+          'give [{ age: 31, sex: "female" }], also for a single row',
+      );
+    }
     const byName = new Map(columns.map((column) => [column.name, column]));
     return {
       rows,
