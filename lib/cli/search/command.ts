@@ -153,7 +153,9 @@ async function openWorkers(
         "leave out --nats",
     );
   }
-  const { Coordinator } = await import("./nats/coordinator.ts");
+  // By a name that is made here: what Deno reads in an import, it fetches the packages of for every command.
+  const path = new URL("./nats/coordinator.ts", import.meta.url).href;
+  const { Coordinator }: typeof import("./nats/coordinator.ts") = await import(path);
   return await Coordinator.open(nats, facts);
 }
 
