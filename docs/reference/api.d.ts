@@ -1,4 +1,4 @@
-// The public API, written by deno task pack:api. SHA-256 of its CHANGELOG.md: c820cf4e6dc2e49ce002e6ade7270a932d4a8df3ffd2c53a36ce4c6b3e884117
+// The public API, written by deno task pack:api. SHA-256 of its CHANGELOG.md: 5d2606850c4cc0ce6166b27ad28da2b26c1e4f39a563540f94f914f48f5ff61a
 
 // .
 
@@ -468,6 +468,7 @@ export interface ModelTargets {
     readonly mean: readonly number[];
     readonly std: readonly number[];
     readonly huber: number;
+    readonly distance?: Distance;
 }
 
 export interface Mt19937State {
@@ -804,18 +805,13 @@ export interface TableImages extends TargetedFeatures {
     readonly notes: readonly string[];
 }
 
-export interface TableKernels<T extends BufferTypes = BufferTypes> {
+export interface TableKernels<T extends BufferTypes = BufferTypes> extends LossKernels<T>, ImageKernels<T> {
     gather(x: T["bytes"], data: T["bytes"], order: T["order"], start: number): void;
     gatherFloats(x: T["matrix"], data: T["matrix"], order: T["order"], start: number): void;
     gatherTransformed(x: T["bytes"], data: T["bytes"], order: T["order"], start: number, sources: T["order"], key: number): void;
     addBias(y: T["matrix"], x: T["matrix"], bias: T["matrix"]): void;
     dropout(y: T["matrix"], x: T["matrix"], rate: number, keyA: number, keyB: number): void;
     softmax(p: T["matrix"], logits: T["matrix"]): void;
-    softmaxCrossEntropy(dLogits: T["matrix"], losses: T["matrix"], logits: T["matrix"], labels: T["bytes"], order: T["order"], start: number): void;
-    weightedCrossEntropy(dLogits: T["matrix"], losses: T["matrix"], logits: T["matrix"], labels: T["bytes"], order: T["order"], start: number, classWeights: T["matrix"], weightSum: T["matrix"], smoothing: number): void;
-    sumClassWeights(sum: T["matrix"], classWeights: T["matrix"], labels: T["bytes"], order: T["order"], start: number, rows: number): void;
-    sigmoidCrossEntropy(dLogits: T["matrix"], losses: T["matrix"], logits: T["matrix"], targets: T["bytes"], order: T["order"], start: number, positiveWeights: T["matrix"], rowWeights: T["matrix"] | null): void;
-    squaredError(dLogits: T["matrix"], losses: T["matrix"], logits: T["matrix"], targets: T["matrix"], order: T["order"], start: number, delta: number, rowWeights: T["matrix"] | null): void;
     scaleRows(y: T["matrix"], x: T["matrix"], scales: T["matrix"], order: T["order"], start: number): void;
     argmax(classes: T["matrix"], logits: T["matrix"], start: number): void;
     countCorrect(count: T["matrix"], classes: T["matrix"], labels: T["bytes"], order: T["order"]): void;
@@ -823,16 +819,6 @@ export interface TableKernels<T extends BufferTypes = BufferTypes> {
     columnSums(sums: T["matrix"], x: T["matrix"]): void;
     batchNormForward(y: T["matrix"], statistics: T["matrix"], running: T["matrix"], x: T["matrix"], weight: T["matrix"], bias: T["matrix"], momentum: number, epsilon: number): void;
     batchNormBackward(dx: T["matrix"], dweight: T["matrix"], dbias: T["matrix"], dy: T["matrix"], x: T["matrix"], statistics: T["matrix"], weight: T["matrix"]): void;
-    channelMoments(moments: T["matrix"], x: T["matrix"], positions: number, channels: number): void;
-    channelStatistics(statistics: T["matrix"], running: T["matrix"], moments: T["matrix"], images: number, positions: number, momentum: number, epsilon: number): void;
-    channelNormForward(y: T["matrix"], x: T["matrix"], statistics: T["matrix"], weight: T["matrix"], bias: T["matrix"], positions: number): void;
-    channelGradientSums(sums: T["matrix"], dy: T["matrix"], x: T["matrix"], statistics: T["matrix"], positions: number): void;
-    channelNormGradients(dweight: T["matrix"], dbias: T["matrix"], sums: T["matrix"]): void;
-    channelNormBackward(dx: T["matrix"], dy: T["matrix"], x: T["matrix"], statistics: T["matrix"], weight: T["matrix"], dweight: T["matrix"], dbias: T["matrix"], positions: number): void;
-    maxPoolForward(y: T["matrix"], x: T["matrix"], height: number, width: number, channels: number, size: number): void;
-    maxPoolBackward(dx: T["matrix"], dy: T["matrix"], x: T["matrix"], height: number, width: number, channels: number, size: number): void;
-    averagePoolForward(y: T["matrix"], x: T["matrix"], height: number, width: number, channels: number, down: number, across: number): void;
-    averagePoolBackward(dx: T["matrix"], dy: T["matrix"], height: number, width: number, channels: number, down: number, across: number): void;
     clipScale(scale: T["matrix"], sums: T["matrix"], maxNorm: number): void;
 }
 

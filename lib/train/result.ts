@@ -7,7 +7,7 @@ import { foldInputMap, INPUT_SCALE, type InputMap } from "../nn/input_map.ts";
 import { parametersOf, type Tensors } from "../nn/tensors.ts";
 import type { EpochValidation } from "./best_epoch.ts";
 import type { EndEvent, StopReason } from "./events.ts";
-import type { Metrics, TargetMap } from "../task/task.ts";
+import { distanceOptionsOf, type Metrics, type TargetMap } from "../task/task.ts";
 import { chooseThreshold } from "../task/threshold.ts";
 import { findOn, measureOn } from "./inference.ts";
 import type { RunOptions } from "./options.ts";
@@ -135,7 +135,9 @@ function modelOf(
     ...(isGrayImage(format) && shape.length === 3 ? {} : { input: format }),
     ...(task.name === "classification" ? {} : { task: task.name }),
     classNames: targetMap ? [] : classNames,
-    ...(targetMap ? { targets: { names: classNames, ...targetMap, huber: config.huber } } : {}),
+    ...(targetMap
+      ? { targets: { names: classNames, ...targetMap, ...distanceOptionsOf(config) } }
+      : {}),
     ...(preprocessing ? { preprocessing } : {}),
     preset,
   };

@@ -1,5 +1,6 @@
 /** The losses of tasks are PyTorch's, and gradients through a network of such a task are differences of the loss. */
 import assert from "node:assert/strict";
+import { DISTANCES } from "../../lib/backend/distances.ts";
 import type { Backend, Matrix } from "../../lib/backend/mod.ts";
 import { type BackendOptions, createBackend } from "../../lib/backends/mod.ts";
 import { allRows } from "../../lib/dataset/batches.ts";
@@ -45,7 +46,9 @@ async function lossOf(backend: Backend, case_: typeof golden[number]) {
     backend.sigmoidCrossEntropy(gradient, losses, logits, targets, order, 0, positive, weights);
   } else {
     const targets = matrix(outputs, case_.targets);
-    backend.squaredError(gradient, losses, logits, targets, order, 0, case_.delta, weights);
+    const distance = DISTANCES.indexOf(case_.delta > 0 ? "huber" : "squared");
+    const { delta } = case_;
+    backend.distanceLoss(gradient, losses, logits, targets, order, 0, distance, delta, weights);
   }
   const loss = (await backend.read(losses)).reduce((sum, value) => sum + value, 0) / rows;
   return { loss, gradient: await backend.read(gradient) };
