@@ -1,4 +1,4 @@
-// The public API, written by deno task pack:api. SHA-256 of its CHANGELOG.md: 5d2606850c4cc0ce6166b27ad28da2b26c1e4f39a563540f94f914f48f5ff61a
+// The public API, written by deno task pack:api. SHA-256 of its CHANGELOG.md: 02d741671843b17c589384bbf0b04f4ef4130064a052bcaf7d152e5682781720
 
 // .
 
@@ -210,6 +210,11 @@ export interface CsvOptions {
     readonly ignore?: readonly string[];
 }
 
+export declare const DISTANCES: readonly [
+    "squared",
+    "huber"
+];
+
 export type DType = "bool" | "uint8" | "int8" | "uint16" | "int16" | "uint32" | "int32" | "uint64" | "int64" | "float16" | "float32" | "float64";
 
 export interface DataIdentity {
@@ -269,6 +274,8 @@ export interface Device extends Disposable {
 export declare class DeviceError extends WeftError {
     name: string;
 }
+
+export type Distance = typeof DISTANCES[number];
 
 export type Element = "uint8" | "float32";
 
@@ -372,6 +379,19 @@ export declare const IMPUTES: readonly [
     "zero"
 ];
 
+export interface ImageKernels<T extends BufferTypes = BufferTypes> {
+    channelMoments(moments: T["matrix"], x: T["matrix"], positions: number, channels: number): void;
+    channelStatistics(statistics: T["matrix"], running: T["matrix"], moments: T["matrix"], images: number, positions: number, momentum: number, epsilon: number): void;
+    channelNormForward(y: T["matrix"], x: T["matrix"], statistics: T["matrix"], weight: T["matrix"], bias: T["matrix"], positions: number): void;
+    channelGradientSums(sums: T["matrix"], dy: T["matrix"], x: T["matrix"], statistics: T["matrix"], positions: number): void;
+    channelNormGradients(dweight: T["matrix"], dbias: T["matrix"], sums: T["matrix"]): void;
+    channelNormBackward(dx: T["matrix"], dy: T["matrix"], x: T["matrix"], statistics: T["matrix"], weight: T["matrix"], dweight: T["matrix"], dbias: T["matrix"], positions: number): void;
+    maxPoolForward(y: T["matrix"], x: T["matrix"], height: number, width: number, channels: number, size: number): void;
+    maxPoolBackward(dx: T["matrix"], dy: T["matrix"], x: T["matrix"], height: number, width: number, channels: number, size: number): void;
+    averagePoolForward(y: T["matrix"], x: T["matrix"], height: number, width: number, channels: number, down: number, across: number): void;
+    averagePoolBackward(dx: T["matrix"], dy: T["matrix"], height: number, width: number, channels: number, down: number, across: number): void;
+}
+
 export interface ImageSource extends Omit<LabeledImages, "pixels"> {
     readonly pixels: PixelReader;
 }
@@ -426,6 +446,14 @@ export interface LayerSequence {
     readonly shape: Shape;
     readonly layers: readonly string[];
     readonly outputs: number;
+}
+
+export interface LossKernels<T extends BufferTypes = BufferTypes> {
+    softmaxCrossEntropy(dLogits: T["matrix"], losses: T["matrix"], logits: T["matrix"], labels: T["bytes"], order: T["order"], start: number): void;
+    weightedCrossEntropy(dLogits: T["matrix"], losses: T["matrix"], logits: T["matrix"], labels: T["bytes"], order: T["order"], start: number, classWeights: T["matrix"], weightSum: T["matrix"], smoothing: number): void;
+    sumClassWeights(sum: T["matrix"], classWeights: T["matrix"], labels: T["bytes"], order: T["order"], start: number, rows: number): void;
+    sigmoidCrossEntropy(dLogits: T["matrix"], losses: T["matrix"], logits: T["matrix"], targets: T["bytes"], order: T["order"], start: number, positiveWeights: T["matrix"], rowWeights: T["matrix"] | null): void;
+    distanceLoss(dLogits: T["matrix"], losses: T["matrix"], logits: T["matrix"], targets: T["matrix"], order: T["order"], start: number, distance: number, delta: number, rowWeights: T["matrix"] | null): void;
 }
 
 export interface Matrix extends Placed {

@@ -6,6 +6,7 @@
  */
 import type { BufferTypes } from "./matrices.ts";
 
+/** The kernels of losses. */
 export interface LossKernels<T extends BufferTypes = BufferTypes> {
   /**
    * Loss of each row and gradient of their mean, from the logits. With y = labels[order[start + i]]:
