@@ -31,6 +31,6 @@ export class DistanceLoss extends RowLoss {
 }
 
 /** Where nothing else is asked for, Huber's delta tells. */
-function distanceOf({ huber, distance }: DistanceOptions): Distance {
-  return distance ?? (huber > 0 ? "huber" : "squared");
+function distanceOf({ huber, distance = "squared" }: DistanceOptions): Distance {
+  return distance === "squared" && huber > 0 ? "huber" : distance;
 }

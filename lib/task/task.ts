@@ -51,7 +51,7 @@ export type Metrics = Readonly<Record<string, number | null>>;
 export interface DistanceOptions {
   /** Huber's delta, in standard deviations of the target; 0 for the squared error. */
   readonly huber: number;
-  /** Another loss than these two. */
+  /** The loss; "squared" leaves it to Huber's delta. */
   readonly distance?: Distance;
 }
 
@@ -198,9 +198,11 @@ export function evaluationOptions(options: DistanceOptions): LossOptions {
   };
 }
 
-/** Them alone. */
-export function distanceOptionsOf({ huber, distance }: DistanceOptions): DistanceOptions {
-  return { huber, ...(distance === undefined ? {} : { distance }) };
+/** Them alone, without what says nothing. */
+export function distanceOptionsOf(
+  { huber, distance = "squared" }: DistanceOptions,
+): DistanceOptions {
+  return { huber, ...(distance === "squared" ? {} : { distance }) };
 }
 
 export const LOSS_METRIC: Metric = {

@@ -189,7 +189,7 @@ for (const task of Object.keys(TASKS)) {
     const other = decodeModel(encodeModel({ ...model, threshold: 0.25 }), "m");
     assert.equal(other.threshold, 0.25);
     if (!model.targets) return;
-    const targets = { ...model.targets, huber: 0.5, distance: "squared" } as const;
+    const targets = { ...model.targets, huber: 0.5, distance: "huber" } as const;
     assert.deepEqual(decodeModel(encodeModel({ ...model, targets }), "m").targets, targets);
   });
 
