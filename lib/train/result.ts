@@ -118,7 +118,7 @@ async function foundOnValidation({ options, config, backend }: Stopped, model: M
 
 /** The network as others use it: a standardized one takes pixels that are only scaled. */
 function modelOf(
-  { options, config, network, architecture, classNames, task }: Stopped,
+  { options, config, network, architecture, names, task }: Stopped,
   tensors: Tensors,
   { input, targetMap }: Pick<Outcome, "input" | "targetMap">,
 ): Model {
@@ -134,10 +134,8 @@ function modelOf(
     inputScale: element === "float32" ? 1 : INPUT_SCALE,
     ...(isGrayImage(format) && shape.length === 3 ? {} : { input: format }),
     ...(task.name === "classification" ? {} : { task: task.name }),
-    classNames: targetMap ? [] : classNames,
-    ...(targetMap
-      ? { targets: { names: classNames, ...targetMap, ...distanceOptionsOf(config) } }
-      : {}),
+    classNames: targetMap ? [] : names,
+    ...(targetMap ? { targets: { names, ...targetMap, ...distanceOptionsOf(config) } } : {}),
     ...(preprocessing ? { preprocessing } : {}),
     preset,
   };

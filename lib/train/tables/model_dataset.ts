@@ -30,7 +30,7 @@ export interface RowContract {
   readonly preprocessing: Preprocessing;
   readonly task: TaskName;
   /** Of classes (binary: of no, then of yes), labels or targets. */
-  readonly classNames: readonly string[];
+  readonly names: readonly string[];
 }
 
 /**
@@ -48,7 +48,7 @@ export function rowsForModel(model: Model, table: Table | TableDataset): ModelRo
       `${cannot}: it was not trained on one, and has no preprocessing; give rows as it takes them`,
     );
   }
-  const contract = { preprocessing, task, classNames: targets?.names ?? classNames };
+  const contract = { preprocessing, task, names: targets?.names ?? classNames };
   return contractedRows(contract, table, cannot);
 }
 
@@ -59,7 +59,7 @@ export function rowsForModel(model: Model, table: Table | TableDataset): ModelRo
  * @throws as `rowsForModel`
  */
 export function contractedRows(
-  { preprocessing, task, classNames }: RowContract,
+  { preprocessing, task, names }: RowContract,
   given: Table | TableDataset,
   cannot: string,
 ): ModelRows {
@@ -76,12 +76,12 @@ export function contractedRows(
   const own = kept ? pickTableRows(table, kept) : table;
   const dropped = table.rows - own.rows;
   const columns = targetColumnsOf(own, target.names, missing);
-  const { targets, notes } = targetsFor(columns, own.rows, { preprocessing, task, classNames });
-  if ("known" in targets && (targets.labels as Uint8Array).every((it) => it >= classNames.length)) {
+  const { targets, notes } = targetsFor(columns, own.rows, { preprocessing, task, names });
+  if ("known" in targets && (targets.labels as Uint8Array).every((it) => it >= names.length)) {
     throw new WeftError(
       `${cannot}: none of its rows has a class that the model knows (${
-        classNames.slice(0, 5).map((name) => JSON.stringify(name)).join(", ")
-      }${classNames.length > 5 ? ", ..." : ""})`,
+        names.slice(0, 5).map((name) => JSON.stringify(name)).join(", ")
+      }${names.length > 5 ? ", ..." : ""})`,
     );
   }
   const { features, shape, notes: odd } = encodedFeatures(preprocessing, own);
@@ -113,13 +113,13 @@ function requireColumns({ columns }: Preprocessing, table: Table, cannot: string
 function targetsFor(
   columns: readonly Column[],
   rows: number,
-  { preprocessing: { target }, task, classNames }: RowContract,
+  { preprocessing: { target }, task, names }: RowContract,
 ): { readonly targets: Targets; readonly notes: readonly string[] } {
   switch (task) {
     case "classification":
     case "binary": {
-      const { labels, others } = classLabels(columns[0], rows, classNames);
-      const known = classNames.length;
+      const { labels, others } = classLabels(columns[0], rows, names);
+      const known = names.length;
       const notes = others.map((name, i) => {
         const count = labels.reduce((sum, label) => sum + +(label === known + i), 0);
         return `the class ${JSON.stringify(name)} of ${count} ${
@@ -131,10 +131,10 @@ function targetsFor(
       return { targets: { task, labels, ...others.length > 0 ? { known } : {} }, notes };
     }
     case "multi-label": {
-      const { labels, missed, others } = labelBits(columns, rows, target, classNames);
-      if (labels.length !== rows * classNames.length) {
+      const { labels, missed, others } = labelBits(columns, rows, target, names);
+      if (labels.length !== rows * names.length) {
         throw new WeftError(
-          `Cannot read the labels of this table: it has other ones than the model's ${classNames.length}`,
+          `Cannot read the labels of this table: it has other ones than the model's ${names.length}`,
         );
       }
       const notes = others.map((name) =>
