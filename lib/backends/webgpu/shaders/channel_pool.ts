@@ -1,5 +1,5 @@
 /** Normalized channels, relu and windows of 2 x 2 in one pass, and its gradient: see lib/backend/kernels.ts and channels.ts. */
-import { PARAMETERS, PART, READ_X, TOTAL } from "./channels.ts";
+import { PARAMETERS, PART, TOTAL } from "./channels.ts";
 import { LINEAR_ARGUMENTS, LINEAR_GROUP, type Shader, shader, THREADS } from "./shader.ts";
 
 /** The largest normalized value of a window, and where the first such one is in its image. */
