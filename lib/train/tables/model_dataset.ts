@@ -132,7 +132,7 @@ export function contractedWindows(
   const { targets, notes } = targetsFor(targetColumnsOf(own, target.names, missing), own.rows, {
     preprocessing,
     task,
-    classNames,
+    names,
   });
   const windows = {
     table,
