@@ -24,8 +24,8 @@ export const evaluateOptions = [
 export const predictOptions = [
   modelOption,
   valueOption("--index <rows>", "rows of the test set, from 0: 0,1,2", rows, "0,1,2"),
-  pathOption("--image <file>", "PNG to classify, of any size"),
-  new Option("--invert", "the PNG is dark on light; the data is light on dark"),
+  pathOption("--image <file>", "PNG, JPEG or WebP to classify, of any size"),
+  new Option("--invert", "images are dark on light; the data is light on dark"),
   new Option("--proba", "of rows: also the probability of every class"),
   new Option("--keep", "of a table: also the columns of the input"),
   ...arrayNames,

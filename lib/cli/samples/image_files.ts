@@ -54,7 +54,9 @@ export async function imageSamples(path: string, options: ImageOptions): Promise
 }
 
 /** Of what is learned from: files may be written anew, as long as their pixels and classes are the same. */
-function digestsOf(parts: Readonly<Record<string, ImagePart | undefined>>): Record<string, string> {
+export function digestsOf(
+  parts: Readonly<Record<string, ImagePart | undefined>>,
+): Record<string, string> {
   return Object.fromEntries(
     Object.entries(parts).flatMap(([name, part]) => {
       if (!part) return [];

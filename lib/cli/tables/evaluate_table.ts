@@ -1,5 +1,4 @@
-/** `evaluate FILE`: how good a model is on the rows of a table, by the metrics of its task. */
-import { UsageError } from "../../errors.ts";
+/** `evaluate DATA`: how good a model is on rows of a table, arrays or images, by the metrics of its task. */
 import { type Model, thresholdOf } from "../../model/model.ts";
 import { formatCount } from "../../report/format.ts";
 import { printable } from "../../report/display_width.ts";
@@ -16,29 +15,32 @@ import { evaluate, type FullEvaluation, predict } from "../../train/inference.ts
 import { rowsForModel } from "../../train/tables/model_dataset.ts";
 import type { Backend } from "../../backend/mod.ts";
 import { createNamedBackend } from "../choose_backend.ts";
+import { kindOfData } from "../data_kind.ts";
 import type { CommonOptions } from "../options/common.ts";
+import type { TableOptions } from "../options/tables.ts";
 import { print, printErrorLine, printJson } from "../output.ts";
+import { arraysForModel } from "../samples/array_rows.ts";
+import { type ModelSamples, samplesForModel } from "../samples/model_samples.ts";
 import { classSections } from "../train/report.ts";
 import { readTable } from "./read_table.ts";
 
+export type EvaluateDataOptions =
+  & CommonOptions
+  & Pick<TableOptions, "target" | "inputs" | "skipBroken">;
+
 /**
  * @param data a path, or "-" for standard input
- * @throws {UsageError} if the model takes no tables
+ * @throws {UsageError} if the model takes other rows
  * @throws {WeftError} if the rows cannot be read, or are none of the model's
  */
-export async function evaluateTable(
+export async function evaluateData(
   data: string,
   { model, path }: { readonly model: Model; readonly path: string },
-  options: CommonOptions,
+  options: EvaluateDataOptions,
 ): Promise<number> {
-  if (!model.preprocessing) {
-    throw new UsageError(
-      `Cannot evaluate ${path} on ${data}: it was not trained on a table; ` +
-        "name the folder of its data, or another model with --model",
-    );
-  }
-  const { table, title, sha256 } = await readTable(data);
-  const { data: rows, notes } = rowsForModel(model, table);
+  const { title, sha256, data: rows, notes } = model.preprocessing
+    ? await tableRows(data, model, options)
+    : await samplesForModel(data, { model, path }, options);
   for (const note of notes) printErrorLine(`note: ${note}`);
   using backend = await createNamedBackend(options);
   const measured = await evaluate(model, rows, { backend });
@@ -50,7 +52,7 @@ export async function evaluateTable(
     printJson({
       model: path,
       dataset: title,
-      sha256: { [title]: sha256 },
+      sha256,
       rows: rows.rows,
       task,
       ...task === "binary" || task === "multi-label" ? { threshold: thresholdOf(model) } : {},
@@ -73,6 +75,19 @@ export async function evaluateTable(
     print(classSections(perClass, confusion, "en"));
   }
   return 0;
+}
+
+async function tableRows(
+  data: string,
+  model: Model,
+  options: EvaluateDataOptions,
+): Promise<ModelSamples> {
+  const isArray = await kindOfData(data) === "arrays";
+  const file = isArray
+    ? await arraysForModel(data, options, model.preprocessing!)
+    : await readTable(data);
+  const { title, sha256 } = file;
+  return { title, sha256: { [title]: sha256 }, ...rowsForModel(model, file.table) };
 }
 
 type Rows = ReturnType<typeof rowsForModel>["data"];
