@@ -61,7 +61,11 @@ export async function evaluateData(
     });
     return 0;
   }
-  print(`${printable(path)} on the ${formatCount(rows.rows)} rows of ${printable(title)}`);
+  print(
+    `${printable(path)} on the ${formatCount(rows.rows)} ${
+      model.preprocessing?.window ? "windows" : "rows"
+    } of ${printable(title)}`,
+  );
   const { loss, metrics } = measured;
   // Macro F1 is among the measures of classification.
   const shown = TASKS[task].metrics.filter(({ name }) => !isFull(measured) || name !== "macroF1");
