@@ -25,7 +25,10 @@ Deno.test("commands and options that do not exist are refused, with what was pro
     ["export extra", /^too many arguments for 'export'.*: extra; see "deno task export --help"$/],
     ["train a.csv b.csv", /^too many arguments for 'train'.* got 2: a\.csv, b\.csv; see /],
     ["evaluate --modle x", /^unknown option '--modle' .*--model\?\); see "deno task evaluate --/],
-    ["predict shoe.png", /^Cannot predict from rows of shoe\.png: .* with --image shoe\.png$/],
+    [
+      "predict shoe.png --index 0",
+      /^Cannot predict from shoe\.png with --index: give one of them$/,
+    ],
     ["data --epochs 3", /^unknown option '--epochs'; see "deno task data --help"$/],
     ["export --format onnx --modle x", /^unknown option '--modle' .*--model\?\); see /],
     ["train --epochs", /^option '--epochs <n>' argument missing; see /],

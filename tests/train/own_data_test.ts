@@ -149,7 +149,7 @@ Deno.test("windows of a series are learned, and tested with what comes later", a
     seed: 1,
   });
   assert.match(notes[0], /^column "t" is left out: it rises from row to row/);
-  assert.deepEqual(preprocessing.rows.columns.map(({ name }) => name), ["x", "y"]);
+  assert.deepEqual(preprocessing.columns.map(({ name }) => name), ["x", "y"]);
   // A window that has rows of two activities is none of either.
   const accuracy = await testAccuracy(parts);
   assert(accuracy >= 0.9, `${accuracy}`);

@@ -29,6 +29,7 @@ export async function readImageFolder(
     channels: channels === undefined ? undefined : Number(channels) as 1 | 3,
     skipBroken,
     cacheFolder: cacheFolder(),
+    makeCacheFolder: (folder) => host.mkdirSync(folder, { recursive: true }),
     least: WORTH_KEEPING,
     onNote: (line) => printErrorLine(`note: ${line}`),
     onFound: (files) => status.set(`${formatCount(files)} files found`),
@@ -73,11 +74,5 @@ export function digestsOf(
 /** Undefined where this process may not write there, as in a trial of a search. */
 function cacheFolder(): string | undefined {
   const folder = join(runsFolder(), CACHE);
-  if (!mayWrite(folder)) return undefined;
-  try {
-    host.mkdirSync(folder, { recursive: true });
-    return folder;
-  } catch {
-    return undefined;
-  }
+  return mayWrite(folder) ? folder : undefined;
 }

@@ -15,7 +15,7 @@ import { evaluate, type FullEvaluation, predict } from "../../train/inference.ts
 import { rowsForModel } from "../../train/tables/model_dataset.ts";
 import type { Backend } from "../../backend/mod.ts";
 import { createNamedBackend } from "../choose_backend.ts";
-import { kindOfData } from "../data_kind.ts";
+import { requireRowKind } from "../data_kind.ts";
 import type { CommonOptions } from "../options/common.ts";
 import type { TableOptions } from "../options/tables.ts";
 import { print, printErrorLine, printJson } from "../output.ts";
@@ -86,7 +86,7 @@ async function tableRows(
   model: Model,
   options: EvaluateDataOptions,
 ): Promise<ModelSamples> {
-  const isArray = await kindOfData(data) === "arrays";
+  const isArray = await requireRowKind(data, "Cannot evaluate on");
   const file = isArray
     ? await arraysForModel(data, options, model.preprocessing!)
     : await readTable(data);

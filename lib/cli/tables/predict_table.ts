@@ -17,7 +17,7 @@ import { UsageError, WeftError } from "../../errors.ts";
 import type { Model } from "../../model/model.ts";
 import { predict, predictProbabilities } from "../../train/inference.ts";
 import { createNamedBackend } from "../choose_backend.ts";
-import { kindOfData } from "../data_kind.ts";
+import { requireRowKind } from "../data_kind.ts";
 import { interruption } from "../interruption.ts";
 import type { CommonOptions } from "../options/common.ts";
 import { printErrorLine } from "../output.ts";
@@ -55,7 +55,7 @@ export async function predictTable(
       "Cannot give probabilities: the model predicts numbers, for its task is regression; leave --proba out",
     );
   }
-  const isArray = await kindOfData(data) === "arrays";
+  const isArray = await requireRowKind(data, "Cannot predict from");
   if (isArray && keep) {
     throw new UsageError(
       `Cannot keep the columns of ${data}: it is an array, which has none; leave --keep out`,
