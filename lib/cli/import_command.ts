@@ -11,8 +11,12 @@ import { readNamedFile } from "./read_file.ts";
 import { runsFolder } from "./places.ts";
 import { makeRunFolder, requireLeaveForRuns } from "./task_line.ts";
 
+/** Columns with long lists take some. */
+const MOST_PREPROCESSING_BYTES = 2 ** 26;
+
 export interface ImportCommandOptions extends ImportSettings {
   readonly file: string;
+  readonly preprocessing?: string;
   readonly run?: string;
   readonly json?: boolean;
 }
@@ -24,7 +28,10 @@ export async function importCommand(options: ImportCommandOptions): Promise<numb
   removeAllAbandoned(runsFolder());
   if (run !== undefined) requireFreeRunName(runsFolder(), run);
   const bytes = await readNamedFile(file, "the network", "name a safetensors file");
-  const { model, layers, notes } = importMlp(bytes, file, options);
+  const rawRows = options.preprocessing === undefined
+    ? undefined
+    : await readPreprocessing(options.preprocessing);
+  const { model, layers, notes } = importMlp(bytes, file, { ...options, rawRows });
   const folder = makeRunFolder(run ?? { preset: model.preset, startedAt });
   const path = `${folder.path}/${MODEL_FILE}`;
   const held = HeldFolder.at(folder.path);
@@ -57,4 +64,10 @@ export async function importCommand(options: ImportCommandOptions): Promise<numb
   const origin = layers[0] === "" ? file : `the layers ${layers.join(", ")} of ${file}`;
   print(printable(`${path}: ${units}, from ${origin}`));
   return 0;
+}
+
+async function readPreprocessing(path: string) {
+  const remedy = "name a JSON file";
+  const bytes = await readNamedFile(path, "the preprocessing", remedy, MOST_PREPROCESSING_BYTES);
+  return { text: new TextDecoder().decode(bytes), source: path };
 }

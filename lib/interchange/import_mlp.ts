@@ -16,6 +16,7 @@ import type { Perceptron } from "../nn/architecture.ts";
 import type { LayerParameters } from "../nn/tensors.ts";
 import type { LinearLayer } from "./linear_layer.ts";
 import { linearLayers } from "./linear_layers.ts";
+import { type RawRowSettings, readRawRowSettings } from "./raw_row_settings.ts";
 
 /** What the file does not say; what is left out has the value given here. */
 export interface ImportSettings {
@@ -35,6 +36,8 @@ export interface ImportSettings {
   readonly std?: number;
   /** Names of the layers from the input side: as their names are ordered. All else in the file is left out. */
   readonly layers?: readonly string[];
+  /** Of a network that takes rows of a table: what these go through, as JSON; and how messages call that. */
+  readonly rawRows?: { readonly text: string; readonly source: string };
 }
 
 /** A model, and where its layers come from. */
@@ -85,7 +88,10 @@ export function importMlp(
   requireFinite(used, source);
   const { inputs } = layers[0];
   const { outputs } = layers[layers.length - 1];
-  if (outputs < FEWEST_CLASSES) {
+  const rows = settings.rawRows &&
+    readRawRowSettings(settings.rawRows.text, inputs, settings.rawRows.source);
+  if (rows) requireOutputs(rows, outputs, source);
+  if (outputs < FEWEST_CLASSES && (rows?.task ?? "classification") === "classification") {
     throw new WeftError(
       `Cannot import ${source}: its last layer has ${outputs} output, and softmax needs ` +
         `${FEWEST_CLASSES} classes at least; train it with an output for each class`,
@@ -93,16 +99,21 @@ export function importMlp(
   }
   const hidden = layers.slice(0, -1).map((layer) => layer.outputs);
   const architecture = { inputs, hidden, outputs, activation: activationOf(hidden, settings) };
-  const { height, width } = imageSize(inputs, settings);
+  const { height, width } = rows ? { height: 1, width: inputs } : imageSize(inputs, settings);
+  if (rows) requireNoImage(settings);
+  const { classNames, ...ofRows } = rows ?? {};
+  const named = { ...settings, classNames: settings.classNames ?? classNames };
   const model = {
+    ...ofRows,
+    ...rows ? { input: { element: "float32", shape: [inputs] } as const } : {},
     architecture,
     parameters: layers.map((layer, l) =>
       parametersOf(layer, source, l === 0 ? { mean, std } : { mean: 0, std: 1 })
     ),
     height,
     width,
-    inputScale,
-    classNames: classNamesOf(outputs, settings),
+    inputScale: rows ? 1 : inputScale,
+    classNames: classNamesOf(outputs, named, rows?.task),
     preset: IMPORTED,
   };
   requireFiniteOutputs(model, `Cannot import ${source}`);
@@ -149,7 +160,43 @@ function imageSize(
   );
 }
 
-function classNamesOf(outputs: number, { classNames }: ImportSettings): readonly string[] {
+/** @throws {UsageError} if the network has another number of outputs than its task */
+function requireOutputs({ task, targets }: RawRowSettings, outputs: number, source: string): void {
+  const wanted = task === "binary" ? 1 : targets?.names.length ?? outputs;
+  if (wanted === outputs) return;
+  throw new UsageError(
+    `Cannot import ${source}: its last layer has ${outputs} outputs, and the preprocessing says ${task} with ${wanted}`,
+  );
+}
+
+/** Rows of a table are scaled by their preprocessing. */
+function requireNoImage(settings: ImportSettings): void {
+  const flags = {
+    inputScale: "--input-scale",
+    mean: "--mean",
+    std: "--std",
+    height: "--height",
+    width: "--width",
+  };
+  const stray = (["inputScale", "mean", "std", "height", "width"] as const)
+    .find((name) => settings[name] !== undefined);
+  if (stray === undefined) return;
+  throw new UsageError(
+    `Cannot import with --preprocessing and ${
+      flags[stray]
+    } at once: that is of images; leave it out`,
+  );
+}
+
+function classNamesOf(
+  outputs: number,
+  { classNames }: ImportSettings,
+  task: RawRowSettings["task"],
+): readonly string[] {
+  if (task === "regression") return [];
+  if (task === "binary") {
+    return classNamesOf(2, { classNames: classNames ?? ["no", "yes"] }, undefined);
+  }
   if (!classNames) return Array.from({ length: outputs }, (_, label) => String(label));
   const twice = classNames.find((name, i) => classNames.indexOf(name) < i);
   if (twice !== undefined) {

@@ -22,7 +22,8 @@ Deno.test("commands and options that do not exist are refused, with what was pro
     ["train --epoch 3", /^unknown option '--epoch' \(Did you mean --epochs\?\); see "deno task tr/],
     ["train --learningrate 1", /\(Did you mean --learning-rate\?\)/],
     ["train -x", /^unknown option '-x'; see "deno task train --help"$/],
-    ["export extra", /^too many arguments for 'export'.*: extra; see "deno task export --help"$/],
+    ["export a b", /^too many arguments for 'export'.*: a, b; see "deno task export --help"$/],
+    ["export extra", /^Cannot use extra without --quantize: data is what .*; leave it out$/],
     ["train a.csv b.csv", /^too many arguments for 'train'.* got 2: a\.csv, b\.csv; see /],
     ["evaluate --modle x", /^unknown option '--modle' .*--model\?\); see "deno task evaluate --/],
     [

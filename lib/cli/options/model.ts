@@ -55,6 +55,10 @@ export const importOptions = [
   numberOption("--input-scale <f>", "what bytes were multiplied by (default: 1/255)", "1"),
   numberOption("--mean <f>", "what was subtracted from scaled pixels (default: 0)", "0.286"),
   numberOption("--std <f>", "what the difference was divided by (default: 1)", "0.353"),
+  pathOption(
+    "--preprocessing <file>",
+    "of a network that takes rows: JSON with its columns, as model files have it",
+  ),
   valueOption(
     "--layers <a,b,...>",
     "names from the input side; all else is left out (default: all)",
@@ -78,6 +82,9 @@ export const exportOptions = [
   ).default(homePath(EXPORT_DIR), JSON.stringify(EXPORT_DIR)),
   new Option("--quantize", "weights of 8 bits: a quarter of the size (edge, module)"),
   originOption(),
+  ...tableOptions.filter(({ long }) => long === "--target"),
+  ...arrayNames,
+  ...brokenImages,
   dataDirOption,
 ];
 

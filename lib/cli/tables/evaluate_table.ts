@@ -12,21 +12,15 @@ import {
 } from "../../task/metrics/metrics.ts";
 import { TASKS } from "../../task/mod.ts";
 import { evaluate, type FullEvaluation, predict } from "../../train/inference.ts";
-import { rowsForModel } from "../../train/tables/model_dataset.ts";
+import type { rowsForModel } from "../../train/tables/model_dataset.ts";
 import type { Backend } from "../../backend/mod.ts";
 import { createNamedBackend } from "../choose_backend.ts";
-import { requireRowKind } from "../data_kind.ts";
 import type { CommonOptions } from "../options/common.ts";
-import type { TableOptions } from "../options/tables.ts";
 import { print, printErrorLine, printJson } from "../output.ts";
-import { arraysForModel } from "../samples/array_rows.ts";
-import { type ModelSamples, samplesForModel } from "../samples/model_samples.ts";
 import { classSections } from "../train/report.ts";
-import { readTable } from "./read_table.ts";
+import { type EvaluatedRows, rowsToEvaluate } from "./rows_to_evaluate.ts";
 
-export type EvaluateDataOptions =
-  & CommonOptions
-  & Pick<TableOptions, "target" | "inputs" | "skipBroken">;
+export type EvaluateDataOptions = CommonOptions & EvaluatedRows;
 
 /**
  * @param data a path, or "-" for standard input
@@ -38,9 +32,11 @@ export async function evaluateData(
   { model, path }: { readonly model: Model; readonly path: string },
   options: EvaluateDataOptions,
 ): Promise<number> {
-  const { title, sha256, data: rows, notes } = model.preprocessing
-    ? await tableRows(data, model, options)
-    : await samplesForModel(data, { model, path }, options);
+  const { title, sha256, data: rows, notes } = await rowsToEvaluate(
+    data,
+    { model, path },
+    options,
+  );
   for (const note of notes) printErrorLine(`note: ${note}`);
   using backend = await createNamedBackend(options);
   const measured = await evaluate(model, rows, { backend });
@@ -79,19 +75,6 @@ export async function evaluateData(
     print(classSections(perClass, confusion, "en"));
   }
   return 0;
-}
-
-async function tableRows(
-  data: string,
-  model: Model,
-  options: EvaluateDataOptions,
-): Promise<ModelSamples> {
-  const isArray = await requireRowKind(data, "Cannot evaluate on");
-  const file = isArray
-    ? await arraysForModel(data, options, model.preprocessing!)
-    : await readTable(data);
-  const { title, sha256 } = file;
-  return { title, sha256: { [title]: sha256 }, ...rowsForModel(model, file.table) };
 }
 
 type Rows = ReturnType<typeof rowsForModel>["data"];
