@@ -16,7 +16,7 @@ import type { Perceptron } from "../nn/architecture.ts";
 import type { LayerParameters } from "../nn/tensors.ts";
 import type { LinearLayer } from "./linear_layer.ts";
 import { linearLayers } from "./linear_layers.ts";
-import { type RawRowSettings, readRawRowSettings } from "./raw_row_settings.ts";
+import { type RawRowSettings, readRawRowSettings } from "../model/raw_row_settings.ts";
 
 /** What the file does not say; what is left out has the value given here. */
 export interface ImportSettings {

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { parseRunLog } from "../../lib/run_log/run/reader.ts";
 import { requireSuccess, Workplace } from "../support/cli.ts";
+import { npy } from "../support/numpy_files.ts";
 import { embeddings, sensor, writeColorFolder } from "../support/own_data.ts";
 
 const log = async (workplace: Workplace, run: string) =>
@@ -86,7 +87,15 @@ Deno.test("groups and windows apart are cross-validated, and images too", async 
 Deno.test("a search is on arrays, images or windows as on anything", async () => {
   await using workplace = await Workplace.create();
   await Deno.writeFile(workplace.path("emb.npz"), embeddings());
-  await writeColorFolder(workplace.path("pics"), 8, 8);
+  const pixels = Uint8Array.from(
+    { length: 40 * 64 },
+    (_, i) => Math.floor(i / 64) % 2 * 200 + i % 7,
+  );
+  await Deno.writeFile(workplace.path("X.npy"), npy([40, 8, 8], pixels));
+  await Deno.writeFile(
+    workplace.path("y.npy"),
+    npy([40], Int32Array.from(pixels, (_, i) => i % 2).slice(0, 40)),
+  );
   await Deno.writeTextFile(workplace.path("s.csv"), sensor(600));
   await Deno.writeTextFile(
     workplace.path("space.json"),
@@ -95,7 +104,7 @@ Deno.test("a search is on arrays, images or windows as on anything", async () =>
   const windows = ["s.csv", "--target", "activity", "--ignore", "session", "--window", "10"];
   const cases: [args: string[], preset: string][] = [
     [["emb.npz", "--inputs", "x_train", "--target", "y_train"], "tabular"],
-    [["pics", "--skip-broken"], "images"],
+    [["X.npy", "--target", "y.npy"], "images"],
     [windows, "tabular"],
   ];
   for (const [i, [args, preset]] of cases.entries()) {

@@ -1,8 +1,7 @@
 /** What a file of weights does not say of a network that takes rows of a table: a JSON that people write. */
 import { checkedPreprocessing } from "../dataset/preprocessing/check_preprocessing.ts";
-import { TASK_NAMES, type TaskName } from "../dataset/samples.ts";
 import { UsageError } from "../errors.ts";
-import type { Model } from "../model/model.ts";
+import type { Model } from "./model.ts";
 
 /** Of a model, what rows go through and what its outputs are. */
 export interface RawRowSettings
@@ -10,6 +9,8 @@ export interface RawRowSettings
   /** Of classes, or labels; none of regression. */
   readonly classNames?: readonly string[];
 }
+
+const TASKS = ["classification", "binary", "multi-label", "regression"] as const;
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -38,8 +39,8 @@ export function readRawRowSettings(text: string, inputs: number, source: string)
   const { task = "classification", classNames, threshold, targets } = fields;
   const preprocessing = checkedPreprocessing(fields.preprocessing, inputs);
   if (typeof preprocessing === "string") return refuse(preprocessing);
-  if (!TASK_NAMES.includes(task as TaskName)) {
-    return refuse(`its "task" is none of ${TASK_NAMES.join(", ")}`);
+  if (!TASKS.some((known) => known === task)) {
+    return refuse(`its "task" is none of ${TASKS.join(", ")}`);
   }
   if (classNames !== undefined && !isTexts(classNames)) refuse('"classNames" is no list of texts');
   const isThreshold = threshold === undefined ||
@@ -47,7 +48,7 @@ export function readRawRowSettings(text: string, inputs: number, source: string)
   if (!isThreshold) refuse('"threshold" is no number between 0 and 1');
   const own = {
     preprocessing,
-    ...task === "classification" ? {} : { task: task as TaskName },
+    ...task === "classification" ? {} : { task: task as Model["task"] },
     ...classNames === undefined ? {} : { classNames: classNames as string[] },
     ...threshold === undefined ? {} : { threshold: threshold as number },
   };
