@@ -777,6 +777,12 @@ export interface RowIndices {
     readonly length: number;
 }
 
+export interface RowWindow {
+    readonly length: number;
+    readonly stride: number;
+    readonly groups?: string;
+}
+
 export interface RunIdentity {
     readonly config: TrainConfig;
     readonly data: DataIdentity;
@@ -1296,6 +1302,7 @@ export interface PredictorInput {
     readonly width: number;
     readonly inputs: number;
     readonly element?: "float32";
+    readonly channels?: 3;
 }
 
 export interface PredictorOptions {

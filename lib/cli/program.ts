@@ -134,6 +134,7 @@ export function makeProgram(onExit: (code: number) => void): Command {
       "export --format safetensors --model wide --out dist/my.safetensors",
     ),
     async () => (await import("./export/command.ts")).exportCommand,
+    "with --quantize, rows with their targets to measure its cost on: as for evaluate",
   );
   add(
     "serve",

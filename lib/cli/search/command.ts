@@ -196,9 +196,9 @@ function measureOfTask({ metric, measure }: PlannedSearch, { name, metrics }: Ta
 }
 
 /** @throws {UsageError} where a search would continue with other data */
-async function dataOf(plan: PlannedSearch): Promise<IdentifiedData> {
+async function dataOf(plan: PlannedSearch): Promise<Omit<IdentifiedData, "preset">> {
   const { earlier } = plan;
-  const { name, sha256, task } = await identifyData(dataArguments(plan));
+  const { name, sha256, task } = plan.identified ?? await identifyData(dataArguments(plan));
   const differences = earlier ? differencesOf(earlier.dataset.sha256, sha256) : [];
   if (differences.length === 0) return { name, sha256, task };
   throw new UsageError(

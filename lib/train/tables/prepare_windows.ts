@@ -61,7 +61,9 @@ export function prepareWindows(options: WindowRunOptions, config: TrainConfig): 
     notes: [
       ...train.notes,
       ...left === 0 ? [] : [
-        `${left} windows are neither trained on nor validated with, because they are too near to both`,
+        left === 1
+          ? "1 window is neither trained on nor validated with, because it is too near to both"
+          : `${left} windows are neither trained on nor validated with, because they are too near to both`,
       ],
       ...learned.notes,
       ...testing?.notes.map((note) => `test rows: ${note}`) ?? [],
