@@ -51,7 +51,7 @@ export interface RunSummary {
   readonly useless?: string;
   readonly samplesPerSecond: number | null;
   readonly durationMs: number | null;
-  /** Validation losses, at most 60 of them, evenly chosen; null is a gap. */
+  /** Validation losses, at most 40 of them, evenly chosen, of four digits; null is a gap. */
   readonly sparkline: readonly (number | null)[];
   /** Lines of the log that could not be used. */
   readonly problems: number;
