@@ -23,9 +23,11 @@ interface Props {
   readonly detail: RunDetail;
   /** Whether the run's folder has an inspection file by now. */
   readonly hasInspection: boolean;
+  /** Of the address that the page was asked for. */
+  readonly query: string;
 }
 
-export default function RunPage({ detail, hasInspection }: Props) {
+export default function RunPage({ detail, hasInspection, query }: Props) {
   const { models: [model], version, waiting, connection } = useRuns([detail]);
   const { run, end, problems, fallbacks, resumes } = model;
   const { timedEpochs: timed, results } = model;
@@ -44,7 +46,7 @@ export default function RunPage({ detail, hasInspection }: Props) {
           <Problems problems={problems} />
         </Card>
       )}
-      <RunFigures {...{ model, version, waiting }} />
+      <RunFigures {...{ model, version, waiting, query }} />
       <div class="columns">
         {run && (
           <Card title="Options">

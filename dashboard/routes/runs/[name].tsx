@@ -27,12 +27,12 @@ export const handler: Handlers<Data> = {
   },
 };
 
-export default function OneRun({ data: { detail, hasInspection }, params }: PageProps<Data>) {
+export default function OneRun({ data: { detail, hasInspection }, params, url }: PageProps<Data>) {
   if (detail) {
     return (
       <>
         <CurvePreloads details={[detail]} />
-        <RunPage detail={detail} hasInspection={hasInspection} />
+        <RunPage detail={detail} hasInspection={hasInspection} query={url.search} />
       </>
     );
   }
