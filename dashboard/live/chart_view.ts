@@ -19,6 +19,8 @@ export interface ChartView {
   readonly charts: readonly string[] | null;
   /** The part of the x axis that is shown; null: the whole. */
   readonly zoom: Span | null;
+  /** The part of a run's page that is seen. */
+  readonly tab: string;
   /** What else the address says. */
   readonly rest: string;
 }
@@ -29,7 +31,9 @@ export const WEIGHTS: readonly number[] = [0, 0.5, 0.75, 0.88, 0.94, 0.97, 0.985
 /** Longer lists are none that anybody has chosen. */
 const MOST_NAMES = 50;
 
-const OWN = ["axis", "smoothing", "log", "clip", "means", "hide", "charts", "zoom"];
+const MAX_TAB = 20;
+
+const OWN = ["axis", "smoothing", "log", "clip", "means", "hide", "charts", "zoom", "tab"];
 
 /** @param query of the address; what cannot be used in it is left out */
 export function readChartView(query: string): ChartView {
@@ -39,6 +43,7 @@ export function readChartView(query: string): ChartView {
   const [from, to] = (params.get("zoom") ?? "").split(",").map(Number);
   const means = params.get("means");
   const view = {
+    tab: (params.get("tab") ?? "").slice(0, MAX_TAB),
     axis,
     smoothing: WEIGHTS.includes(smoothing) ? smoothing : 0,
     logY: params.get("log") === "y",
@@ -66,6 +71,7 @@ export function writeChartView(view: ChartView): string {
     const { from, to } = view.zoom;
     params.set("zoom", `${Number(from.toPrecision(7))},${Number(to.toPrecision(7))}`);
   }
+  if (view.tab) params.set("tab", view.tab);
   return params.toString().replaceAll("%2C", ",");
 }
 

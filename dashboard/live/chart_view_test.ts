@@ -7,6 +7,7 @@ Deno.test("a view of charts survives its address, and leaves what else stands th
   assert.equal(new URLSearchParams(writeChartView(first)).get("runs"), "a,b c");
   const view = {
     ...first,
+    tab: "options",
     axis: "time",
     smoothing: 0.88,
     logY: true,

@@ -70,6 +70,8 @@ export interface RunDetail {
   readonly run: RunRecord | null;
   /** Options in its record that have no effect beside the others. */
   readonly idle?: readonly string[];
+  /** Options whose value is another than the preset's. */
+  readonly changed?: readonly string[];
   /** All of them, or the last `MAX_EPOCHS_IN_PAGE`; anyone who draws then asks `/api/runs/NAME/curves` for all (curves.ts). */
   readonly epochs: readonly EpochRecord[];
   /** How many epochs the log has. */

@@ -129,8 +129,11 @@ browserTest(
     await writeJson(join(runs.path, "runs"), "live", "inspection.json", sampleInspection());
     runs.append("live", theEnd);
     await page.locator(".badge-completed").waitFor();
+    await page.getByRole("tab", { name: "Mistakes" }).click();
     await page.locator(".gallery li").first().waitFor();
+    await page.getByRole("tab", { name: "Confusion" }).click();
     await page.getByRole("region", { name: "Table of confusions" }).waitFor();
+    await page.getByRole("tab", { name: "Curves" }).click();
     // The file begins anew: what was there is gone.
     runs.write("live", runNamed("live"), ...epochs(1, 2));
     await chartEndsAt(page, 2);
@@ -222,6 +225,7 @@ browserTest("a run's mistakes and weights are shown as images", async (browser) 
   await writeJson(root, "a", "inspection.json", sampleInspection());
   await using dashboard = await Dashboard.start(runs.path);
   const page = await browser.open(dashboard.address + runAddress("a"));
+  await page.getByRole("tab", { name: "Mistakes" }).click();
   await page.locator(".gallery li").first().waitFor();
   assert.equal(await page.locator(".gallery li").count(), 12);
   assert.match((await texts(page, ".gallery li"))[0], /T-shirt\/top.*taken for.*Dress 99\.9/);

@@ -3,7 +3,7 @@
 import { useMemo } from "preact/hooks";
 import { figuresOfRun, hasValues, whyEmpty } from "../../live/figures.ts";
 import type { RunModel } from "../../live/run_model.ts";
-import { useCharts } from "../../live/use_charts.ts";
+import type { Charts } from "../../live/use_charts.ts";
 import type { CurveColumn } from "../../shared/curves.ts";
 import { formatCount } from "../../shared/format.ts";
 import ChartToolbar from "../chart/ChartToolbar.tsx";
@@ -14,16 +14,14 @@ interface Props {
   /** Changes where the model has changed. */
   readonly version: number;
   readonly waiting: boolean;
-  /** Of the address that the page was asked for. */
-  readonly query: string;
+  readonly charts: Charts;
 }
 
 /** Blue and vermilion, as in the run's own plot. */
 const TRAINING = { color: 0, dash: [8, 4] };
 const VALIDATION = { color: 1, dash: [] };
 
-export default function RunFigures({ model, version, waiting, query }: Props) {
-  const charts = useCharts(query);
+export default function RunFigures({ model, version, waiting, charts }: Props) {
   const figures = useMemo(() => {
     const xs = model.curves.column("epoch");
     const best = model.end?.bestEpoch ?? null;
