@@ -1,4 +1,4 @@
-// The public API, written by deno task pack:api. SHA-256 of its CHANGELOG.md: b44581e7ceb176093481ab29cb1c3737f2d827ecf6a65994b014103fdcc8819e
+// The public API, written by deno task pack:api. SHA-256 of its CHANGELOG.md: c820cf4e6dc2e49ce002e6ade7270a932d4a8df3ffd2c53a36ce4c6b3e884117
 
 // .
 
@@ -43,6 +43,34 @@ export interface AdapterDescription {
 }
 
 export type Architecture = Perceptron | LayerSequence;
+
+export interface ArrayDataset extends TargetedFeatures {
+    readonly features: Float32Array | Uint8Array;
+    readonly classNames?: readonly string[];
+    readonly classCounts: readonly number[];
+    readonly why: string;
+    readonly notes: readonly string[];
+}
+
+export interface ArrayFeatures {
+    readonly rows: number;
+    readonly features: Float32Array | Uint8Array;
+    readonly shape: readonly number[];
+}
+
+export interface ArrayOptions {
+    readonly inputs: NdArray;
+    readonly target: ArrayTarget;
+    readonly task?: TaskName | "auto";
+    readonly positive?: string;
+    readonly names?: {
+        readonly inputs?: string;
+        readonly target?: string;
+    };
+    readonly like?: ArrayDataset;
+}
+
+export type ArrayTarget = NdArray | NdTexts | readonly (string | number | boolean | bigint)[];
 
 export interface Backend extends Device, Kernels {
 }
@@ -181,6 +209,8 @@ export interface CsvOptions {
     readonly delimiter?: string;
     readonly ignore?: readonly string[];
 }
+
+export type DType = "bool" | "uint8" | "int8" | "uint16" | "int16" | "uint32" | "int32" | "uint64" | "int64" | "float16" | "float32" | "float64";
 
 export interface DataIdentity {
     readonly rows: number;
@@ -448,11 +478,27 @@ export interface Mt19937State {
 export interface NdArray {
     readonly shape: readonly number[];
     readonly values: NdValues;
+    readonly dtype?: DType;
+}
+
+export interface NdTexts {
+    readonly shape: readonly number[];
+    readonly values: readonly string[];
+    readonly dtype: "text";
 }
 
 export type NdValues = Uint8Array | Int8Array | Uint16Array | Int16Array | Uint32Array | Int32Array | Float32Array | Float64Array;
 
 export type NoteTaker = (line: string) => void;
+
+export declare class Npz {
+    #private;
+    readonly name: string;
+    constructor(bytes: Uint8Array<ArrayBuffer>, name?: string);
+    get names(): string[];
+    read(array: string): Promise<NdArray>;
+    readLabels(array: string): Promise<NdArray | NdTexts>;
+}
 
 export interface NumberColumn {
     readonly kind: "number";
@@ -484,6 +530,7 @@ export declare const OPTIONS: {
     learningRate: Option<number>;
     batchSize: Option<number>;
     epochs: Option<number>;
+    adapt: Option<readonly Adapted[]>;
     l1: Option<number>;
     l2: Option<number>;
     seed: Option<number>;
@@ -562,18 +609,47 @@ export declare const PRESET_DIFFERENCES: {
         freezeOutputBias: false;
         validation: 0;
     };
-    tabular: {
-        hidden: number[];
+    conv: {
+        layers: string;
+        epochs: number;
         activation: "relu";
+        learningRate: 0.005;
+        weightDecay: 0.05;
+        flip: true;
         initializer: "he-normal";
+        batchSize: 128;
+        optimizer: "adamw";
+        schedule: "one-cycle";
+        freezeOutputBias: false;
+        validation: 0;
+    };
+    "conv-accurate": {
+        layers: string;
+        epochs: number;
+        activation: "relu";
+        learningRate: 0.005;
+        weightDecay: 0.05;
+        flip: true;
+        initializer: "he-normal";
+        batchSize: 128;
+        optimizer: "adamw";
+        schedule: "one-cycle";
+        freezeOutputBias: false;
+        validation: 0;
+    };
+    tabular: {
+        adapt: ("dropout" | "weightDecay" | "batchSize" | "epochs")[];
+        hidden: number[];
+        activation: "tanh";
+        initializer: "lecun-normal";
         batchSize: number;
         epochs: number;
         optimizer: "adamw";
         learningRate: number;
         weightDecay: number;
+        schedule: "one-cycle";
         dropout: number;
         freezeOutputBias: false;
-        patience: number;
         restoreBest: true;
     };
 };
@@ -588,6 +664,13 @@ export interface Perceptron {
 export type Phase = typeof PHASES[number];
 
 export type PhasesMs = Readonly<Partial<Record<Phase | "encode" | "device", number>>>;
+
+export interface PixelColumns {
+    readonly height: number;
+    readonly width: number;
+    readonly names: readonly string[];
+    readonly others: readonly string[];
+}
 
 export type PixelReader = (firstRow: number, rows: number) => Uint8Array<ArrayBuffer>;
 
@@ -709,6 +792,15 @@ export interface TableDataset {
     readonly classCounts: readonly number[];
     readonly weights?: Float32Array;
     readonly groups?: Uint32Array;
+    readonly notes: readonly string[];
+}
+
+export interface TableImages extends TargetedFeatures {
+    readonly features: Uint8Array;
+    readonly shape: readonly number[];
+    readonly classNames?: readonly string[];
+    readonly classCounts: readonly number[];
+    readonly why: string;
     readonly notes: readonly string[];
 }
 
@@ -979,6 +1071,64 @@ export declare class WeftError extends Error {
     readonly exitCode: number;
 }
 
+export interface WindowDataset {
+    readonly rows: number;
+    readonly length: number;
+    readonly stride: number;
+    readonly table: Table;
+    readonly places: Uint32Array;
+    readonly starts: Uint32Array;
+    readonly ends: TableDataset;
+    readonly plan: ColumnPlan;
+    readonly notes: readonly string[];
+}
+
+export interface WindowOptions extends Omit<DatasetOptions, "weights"> {
+    readonly length: number;
+    readonly stride?: number;
+}
+
+export interface WindowParts {
+    readonly train: WindowSamples["data"];
+    readonly validation?: WindowSamples["data"];
+    readonly test?: WindowSamples["data"];
+    readonly classNames?: readonly string[];
+    readonly preprocessing: WindowPreprocessing;
+    readonly notes: readonly string[];
+}
+
+export interface WindowPartsOptions extends Omit<WindowSplitOptions, "fraction"> {
+    readonly test?: number;
+    readonly validation?: number;
+}
+
+export interface WindowPreprocessing {
+    readonly length: number;
+    readonly stride: number;
+    readonly groups?: string;
+    readonly rows: Preprocessing;
+}
+
+export interface WindowSamples {
+    readonly data: TargetedFeatures | FeatureSource;
+    readonly notes: readonly string[];
+}
+
+export interface WindowSplitOptions {
+    readonly fraction: number;
+    readonly seed: number;
+    readonly last?: boolean;
+    readonly gap?: number;
+}
+
+export declare function arrayDataset(options: ArrayOptions): ArrayDataset;
+
+export declare function arrayFeatures(inputs: NdArray, name?: string, cannot?: string): ArrayFeatures;
+
+export declare function arrayTable({ inputs, target, names }: Pick<ArrayOptions, "inputs" | "names"> & {
+    readonly target?: ArrayTarget;
+}): Table;
+
 export declare function createBackend(options?: BackendOptions): Promise<Backend>;
 
 export declare function datasetOf(table: Table, options: DatasetOptions): TableDataset;
@@ -1004,7 +1154,15 @@ export declare function featureNames({ columns }: Pick<Preprocessing, "columns">
 
 export declare function fitPreprocessing(table: Table, rows: Uint32Array, plan: ColumnPlan, target?: TargetColumns): Preprocessing;
 
+export declare function fitWindows({ table, places, starts, length, stride, plan, ends }: WindowDataset): WindowPreprocessing;
+
 export declare function foldRows(data: SampleData | TableDataset, folds: number, seed: number): Split[];
+
+export declare function imagesOfTable(table: Table, { target, ignore, columns }: {
+    readonly target: string;
+    readonly ignore?: readonly string[];
+    readonly columns?: PixelColumns | null;
+}): TableImages;
 
 export declare function kernelsToImport(simd: Simd): Promise<Uint8Array<ArrayBuffer>>;
 
@@ -1016,6 +1174,12 @@ export declare function noteLines(notes: EncodingNotes): string[];
 
 export declare function pickRows(dataset: TableDataset, rows: Uint32Array): TableDataset;
 
+export declare function pickWindows(dataset: WindowDataset, windows: Uint32Array): WindowDataset;
+
+export declare function pixelColumns(table: Table): PixelColumns | null;
+
+export declare function pixelsOf(table: Table, names: readonly string[], cannot: string): Uint8Array<ArrayBuffer>;
+
 export declare function planColumns(table: Table, roles: ColumnRoles, choices?: ColumnChoices): ColumnPlan;
 
 export declare function predict<Answer extends number | number[] = number>(model: Model, values: PredictRows, options?: InferenceOptions): Promise<Answer[]>;
@@ -1024,9 +1188,13 @@ export declare function predictProbabilities(model: Model, values: PredictRows, 
 
 export declare function readCsv(source: ByteSource, options?: CsvOptions): Promise<Table>;
 
+export declare function readIdx(bytes: Uint8Array, name?: string): NdArray;
+
 export declare function readJsonLines(source: ByteSource, options?: JsonLinesOptions): Promise<Table>;
 
 export declare function readNpy(bytes: Uint8Array, name?: string): NdArray;
+
+export declare function readNpyLabels(bytes: Uint8Array, name?: string): NdArray | NdTexts;
 
 export declare function readNpz(bytes: Uint8Array<ArrayBuffer>, name?: string): Promise<Map<string, NdArray>>;
 
@@ -1034,7 +1202,15 @@ export declare function resolveConfig(overrides?: Partial<TrainConfig>, preset?:
 
 export declare function splitRows(data: SampleData | TableDataset, { fraction, seed, last }: SplitOptions): Split;
 
+export declare function splitWindows(dataset: WindowDataset, options: WindowSplitOptions): Split;
+
 export declare function train(options: TrainOptions): AsyncGenerator<TrainEvent, void, void>;
+
+export declare function windowParts(dataset: WindowDataset, { test, validation, ...options }: WindowPartsOptions): WindowParts;
+
+export declare function windowSamples({ table, places, starts, length, ends }: Pick<WindowDataset, "table" | "places" | "starts" | "length" | "ends">, { rows: preprocessing }: Pick<WindowPreprocessing, "rows">): WindowSamples;
+
+export declare function windowsOf(table: Table, options: WindowOptions): WindowDataset;
 
 // ./predict
 
@@ -1118,3 +1294,57 @@ export interface ParquetOptions {
 }
 
 export declare function readParquet(source: Exclude<ByteSource, string>, { name, ignore }?: ParquetOptions): Promise<Table>;
+
+// ./images
+
+export interface DecodeOptions {
+    readonly channels?: 1 | 3;
+    readonly background?: number;
+}
+
+export interface DecodedImage {
+    readonly height: number;
+    readonly width: number;
+    readonly channels: 1 | 3;
+    readonly pixels: Uint8Array<ArrayBuffer>;
+}
+
+export interface ImageFile {
+    readonly path: string;
+    bytes(): Uint8Array | Promise<Uint8Array>;
+}
+
+export interface ImageFolder {
+    readonly train: ImagePart;
+    readonly validation?: ImagePart;
+    readonly test?: ImagePart;
+    readonly classNames: readonly string[];
+    readonly classCounts: readonly number[];
+    readonly notes: readonly string[];
+}
+
+export interface ImageFolderOptions {
+    readonly name?: string;
+    readonly size?: ImageSize;
+    readonly channels?: 1 | 3;
+    readonly skipBroken?: boolean;
+    readonly onProgress?: (progress: ImageProgress) => void;
+}
+
+export type ImagePart = (LabeledFeatures | TargetedFeatures) & {
+    readonly features: Uint8Array;
+};
+
+export interface ImageProgress {
+    readonly done: number;
+    readonly total: number;
+}
+
+export interface ImageSize {
+    readonly height: number;
+    readonly width: number;
+}
+
+export declare function decodeImage(bytes: Uint8Array, name?: string, options?: DecodeOptions): Promise<DecodedImage>;
+
+export declare function imageFolder(given: Iterable<ImageFile> | AsyncIterable<ImageFile>, options?: ImageFolderOptions): Promise<ImageFolder>;

@@ -40,6 +40,10 @@ export type BundleOptions =
      * modules that import nothing.
      */
     readonly moduleOf?: (specifier: string, importer: string) => string;
+    /** Addresses of modules that are taken instead of others, by the addresses of those. */
+    readonly replaced?: ReadonlyMap<string, string>;
+    /** The text that packages get as default export where they import compiled code; without it they cannot import such. */
+    readonly compiledAsText?: (code: Uint8Array) => string;
     /** Texts of files that are made and not read, by their addresses. */
     readonly made?: ReadonlyMap<string, OnLoadResult>;
   };
@@ -53,11 +57,11 @@ let started: Promise<Esbuild> | null = null;
  * @throws {WeftError} where esbuild has not been fetched and cannot be
  */
 export async function bundle(
-  { entryPoints, made = new Map(), target = "es2022", keepsNames = false, moduleOf, ...options }:
-    BundleOptions,
+  { entryPoints, target = "es2022", keepsNames = false, ...given }: BundleOptions,
 ): Promise<Bundle> {
   started ??= start();
   const { build } = await started;
+  const { moduleOf, replaced, compiledAsText, made, ...options } = given;
   const { outputFiles, metafile } = await build({
     ...options,
     entryPoints: [...entryPoints] as string[] | { in: string; out: string }[],
@@ -72,7 +76,7 @@ export async function bundle(
     outdir: "/",
     metafile: true,
     write: false,
-    plugins: [denoPlugin(made, moduleOf)],
+    plugins: [denoPlugin({ moduleOf, replaced, compiledAsText, made })],
   });
   return { files: outputFiles, metafile };
 }
@@ -107,8 +111,10 @@ const LOADERS: Readonly<Record<string, Loader>> = {
 const ROOT = new URL("../../", import.meta.url).href;
 
 function denoPlugin(
-  made: ReadonlyMap<string, OnLoadResult>,
-  moduleOf: BundleOptions["moduleOf"],
+  { moduleOf, replaced, compiledAsText, made }: Pick<
+    BundleOptions,
+    "moduleOf" | "replaced" | "compiledAsText" | "made"
+  >,
 ): Plugin {
   return {
     name: "deno",
@@ -127,7 +133,8 @@ function denoPlugin(
       onResolve({ filter: /^\.{1,2}\// }, ({ path, importer }) => {
         // Compiled modules and data stay files, and are imported by those who run the bundle.
         if (/\.(wasm|bin)$/.test(path)) return { path, external: true };
-        return source(new URL(path, addressOf(importer)).href);
+        const { href } = new URL(path, addressOf(importer));
+        return source(replaced?.get(href) ?? href);
       });
       onResolve({ filter: /^node:/ }, ({ path }) => ({ path, external: true }));
       onResolve({ filter: /^file:/ }, ({ path }) => source(path));
@@ -139,7 +146,11 @@ function denoPlugin(
       onLoad({ filter: /./, namespace: "source" }, async ({ path }): Promise<OnLoadResult> => {
         const extension = path.slice(path.lastIndexOf(".") + 1);
         const address = addressOf(path);
-        return made.get(address) ??
+        if (extension === "wasm" && compiledAsText) {
+          const text = compiledAsText(await host.readFile(new URL(address)));
+          return { contents: `export default ${JSON.stringify(text)}` };
+        }
+        return made?.get(address) ??
           { contents: await host.readTextFile(new URL(address)), loader: LOADERS[extension] };
       });
       onLoad({ filter: /./, namespace: "package" }, async ({ path }): Promise<OnLoadResult> => {

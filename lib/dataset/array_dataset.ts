@@ -11,6 +11,7 @@ import { inferTask, MOST_CLASSES } from "./targets/infer_task.ts";
 import { learnedFrom } from "./targets/learned_targets.ts";
 import { classLabels, labelBits, targetNumbers } from "./targets/read_targets.ts";
 
+/** What `arrayDataset` takes. */
 export interface ArrayOptions {
   /** [N, features], [N, height, width] or [N, height, width, channels]; see `arrayFeatures`. */
   readonly inputs: NdArray;
@@ -28,6 +29,7 @@ export interface ArrayOptions {
 
 /** Rows with what is to be learned of them: what `train` takes, with its `classNames`. */
 export interface ArrayDataset extends TargetedFeatures {
+  /** N x I, row-major: bytes where they are images. */
   readonly features: Float32Array | Uint8Array;
   /** Names of classes (binary: of no, then of yes); none of regression, and of labels their numbers. */
   readonly classNames?: readonly string[];

@@ -5,7 +5,9 @@ import { elementCount, type NdArray } from "./formats/element_types.ts";
 
 /** Features of N rows, without what is to be learned. */
 export interface ArrayFeatures {
+  /** N. */
   readonly rows: number;
+  /** N x I, row-major. */
   readonly features: Float32Array | Uint8Array;
   /** [features], [height, width] or [height, width, channels]. */
   readonly shape: readonly number[];

@@ -20,6 +20,7 @@ const LEAST_PIXELS = 4;
 export interface PixelColumns {
   /** Of an image, in pixels. */
   readonly height: number;
+  /** Of an image, in pixels. */
   readonly width: number;
   /** The columns' names, row by row from the top left. */
   readonly names: readonly string[];
@@ -33,9 +34,13 @@ export interface TableImages extends TargetedFeatures {
   readonly features: Uint8Array;
   /** [height, width]. */
   readonly shape: readonly number[];
+  /** Of the targets: for classes and labels. */
   readonly classNames?: readonly string[];
+  /** Rows of each class or label; of regression none. */
   readonly classCounts: readonly number[];
+  /** How the task was found. */
   readonly why: string;
+  /** What was decided on its own, a line each. */
   readonly notes: readonly string[];
 }
 

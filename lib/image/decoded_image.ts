@@ -2,10 +2,13 @@
 
 /** Bytes from the top left, row by row, the channels of a pixel side by side; 0 is dark and 255 light. */
 export interface DecodedImage {
+  /** In pixels. */
   readonly height: number;
+  /** In pixels. */
   readonly width: number;
   /** 1 is gray; 3 are red, green and blue. */
   readonly channels: 1 | 3;
+  /** Height x width x channels bytes. */
   readonly pixels: Uint8Array<ArrayBuffer>;
 }
 

@@ -12,5 +12,5 @@ export type MakeDecoder = (options: Readonly<Record<string, unknown>>) => Promis
 
 export declare const makeJpegDecoder: MakeDecoder;
 export declare const makeWebpDecoder: MakeDecoder;
-export declare const jpegCode: WebAssembly.Module;
-export declare const webpCode: WebAssembly.Module;
+export declare const jpegCode: () => Promise<WebAssembly.Module>;
+export declare const webpCode: () => Promise<WebAssembly.Module>;

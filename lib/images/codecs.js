@@ -7,4 +7,7 @@ export { default as makeWebpDecoder } from "@jsquash/webp/webp_dec.js";
 import source jpegCode from "@jsquash/jpeg/mozjpeg_dec.wasm";
 import source webpCode from "@jsquash/webp/webp_dec.wasm";
 
-export { jpegCode, webpCode };
+// Functions, because packages for other engines compile the code only now; see lib/pack/shims/image_codecs.js.
+const compiledJpegCode = () => Promise.resolve(jpegCode);
+const compiledWebpCode = () => Promise.resolve(webpCode);
+export { compiledJpegCode as jpegCode, compiledWebpCode as webpCode };

@@ -21,6 +21,7 @@ const DECODERS = {
   WebP: new WasmDecoder(makeWebpDecoder, webpCode),
 };
 
+/** How `decodeImage` decodes. */
 export interface DecodeOptions {
   /** 1 for gray, 3 for colors; as the file has it by default. */
   readonly channels?: 1 | 3;

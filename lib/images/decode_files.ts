@@ -6,11 +6,15 @@ import { decodeImage } from "./decode.ts";
 import { type Part, PARTS, type PlacedFile } from "./image_file.ts";
 import { ImageStore } from "./image_store.ts";
 
+/** A size that images have, or become. */
 export interface ImageSize {
+  /** In pixels. */
   readonly height: number;
+  /** In pixels. */
   readonly width: number;
 }
 
+/** How `imageFolder` reads a folder. */
 export interface ImageFolderOptions {
   /** How messages call the folder; "the folder" by default. */
   readonly name?: string;
@@ -24,8 +28,11 @@ export interface ImageFolderOptions {
   readonly onProgress?: (progress: ImageProgress) => void;
 }
 
+/** How far `imageFolder` has come. */
 export interface ImageProgress {
+  /** Images that are decoded. */
   readonly done: number;
+  /** Images in all. */
   readonly total: number;
 }
 

@@ -25,7 +25,7 @@ export async function imageFolder(
   const { name = "the folder", skipBroken = false } = options;
   const cannot = `Cannot use ${name}`;
   requireOptions(options, cannot);
-  const { files, loose, others } = placeFiles(await Array.fromAsync(given));
+  const { files, loose, others } = placeFiles(await allOf(given));
   if (loose.length > 0) {
     throw new WeftError(
       `${cannot}: ${listed(loose)} ${
@@ -94,4 +94,11 @@ function classesOf(files: readonly PlacedFile[], cannot: string): string[] {
 function listed(names: readonly string[]): string {
   const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : "";
   return `${names.slice(0, NAMED).join(", ")}${more}`;
+}
+
+/** `Array.fromAsync`, which Node 20 lacks. */
+async function allOf(files: Iterable<ImageFile> | AsyncIterable<ImageFile>): Promise<ImageFile[]> {
+  const all: ImageFile[] = [];
+  for await (const file of files) all.push(file);
+  return all;
 }

@@ -11,8 +11,11 @@ export type ImagePart = (LabeledFeatures | TargetedFeatures) & { readonly featur
 
 /** What `train` takes, and what was decided. */
 export interface ImageFolder {
+  /** The images to train on. */
   readonly train: ImagePart;
+  /** Those of a folder "validation". */
   readonly validation?: ImagePart;
+  /** Those of a folder "test". */
   readonly test?: ImagePart;
   /** Of the training images: numbers by value, texts by code unit. */
   readonly classNames: readonly string[];

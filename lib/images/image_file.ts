@@ -1,6 +1,7 @@
 /** Files of images, wherever they come from: a disk, an archive, a form of a browser. */
 import { compareTexts } from "../dataset/preprocessing/column_facts.ts";
 
+/** A file of a folder, as `imageFolder` takes it. */
 export interface ImageFile {
   /** From the data set's folder, with slashes: "train/cat/001.jpg". */
   readonly path: string;

@@ -17,7 +17,7 @@ export class WasmDecoder {
   /** @param more what `decode` is given besides the bytes */
   constructor(
     readonly make: MakeDecoder,
-    readonly code: WebAssembly.Module,
+    readonly code: () => Promise<WebAssembly.Module>,
     readonly more: readonly boolean[] = [],
   ) {}
 
@@ -42,9 +42,10 @@ export class WasmDecoder {
     throw new WeftError(`it is damaged (${remarks || "its pixels cannot be decoded"})`);
   }
 
-  #instantiate(): Promise<DecoderInstance> {
+  async #instantiate(): Promise<DecoderInstance> {
+    const code = await this.code();
     const say = (text: string) => void this.#said.push(text);
-    return this.make({
+    return await this.make({
       noInitialRun: true,
       print: say,
       printErr: say,
@@ -52,7 +53,7 @@ export class WasmDecoder {
         imports: WebAssembly.Imports,
         receive: (instance: WebAssembly.Instance) => void,
       ) => {
-        const instance = new WebAssembly.Instance(this.code, imports);
+        const instance = new WebAssembly.Instance(code, imports);
         receive(instance);
         return instance.exports;
       },

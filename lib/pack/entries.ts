@@ -22,7 +22,18 @@ export const ENTRIES: readonly Entry[] = [
     module: "parquet",
     packages: ["hyparquet", "hyparquet-compressors"],
   },
-  { name: "./images", source: "lib/images.ts", module: "images" },
+  {
+    name: "./images",
+    source: "lib/images.ts",
+    module: "images",
+    packages: [
+      "fflate",
+      "@jsquash/jpeg/mozjpeg_dec.js",
+      "@jsquash/jpeg/mozjpeg_dec.wasm",
+      "@jsquash/webp/webp_dec.js",
+      "@jsquash/webp/webp_dec.wasm",
+    ],
+  },
 ];
 
 /** Of ENTRIES those whose module exists in the checkout at `root`. */

@@ -8,7 +8,8 @@ import type { Packages } from "./packages.ts";
 /** Of the kernels' compiler; a copy, for nothing here imports it. */
 const COMPILER = new URL("assemblyscript_license.txt", import.meta.url);
 
-const LICENSE_FILE = /^(?:licen[cs]e|copying|notice)(?:\.\w+)?$/i;
+/** In any folder of a package: compiled code has licenses of its own. */
+const LICENSE_FILE = /(?:^|\/)(?:licen[cs]e|copying|notice)(?:\.\w+)*$/i;
 
 /**
  * @returns a text with the license files of each package that was bundled
@@ -17,7 +18,9 @@ const LICENSE_FILE = /^(?:licen[cs]e|copying|notice)(?:\.\w+)?$/i;
 export async function thirdPartyLicenses({ all }: Packages): Promise<string> {
   const texts = [(await readFile(COMPILER, "utf8")).trim()];
   for (const { folder, description: { name, version, license } } of all) {
-    const files = (await readdir(folder)).filter((file) => LICENSE_FILE.test(file)).sort();
+    const files = (await readdir(folder, { recursive: true })).filter((file) =>
+      LICENSE_FILE.test(file)
+    ).sort();
     if (files.length === 0) {
       throw new WeftError(
         `Cannot pack ${name}: it comes without a license file; bundle another package`,

@@ -64,6 +64,9 @@ export class Packages {
    */
   moduleOf(specifier: string, importer: string): string {
     const { folder, description } = this.#packageOf(specifier, importer);
+    if (/^(?:@[^/]+\/)?[^/]+\//.test(specifier)) {
+      return pathToFileURL(pathOf(specifier, importer)).href;
+    }
     const { module, main = "index.js" } = description;
     const path = exportedBy(description, EVERYWHERE) ?? module ?? main;
     return pathToFileURL(join(folder, path)).href;

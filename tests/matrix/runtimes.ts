@@ -13,6 +13,7 @@ import {
   succeed,
   write,
 } from "./package.ts";
+import { decodeImage } from "../../lib/images.ts";
 import { programOf, RUNTIMES } from "./runtime_programs.ts";
 
 const SCRIPT = `
@@ -28,12 +29,31 @@ try {
 }
 `;
 
+/** Decodes the files of a folder that the sources decode, too. */
+const IMAGES = `
+import { readFileSync } from "node:fs";
+import { decodeImage } from "@weft/weft/images";
+const decoded = {};
+for (const name of process.argv.slice(3)) {
+  const bytes = new Uint8Array(readFileSync(process.argv[2] + "/" + name));
+  const { pixels, ...image } = await decodeImage(bytes, name);
+  decoded[name] = { ...image, pixels: [...pixels] };
+}
+console.log(JSON.stringify(decoded));
+`;
+const SAMPLES = join(import.meta.dirname!, "..", "samples", "images");
+const NAMES = ["color.png", "color.jpg", "exif_6.jpg", "lossy.webp", "alpha.webp"];
+
 let made: Promise<string> | null = null;
 
 function folder(): Promise<string> {
   made ??= (async () => {
     const folder = await project("runtimes", RUNTIMES);
-    await write(folder, { "scenario.js": await scenarioText(), "script.js": SCRIPT });
+    await write(folder, {
+      "scenario.js": await scenarioText(),
+      "script.js": SCRIPT,
+      "images.js": IMAGES,
+    });
     return folder;
   })();
   return made;
@@ -69,6 +89,20 @@ for (const runtime of ["node20", "node22", "node24", "bun", "deno"]) {
     },
   );
 }
+
+packageTest("images are decoded everywhere as by the sources, with nothing fetched", async () => {
+  const expected: Record<string, unknown> = {};
+  for (const name of NAMES) {
+    const { pixels, ...image } = await decodeImage(Deno.readFileSync(join(SAMPLES, name)), name);
+    expected[name] = { ...image, pixels: [...pixels] };
+  }
+  const cwd = await folder();
+  for (const runtime of ["node20", "node22", "node24", "bun", "deno"]) {
+    const flags = runtime === "deno" ? DENO : [];
+    const args = [...flags, "images.js", SAMPLES, ...NAMES];
+    assert.deepEqual(JSON.parse(await succeed(programOf(cwd, runtime), args, { cwd })), expected);
+  }
+});
 
 packageTest("where relaxed SIMD is missing, the strict build computes", async () => {
   const { environment, losses } = await answersOf("node20", "auto", 2);

@@ -3,10 +3,14 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { tarball as makeTarball } from "../../lib/pack/tarball.ts";
 import { packageTest, project, succeed, tarball, write } from "./package.ts";
 
-/** Bytes. */
+/** Bytes of the tarball, without other people's decoders and with them. */
 const MOST_TARBALL = 400_000;
+const MOST_WITH_DECODERS = 600_000;
+/** JPEG and WebP, and Parquet with its compressors (Brotli's dictionary has half of that). */
+const DECODERS = /^(?:images|parquet|chunks\/src-\w+)\.js$/;
 /** Bytes of JavaScript and kernels that a page loads, each file gzipped. */
 const MOST_TO_PREDICT = 45_000;
 const MOST_TO_TRAIN = 100_000;
@@ -16,11 +20,18 @@ packageTest(
   async () => {
     const path = await tarball();
     const packed = await Deno.readFile(path);
-    assert(packed.length <= MOST_TARBALL, `${packed.length} bytes`);
+    assert(packed.length <= MOST_WITH_DECODERS, `${packed.length} bytes`);
     const root = join(import.meta.dirname!, "..", "..");
     await succeed(Deno.execPath(), ["task", "-q", "pack"], { cwd: root });
     assert.deepEqual(await Deno.readFile(path), packed);
     const folder = join(await project("plain"), "node_modules", "@weft", "weft");
+    const { files } = JSON.parse(await Deno.readTextFile(join(folder, "package.json")));
+    const own = (files as string[]).filter((path) => !DECODERS.test(path))
+      .map((path) => [path, Deno.readFileSync(join(folder, path))] as const);
+    assert.equal(files.length - own.length, 3, "images, parquet and its compressors");
+    const ownBytes = makeTarball(new Map(own)).length;
+    assert(ownBytes <= MOST_TARBALL, `${ownBytes} bytes without decoders`);
+    console.log(`tarball: ${packed.length} bytes, ${ownBytes} without decoders`);
     const hits = await succeed("sh", ["-c", 'grep -rlF "$0" . || true', root], { cwd: folder });
     assert.equal(hits, "");
   },

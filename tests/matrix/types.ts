@@ -25,6 +25,10 @@ import {
 } from "@weft/weft";
 import { type Answer, createPredictor } from "@weft/weft/predict";
 
+import { type DecodedImage, decodeImage } from "@weft/weft/images";
+
+const { height, pixels: decoded }: DecodedImage = await decodeImage(new Uint8Array());
+decoded.subarray(height);
 const images = { rows: 40, height: 2, width: 2, pixels: new Uint8Array(160), labels: new Uint8Array(40) };
 const options: TrainOptions = { train: images, config: { hidden: [8], epochs: 2 } };
 let end: EndEvent | undefined;

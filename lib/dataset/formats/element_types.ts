@@ -19,12 +19,15 @@ export type DType =
 
 /** An array of numbers, row-major. */
 export interface NdArray {
+  /** Sizes of its axes; empty for a single number. */
   readonly shape: readonly number[];
+  /** As many as the sizes multiplied, row by row. */
   readonly values: NdValues;
   /** What the file had; 64-bit whole numbers become float64, and booleans bytes. */
   readonly dtype?: DType;
 }
 
+/** What numbers of an array are kept in. */
 export type NdValues =
   | Uint8Array
   | Int8Array

@@ -40,8 +40,11 @@ const TYPES: ReadonlyMap<string, DType> = new Map<string, DType>([
 
 /** An array of texts, such as names of classes. */
 export interface NdTexts {
+  /** Sizes of its axes. */
   readonly shape: readonly number[];
+  /** As many as the sizes multiplied, row by row. */
   readonly values: readonly string[];
+  /** That these are no numbers. */
   readonly dtype: "text";
 }
 

@@ -10,6 +10,8 @@ export class Npz {
   readonly #entries: ReadonlyMap<string, ZipEntry>;
 
   /**
+   * Reads what the archive holds, and unpacks nothing yet.
+   *
    * @param name how messages call the file
    * @throws {WeftError} one line, if it is no zip archive of NPY files
    */
@@ -29,6 +31,8 @@ export class Npz {
   }
 
   /**
+   * Reads an array of numbers.
+   *
    * @throws {UsageError} if there is no array of that name
    * @throws {WeftError} if it is damaged, or no array of numbers
    */

@@ -8,6 +8,7 @@ import type { Split } from "../split.ts";
 import { splitRows } from "../split_rows.ts";
 import type { WindowDataset } from "./windows.ts";
 
+/** How `splitWindows` splits. */
 export interface WindowSplitOptions {
   /** Of the windows, for the second part (`validation`); above 0 and below 1. */
   readonly fraction: number;

@@ -14,7 +14,9 @@ const MOST_KEPT = 2 ** 24;
 
 /** How rows of windows become features: plain JSON. */
 export interface WindowPreprocessing {
+  /** Rows of a window. */
   readonly length: number;
+  /** Rows from the beginning of a window to that of the next one. */
   readonly stride: number;
   /** The column whose values are groups. */
   readonly groups?: string;
@@ -42,7 +44,9 @@ export function fitWindows(
 
 /** Windows with what is to be learned of them, and what was odd. */
 export interface WindowSamples {
+  /** What `train` takes. */
   readonly data: TargetedFeatures | FeatureSource;
+  /** What was odd in the cells, a line each. */
   readonly notes: readonly string[];
 }
 
@@ -86,6 +90,7 @@ export function windowSamples(
   };
 }
 
+/** Which windows `windowParts` takes for which part. */
 export interface WindowPartsOptions extends Omit<WindowSplitOptions, "fraction"> {
   /** Fraction of the windows to test with; none by default. */
   readonly test?: number;
@@ -95,12 +100,17 @@ export interface WindowPartsOptions extends Omit<WindowSplitOptions, "fraction">
 
 /** What `train` takes, and what raw rows go through. */
 export interface WindowParts {
+  /** The windows to train on. */
   readonly train: WindowSamples["data"];
+  /** Those to validate with, if any. */
   readonly validation?: WindowSamples["data"];
+  /** Those to test with, if any. */
   readonly test?: WindowSamples["data"];
   /** None of regression. */
   readonly classNames?: readonly string[];
+  /** What raw rows go through before the network sees them. */
   readonly preprocessing: WindowPreprocessing;
+  /** What was decided or odd, a line each. */
   readonly notes: readonly string[];
 }
 

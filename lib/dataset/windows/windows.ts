@@ -23,6 +23,7 @@ import { inferTask } from "../targets/infer_task.ts";
 import { learnedFrom } from "../targets/learned_targets.ts";
 import { rowsWithTargets, targetColumnsOf } from "../targets/read_targets.ts";
 
+/** What `windowsOf` takes. */
 export interface WindowOptions extends Omit<DatasetOptions, "weights"> {
   /** Rows of a window. */
   readonly length: number;
@@ -34,7 +35,9 @@ export interface WindowOptions extends Omit<DatasetOptions, "weights"> {
 export interface WindowDataset {
   /** N. */
   readonly rows: number;
+  /** Rows of a window. */
   readonly length: number;
+  /** Rows from the beginning of a window to that of the next one. */
   readonly stride: number;
   /** All rows. */
   readonly table: Table;
