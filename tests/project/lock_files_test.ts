@@ -33,7 +33,7 @@ const NAMED: Readonly<Record<string, readonly string[]>> = {
   "assembly/deno.lock": ["assemblyscript"],
   "lib/bundler/deno.lock": ["esbuild-wasm", ...COMMAND_LINE],
   "dashboard/deno.lock": DASHBOARD,
-  "lib/pack/deno.lock": ["esbuild-wasm", "fflate", "typescript", ...PARQUET, ...IMAGES],
+  "lib/pack/deno.lock": ["esbuild-wasm", "typescript", ...COMMAND_LINE, ...PARQUET, ...IMAGES],
   "tests/deno.lock": [
     ...["assemblyscript", "axe-core", "fast-check", "fast-png", "papaparse", "playwright-core"],
     ...PARQUET,

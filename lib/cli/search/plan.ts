@@ -1,4 +1,5 @@
 /** What a search is asked to do: by its options, or by the file of one that continues. */
+import { processors } from "../../backends/wasm/team.ts";
 import { MOST_JSON_BYTES } from "../../bytes/read_file.ts";
 import { sniffed } from "../../bytes/sniff.ts";
 import { UsageError, WeftError } from "../../errors.ts";
@@ -47,7 +48,7 @@ export interface PlannedSearch extends Pick<Search, "metric" | "measure"> {
 export async function planSearch(options: SearchCommandOptions): Promise<PlannedSearch> {
   const workers = whole(
     "--workers",
-    options.workers ?? navigator.hardwareConcurrency,
+    options.workers ?? processors(),
     MOST_WORKERS,
   );
   if (options.resume !== undefined) return planFrom(options.resume, options, workers);

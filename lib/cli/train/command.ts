@@ -1,4 +1,5 @@
 /** `train`: one run, several, or one that continues. */
+import { installation } from "../../host/mod.ts";
 import { requestedConfig } from "../../config/resolve.ts";
 import { UsageError } from "../../errors.ts";
 import { printable } from "../../report/display_width.ts";
@@ -44,7 +45,7 @@ async function continuingOf({ from, freeze, data }: TrainCommandOptions): Promis
   // Said before images are looked for, which may be fetched.
   if (model.preprocessing && data === undefined) {
     throw new UsageError(
-      `Cannot begin with ${from} on images: it was trained on a table; name one, such as deno task train rows.csv --from ${from}`,
+      `Cannot begin with ${from} on images: it was trained on a table; name one, such as ${installation.program} train rows.csv --from ${from}`,
     );
   }
   return { from: model, freeze };
@@ -95,7 +96,7 @@ async function trainOne(plan: RunPlan, continuing: Continuing): Promise<number> 
     print();
     print(`${printable(path)}/: ${files.join(", ")}`);
     if (end.status === "interrupted") {
-      print(`Resume with: deno task train --resume ${name}${runsArgument()}`);
+      print(`Resume with: ${installation.program} train --resume ${name}${runsArgument()}`);
     }
   }
   const diverged = divergence(end);

@@ -1,4 +1,5 @@
 /** Turns the events of a training run into the files of its folder. */
+import { processors } from "../../backends/wasm/team.ts";
 import { host } from "../../host/mod.ts";
 import { messageOf, WeftError } from "../../errors.ts";
 import type { Model } from "../../model/model.ts";
@@ -324,7 +325,7 @@ function environmentOf({ environment }: Beginning): RunEnvironment {
     v8: host.version.v8,
     os: host.build.os,
     arch: host.build.arch,
-    cpus: navigator.hardwareConcurrency,
+    cpus: processors(),
     ...computing,
   };
 }
