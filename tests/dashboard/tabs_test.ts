@@ -76,3 +76,14 @@ browserTest(
     await page.getByText("This run's folder is gone.").waitFor();
   },
 );
+
+browserTest(
+  "pages close before their server does, whose end resets what they ask",
+  async (browser) => {
+    await using runs = await RunsFolder.create();
+    const dashboard = await Dashboard.start(runs.path);
+    const page = await browser.open(dashboard.address);
+    await dashboard[Symbol.asyncDispose]();
+    assert(page.isClosed());
+  },
+);

@@ -193,20 +193,6 @@ Deno.test("gzip is unpacked no further than the header in it announces", async (
   }
 });
 
-Deno.test("WEFT_DATA_DIR names the data folder, unless the caller does", async () => {
-  await using temporary = await temporaryFolder();
-  const [ofEnvironment, ofCaller] = ["a", "b"].map((name) => join(temporary.path, name));
-  for (const folder of [ofEnvironment, ofCaller]) await writeFiles(folder, smallIdxFiles());
-  const onNote = () => {};
-  Deno.env.set("WEFT_DATA_DIR", ofEnvironment);
-  try {
-    assert.equal((await loadDataset({ onNote })).origin, ofEnvironment);
-    assert.equal((await loadDataset({ dataDir: ofCaller, onNote })).origin, ofCaller);
-  } finally {
-    Deno.env.delete("WEFT_DATA_DIR");
-  }
-});
-
 Deno.test("an empty name of a data folder is an unusable argument", async () => {
   await assert.rejects(loadDataset({ dataDir: "" }), UsageError);
 });

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import type { Browser, Page } from "playwright-core";
+import { beforeServersEnd } from "./before_end.ts";
 import { TEMPORARY } from "./temp_folder.ts";
 
 const CHROMIUM = "/usr/bin/chromium";
@@ -49,16 +50,13 @@ export async function launch(): Promise<Browser> {
   const { chromium } = await importPlaywright();
   // Tests may run as root, for whom Chromium has no sandbox; pages come from the test's own server.
   const args = ["--no-sandbox", "--disable-gpu"];
-  const env = Deno.env.toObject();
+  const { TMPDIR, ...env } = Deno.env.toObject();
+  // Chromium itself has sockets in its folder, whose paths must be short.
+  if (TMPDIR !== undefined && TMPDIR !== TEMPORARY) env.TMPDIR = TMPDIR;
   await Deno.mkdir(TEMPORARY, { recursive: true });
+  // For good: files of tests that run at a time share their variables.
   Deno.env.set("TMPDIR", TEMPORARY);
-  try {
-    // Chromium itself has sockets in its folder, whose paths must be short.
-    return await chromium.launch({ executablePath: CHROMIUM, args, env });
-  } finally {
-    if (env.TMPDIR === undefined) Deno.env.delete("TMPDIR");
-    else Deno.env.set("TMPDIR", env.TMPDIR);
-  }
+  return await chromium.launch({ executablePath: CHROMIUM, args, env });
 }
 
 /** What one test does in the browser. */
@@ -66,6 +64,7 @@ export class TestBrowser implements AsyncDisposable {
   /** What pages complained of: exceptions, the content security policy, failed requests. */
   readonly errors: string[] = [];
   readonly #pages: Page[] = [];
+  readonly #forget = beforeServersEnd(() => this.#closePages());
 
   constructor(readonly browser: Browser) {}
 
@@ -94,7 +93,12 @@ export class TestBrowser implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all(this.#pages.map((page) => page.context().close()));
+    this.#forget();
+    await this.#closePages();
+  }
+
+  async #closePages(): Promise<void> {
+    await Promise.all(this.#pages.splice(0).map((page) => page.context().close()));
   }
 }
 
@@ -120,9 +124,5 @@ export async function chartsDrawn(page: Page): Promise<void> {
  */
 async function importPlaywright(): Promise<typeof import("playwright-core")> {
   Deno.env.set("__IS_WSL_TEST__", "1");
-  try {
-    return await import("playwright-core");
-  } finally {
-    Deno.env.delete("__IS_WSL_TEST__");
-  }
+  return await import("playwright-core");
 }

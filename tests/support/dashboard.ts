@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { EndRecord, EpochRecord, RunRecord } from "../../lib/run_log/run/records.ts";
 import { sampleEnd, sampleEpoch, sampleRun } from "../samples/records.ts";
+import { closeWhatAsks } from "./before_end.ts";
 import { denoConfig, lockFlags, under } from "./cli.ts";
 import { temporaryFolder } from "./temp_folder.ts";
 
@@ -59,6 +60,7 @@ export class Dashboard implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await closeWhatAsks();
     try {
       this.process.kill("SIGTERM");
     } catch {
