@@ -9,7 +9,7 @@ import { makeProgram } from "./lib/cli/program.ts";
 import { WeftError } from "./lib/errors.ts";
 
 /** Runs the command that `args` name and returns the exit code. */
-async function main(args: string[]): Promise<number> {
+export async function main(args: string[]): Promise<number> {
   let exitCode = 0;
   try {
     await makeProgram((code) => exitCode = code).parseAsync(args, { from: "user" });

@@ -3,6 +3,7 @@
 import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { MOST_BYTES } from "../lib/bytes/read_file.ts";
+import { resized } from "../lib/bytes/resized.ts";
 import { WeftError } from "../lib/errors.ts";
 
 /** In which a file may say how long it is: more than any IDX header takes. */
@@ -40,12 +41,12 @@ export async function collectBytes(
     const needed = length + chunk.length;
     if (needed > maxBytes) throw new WeftError(`it is larger than the ${maxBytes} bytes expected`);
     if (needed > buffer.length) {
-      buffer = new Uint8Array(buffer.buffer.transfer(Math.max(needed, 2 * buffer.length)));
+      buffer = resized(buffer, Math.max(needed, 2 * buffer.length));
     }
     buffer.set(chunk, length);
     length = needed;
   }
-  return length === buffer.length ? buffer : new Uint8Array(buffer.buffer.transfer(length));
+  return length === buffer.length ? buffer : resized(buffer, length);
 }
 
 /**

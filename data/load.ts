@@ -4,7 +4,7 @@
  */
 
 import { basename, join } from "node:path";
-import { host } from "../lib/host/mod.ts";
+import { host, installation } from "../lib/host/mod.ts";
 import { FASHION_MNIST_CLASS_NAMES } from "../lib/dataset/class_names.ts";
 import type { Dataset, LabeledImages } from "../lib/dataset/dataset.ts";
 import { UsageError } from "../lib/errors.ts";
@@ -67,7 +67,9 @@ export async function loadDataset(options: LoadOptions = {}): Promise<LoadedData
     sources: options.cacheOnly ? [] : localSources(),
     expected: FASHION_MNIST,
     readOnly: true,
-    remedy: 'Fetch it with "deno task data:fetch"',
+    remedy: installation.main === null
+      ? 'Fetch it with "deno task data:fetch"'
+      : "Train on a table, as in weft train data.csv --target COLUMN",
   }, options);
   return { dataset: assembleDataset(origin, files, IDENTITY), origin };
 }

@@ -1,6 +1,7 @@
 /** Reads whole files, none of them longer than it may be: also one that says nothing of its length, such as a pipe or /dev/zero. */
 import { host } from "../host/mod.ts";
 import { WeftError } from "../errors.ts";
+import { resized } from "./resized.ts";
 
 /** What is read of a file that says nothing of its length before its buffer grows. */
 const FIRST_BYTES = 1 << 16;
@@ -38,7 +39,7 @@ export async function readWholeFile(
       const next = new Uint8Array(1);
       const count = await file.read(next);
       if (count === null) break;
-      bytes = new Uint8Array(bytes.buffer.transfer(Math.max(FIRST_BYTES, 2 * length)));
+      bytes = resized(bytes, Math.max(FIRST_BYTES, 2 * length));
       bytes.set(next, length++);
     }
     const count = await file.read(bytes.subarray(length));

@@ -1,4 +1,5 @@
 /** `evaluate`: how good a saved model is on the test set. */
+import { installation } from "../host/mod.ts";
 import { UsageError } from "../errors.ts";
 import { printable } from "../report/display_width.ts";
 import { formatCount, formatLoss, formatPercent } from "../report/format.ts";
@@ -31,7 +32,7 @@ export async function evaluateCommand(options: EvaluateCommandOptions): Promise<
   if (model.preprocessing) {
     throw new UsageError(
       `Cannot evaluate ${path} without a table: it was trained on one; name rows with their targets, such as ` +
-        "deno task evaluate rows.csv",
+        `${installation.program} evaluate rows.csv`,
     );
   }
   const { name, test } = await loadTestSet(options.dataDir, model);

@@ -1,4 +1,5 @@
 /** How `--help` is laid out, at any width, and what it says after the options. */
+import { installation } from "../host/mod.ts";
 import type { Command, Help } from "commander";
 import { OPTION_LIST, type TrainConfig, typed } from "../config/options.ts";
 import { PRESET_DIFFERENCES, PRESETS } from "../config/presets.ts";
@@ -24,7 +25,7 @@ function indented(text: string, by: number): string {
 }
 
 export function examples(...lines: string[]): string {
-  return `Examples:\n${lines.map((line) => `  deno task ${line}\n`).join("")}`;
+  return `Examples:\n${lines.map((line) => `  ${installation.program} ${line}\n`).join("")}`;
 }
 
 /** The presets in the words of the options: all that have an effect in the baseline, and what differs in others. */

@@ -1,5 +1,5 @@
 /** Finds and reads the model that a command is to use. */
-import { host } from "../host/mod.ts";
+import { host, installation } from "../host/mod.ts";
 import { WeftError } from "../errors.ts";
 import type { Model } from "../model/model.ts";
 import { decodeModel } from "../model/model_file.ts";
@@ -15,7 +15,7 @@ import { runsFolder, userPath } from "./places.ts";
 export async function loadModel(
   named: string | undefined,
 ): Promise<{ model: Model; path: string }> {
-  const path = named === undefined ? await newestModel() : await modelPath(named);
+  const path = named === undefined ? newestModel() : await modelPath(named);
   const remedy = `name a model file, or a run below ${runsFolder()}/ that has one`;
   return { model: decodeModel(await readNamedFile(path, "the model", remedy), path), path };
 }
@@ -48,10 +48,17 @@ function timeOf(path: string): number | undefined {
   }
 }
 
-async function newestModel(): Promise<string> {
+function runNames(): string[] {
+  try {
+    return Array.from(host.readDirSync(runsFolder()), ({ name }) => name);
+  } catch {
+    return [];
+  }
+}
+
+function newestModel(): string {
   let newest: { path: string; time: number } | null = null;
-  const runs = await Array.fromAsync(host.readDir(runsFolder())).catch(() => []);
-  for (const { name } of runs) {
+  for (const name of runNames()) {
     const path = `${runsFolder()}/${name}/${MODEL_FILE}`;
     const time = timeOf(path);
     if (time !== undefined && (!newest || time > newest.time)) newest = { path, time };
@@ -59,6 +66,6 @@ async function newestModel(): Promise<string> {
   if (newest) return newest.path;
   throw new WeftError(
     `Cannot choose a model: no run below ${runsFolder()}/ has one; ` +
-      'run "deno task train" first, or name a file with --model',
+      `run "${installation.program} train" first, or name a file with --model`,
   );
 }

@@ -1,4 +1,5 @@
 /** `predict`: the classes of images, with their probabilities. */
+import { installation } from "../host/mod.ts";
 import { MOST_IMAGE_BYTES } from "../bytes/read_file.ts";
 import { sniff } from "../bytes/sniff.ts";
 import { translateClassNames } from "../dataset/class_names.ts";
@@ -59,7 +60,7 @@ export async function predictCommand(options: PredictCommandOptions): Promise<nu
   }
   if (model.preprocessing) {
     throw new UsageError(
-      "Cannot predict with this model from images: it was trained on a table; name rows, such as deno task predict rows.csv",
+      `Cannot predict with this model from images: it was trained on a table; name rows, such as ${installation.program} predict rows.csv`,
     );
   }
   if (model.task) {

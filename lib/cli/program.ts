@@ -1,4 +1,5 @@
 /** The commands, their options and their help. */
+import { installation } from "../host/mod.ts";
 import { Command, type Option } from "commander";
 import { examples, helpLayout, presetsHelp } from "./help.ts";
 import { debugOption, jsonOption, runsOption } from "./options/common.ts";
@@ -27,8 +28,8 @@ import { withSuggestion } from "./suggestions.ts";
  * asked for.
  */
 export function makeProgram(onExit: (code: number) => void): Command {
-  const program = new Command("deno task")
-    .description("Weft trains multilayer perceptrons in Deno, with WebAssembly SIMD.")
+  const program = new Command(installation.program)
+    .description("Weft trains neural networks with WebAssembly SIMD.")
     .usage("<command> [options]")
     .helpCommand(false)
     .exitOverride()
@@ -57,7 +58,7 @@ export function makeProgram(onExit: (code: number) => void): Command {
       command.addOption(option);
     }
     if (data !== undefined) command.argument(DATA_ARGUMENT, data);
-    const hint = `see "deno task ${name} --help"`;
+    const hint = `see "${installation.program} ${name} --help"`;
     const known = command.options.map(({ long }) => long ?? undefined);
     const outputError = (text: string) => printError(oneLine(withSuggestion(text, known), hint));
     command.configureOutput({ writeOut, outputError })

@@ -3,8 +3,8 @@
  * and as data; what answers is Weft's own, so that a stranger's folder runs nothing here.
  */
 import { join } from "node:path";
-import { host } from "../host/mod.ts";
-import { bundlePage } from "../edge/export/bundle.ts";
+import { host, installation } from "../host/mod.ts";
+import { bundlePage } from "../edge/export/templates.ts";
 import { kernelBytes, MOST_MODEL_BYTES } from "../edge/export/predictor_files.ts";
 import { errorResponse, makeHandler } from "../edge/handler.ts";
 import { MODEL_SECTION } from "../edge/packed_model.ts";
@@ -87,14 +87,14 @@ async function loadPredictor(dir: string): Promise<Predictor> {
   const { state } = await host.permissions.query({ name: "read", path });
   if (state !== "granted") {
     throw new WeftError(
-      `Cannot serve ${dir}: the task reads ${EXPORT_DIR} and folders in it, where "deno task export" writes; ` +
+      `Cannot serve ${dir}: the task reads ${EXPORT_DIR} and folders in it, where "${installation.program} export" writes; ` +
         `copy the folder there, or run: ${lineThatMayRead(dir, [PAGE_SOURCES])}`,
     );
   }
   if (!await isPredictor(dir)) {
     throw new WeftError(
       `Cannot serve ${dir || '""'}: it has no predictor.js of Weft's; ` +
-        'run "deno task export" first, or name a folder that it made with --dir',
+        `run "${installation.program} export" first, or name a folder that it made with --dir`,
     );
   }
   const kernels = await kernelBytes();

@@ -2,7 +2,7 @@
  * What `export` bundles into `predictor.js`: everything is made when the module is loaded. In JavaScript, because
  * TypeScript does not know `import source` yet, which is how Deno and workerd both hand over a compiled module.
  *
- * esbuild leaves the two imports of WebAssembly as they are; lib/edge/export/bundle.ts says where the texts and the origins
+ * esbuild leaves the two imports of WebAssembly as they are; lib/edge/export/templates.ts says where the texts and the origins
  * come from, and when `readRawRows` is undefined.
  */
 import source kernels from "./kernels.wasm";

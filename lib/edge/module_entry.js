@@ -18,10 +18,10 @@ function predictor() {
   return made;
 }
 
-/** Raw rows of a table are encoded by those who predict from them. */
+/** Raw rows of a table are encoded by those who predict from them; a column may be called "length". */
 function numbersOf(rows, input) {
   const isRaw = Array.isArray(rows) && typeof rows[0] === "object" && rows[0] !== null &&
-    rows[0].length === undefined;
+    !Array.isArray(rows[0]) && !ArrayBuffer.isView(rows[0]);
   return isRaw ? rows : valuesOf(rows, input);
 }
 

@@ -36,6 +36,14 @@ export const ENTRIES: readonly Entry[] = [
   },
 ];
 
+/** The program of the package, package.json's `bin`. */
+export const PROGRAM: Entry = {
+  name: "weft",
+  source: "lib/cli/installed_main.ts",
+  module: "weft",
+  packages: ["commander", "string-width", "valibot"],
+};
+
 /** Of ENTRIES those whose module exists in the checkout at `root`. */
 export function presentEntries(root: URL): readonly Entry[] {
   return ENTRIES.filter(({ source }) => existsSync(new URL(source, root)));

@@ -1,7 +1,7 @@
 /** The package's package.json. */
 
 import { declarationOf } from "./declarations.ts";
-import type { Entry } from "./entries.ts";
+import { type Entry, PROGRAM } from "./entries.ts";
 
 /** The oldest that CI tests; older ones lack `Array.prototype.toSorted` or more. */
 const ENGINES = { node: ">=20" };
@@ -41,6 +41,7 @@ export function manifest(
       "./kernels/*.wasm": "./kernels/*.wasm",
       "./package.json": "./package.json",
     },
+    bin: { [PROGRAM.name]: `./${PROGRAM.module}.js` },
     engines: ENGINES,
     sideEffects: false,
     files: [...files].sort(),

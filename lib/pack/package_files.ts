@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { decodeBase64 } from "../bytes/base64.ts";
 import { kernelsToImport } from "../backends/mod.ts";
 import { declarations } from "./declarations.ts";
-import { presentEntries } from "./entries.ts";
+import { presentEntries, PROGRAM } from "./entries.ts";
 import { thirdPartyLicenses } from "./licenses.ts";
 import { manifest, type Project } from "./manifest.ts";
 import { bundleModules } from "./modules.ts";
@@ -13,6 +13,9 @@ import { markPure } from "./pure_statements.ts";
 
 /** Named by a variable: what a literal names, Deno fetches for whoever checks or runs any module here. */
 const COMPILER = "typescript";
+
+/** What a shell reads first of a program. */
+const NODE = "#!/usr/bin/env node\n";
 
 /** Files of the checkout that are the package's, under their names in it. */
 const COPIED = { "README.md": "docs/package.md", LICENSE: "LICENSE" };
@@ -26,9 +29,10 @@ export async function packageFiles(root: URL): Promise<ReadonlyMap<string, Uint8
   const encoder = new TextEncoder();
   const entries = presentEntries(root);
   const files = new Map<string, Uint8Array>();
-  const packages = await Packages.of(entries);
+  const packages = await Packages.of([...entries, PROGRAM]);
   for (const [path, contents] of await bundleModules(root, entries, packages)) {
-    files.set(path, encoder.encode(markPure(ts, new TextDecoder().decode(contents))));
+    const code = markPure(ts, new TextDecoder().decode(contents));
+    files.set(path, encoder.encode(path === `${PROGRAM.module}.js` ? NODE + code : code));
   }
   for (const [path, text] of declarations(ts, root, entries, packages)) {
     files.set(path, encoder.encode(text));

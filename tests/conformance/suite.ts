@@ -51,6 +51,11 @@ const FAMILIES: readonly Cases[] = [
   poolCases,
 ];
 
+/** Every case, by the sentence that it proves. */
+export const CASES: ReadonlyMap<string, Check> = new Map(
+  FAMILIES.flatMap((cases) => Object.entries(cases)),
+);
+
 /**
  * Registers every case as a test.
  *
@@ -64,7 +69,7 @@ export function conformanceSuite(
   ignored: string | null = null,
 ): void {
   let made: Promise<Backend> | undefined;
-  for (const [sentence, check] of FAMILIES.flatMap(Object.entries<Check>)) {
+  for (const [sentence, check] of CASES) {
     Deno.test({
       name: `${name}: ${sentence}${ignored ? ` (ignored: ${ignored})` : ""}`,
       ignore: ignored !== null,

@@ -3,6 +3,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { launch, NO_BROWSER } from "../support/browser.ts";
+import { findWorkerd, Workerd } from "../edge/workerd.ts";
+import { temporaryFolder } from "../support/temp_folder.ts";
 import { NO_NPM, packageTest, project, succeed, write } from "./package.ts";
 import { Site } from "./site.ts";
 
@@ -80,3 +82,78 @@ packageTest("the page trains in its worker and draws the curve", async () => {
     await browser.close();
   }
 }, NO_NPM ?? NO_BROWSER);
+
+const workerd = await findWorkerd();
+
+packageTest("the Cloudflare Worker answers in workerd", async () => {
+  const cwd = await folderWith("node_script.js", "cloudflare_worker.js");
+  await succeed("node", ["node_script.js"], { cwd });
+  await using folder = await temporaryFolder();
+  const weft = join(cwd, "node_modules", "@weft", "weft");
+  const chunks = Array.from(Deno.readDirSync(join(weft, "chunks")), ({ name }) => `chunks/${name}`);
+  const modules = [
+    `(name = "worker.js", esModule = embed "worker.js")`,
+    `(name = "model.bin", data = embed "model.bin")`,
+  ];
+  const copies = [
+    [join(cwd, "cloudflare_worker.js"), "worker.js"],
+    [join(cwd, "model.safetensors"), "model.bin"],
+  ];
+  for (const path of ["predict.js", "kernels/predictor.wasm", ...chunks]) {
+    const kind = path.endsWith(".wasm") ? "wasm" : "esModule";
+    const name = path === "predict.js" ? "predict" : path;
+    modules.push(`(name = "@weft/weft/${name}", ${kind} = embed "weft/${path}")`);
+    copies.push([join(weft, path), `weft/${path}`]);
+  }
+  for (const name of ["kernels", "chunks"]) {
+    await Deno.mkdir(join(folder.path, "weft", name), { recursive: true });
+  }
+  for (const [from, to] of copies) await Deno.copyFile(from, join(folder.path, to));
+  await write(folder.path, {
+    "workerd.capnp": `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = [(name = "example", worker = .example)],
+  sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "example")],
+);
+const example :Workerd.Worker = (
+  modules = [${modules.join(", ")}],
+  compatibilityDate = "2025-09-01",
+);
+`,
+  });
+  await using server = await Workerd.start((workerd as { path: string }).path, folder.path);
+  const ask = (...bytes: number[]) =>
+    fetch(server.address, { method: "POST", body: Uint8Array.from(bytes) });
+  const answers = await (await ask(255, 255, 0, 0, 0, 0, 255, 255)).json();
+  assert.deepEqual(answers.map(({ predicted }: { predicted: string }) => predicted), [
+    "above",
+    "below",
+  ]);
+  const refused = await ask(1, 2, 3);
+  assert.equal(refused.status, 400);
+  assert.match((await refused.json()).error, /^Cannot predict from 3 values/);
+}, NO_NPM ?? ("reason" in workerd ? workerd.reason : null));
+
+packageTest("the service for Deno Deploy answers in Deno", async () => {
+  const cwd = await folderWith("node_script.js", "hono_handler.ts", "deno_deploy.ts");
+  await succeed("node", ["node_script.js"], { cwd });
+  const flags = ["--no-prompt", "--no-config", "--no-lock", "--node-modules-dir=manual"];
+  await using server = new Deno.Command(Deno.execPath(), {
+    args: ["run", ...flags, "--allow-net=127.0.0.1", "--allow-read", "deno_deploy.ts"],
+    cwd,
+    env: { DENO_SERVE_ADDRESS: "tcp:127.0.0.1:0", NO_COLOR: "1" },
+    stdout: "null",
+    stderr: "piped",
+  }).spawn();
+  let said = "";
+  for await (const text of server.stderr.pipeThrough(new TextDecoderStream())) {
+    said += text;
+    if (said.includes("\n")) break;
+  }
+  const address = /http:\/\/\S+/.exec(said)?.[0];
+  assert(address, said);
+  const body = JSON.stringify({ pixels: [[255, 255, 0, 0]] });
+  const response = await fetch(new URL("predict", address), { method: "POST", body });
+  const [{ predicted }] = await response.json();
+  assert.equal(predicted, "above");
+});

@@ -36,7 +36,7 @@ const NAMED: Readonly<Record<string, readonly string[]>> = {
   "dashboard/deno.lock": DASHBOARD,
   // For searches over machines, in a process of their own that may use the network.
   "lib/nats/deno.lock": [...NATS, ...COMMAND_LINE],
-  "lib/pack/deno.lock": ["esbuild-wasm", "fflate", "typescript", ...PARQUET, ...IMAGES],
+  "lib/pack/deno.lock": ["esbuild-wasm", "typescript", ...COMMAND_LINE, ...PARQUET, ...IMAGES],
   "tests/deno.lock": [
     ...["assemblyscript", "axe-core", "fast-check", "fast-png", "papaparse", "playwright-core"],
     "yaml",

@@ -45,11 +45,15 @@ if (NO_BROWSER === null) {
   });
 }
 
-/** Starts Chromium, whose profile is a temporary folder among those of the tests. */
-export async function launch(): Promise<Browser> {
+/**
+ * Starts Chromium, whose profile is a temporary folder among those of the tests.
+ *
+ * @param graphics arguments that say what draws
+ */
+export async function launch(graphics: readonly string[] = ["--disable-gpu"]): Promise<Browser> {
   const { chromium } = await importPlaywright();
   // Tests may run as root, for whom Chromium has no sandbox; pages come from the test's own server.
-  const args = ["--no-sandbox", "--disable-gpu"];
+  const args = ["--no-sandbox", ...graphics];
   const { TMPDIR, ...env } = Deno.env.toObject();
   // Chromium itself has sockets in its folder, whose paths must be short.
   if (TMPDIR !== undefined && TMPDIR !== TEMPORARY) env.TMPDIR = TMPDIR;

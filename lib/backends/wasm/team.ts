@@ -16,8 +16,8 @@ export function defaultThreads(): number {
   return Math.min(processors(), MOST_BY_DEFAULT);
 }
 
-/** Node has a `navigator` since version 21. */
-function processors(): number {
+/** Logical processors, at least one. Node has a `navigator` since version 21. */
+export function processors(): number {
   const { navigator, process } = globalThis as {
     readonly navigator?: { readonly hardwareConcurrency?: number };
     readonly process?: { readonly getBuiltinModule?: (name: string) => unknown };

@@ -1,4 +1,6 @@
 /** `export`: a model in a form that others use. */
+import { join } from "node:path";
+import { installation } from "../../host/mod.ts";
 import { UsageError, WeftError } from "../../errors.ts";
 import { predictorModule } from "../../edge/export/module.ts";
 import { packLayers, predictorFiles } from "../../edge/export/predictor_files.ts";
@@ -125,7 +127,10 @@ async function exportEdge(options: ExportCommandOptions): Promise<number> {
   // The origins are in the predictor's own code; `serve` takes nothing but the model out of the folder.
   const origins = (allowOrigin ?? []).map((origin) => ` --allow-origin ${quoted(origin)}`).join("");
   const folder = out === homePath(EXPORT_DIR) ? "" : ` --dir ${quoted(out)}`;
-  print(`"deno task serve${folder}${origins}" runs it here.`);
+  const serve = installation.main === null
+    ? `deno task serve${folder}${origins}`
+    : `npx workerd serve ${quoted(join(out, "workerd.capnp"))}`;
+  print(`"${serve}" runs it here.`);
   return 0;
 }
 

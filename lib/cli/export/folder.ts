@@ -25,7 +25,7 @@ export async function requireOwnFolder(out: string): Promise<void> {
       `name one of those with --out, such as ${EXPORT_DIR}wide`,
   );
   requireNoLinks(out);
-  const [first] = await filesIn(out);
+  const [first] = filesIn(out);
   if (first === undefined || await isPredictor(out)) return;
   throw new WeftError(
     `Cannot export to ${out}: it holds ${JSON.stringify(first)} and no earlier export; ` +
@@ -69,11 +69,10 @@ export async function writeFolder(
 }
 
 /** What lies in a folder under the names of a predictor's files. */
-async function filesIn(folder: string): Promise<string[]> {
+function filesIn(folder: string): string[] {
   try {
-    const entries = await Array.fromAsync(host.readDir(folder));
-    return entries.map(({ name }) => name).filter((name) => FILE_NAMES.some((own) => own === name))
-      .sort();
+    const names = Array.from(host.readDirSync(folder), ({ name }) => name);
+    return names.filter((name) => FILE_NAMES.some((own) => own === name)).sort();
   } catch (error) {
     if (error instanceof host.errors.NotFound) return [];
     throw ioFailure(`export to ${folder}`, error);

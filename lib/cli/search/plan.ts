@@ -1,4 +1,5 @@
 /** What a search is asked to do: by its options, or by the file of one that continues. */
+import { processors } from "../../backends/wasm/team.ts";
 import { MOST_JSON_BYTES } from "../../bytes/read_file.ts";
 import { sniffed } from "../../bytes/sniff.ts";
 import { UsageError, WeftError } from "../../errors.ts";
@@ -53,7 +54,7 @@ export interface PlannedSearch extends Pick<Search, "metric" | "measure"> {
 export async function planSearch(options: SearchCommandOptions): Promise<PlannedSearch> {
   const workers = whole(
     "--workers",
-    options.workers ?? (options.nats === undefined ? navigator.hardwareConcurrency : MOST_OFFERED),
+    options.workers ?? (options.nats === undefined ? processors() : MOST_OFFERED),
     MOST_WORKERS,
   );
   if (options.resume !== undefined) return planFrom(options.resume, options, workers);

@@ -1,4 +1,5 @@
 /** What a search says, in lines of at most 80 columns. */
+import { installation } from "../../host/mod.ts";
 import { printable } from "../../report/display_width.ts";
 import { formatCount, formatDuration } from "../../report/format.ts";
 import { formatMetric } from "../../report/metrics_text.ts";
@@ -98,11 +99,11 @@ function outcome(search: Search): string {
     `${formatDuration(totalMs)}${how}; ${fileOf(search)}`,
   ];
   if (status === "interrupted") {
-    lines.push(`Resume with: deno task search --resume ${name}${runsArgument()}`);
+    lines.push(`Resume with: ${installation.program} search --resume ${name}${runsArgument()}`);
   }
   if (status === "out-of-time") {
     lines.push(
-      `Resume with: deno task search --resume ${name}${runsArgument()} --time and how long in all`,
+      `Resume with: ${installation.program} search --resume ${name}${runsArgument()} --time and how long in all`,
     );
   }
   return lines.map(wrap).join("\n");
@@ -116,7 +117,7 @@ function best(search: Search): string {
     `best: ${run}, ${measureWords(search)} ${metricText(first, search)} after ` +
     `${epochs} epoch${epochs === 1 ? "" : "s"}`,
     // On one line, however long it is, so that it can be copied.
-    trialCommand(options, search.bestArguments),
+    trialCommand(options, search.bestArguments, installation.program),
   ].join("\n");
 }
 

@@ -5,7 +5,7 @@
  */
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type ChildProcess, host } from "../../host/mod.ts";
+import { type ChildProcess, host, installation } from "../../host/mod.ts";
 import { UsageError, WeftError } from "../../errors.ts";
 import { RUNS_DIR } from "../../run_log/shared/file_names.ts";
 import { checkRunName } from "../../run_log/run/run_folder.ts";
@@ -17,6 +17,9 @@ import { runsFolder } from "../places.ts";
 
 const [MAIN, CONFIG] = ["../../../main.ts", "../../../deno.json"]
   .map((path) => fileURLToPath(new URL(path, import.meta.url)));
+
+/** Node and Bun have none to give to a process. */
+const hasPermissions = "Deno" in globalThis;
 
 /** What every command reads: where the user stands, and where Weft keeps its files. */
 const VARIABLES = ["INIT_CWD", "WEFT_HOME", "WEFT_DATA_DIR"];
@@ -70,13 +73,12 @@ function startWeft(
   args: readonly string[],
   launcher: readonly string[] = [],
 ): ChildProcess {
-  const [program, ...first] = [...launcher, denoProgram()];
+  const config = installation.main === null ? ["--config", CONFIG] : [];
+  const main = installation.main ?? MAIN;
+  const deno = ["run", "-q", "--no-prompt", "--allow-read", ...permissions, ...config];
+  const [program, ...first] = [...launcher, hasPermissions ? denoProgram() : host.execPath()];
   const command = new host.Command(program, {
-    args: [
-      ...first,
-      ...["run", "-q", "--no-prompt", "--allow-read", ...permissions],
-      ...["--config", CONFIG, MAIN, ...args],
-    ],
+    args: [...first, ...(hasPermissions ? deno : []), main, ...args],
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",

@@ -1,4 +1,5 @@
 /** A run on a table that resumes: where its rows are, and what the user said of them. */
+import { installation } from "../../host/mod.ts";
 import { UsageError, WeftError } from "../../errors.ts";
 import type { ConfigValue } from "../../run_log/run/records.ts";
 import { STDIN } from "../data_kind.ts";
@@ -44,7 +45,7 @@ export function resumedData(
   if (then.data === STDIN && given === undefined) {
     throw new UsageError(
       `Cannot resume ${name} without its rows, which came from the standard input: ` +
-        `send them again, as in "deno task train - --resume ${name} < rows.csv"`,
+        `send them again, as in "${installation.program} train - --resume ${name} < rows.csv"`,
     );
   }
   const said = Object.fromEntries(SAID.map((option) => [option, then[option]]));

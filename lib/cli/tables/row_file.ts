@@ -131,13 +131,13 @@ async function openFile(path: string): Promise<FsFile> {
     throw new WeftError(`${cannot}: it is a folder; name a file`);
   } catch (error) {
     if (error instanceof WeftError) throw error;
-    throw new WeftError(`${cannot}: ${await reasonOf(error, path)}`);
+    throw new WeftError(`${cannot}: ${reasonOf(error, path)}`);
   }
 }
 
-async function reasonOf(error: unknown, path: string): Promise<string> {
+function reasonOf(error: unknown, path: string): string {
   if (error instanceof host.errors.NotFound) {
-    const others = await namesBeside(path);
+    const others = namesBeside(path);
     const name = basename(path);
     if (others.includes(name)) return "it is a link to a file that is gone; name another one";
     const meant = didYouMean(name, others) ?? others.find((it) => it.startsWith(`${name}.`)) ??
@@ -154,9 +154,9 @@ async function reasonOf(error: unknown, path: string): Promise<string> {
 }
 
 /** Names of what lies in the same folder; none where it cannot be read. */
-async function namesBeside(path: string): Promise<string[]> {
+function namesBeside(path: string): string[] {
   try {
-    return await Array.fromAsync(host.readDir(dirname(path)), ({ name }) => name);
+    return Array.from(host.readDirSync(dirname(path)), ({ name }) => name);
   } catch {
     return [];
   }

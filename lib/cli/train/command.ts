@@ -1,4 +1,5 @@
 /** `train`: one run, several, or one that continues. */
+import { installation } from "../../host/mod.ts";
 import { requestedConfig } from "../../config/resolve.ts";
 import { UsageError } from "../../errors.ts";
 import { printable } from "../../report/display_width.ts";
@@ -82,7 +83,7 @@ export async function continuingOf(
   // Said before images are looked for, which may be fetched.
   if (model.preprocessing && data === undefined) {
     throw new UsageError(
-      `Cannot begin with ${from} on images: it was trained on a table; name one, such as deno task train rows.csv --from ${from}`,
+      `Cannot begin with ${from} on images: it was trained on a table; name one, such as ${installation.program} train rows.csv --from ${from}`,
     );
   }
   return { from: model, freeze };
@@ -135,7 +136,7 @@ async function trainOne(
   const trial = trialEnd(plan.options.trialUntil, plan.config.epochs);
   using resources = await openTrainingResources(plan.options, plan, continuing, opened);
   trial.signal.throwIfAborted();
-  return reportRun(plan, await trainRun(plan, resources, trial), "deno task train");
+  return reportRun(plan, await trainRun(plan, resources, trial), `${installation.program} train`);
 }
 
 /**

@@ -1,4 +1,5 @@
 /** Finds out what a trained network gets wrong and what it looks for, as images: for `runs/NAME/inspection.json`. */
+import { encodeBase64 } from "../../bytes/base64.ts";
 import type { LabeledImages } from "../../dataset/dataset.ts";
 import type { Model } from "../../model/model.ts";
 import { Network } from "../../nn/network.ts";
@@ -39,7 +40,7 @@ export async function inspect(
     classNames,
     mistakes: mistakes.slice(0, MAX_MISTAKES).map(({ row, probability, ...classes }) => {
       const pixels = test!.pixels.subarray(row * inputs, (row + 1) * inputs);
-      return { row, ...classes, probability, pixels: pixels.toBase64() };
+      return { row, ...classes, probability, pixels: encodeBase64(pixels) };
     }),
     mistakeCount: mistakes.length,
     units: units.slice(0, MAX_UNITS).map(toImage),
@@ -90,5 +91,5 @@ function toImage(weights: Float32Array): UnitWeights {
     weights,
     (weight) => scale === 0 ? 128 : 128 + Math.round(weight / scale * 127),
   );
-  return { scale, weights: bytes.toBase64() };
+  return { scale, weights: encodeBase64(bytes) };
 }

@@ -1,4 +1,5 @@
 /** Makes records of a run's log from the events of its training. */
+import { processors } from "../../backends/wasm/team.ts";
 import { host } from "../../host/mod.ts";
 import type { Model } from "../../model/model.ts";
 import type { Inspection } from "../../run_log/inspection/inspection.ts";
@@ -111,7 +112,7 @@ export function environmentOf({ environment }: Beginning): RunEnvironment {
     v8: host.version.v8,
     os: host.build.os,
     arch: host.build.arch,
-    cpus: navigator.hardwareConcurrency,
+    cpus: processors(),
     ...computing,
   };
 }

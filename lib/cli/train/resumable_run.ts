@@ -1,4 +1,5 @@
 /** A run that is to continue: what its folder knows of it. */
+import { installation } from "../../host/mod.ts";
 import type { Backend } from "../../backend/mod.ts";
 import { createBackend } from "../../backends/mod.ts";
 import { sniff } from "../../bytes/sniff.ts";
@@ -155,7 +156,7 @@ export function requireSameData(
   throw new UsageError(
     `Cannot resume ${folder.name} with other data: ${differences.join(", ")}; ` +
       (typeof record.config.data === "string"
-        ? `bring back the file, or name it: deno task train FILE --resume ${folder.name}`
+        ? `bring back the file, or name it: ${installation.program} train FILE --resume ${folder.name}`
         : "pass the original data folder with --data-dir"),
   );
 }

@@ -1,4 +1,5 @@
 /** `train --seeds` and `train --folds`: several runs of one configuration, and what they came to together. */
+import { installation } from "../../host/mod.ts";
 import type { TrainConfig } from "../../config/options.ts";
 import { requireValue } from "../../config/resolve.ts";
 import { type Fold, requireFolds } from "../../dataset/folds.ts";
@@ -108,7 +109,9 @@ export async function trainSeries(
   else {
     print(`\n${seriesTable(summary)}\n\n${printable(folder.path)}/: ${SUMMARY_FILE}`);
     if (isInterrupted) {
-      print(`Resume with: deno task train --resume ${runs.at(-1)!.name}${runsArgument()}`);
+      print(
+        `Resume with: ${installation.program} train --resume ${runs.at(-1)!.name}${runsArgument()}`,
+      );
     }
   }
   if (isInterrupted) return INTERRUPTED;

@@ -1,11 +1,12 @@
 /** Makes a module of a model: one file with weights and kernels for Node 20 and newer, Bun, Deno and bundlers, and its types. */
 
-import { bundle } from "../../bundler/bundler.ts";
+import { encodeBase64 } from "../../bytes/base64.ts";
 import type { Model } from "../../model/model.ts";
 import { encodePackedModel, type PackedHeader, type PackedLayer } from "../packed_model.ts";
 import { packModel } from "./pack_model.ts";
-
-const edge = new URL("../", import.meta.url);
+import { filled } from "./gaps.ts";
+import { kernelText } from "./kernel_text.ts";
+import { moduleTemplate } from "./templates.ts";
 
 const FIRST_LINE = "// A predictor, made by Weft: import { predict } from it.\n";
 
@@ -27,15 +28,10 @@ export async function predictorModule(
   source: string,
 ): Promise<PredictorModule> {
   const packed = packModel(model, layers, source);
-  const text = encodePackedModel(packed).toBase64();
-  const { files: [{ text: code }] } = await bundle({
-    entryPoints: [new URL("module_entry.js", edge).href],
-    made: new Map([
-      [new URL("model_text.js", edge).href, {
-        contents: `export default "${text}";`,
-        loader: "js",
-      }],
-    ]),
+  const code = filled(await moduleTemplate(), {
+    relaxed: await kernelText("relaxed"),
+    strict: await kernelText("strict"),
+    model: encodeBase64(encodePackedModel(packed)),
   });
   const encoder = new TextEncoder();
   return {

@@ -1,7 +1,7 @@
 /** The files of a predictor, from a model. */
 
 import { decodeBase64 } from "../../bytes/base64.ts";
-import { messageOf, WeftError } from "../../errors.ts";
+import { WeftError } from "../../errors.ts";
 import type { Model } from "../../model/model.ts";
 import {
   encodePackedModel,
@@ -11,6 +11,7 @@ import {
 } from "../packed_model.ts";
 import { bytesOfRow, MOST_ROW_BYTES } from "../row_buffers.ts";
 import { bundlePredictor } from "./bundle.ts";
+import { kernelText } from "./kernel_text.ts";
 import { packModel } from "./pack_model.ts";
 import { quantize } from "./quantize.ts";
 import { wasmWithSection } from "./wasm_section.ts";
@@ -100,17 +101,7 @@ function requireSmallRows(shapes: readonly PackedShape[], source: string): void 
   );
 }
 
-/** @throws {WeftError} where they cannot be loaded, with the reason */
+/** @throws as `kernelText` */
 export async function kernelBytes(): Promise<Uint8Array<ArrayBuffer>> {
-  try {
-    const { default: base64 } = await import("../../../assembly/build/predictor.js");
-    return decodeBase64(base64);
-  } catch (error) {
-    throw new WeftError(
-      `Cannot load the kernels of the predictor: ${
-        messageOf(error)
-      }; "deno task build:predictor" makes them`,
-      { cause: error },
-    );
-  }
+  return decodeBase64(await kernelText("relaxed"));
 }

@@ -14,8 +14,9 @@ export function trialArguments(options: Readonly<Record<string, ConfigValue>>): 
 export function trialCommand(
   options: Readonly<Record<string, ConfigValue>>,
   args: readonly string[] = trialArguments(options),
+  program = "deno task",
 ): string {
-  return ["deno task train", ...args.map(quoted)].join(" ");
+  return [`${program} train`, ...args.map(quoted)].join(" ");
 }
 
 /** A value as one would type it. */
