@@ -51,7 +51,7 @@ const NOT_RUN: Readonly<Record<string, string>> = {
   "mpirun -np 2 deno task train:mpi --shards 2 --epochs 10":
     "it needs Open MPI; tests/train/mpi_test.ts runs mpirun where it is installed",
   "mpirun --host laptop1,laptop2 --map-by node --bind-to none -x PATH --mca btl_tcp_if_include 192.168.1.0/24 deno task train:mpi --shards 2 --hidden 1024,1024 --batch-size 512":
-    "it needs two machines; tests/train/mpi_hosts_test.ts trains on hosts that share no disk",
+    "it needs two machines; tests/train/mpi_hosts_test.ts trains between network namespaces",
   "nats-server -c nats.conf":
     "it listens on every address; tests/docs/scripts_test.ts has nats-server read the file",
   "deno task search:worker --nats nats://TOKEN@broker:4222":

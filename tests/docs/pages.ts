@@ -3,6 +3,7 @@
  * Fashion-MNIST, and the files that the pages name.
  */
 import assert from "node:assert/strict";
+import { encodeSafetensors } from "../../lib/model/safetensors.ts";
 import { table } from "../cli/table_files.ts";
 import { requireSuccess, Workplace } from "../support/cli.ts";
 import { blocksIn } from "../support/documents.ts";
@@ -50,6 +51,27 @@ function sensor(): string {
   return ["time,x,activity", ...Array.from({ length: 1200 }, (_, i) => line(i)), ""].join("\n");
 }
 
+/** A network as PyTorch saves it: `conv 16 3x3, batch-norm, relu, pool 2, dense 64, relu` on these images. */
+function convolutions(): Uint8Array<ArrayBuffer> {
+  const shapes: Readonly<Record<string, number[]>> = {
+    "conv.weight": [16, 1, 3, 3],
+    "bn.weight": [16],
+    "bn.bias": [16],
+    "bn.running_mean": [16],
+    "bn.running_var": [16],
+    "fc1.weight": [64, 16 * (SIDE / 2) ** 2],
+    "fc1.bias": [64],
+    "fc2.weight": [CLASSES, 64],
+    "fc2.bias": [CLASSES],
+  };
+  return encodeSafetensors(
+    Object.entries(shapes).map(([name, shape]) => {
+      const length = shape.reduce((product, size) => product * size, 1);
+      return { name, shape, data: Float32Array.from({ length }, (_, i) => (1 + i % 7) / 100) };
+    }),
+  );
+}
+
 /** The space of options that the page about searching shows. */
 const SPACE = blocksIn("json").find(({ document }) => document.name.endsWith("/search.md"))!.text;
 
@@ -65,6 +87,7 @@ export async function writePageFiles(workplace: Workplace): Promise<void> {
   await write("sensor.csv", sensor());
   await write("image.json", JSON.stringify({ pixels: Array(SIDE * SIDE).fill(0) }));
   await write("space.json", SPACE);
+  await Deno.writeFile(workplace.path("cnn.safetensors"), convolutions());
   await Deno.copyFile(
     new URL("../samples/images/gray.png", import.meta.url),
     workplace.path("shoe.png"),
