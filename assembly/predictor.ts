@@ -9,5 +9,6 @@ export { averagePoolForward } from "./average_pool";
 export { convolveImages } from "./conv/convolve";
 export { depthwiseImages } from "./conv/depthwise";
 export { convolvePack } from "./conv/pack_weights";
+export { winogradImages, winogradPack } from "./conv/winograd_images";
 export { maxPoolForward } from "./max_pool";
 export { softmax } from "./softmax";

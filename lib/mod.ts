@@ -81,6 +81,7 @@ export {
   type InputColumn,
   type NumberInput,
   type Preprocessing,
+  type RowWindow,
   type TargetColumns,
   type VectorInput,
 } from "./dataset/preprocessing/preprocessing.ts";

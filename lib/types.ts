@@ -2,7 +2,10 @@
 export type { ActivationKind, ACTIVATIONS } from "./backend/activations.ts";
 export type { Device, GemmOptions, Kernels } from "./backend/backend.ts";
 export type { ConvolutionShape } from "./backend/convolution.ts";
+export type { Distance, DISTANCES } from "./backend/distances.ts";
+export type { ImageKernels } from "./backend/image_kernels.ts";
 export type { TableKernels } from "./backend/kernels.ts";
+export type { LossKernels } from "./backend/loss_kernels.ts";
 export type {
   BufferTypes,
   ByteMatrix,

@@ -73,7 +73,7 @@ export function convolveWeights(
 }
 
 /** sums += the sum of `rows` rows. */
-function addRows(sums: usize, rows: usize, count: i32, columns: i32): void {
+export function addRows(sums: usize, rows: usize, count: i32, columns: i32): void {
   const stride = <usize>columns << 2;
   const bottom = rows + <usize>count * stride;
   for (let j = 0; j < columns; j += 4) {

@@ -5,6 +5,7 @@
 
 import uPlot from "uplot";
 import { formatCount } from "../shared/format.ts";
+import { labelWidth, paint } from "./decorations.ts";
 import { draw, prepare, type PreparedLine } from "./drawing.ts";
 import { bindGestures } from "./gestures.ts";
 import { type Line, nearestX, neighborX, type Span, spanOf } from "./lines.ts";
@@ -14,18 +15,28 @@ import { logTicks } from "./ticks.ts";
 /** How a chart looks. */
 export interface Look {
   readonly xLabel: string;
-  readonly yLabel: string;
   readonly formatTick: (value: number) => string;
   readonly logX: boolean;
   readonly logY: boolean;
   /** The weight of the moving average, from 0 to below 1. */
   readonly smoothing: number;
+  /** Whether the range of y leaves out what is far from the others. */
+  readonly clips: boolean;
+}
+
+/** What charts of a page share, as it is just now. */
+export interface Shared {
+  /** Null: the whole. */
+  readonly view: Span | null;
+  readonly crosshair: number | null;
+  /** The label of the line that is brought out. */
+  readonly focus: string | null;
 }
 
 export interface ChartEvents {
-  /** The crosshair is at a point's x, or gone. */
+  /** Somebody moves the crosshair: it is at a point's x, or gone. */
   readonly onCrosshair: (x: number | null) => void;
-  /** The view is a part of the whole, or the whole. */
+  /** Somebody changes the view: it is a part of the whole, or the whole. */
   readonly onView: (view: Span | null) => void;
 }
 
@@ -33,13 +44,17 @@ export interface ChartEvents {
 const MAX_DOTS = 60;
 
 /** Pixels beside the y axis, for numbers such as 1.23e+7 and 154,000. */
-const Y_AXIS_WIDTH = 84;
+const Y_AXIS_WIDTH = 64;
+
+/** Of lines that are not brought out, while another one is. */
+const BEHIND = 0.2;
 
 export class CurveChart {
   readonly #host: HTMLElement;
   readonly #events: ChartEvents;
   readonly #resizing: ResizeObserver;
   readonly #scheme = matchMedia("(prefers-color-scheme: dark)");
+  readonly #theme = new MutationObserver(() => this.#repaint());
   #plot: uPlot | null = null;
   /** What a plot was made for: a change of it takes a new plot. */
   #made = "";
@@ -49,6 +64,9 @@ export class CurveChart {
   /** Null: the whole. */
   #view: Span | null = null;
   #crosshair: number | null = null;
+  #focus: string | null = null;
+  /** Where in the plot's series each line has its own. */
+  #places: { readonly first: number; readonly last: number; readonly edges: number }[] = [];
   #unbind = () => {};
 
   constructor(host: HTMLElement, events: ChartEvents) {
@@ -57,11 +75,13 @@ export class CurveChart {
     this.#resizing = new ResizeObserver(() => this.#resize());
     this.#resizing.observe(host);
     this.#scheme.addEventListener("change", this.#repaint);
+    this.#theme.observe(document.documentElement, { attributeFilter: ["data-theme"] });
   }
 
   destroy(): void {
     this.#resizing.disconnect();
     this.#scheme.removeEventListener("change", this.#repaint);
+    this.#theme.disconnect();
     this.#discard();
   }
 
@@ -80,13 +100,32 @@ export class CurveChart {
     this.#lines = lines;
     this.#look = look;
     this.#prepared = prepare(lines, look.smoothing);
-    const looks = lines.map(({ label, color, dash }) => [label, color, dash]);
+    const looks = lines.map(({ label, color, dash, band }) => [label, color, dash, !band]);
     const wanted = JSON.stringify([looks, look]);
     if (wanted !== this.#made) {
       this.#discard();
       this.#made = wanted;
     }
     this.#draw();
+  }
+
+  /** Takes what another chart of the page, or its toolbar, has changed. */
+  share({ view, crosshair, focus }: Shared): void {
+    const isSame = view?.from === this.#view?.from && view?.to === this.#view?.to;
+    this.#view = view;
+    this.#crosshair = crosshair;
+    if (!isSame) this.#draw();
+    else this.#placeCrosshair();
+    if (focus === this.#focus) return;
+    this.#focus = focus;
+    this.#repaint();
+  }
+
+  /** Where the crosshair is, in pixels from the left edge of the host; null where it is not. */
+  get crosshairLeft(): number | null {
+    const plot = this.#plot;
+    if (!plot || this.#crosshair === null) return null;
+    return plot.valToPos(this.#crosshair, "x") + plot.bbox.left / devicePixelRatio;
   }
 
   setView(view: Span | null): void {
@@ -130,7 +169,52 @@ export class CurveChart {
     return this.#look?.logX ?? false;
   }
 
-  readonly #repaint = () => this.#plot?.redraw(false);
+  readonly #repaint = () => {
+    this.#plot?.redraw(false);
+  };
+
+  /** Brings a line out: others are faint. */
+  #dim(plot: uPlot): void {
+    this.#lines.forEach(({ label, band }, i) => {
+      const { first, last } = this.#places[i];
+      const isBehind = this.#focus !== null && this.#focus !== label;
+      const alpha = isBehind ? BEHIND : 1;
+      if (first !== last) plot.series[first].alpha = 0.4 * alpha;
+      plot.series[last].alpha = alpha;
+      plot.series[last].width = this.#focus === label ? 3 : band ? 2.5 : 2;
+    });
+  }
+
+  /** The bands, below the curves. */
+  #paintBands(plot: uPlot): void {
+    const { ctx } = plot;
+    const pixel = (value: number, axis: "x" | "y") => plot.valToPos(value, axis, true);
+    this.#lines.forEach(({ band, color, label }, i) => {
+      if (!band) return;
+      const { edges } = this.#places[i];
+      const [xs, high, low] = [0, edges, edges + 1].map((at) => plot.data[at]);
+      const there = [...xs.keys()].filter((at) =>
+        typeof high[at] === "number" && typeof low[at] === "number"
+      );
+      if (there.length < 2) return;
+      ctx.save();
+      ctx.beginPath();
+      ctx.rect(plot.bbox.left, plot.bbox.top, plot.bbox.width, plot.bbox.height);
+      ctx.clip();
+      ctx.beginPath();
+      for (const at of there) ctx.lineTo(pixel(xs[at]!, "x"), pixel(high[at]!, "y"));
+      for (const at of there.toReversed()) ctx.lineTo(pixel(xs[at]!, "x"), pixel(low[at]!, "y"));
+      ctx.closePath();
+      ctx.globalAlpha = this.#focus === null || this.#focus === label ? 0.18 : 0.05;
+      ctx.fillStyle = this.#css(`--series-${color}`);
+      ctx.fill();
+      ctx.restore();
+    });
+  }
+
+  #css(name: string): string {
+    return getComputedStyle(this.#host).getPropertyValue(name).trim();
+  }
 
   #discard(): void {
     this.#unbind();
@@ -152,7 +236,7 @@ export class CurveChart {
     if (!look || this.#host.clientWidth === 0) return;
     const buckets = Math.max(50, this.#host.clientWidth - Y_AXIS_WIDTH);
     const view = this.view;
-    const { xs, columns, range } = draw(this.#prepared, view, buckets, look.logY);
+    const { xs, columns, range } = draw(this.#prepared, view, buckets, look.logY, look.clips);
     const plot = this.#plot ??= this.#make(look);
     plot.batch(() => {
       plot.setData([xs, ...columns] as uPlot.AlignedData, false);
@@ -170,13 +254,19 @@ export class CurveChart {
   }
 
   #make(look: Look): uPlot {
-    const color = (name: string) => () =>
-      getComputedStyle(this.#host).getPropertyValue(name).trim();
+    const color = (name: string) => () => this.#css(name);
+    let next = 1;
+    this.#places = this.#lines.map(({ band }) => {
+      const first = next;
+      const last = first + (look.smoothing === 0 ? 0 : 1);
+      next = last + (band ? 3 : 1);
+      return { first, last, edges: last + 1 };
+    });
     const axis: uPlot.Axis = {
       stroke: color("--chart-text"),
       font: "12px system-ui, sans-serif",
       labelFont: "12px system-ui, sans-serif",
-      labelSize: 20,
+      labelSize: 18,
       grid: { stroke: color("--chart-grid"), width: 1 },
       ticks: { stroke: color("--chart-grid"), width: 1, size: 5 },
     };
@@ -195,6 +285,7 @@ export class CurveChart {
         width: this.#host.clientWidth,
         height: this.#host.clientHeight,
         legend: { show: false },
+        padding: [8, () => labelWidth(this.#lines, this.#host.clientWidth) || 12, 0, 0],
         scales: { x: scale(look.logX), y: scale(look.logY) },
         axes: [
           {
@@ -206,8 +297,7 @@ export class CurveChart {
           },
           {
             ...axis,
-            label: look.yLabel,
-            size: Y_AXIS_WIDTH - 20,
+            size: Y_AXIS_WIDTH,
             values: (_, ticks) => ticks.map((tick) => tick === null ? "" : look.formatTick(tick)),
             ...(look.logY ? logarithmic("height", 40) : {}),
           },
@@ -224,6 +314,16 @@ export class CurveChart {
         },
         hooks: {
           setSelect: [(self) => this.#zoomIntoSelection(self)],
+          drawClear: [(self) => this.#dim(self)],
+          drawAxes: [(self) => this.#paintBands(self)],
+          draw: [(self) =>
+            paint(self, {
+              lines: this.#lines,
+              drawn: this.#prepared.map(({ raw, smooth }) => smooth ?? raw),
+              view: this.view,
+              focus: this.#focus,
+              color: (name) => this.#css(name),
+            })],
         },
       },
       undefined,
@@ -241,9 +341,12 @@ export class CurveChart {
     const stroke = () => css(this.#host).getPropertyValue(`--series-${line.color}`).trim();
     const points: uPlot.Series.Points = { show: true, size: 5, filter: dots, fill: stroke };
     const main: uPlot.Series = { stroke, width: 2, dash: [...line.dash], points };
-    if (look.smoothing === 0) return [main];
+    const edge: uPlot.Series = { width: 0, points: { show: false } };
+    const edges = line.band ? [edge, edge] : [];
+    if (look.smoothing === 0) return [main, ...edges];
     // Behind the smoothed curve, and not broken: what trembles between gaps of its own is no curve.
-    return [{ ...main, width: 1, alpha: 0.4, dash: [], points: { ...points, size: 3 } }, main];
+    const raw = { ...main, width: 1, alpha: 0.4, dash: [], points: { ...points, size: 3 } };
+    return [raw, main, ...edges];
   }
 
   /** Where the point is, in pixels, that is nearest to `left`. */

@@ -50,3 +50,22 @@ Deno.test("nothing, gaps and a constant have a range that can be drawn", () => {
     }
   }
 });
+
+Deno.test("a range that is clipped leaves out what is far from the others", () => {
+  const ys = [1000, 5, 4, 3, 2, 1];
+  const prepared = prepare([line([1, 2, 3, 4, 5, 6], ys)], 0);
+  const whole = { from: 1, to: 6 };
+  assert.ok(draw(prepared, whole, 99, false).range.to > 1000);
+  const { range } = draw(prepared, whole, 99, false, true);
+  assert.ok(range.to < 6 && range.from > 1, JSON.stringify(range));
+  const one = prepare([line([1], [7])], 0);
+  assert.ok(draw(one, whole, 99, false, true).range.to > 7);
+});
+
+Deno.test("the edges of a band are drawn after its line, and smoothed like it", () => {
+  const [low, high] = [Float64Array.of(0, 0), Float64Array.of(2, 4)];
+  const banded = { ...line([1, 2], [1, 2]), band: { low, high } };
+  const { columns } = draw(prepare([banded], 0), { from: 1, to: 2 }, 99, false);
+  assert.deepEqual(columns, [[1, 2], [2, 4], [0, 0]]);
+  assert.equal(draw(prepare([banded], 0.5), { from: 1, to: 2 }, 99, false).columns.length, 4);
+});

@@ -13,6 +13,10 @@ export interface Line {
   readonly xs: Float64Array;
   /** As many; NaN is a gap. */
   readonly ys: Float64Array;
+  /** Of a mean: as many values below and above it. */
+  readonly band?: { readonly low: Float64Array; readonly high: Float64Array };
+  /** The x of a point that is marked, as that of the best epoch. */
+  readonly mark?: number | null;
 }
 
 /** A part of the x axis. */

@@ -13,6 +13,7 @@ const SHEETS = [
   "chart/chart.css",
   "search/search.css",
   "compare/compare.css",
+  "ui/print.css",
 ];
 
 export async function styleSheet(): Promise<string> {

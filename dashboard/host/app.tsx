@@ -5,6 +5,7 @@ import type { PageData, RouteContext, State } from "../shared/route.ts";
 import type { RunStore } from "../store/run_store.ts";
 import { failure } from "../store/answers.ts";
 import type { Assets } from "./assets.ts";
+import { compressed } from "./compression.ts";
 import { refuse, secure } from "./guard.ts";
 import { type Client, renderPage } from "./render.tsx";
 import type { AnyComponent, Page, Routes } from "./site.ts";
@@ -24,7 +25,7 @@ export function createApp(parts: Parts): Hono {
   app.use(async (c, next) => {
     const refused = refuse(c.req.raw) ?? await parts.assets.answer(c.req.raw, c.req.path);
     if (!refused) await next();
-    c.res = secure(refused ?? c.res);
+    c.res = await compressed(c.req.raw, secure(refused ?? c.res));
   });
   for (const page of parts.routes.pages) app.get(page.pattern, (c) => answer(parts, page, c));
   app.notFound((c) => errorPage(parts, c, Object.assign(new Error("Not found"), { status: 404 })));

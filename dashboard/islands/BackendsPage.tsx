@@ -1,6 +1,6 @@
 /** WASM against WebGPU: what `deno task compare` has measured. */
 
-import { useMemo, useState } from "preact/hooks";
+import { useMemo } from "preact/hooks";
 import type { Comparison, CurveAxis } from "../../lib/run_log/comparison/comparison.ts";
 import { assignColors, type RunColor } from "../chart/run_colors.ts";
 import Card from "../components/ui/Card.tsx";
@@ -10,12 +10,26 @@ import EmptyState from "../components/ui/EmptyState.tsx";
 import KernelBars from "../components/compare/KernelBars.tsx";
 import StepBars from "../components/compare/StepBars.tsx";
 import { AXES, AXIS_NAMES, type ComparisonView, viewOf } from "../live/backends.ts";
+import { useCharts } from "../live/use_charts.ts";
+import { useView } from "../live/use_view.ts";
 import { formatCount, formatNumber, formatTime } from "../shared/format.ts";
 
-export default function BackendsPage(
-  { comparisons }: { readonly comparisons: readonly Comparison[] },
-) {
-  const [picked, setPicked] = useState(0);
+interface Props {
+  readonly comparisons: readonly Comparison[];
+  /** Of the address that the page was asked for. */
+  readonly query: string;
+}
+
+/** Which comparison is shown, by its name; the last one without. */
+const readPicked = (query: string) => ({
+  comparison: new URLSearchParams(query).get("name") ?? "",
+});
+const writePicked = ({ comparison }: { readonly comparison: string }) =>
+  comparison && new URLSearchParams({ name: comparison }).toString();
+
+export default function BackendsPage({ comparisons, query }: Props) {
+  const [view, change] = useView(query, readPicked, writePicked);
+  const picked = Math.max(0, comparisons.findIndex(({ name }) => name === view.comparison));
   if (comparisons.length === 0) {
     return (
       <EmptyState title="No comparison yet" command="deno task compare">
@@ -28,9 +42,11 @@ export default function BackendsPage(
       {comparisons.length > 1 && (
         <label class="list-tools">
           Comparison
-          <select onChange={(event) => setPicked(event.currentTarget.selectedIndex)}>
+          <select onChange={(event) => change({ comparison: event.currentTarget.value })}>
             {comparisons.map(({ name, startedAt }, i) => (
-              <option key={i} selected={i === picked}>{name} · {formatTime(startedAt)} UTC</option>
+              <option key={i} value={name} selected={i === picked}>
+                {name} · {formatTime(startedAt)} UTC
+              </option>
             ))}
           </select>
         </label>
@@ -93,6 +109,7 @@ interface CrossoverProps {
 }
 
 function Crossover({ axis, name, contenders, view, colors }: CrossoverProps) {
+  const charts = useCharts(null);
   const [size, unit] = AXIS_NAMES[axis];
   const lines = useMemo(
     () =>
@@ -110,6 +127,7 @@ function Crossover({ axis, name, contenders, view, colors }: CrossoverProps) {
   return (
     <div>
       <CurveFigure
+        charts={charts}
         title={`A step by ${size}`}
         lines={lines}
         xLabel={`${size[0].toUpperCase()}${size.slice(1)} (${unit})`}
@@ -117,10 +135,17 @@ function Crossover({ axis, name, contenders, view, colors }: CrossoverProps) {
         formatX={formatCount}
         formatY={formatNumber}
         fileName={`${name} by ${size}`}
-        smooths={false}
         logX
         logY
       />
+      {charts.view.zoom !== null && (
+        <button
+          type="button"
+          onClick={() => charts.change({ zoom: null })}
+        >
+          Whole range
+        </button>
+      )}
       <ul class="crossovers">
         {view.crossovers[axis].map((sentence) => <li key={sentence}>{sentence}</li>)}
       </ul>

@@ -1,57 +1,33 @@
 /** Picked runs beside each other, live. */
 
-import { useMemo, useState } from "preact/hooks";
+import { useMemo } from "preact/hooks";
+import { meanLine } from "../chart/mean_lines.ts";
 import { assignColors } from "../chart/run_colors.ts";
 import Card from "../components/ui/Card.tsx";
+import ChartToolbar from "../components/chart/ChartToolbar.tsx";
 import CompareTable from "../components/compare/CompareTable.tsx";
 import CurveFigure from "../components/chart/CurveFigure.tsx";
 import EmptyState from "../components/ui/EmptyState.tsx";
 import LiveNotice from "../components/ui/LiveNotice.tsx";
-import { AXES, type Axis, lineOf } from "../live/comparison.ts";
-import type { RunModel } from "../live/run_model.ts";
+import { alikeRuns } from "../live/alike.ts";
+import { AXES, lineOf } from "../live/comparison.ts";
+import { figuresOfRuns, whyEmpty } from "../live/figures.ts";
+import { useCharts } from "../live/use_charts.ts";
 import { useRuns } from "../live/use_runs.ts";
-import type { CurveColumn } from "../shared/curves.ts";
-import { formatCount, formatLoss, formatNumber, formatPercentTick } from "../shared/format.ts";
-import { drawnMetrics, formatMetric, isPercent, labelWords, lossLabel } from "../shared/metrics.ts";
+import { formatCount, formatNumber } from "../shared/format.ts";
 import type { RunDetail } from "../shared/types.ts";
-
-interface Figure {
-  readonly column: CurveColumn;
-  readonly title: string;
-  readonly yLabel: string;
-  readonly format: (value: number) => string;
-  readonly isPercent?: boolean;
-}
-
-/** The losses, the validation of every metric that some run has a curve of, and how fast it went. */
-function figuresOf(models: readonly RunModel[]): readonly Figure[] {
-  const yLabel = [...new Set(models.map(({ run }) => lossLabel(run)))].length > 1
-    ? "Loss"
-    : lossLabel(models[0].run);
-  const drawn = new Map(
-    models.flatMap(({ run }) => drawnMetrics(run)).map((metric) => [metric.name, metric]),
-  );
-  return [
-    { column: "validationLoss", title: "Validation loss", yLabel, format: formatLoss },
-    { column: "trainLoss", title: "Training loss", yLabel, format: formatLoss },
-    ...[...drawn.values()].map(({ name, label }): Figure => ({
-      column: name === "accuracy" ? "validationAccuracy" : `validation.${name}`,
-      title: `Validation ${labelWords(label)}`,
-      yLabel: label,
-      format: (value) => formatMetric(name, value),
-      isPercent: isPercent(name),
-    })),
-    { column: "samplesPerSecond", title: "Speed", yLabel: "Samples/s", format: formatCount },
-  ];
-}
 
 interface Props {
   readonly details: readonly RunDetail[];
   /** Of each run: what its color follows from. */
   readonly slots: readonly number[];
+  /** Of the address that the page was asked for. */
+  readonly query: string;
+  /** Whether runs that are alike are one line where nobody has chosen. */
+  readonly means?: boolean;
 }
 
-export default function ComparePage({ details, slots }: Props) {
+export default function ComparePage({ details, slots, query }: Props) {
   if (details.length === 0) {
     return (
       <EmptyState title="Nothing to compare" command="deno task train --hidden 256 --run wide">
@@ -60,24 +36,40 @@ export default function ComparePage({ details, slots }: Props) {
       </EmptyState>
     );
   }
-  return <Comparison details={details} slots={slots} />;
+  return <Comparison details={details} slots={slots} query={query} />;
 }
 
 /** At least one run. */
-export function Comparison({ details, slots }: Props) {
+export function Comparison({ details, slots, query, ...props }: Props) {
   const { models, version, waiting, connection } = useRuns(details);
-  const [axis, setAxis] = useState<Axis>("epoch");
+  const charts = useCharts(query);
+  const { axis, charts: chosen } = charts.view;
+  const means = charts.view.means ?? props.means ?? false;
   const colors = useMemo(() => assignColors(models.map(({ name }) => name), slots), [
     models,
     slots,
   ]);
+  const alike = useMemo(() => alikeRuns(models), [models, version]);
   const figures = useMemo(
     () =>
-      figuresOf(models).map((figure) => ({
-        ...figure,
-        lines: models.map((model) => lineOf(model, figure.column, axis, colors.get(model.name)!)),
-      })),
-    [models, version, axis, colors],
+      figuresOfRuns(models).map((figure) => {
+        const lines = models.map((model) => ({
+          ...lineOf(model, figure.columns[0], axis, colors.get(model.name)!),
+          mark: axis === "epoch" && figure.columns[0].startsWith("validation")
+            ? model.end?.bestEpoch
+            : null,
+        }));
+        const joined = alike.map(({ label, places }) =>
+          places.length === 1
+            ? lines[places[0]]
+            : { ...meanLine(places.map((place) => lines[place]), label), mark: null }
+        );
+        return { ...figure, lines: means ? joined : lines };
+      }),
+    [models, version, axis, colors, alike, means],
+  );
+  const shown = figures.filter(({ title, byDefault }) =>
+    chosen ? chosen.includes(title) : byDefault
   );
   const { label } = AXES.find((candidate) => candidate.axis === axis)!;
   const removed = models.filter(({ removed }) => removed).map(({ name }) => name);
@@ -91,24 +83,19 @@ export function Comparison({ details, slots }: Props) {
           {removed.join(", ")}.
         </p>
       )}
-      <fieldset class="choices">
-        <legend>Curves over</legend>
-        {AXES.map(({ axis: value, name }) => (
-          <label key={value}>
-            <input
-              type="radio"
-              name="axis"
-              checked={axis === value}
-              onChange={() => setAxis(value)}
-            />
-            {name}
-          </label>
-        ))}
-      </fieldset>
+      <ChartToolbar
+        charts={charts}
+        hasAxes
+        hasMeans={alike.length < models.length}
+        means={means}
+        titles={figures.map(({ title }) => title)}
+        shown={shown.map(({ title }) => title)}
+      />
       <div class="figures">
-        {figures.map(({ column, title, yLabel, format, isPercent, lines }) => (
+        {shown.map(({ title, yLabel, format, formatTick, lines }) => (
           <CurveFigure
-            key={`${column} ${axis}`}
+            key={`${title} ${axis}`}
+            charts={charts}
             title={title}
             waiting={waiting}
             lines={lines}
@@ -116,8 +103,9 @@ export function Comparison({ details, slots }: Props) {
             yLabel={yLabel}
             formatX={axis === "time" ? formatNumber : formatCount}
             formatY={format}
-            formatTick={isPercent ? formatPercentTick : undefined}
+            formatTick={formatTick}
             fileName={`${title} of ${models.length} runs by ${axis}`}
+            empty={waiting ? undefined : whyEmpty(models, lines)}
           />
         ))}
       </div>

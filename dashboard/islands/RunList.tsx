@@ -11,6 +11,7 @@ import { allColumns, defaultColumns, type Options } from "../live/list_columns.t
 import { type Filtered, parseFilter } from "../live/list_filter.ts";
 import { rowsOf, updatedList } from "../live/list_rows.ts";
 import { readView, writeView } from "../live/list_view.ts";
+import { rememberBaseline } from "../live/use_baseline.ts";
 import { useGroups } from "../live/use_groups.ts";
 import { useHidden } from "../live/use_hidden.ts";
 import { useNow } from "../live/use_now.ts";
@@ -91,6 +92,10 @@ export default function RunList(props: Props) {
   const names = chosen.map(([name]) => name);
   const areHidden = names.length > 0 && names.every((name) => hidden.has(name));
   const hiddenCount = items.filter(({ run }) => hidden.has(run.name)).length;
+  const pin = (baseline: string | null) => {
+    rememberBaseline(baseline);
+    change({ baseline });
+  };
   const baseline = runs.find(({ name }) => name === view.baseline) ?? null;
   return (
     <>
@@ -150,7 +155,7 @@ export default function RunList(props: Props) {
         {names.length === 1 && (
           <button
             type="button"
-            onClick={() => change({ baseline: view.baseline === names[0] ? null : names[0] })}
+            onClick={() => pin(view.baseline === names[0] ? null : names[0])}
           >
             {view.baseline === names[0] ? "No baseline" : `Pin ${names[0]} as baseline`}
           </button>
@@ -172,7 +177,7 @@ export default function RunList(props: Props) {
         {baseline && (
           <span class="note">
             Differences are against {baseline.name}.{" "}
-            <button type="button" class="link" onClick={() => change({ baseline: null })}>
+            <button type="button" class="link" onClick={() => pin(null)}>
               Unpin
             </button>
           </span>

@@ -11,11 +11,13 @@ interface Props {
   readonly summary: Summary;
   /** Of its first runs. */
   readonly details: readonly RunDetail[];
+  /** Of the address that the page was asked for. */
+  readonly query: string;
 }
 
 const KINDS = { seeds: "seeds", folds: "folds of a cross-validation" } as const;
 
-export default function SeriesPage({ summary, details }: Props) {
+export default function SeriesPage({ summary, details, query }: Props) {
   const { kind, status, startedAt, runCount, runs } = summary;
   return (
     <>
@@ -32,6 +34,8 @@ export default function SeriesPage({ summary, details }: Props) {
         <Comparison
           details={details}
           slots={details.map((_, slot) => slot)}
+          query={query}
+          means
         />
       )}
     </>

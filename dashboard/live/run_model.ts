@@ -23,6 +23,8 @@ export class RunModel {
   run: RunRecord | null;
   /** Options that have no effect beside the others. */
   idle: readonly string[];
+  /** Options whose value is another than the preset's. */
+  changed: readonly string[];
   fallbacks: readonly FallbackRecord[];
   resumes: readonly ResumeRecord[];
   end: EndRecord | null;
@@ -43,6 +45,7 @@ export class RunModel {
     this.state = detail.state;
     this.run = detail.run;
     this.idle = detail.idle ?? [];
+    this.changed = detail.changed ?? [];
     this.fallbacks = detail.fallbacks;
     this.resumes = detail.resumes;
     this.end = detail.end;

@@ -6,9 +6,9 @@ import { useEffect, useState } from "preact/hooks";
 /** Tables of fewer rows are drawn whole. */
 const FROM_ROWS = 200;
 /** Drawn above and below what is seen. */
-const MORE = 30;
+const MORE = 12;
 /** What the server draws, which does not know how high the page is. */
-const FIRST_ROWS = 80;
+const FIRST_ROWS = 60;
 
 export interface RowWindow {
   readonly from: number;

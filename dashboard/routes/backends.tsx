@@ -10,14 +10,14 @@ export const handler: Handlers<Comparisons> = {
 };
 
 export default function Backends(
-  { data: { comparisons, problems, further } }: PageProps<Comparisons>,
+  { data: { comparisons, problems, further }, url }: PageProps<Comparisons>,
 ) {
   return (
     <>
       {problems.map(({ name, problem }) => (
         <p role="alert" key={name}>The comparison {name} cannot be shown: {problem}.</p>
       ))}
-      <BackendsPage comparisons={comparisons} />
+      <BackendsPage comparisons={comparisons} query={url.search} />
       {further.length > 0 && (
         <nav aria-label="Further comparisons">
           Further comparisons: {further.map((name) => (

@@ -34,7 +34,7 @@ export const handler: Handlers<Data> = {
   },
 };
 
-export default function Compare({ data: { details, slots, missing, left } }: PageProps<Data>) {
+export default function Compare({ data: { details, slots, missing, left }, url }: PageProps<Data>) {
   return (
     <>
       {missing.length > 0 && <p role="alert">There is no run called {missing.join(", ")}.</p>}
@@ -44,7 +44,7 @@ export default function Compare({ data: { details, slots, missing, left } }: Pag
         </p>
       )}
       <CurvePreloads details={details} />
-      <ComparePage details={details} slots={slots} />
+      <ComparePage details={details} slots={slots} query={url.search} />
     </>
   );
 }

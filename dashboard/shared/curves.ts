@@ -17,6 +17,7 @@ export const CURVE_COLUMNS = [
   "validationAccuracy",
   "elapsedMs",
   "samplesPerSecond",
+  "learningRate",
 ] as const satisfies readonly (keyof EpochRecord)[];
 
 type FixedColumn = (typeof CURVE_COLUMNS)[number];

@@ -53,6 +53,11 @@ export function parseSlots(text: string | null): number[] | null {
   return new Set(slots).size === slots.length ? slots : null;
 }
 
+/** The address of the model that a run has saved. */
+export function modelAddress(name: string): string {
+  return `/api/runs/${encodeURIComponent(name)}/model`;
+}
+
 /** The address of a run's page. */
 export function runAddress(name: string): string {
   return `/runs/${encodeURIComponent(name)}`;

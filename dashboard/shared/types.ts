@@ -51,7 +51,7 @@ export interface RunSummary {
   readonly useless?: string;
   readonly samplesPerSecond: number | null;
   readonly durationMs: number | null;
-  /** Validation losses, at most 60 of them, evenly chosen; null is a gap. */
+  /** Validation losses, at most 40 of them, evenly chosen, of four digits; null is a gap. */
   readonly sparkline: readonly (number | null)[];
   /** Lines of the log that could not be used. */
   readonly problems: number;
@@ -70,6 +70,8 @@ export interface RunDetail {
   readonly run: RunRecord | null;
   /** Options in its record that have no effect beside the others. */
   readonly idle?: readonly string[];
+  /** Options whose value is another than the preset's. */
+  readonly changed?: readonly string[];
   /** All of them, or the last `MAX_EPOCHS_IN_PAGE`; anyone who draws then asks `/api/runs/NAME/curves` for all (curves.ts). */
   readonly epochs: readonly EpochRecord[];
   /** How many epochs the log has. */

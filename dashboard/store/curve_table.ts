@@ -1,5 +1,5 @@
 /**
- * A run's epochs as columns of float64, in blocks: 56 bytes an epoch and 16 for each further metric, however the log spells
+ * A run's epochs as columns of float64, in blocks: 64 bytes an epoch and 16 for each further metric, however the log spells
  * them, and nothing is copied when it grows. Where there are more epochs than it keeps, every second one is dropped, and again, so that what is left
  * spans the whole run.
  *

@@ -2,7 +2,7 @@
 
 import { SEARCH_FILE, SUMMARY_FILE } from "../../lib/run_log/shared/file_names.ts";
 import type { Groups, RunGroup } from "../shared/types.ts";
-import { findFiles } from "./find_files.ts";
+import { lookAt } from "./log_file.ts";
 import type { RunStore } from "./run_store.ts";
 import { readSearchRuns } from "./searches.ts";
 import { readSummaryOf } from "./summaries.ts";
@@ -24,13 +24,13 @@ export async function readGroups(store: RunStore): Promise<Groups> {
     for (const name of own) of[name] = groups.length;
     groups.push(group);
   };
-  for (const { name } of (await findFiles(root, SEARCH_FILE)).slice(0, MOST_GROUPS)) {
+  for (const name of newest(root, SEARCH_FILE, store.others)) {
     const trials = readSearchRuns(root, name);
     add({ kind: "search", name }, trials.map(({ run }) => run));
     for (const { run, isDropped } of trials) if (isDropped && listed.has(run)) dropped.push(run);
     await turn();
   }
-  for (const { name } of (await findFiles(root, SUMMARY_FILE)).slice(0, MOST_GROUPS)) {
+  for (const name of newest(root, SUMMARY_FILE, store.others)) {
     const { summary } = readSummaryOf(root, name);
     if (!summary) continue;
     // Those under way are not in the file yet.
@@ -41,4 +41,12 @@ export async function readGroups(store: RunStore): Promise<Groups> {
     await turn();
   }
   return { groups, of: { ...of }, dropped };
+}
+
+/** Those of the folders that have the file; the ones that were written last come first. */
+function newest(root: string, file: string, names: readonly string[]): string[] {
+  return names.flatMap((name) => {
+    const { stat } = lookAt(root, name, file);
+    return stat ? [{ name, modifiedAt: stat.modifiedAt }] : [];
+  }).sort((a, b) => b.modifiedAt - a.modifiedAt).slice(0, MOST_GROUPS).map(({ name }) => name);
 }

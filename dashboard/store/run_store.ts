@@ -56,6 +56,7 @@ export class RunStore {
   readonly #tables = new Map<string, RunTable>();
   readonly #listeners = new Set<() => void>();
   #change = 0;
+  #others: readonly string[] = [];
   #lookedAt = -Infinity;
   /** What the last look took. */
   #lookMs = 0;
@@ -80,6 +81,12 @@ export class RunStore {
   /** The number of the last change. */
   get change(): number {
     return this.#change;
+  }
+
+  /** Names of folders that are no runs, but have a file of a search, a series or a comparison. */
+  get others(): readonly string[] {
+    this.#look();
+    return this.#others;
   }
 
   /** The runs, in no order; summaries of long logs that have not been read whole are made of a few places. */
@@ -157,13 +164,18 @@ export class RunStore {
         this.#tables.delete(name);
       }
     }
+    const others: string[] = [];
     for (const name of names) {
       const known = this.#runs.get(name);
       const entry = known?.entry ?? new RunEntry(this.root, name);
       const isOther = entry.refresh(Date.now());
-      if (!known && !entry.hasLog && this.#isNoRun(name)) continue;
+      if (!known && !entry.hasLog && this.#isNoRun(name)) {
+        others.push(name);
+        continue;
+      }
       if (isOther || !known) this.#changed(entry);
     }
+    this.#others = others;
     this.#lookedAt = performance.now();
     this.#lookMs = this.#lookedAt - now;
     this.#readOn();

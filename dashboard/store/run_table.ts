@@ -20,6 +20,7 @@ import { MAX_EPOCHS_IN_PAGE, type RunDetail, type RunState } from "../shared/typ
 import { CurveTable } from "./curve_table.ts";
 import { type FileStat, isContinued, isSame, lookAt, whyUnreadable } from "./log_file.ts";
 import { LogFollower, MAX_LOG_BYTES } from "./log_follower.ts";
+import { changedOptions } from "./changed_options.ts";
 import { idleOptions } from "./idle_options.ts";
 import { stateOf } from "./run_state.ts";
 
@@ -116,6 +117,7 @@ export class RunTable {
       state: this.state(now),
       run: this.#run,
       idle: this.#idle,
+      changed: this.#run ? changedOptions(this.#run.config) : [],
       epochs: this.#recent.slice(-MAX_EPOCHS_IN_PAGE),
       epochCount: this.curves.seen,
       fallbacks: [...this.#fallbacks],

@@ -14,7 +14,7 @@ import type { RunState, RunSummary } from "../shared/types.ts";
 import { listedOptions } from "./listed_options.ts";
 import { stateOf } from "./run_state.ts";
 
-const SPARKLINE_POINTS = 60;
+const SPARKLINE_POINTS = 40;
 
 /** The longest text of a summary. */
 const MAX_TEXT = 200;
@@ -56,7 +56,7 @@ export class SummaryFacts {
     }
     for (const { validationLoss } of epochs) {
       if (this.#seen++ % this.#stride !== 0) continue;
-      this.#losses.push(validationLoss);
+      this.#losses.push(validationLoss === null ? null : Number(validationLoss.toPrecision(4)));
       if (this.#losses.length < 2 * SPARKLINE_POINTS) continue;
       this.#losses = this.#losses.filter((_, i) => i % 2 === 0);
       this.#stride *= 2;

@@ -210,6 +210,11 @@ export interface CsvOptions {
     readonly ignore?: readonly string[];
 }
 
+export declare const DISTANCES: readonly [
+    "squared",
+    "huber"
+];
+
 export type DType = "bool" | "uint8" | "int8" | "uint16" | "int16" | "uint32" | "int32" | "uint64" | "int64" | "float16" | "float32" | "float64";
 
 export interface DataIdentity {
@@ -271,6 +276,8 @@ export interface Device extends Disposable {
 export declare class DeviceError extends WeftError {
     name: string;
 }
+
+export type Distance = typeof DISTANCES[number];
 
 export type Element = "uint8" | "float32";
 
@@ -376,6 +383,19 @@ export declare const IMPUTES: readonly [
     "zero"
 ];
 
+export interface ImageKernels<T extends BufferTypes = BufferTypes> {
+    channelMoments(moments: T["matrix"], x: T["matrix"], positions: number, channels: number): void;
+    channelStatistics(statistics: T["matrix"], running: T["matrix"], moments: T["matrix"], images: number, positions: number, momentum: number, epsilon: number): void;
+    channelNormForward(y: T["matrix"], x: T["matrix"], statistics: T["matrix"], weight: T["matrix"], bias: T["matrix"], positions: number): void;
+    channelGradientSums(sums: T["matrix"], dy: T["matrix"], x: T["matrix"], statistics: T["matrix"], positions: number): void;
+    channelNormGradients(dweight: T["matrix"], dbias: T["matrix"], sums: T["matrix"]): void;
+    channelNormBackward(dx: T["matrix"], dy: T["matrix"], x: T["matrix"], statistics: T["matrix"], weight: T["matrix"], dweight: T["matrix"], dbias: T["matrix"], positions: number): void;
+    maxPoolForward(y: T["matrix"], x: T["matrix"], height: number, width: number, channels: number, size: number): void;
+    maxPoolBackward(dx: T["matrix"], dy: T["matrix"], x: T["matrix"], height: number, width: number, channels: number, size: number): void;
+    averagePoolForward(y: T["matrix"], x: T["matrix"], height: number, width: number, channels: number, down: number, across: number): void;
+    averagePoolBackward(dx: T["matrix"], dy: T["matrix"], height: number, width: number, channels: number, down: number, across: number): void;
+}
+
 export interface ImageSource extends Omit<LabeledImages, "pixels"> {
     readonly pixels: PixelReader;
 }
@@ -432,6 +452,14 @@ export interface LayerSequence {
     readonly outputs: number;
 }
 
+export interface LossKernels<T extends BufferTypes = BufferTypes> {
+    softmaxCrossEntropy(dLogits: T["matrix"], losses: T["matrix"], logits: T["matrix"], labels: T["bytes"], order: T["order"], start: number): void;
+    weightedCrossEntropy(dLogits: T["matrix"], losses: T["matrix"], logits: T["matrix"], labels: T["bytes"], order: T["order"], start: number, classWeights: T["matrix"], weightSum: T["matrix"], smoothing: number): void;
+    sumClassWeights(sum: T["matrix"], classWeights: T["matrix"], labels: T["bytes"], order: T["order"], start: number, rows: number): void;
+    sigmoidCrossEntropy(dLogits: T["matrix"], losses: T["matrix"], logits: T["matrix"], targets: T["bytes"], order: T["order"], start: number, positiveWeights: T["matrix"], rowWeights: T["matrix"] | null): void;
+    distanceLoss(dLogits: T["matrix"], losses: T["matrix"], logits: T["matrix"], targets: T["matrix"], order: T["order"], start: number, distance: number, delta: number, rowWeights: T["matrix"] | null): void;
+}
+
 export interface Matrix extends Placed {
     readonly element: "float32";
     readonly rows: number;
@@ -472,6 +500,7 @@ export interface ModelTargets {
     readonly mean: readonly number[];
     readonly std: readonly number[];
     readonly huber: number;
+    readonly distance?: Distance;
 }
 
 export interface Mt19937State {
@@ -746,6 +775,12 @@ export interface ResumeEvent extends Beginning {
 
 export interface RowIndices {
     readonly length: number;
+}
+
+export interface RowWindow {
+    readonly length: number;
+    readonly stride: number;
+    readonly groups?: string;
 }
 
 export interface RunIdentity {
@@ -1267,6 +1302,7 @@ export interface PredictorInput {
     readonly width: number;
     readonly inputs: number;
     readonly element?: "float32";
+    readonly channels?: 3;
 }
 
 export interface PredictorOptions {

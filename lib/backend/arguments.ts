@@ -43,7 +43,7 @@ export interface OrderArgument extends Range {
 }
 
 /**
- * "start": where a range begins; "count": a whole number of at least 1; "uint32": a whole number below 2^32; "number": float32;
+ * "start": where a range begins; "count": a whole number of at least 1; "uint32": a whole number from 0 to `most`; "number": float32;
  * "fraction", of which `below` says whether 1 is too much: float64.
  */
 export interface NumberArgument {
@@ -51,6 +51,7 @@ export interface NumberArgument {
   readonly name: string;
   readonly label: string;
   readonly below?: boolean;
+  readonly most?: number;
 }
 
 export type Argument = MatrixArgument | OrderArgument | NumberArgument;
@@ -141,8 +142,11 @@ const value = (kind: NumberArgument["kind"]) => (name: string, label = name): Nu
 
 export const start = value("start");
 export const count = value("count");
-export const uint32 = value("uint32");
 export const number = value("number");
+
+export function uint32(name: string, label: string, most = 0xffffffff): NumberArgument {
+  return { kind: "uint32", name, label, most };
+}
 
 /** @param below whether 1 is too much */
 export function fraction(name: string, label: string, below: boolean): NumberArgument {

@@ -6,6 +6,7 @@
  */
 import type { BufferTypes } from "./matrices.ts";
 
+/** The kernels of channels and pools. */
 export interface ImageKernels<T extends BufferTypes = BufferTypes> {
   /**
    * Of each channel, in S parts of a batch: part s has the images floor(B s / S) to floor(B (s + 1) / S), M values of a channel.

@@ -6,6 +6,7 @@
  */
 import type { BufferTypes } from "./matrices.ts";
 
+/** The kernels of losses. */
 export interface LossKernels<T extends BufferTypes = BufferTypes> {
   /**
    * Loss of each row and gradient of their mean, from the logits. With y = labels[order[start + i]]:
@@ -82,22 +83,23 @@ export interface LossKernels<T extends BufferTypes = BufferTypes> {
   ): void;
 
   /**
-   * The same for targets that are numbers, as PyTorch's MSELoss (delta 0) and HuberLoss(delta) have them. With
+   * The same for targets that are numbers, as PyTorch's MSELoss and HuberLoss(delta) have them. With
    * d_ij = logits[i, j] - targets[order[start + i], j]:
    *
-   *     l_ij              = d_ij^2; or, where delta is above 0, d_ij^2 / 2 up to |d_ij| = delta, delta (|d_ij| - delta / 2) beyond
+   *     l_ij              = the loss of d_ij that `distance` numbers: see DISTANCES
    *     losses[start + i] = r sum_j l_ij / O
    *     dLogits[i, j]     = r dl_ij/dz_ij / (B O)
    *
-   * targets: N x O; delta >= 0; the others as for `sigmoidCrossEntropy`.
+   * targets: N x O; delta: of those distances that have one; the others as for `sigmoidCrossEntropy`.
    */
-  squaredError(
+  distanceLoss(
     dLogits: T["matrix"],
     losses: T["matrix"],
     logits: T["matrix"],
     targets: T["matrix"],
     order: T["order"],
     start: number,
+    distance: number,
     delta: number,
     rowWeights: T["matrix"] | null,
   ): void;

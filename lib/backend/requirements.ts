@@ -63,10 +63,10 @@ export function requireFraction(does: string, what: string, value: number, below
   throw new ShapeError(`Cannot ${does}: ${what} is ${value}, but must be at least 0 and ${most}`);
 }
 
-export function requireUint32(does: string, what: string, value: number): void {
-  if (value >>> 0 === value) return;
+export function requireUint32(does: string, what: string, value: number, most: number): void {
+  if (value >>> 0 === value && value <= most) return;
   throw new ShapeError(
-    `Cannot ${does}: ${what} is ${value}, but must be a whole number from 0 to ${0xffffffff}`,
+    `Cannot ${does}: ${what} is ${value}, but must be a whole number from 0 to ${most}`,
   );
 }
 

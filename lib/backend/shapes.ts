@@ -162,7 +162,7 @@ function valueChecks(
     case "count":
       return [(given) => requireSize(label, given[at] as number)];
     case "uint32":
-      return [(given) => requireUint32(does, label, given[at] as number)];
+      return [(given) => requireUint32(does, label, given[at] as number, argument.most!)];
     case "fraction":
       return [
         (given) => requireFraction(does, label, given[at] as number, argument.below === true),

@@ -24,6 +24,7 @@ import {
   start,
   uint32,
 } from "./arguments.ts";
+import { DISTANCES } from "./distances.ts";
 import { IMAGE_KERNELS } from "./image_table.ts";
 import type { TableKernels } from "./kernels.ts";
 
@@ -166,8 +167,8 @@ export const KERNELS: { readonly [Name in keyof TableKernels]: RowOf<TableKernel
     ["B", "O"],
   ),
 
-  squaredError: kernel(
-    "take the squared error",
+  distanceLoss: kernel(
+    "take the loss of numbers",
     [
       dLogits,
       output("losses", "the loss matrix", "=L", 1, batchLosses),
@@ -175,6 +176,7 @@ export const KERNELS: { readonly [Name in keyof TableKernels]: RowOf<TableKernel
       input("targets", "the target matrix", "=N", "O"),
       batchOrder,
       start("start"),
+      uint32("distance", "the number of the distance", DISTANCES.length - 1),
       number("delta"),
       rowWeights,
     ],

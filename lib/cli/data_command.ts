@@ -1,14 +1,16 @@
-/** `data`: says what would be trained on: a table, or the data set, which it finds. */
+/** `data`: says what would be trained on: the data that is named, or the data set, which it finds. */
 import { type Language, translateClassNames } from "../dataset/class_names.ts";
 import type { LabeledImages } from "../dataset/dataset.ts";
 import { padEnd, printable } from "../report/display_width.ts";
 import { formatCount } from "../report/format.ts";
+import { readData } from "./open_data.ts";
+import { dataSamples } from "./samples/data_samples.ts";
 import { loadData } from "./load_data.ts";
 import type { TableOptions } from "./options/tables.ts";
 import { print, printJson } from "./output.ts";
 
 export interface DataCommandOptions extends TableOptions {
-  /** A table: "-", or a path that can be read. */
+  /** "-", or a path that can be read, and is no folder of IDX files. */
   readonly data?: string;
   readonly dataDir?: string;
   readonly language: Language;
@@ -17,8 +19,10 @@ export interface DataCommandOptions extends TableOptions {
 
 export async function dataCommand(options: DataCommandOptions): Promise<number> {
   if (options.data !== undefined) {
+    const read = await readData(options.data, options);
+    if ("samples" in read) return dataSamples(read.samples, options);
     const { dataTable } = await import("./tables/data_table.ts");
-    return await dataTable(options.data, options);
+    return dataTable(read.files, options.json);
   }
   const { dataset, origin } = await loadData(options.dataDir);
   const { name, train, test, sha256 } = dataset;

@@ -1,6 +1,7 @@
 /** What the argument DATA is, by its name, or else by its first bytes. */
 import { host } from "../host/mod.ts";
 import { sniff } from "../bytes/sniff.ts";
+import { UsageError } from "../errors.ts";
 
 /** Stands for standard input. */
 export const STDIN = "-";
@@ -36,6 +37,20 @@ async function kindOfBytes(path: string): Promise<DataKind> {
   } catch {
     return "rows";
   }
+}
+
+/**
+ * Whether data for a model that was trained on a table is an array, and no rows with columns.
+ *
+ * @throws {UsageError} if it is an image, or a folder of some
+ */
+export async function requireRowKind(path: string, cannot: string): Promise<boolean> {
+  const kind = await kindOfData(path);
+  if (kind === "rows" || kind === "arrays") return kind === "arrays";
+  const what = kind === "image" ? "an image" : "a folder";
+  throw new UsageError(
+    `${cannot} ${path}: it is ${what}, and the model was trained on a table; name rows, such as rows.csv`,
+  );
 }
 
 /** Whether a folder has images, or folders that may have some, and no IDX files, which --data-dir names. */

@@ -8,12 +8,14 @@ import { createNamedBackend, printAdapters } from "./choose_backend.ts";
 import { loadTestSet } from "./load_data.ts";
 import { loadModel } from "./load_model.ts";
 import type { CommonOptions } from "./options/common.ts";
+import type { TableOptions } from "./options/tables.ts";
 import { print, printJson } from "./output.ts";
 import { measuresText } from "../report/measures.ts";
 import { classSections } from "./train/report.ts";
 
-export interface EvaluateCommandOptions extends CommonOptions {
-  /** A table: "-", or a path that can be read. */
+export interface EvaluateCommandOptions
+  extends CommonOptions, Pick<TableOptions, "target" | "inputs" | "skipBroken"> {
+  /** "-", or a path that can be read, and is no folder of IDX files. */
   readonly data?: string;
   readonly model?: string;
 }
@@ -22,8 +24,8 @@ export async function evaluateCommand(options: EvaluateCommandOptions): Promise<
   if (options.adapter === "list") return await printAdapters(options);
   const { model, path } = await loadModel(options.model);
   if (options.data !== undefined) {
-    const { evaluateTable } = await import("./tables/evaluate_table.ts");
-    return await evaluateTable(options.data, { model, path }, options);
+    const { evaluateData } = await import("./tables/evaluate_table.ts");
+    return await evaluateData(options.data, { model, path }, options);
   }
   // Said before images are looked for, which may be fetched.
   if (model.preprocessing) {

@@ -12,8 +12,12 @@ import { readNamedFile } from "./read_file.ts";
 import { runsFolder } from "./places.ts";
 import { makeRunFolder, requireLeaveForRuns } from "./task_line.ts";
 
+/** Columns with long lists take some. */
+const MOST_PREPROCESSING_BYTES = 2 ** 26;
+
 export interface ImportCommandOptions extends ImportSettings {
   readonly file: string;
+  readonly preprocessing?: string;
   readonly run?: string;
   readonly json?: boolean;
 }
@@ -25,7 +29,10 @@ export async function importCommand(options: ImportCommandOptions): Promise<numb
   removeAllAbandoned(runsFolder());
   if (run !== undefined) requireFreeRunName(runsFolder(), run);
   const bytes = await readNamedFile(file, "the network", "name a safetensors file");
-  const { model, layers, notes } = importMlp(bytes, file, options);
+  const rawRows = options.preprocessing === undefined
+    ? undefined
+    : await readPreprocessing(options.preprocessing);
+  const { model, layers, notes } = importMlp(bytes, file, { ...options, rawRows });
   const folder = makeRunFolder(run ?? { preset: model.preset, startedAt });
   const path = `${folder.path}/${MODEL_FILE}`;
   const held = HeldFolder.at(folder.path);
@@ -67,4 +74,10 @@ function describe(architecture: Architecture): string {
   const { inputs, hidden, outputs, activation } = architecture;
   const sizes = [inputs, ...hidden, outputs].join("-");
   return hidden.length === 0 ? sizes : `${sizes} ${activation}`;
+}
+
+async function readPreprocessing(path: string) {
+  const remedy = "name a JSON file";
+  const bytes = await readNamedFile(path, "the preprocessing", remedy, MOST_PREPROCESSING_BYTES);
+  return { text: new TextDecoder().decode(bytes), source: path };
 }

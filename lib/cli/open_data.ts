@@ -11,10 +11,9 @@ import { arraySamples } from "./samples/array_samples.ts";
 import { imageSamples } from "./samples/image_files.ts";
 import { imageColumns, pixelSamples } from "./samples/pixel_table.ts";
 import { readArrays } from "./samples/read_arrays.ts";
-import { openSamples, requireOnly } from "./samples/samples_source.ts";
+import { openSamples, type ReadSamples, requireOnly } from "./samples/samples_source.ts";
 import { columnNames } from "./tables/column_names.ts";
-import { type TableFiles, tableSource } from "./tables/table_source.ts";
-import { readTables } from "./tables/table_source.ts";
+import { readTables, type TableFiles, tableSource } from "./tables/table_source.ts";
 import { testFraction } from "./tables/test_fraction.ts";
 import { windowSource } from "./tables/window_source.ts";
 
@@ -27,6 +26,20 @@ const ALLOWED = {
 /** What only other kinds of data have. */
 const NOT_OF_ROWS = ["inputs", "testInputs", "testTarget", "size", "channels", "skipBroken"];
 
+/** What has been read: a table, or rows of one shape; and what was said of it, for the log. */
+export type ReadData =
+  & { readonly said: Readonly<Record<string, ConfigValue>> }
+  & ({ readonly files: TableFiles } | { readonly samples: ReadSamples });
+
+/** What runs are trained on. @throws as `readData` */
+export async function openData(data: string, given: TableOptions): Promise<OpenedData> {
+  const read = await readData(data, given);
+  if ("samples" in read) return openSamples(read.samples, given, read.said);
+  const { files, said } = read;
+  const open = files.given.window === undefined ? tableSource : windowSource;
+  return { preset: "tabular", source: (begun) => open(files, said, begun) };
+}
+
 /**
  * Reads data.
  *
@@ -34,7 +47,7 @@ const NOT_OF_ROWS = ["inputs", "testInputs", "testTarget", "size", "channels", "
  * @throws {UsageError} if an option says nothing of such data, or something is not named
  * @throws {WeftError} if it cannot be read
  */
-export async function openData(data: string, given: TableOptions): Promise<OpenedData> {
+export async function readData(data: string, given: TableOptions): Promise<ReadData> {
   const kind = await kindOfData(data);
   switch (kind) {
     case "rows": {
@@ -42,19 +55,17 @@ export async function openData(data: string, given: TableOptions): Promise<Opene
       requireOnly(given, options, `the table ${data}`);
       requireWindow(given);
       const files = await readTables(data, given);
+      const said = saidOf(data, kind, given, files);
       const images = imageColumns(files.file, given);
-      if (images) {
-        const samples = pixelSamples(files.file, files.testFile, images);
-        return openSamples(samples, given, saidOf(data, kind, given, files));
-      }
-      return openTable(files, saidOf(data, kind, given, files));
+      if (!images) return { files, said };
+      return { samples: pixelSamples(files.file, files.testFile, images), said };
     }
     case "arrays": {
       requireOnly(given, ALLOWED.arrays, `arrays (${data})`);
       const arrays = await readArrays(data, given);
       const said = saidOf(data, kind, given);
-      if (areRows(arrays.train.inputs)) return openTable(arrayRows(arrays, given), said);
-      return openSamples(arraySamples(arrays, given), given, said);
+      if (areRows(arrays.train.inputs)) return { files: arrayRows(arrays, given), said };
+      return { samples: arraySamples(arrays, given), said };
     }
     case "folder":
       requireOnly(given, ALLOWED.folder, `a folder of images (${data})`);
@@ -63,17 +74,12 @@ export async function openData(data: string, given: TableOptions): Promise<Opene
           `Cannot test with ${given.test}: of a folder of images, give a part such as 0.2, or a folder test/ in it`,
         );
       }
-      return openSamples(await imageSamples(data, given), given, saidOf(data, kind, given));
+      return { samples: await imageSamples(data, given), said: saidOf(data, kind, given) };
     case "image":
       throw new UsageError(
         `Cannot train on ${data}: it is one image; name a folder with a folder of images for each class`,
       );
   }
-}
-
-function openTable(files: TableFiles, said: Readonly<Record<string, ConfigValue>>): OpenedData {
-  const open = files.given.window === undefined ? tableSource : windowSource;
-  return { preset: "tabular", source: (begun) => open(files, said, begun) };
 }
 
 function requireWindow({ window, stride, gap }: TableOptions): void {

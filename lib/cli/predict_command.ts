@@ -1,8 +1,10 @@
 /** `predict`: the classes of images, with their probabilities. */
 import { MOST_IMAGE_BYTES } from "../bytes/read_file.ts";
+import { sniff } from "../bytes/sniff.ts";
 import { translateClassNames } from "../dataset/class_names.ts";
 import { formatText } from "../dataset/samples.ts";
 import { UsageError } from "../errors.ts";
+import { fitImageToNetwork, groundOf } from "../image/fit_to_network.ts";
 import { networkInputOfPng } from "../image/network_input.ts";
 import { noteOnPixels } from "../image/pixel_range.ts";
 import { inputOf, type Model } from "../model/model.ts";
@@ -17,10 +19,12 @@ import { print, printErrorLine, printJson } from "./output.ts";
 import { readNamedFile } from "./read_file.ts";
 
 export interface PredictCommandOptions extends CommonOptions {
-  /** A table: "-", or a path that can be read. */
+  /** "-", or a path that can be read, and is no folder of IDX files. */
   readonly data?: string;
   readonly proba?: boolean;
   readonly keep?: boolean;
+  readonly inputs?: string;
+  readonly skipBroken?: boolean;
   readonly model?: string;
   readonly index?: readonly number[];
   readonly image?: string;
@@ -34,6 +38,9 @@ interface Sample {
   readonly label: number | null;
 }
 
+/** Named by a variable: what a literal names, Deno loads before it runs anything, here two packages for every command. */
+const IMAGES = "../images.ts";
+
 /** Classes shown for each image. */
 const SHOWN = 3;
 
@@ -42,8 +49,13 @@ export async function predictCommand(options: PredictCommandOptions): Promise<nu
   checkOptions(options);
   const { model } = await loadModel(options.model);
   if (options.data !== undefined) {
-    const { predictTable } = await import("./tables/predict_table.ts");
-    return await predictTable(options.data, model, options);
+    const { preprocessing } = model;
+    if (preprocessing) {
+      const { predictTable } = await import("./tables/predict_table.ts");
+      return await predictTable(options.data, { ...model, preprocessing }, options);
+    }
+    const { predictSamples } = await import("./samples/predict_samples.ts");
+    return await predictSamples(options.data, model, options);
   }
   if (model.preprocessing) {
     throw new UsageError(
@@ -74,14 +86,9 @@ export async function predictCommand(options: PredictCommandOptions): Promise<nu
 
 function checkOptions(options: PredictCommandOptions): void {
   const { data, index, image, invert, proba, keep } = options;
-  if (data !== undefined && (index || image !== undefined || invert)) {
-    const other = index ? "--index" : image !== undefined ? "--image" : "--invert";
+  if (data !== undefined && (index || image !== undefined)) {
+    const other = index ? "--index" : "--image";
     throw new UsageError(`Cannot predict from ${data} with ${other}: give one of them`);
-  }
-  if (data !== undefined && /\.png$/i.test(data)) {
-    throw new UsageError(
-      `Cannot predict from rows of ${data}: it is named as an image; classify it with --image ${data}`,
-    );
   }
   if (data !== undefined) return;
   if (proba || keep) {
@@ -135,12 +142,19 @@ async function image(model: Model, path: string, invert: boolean): Promise<Sampl
         "name a model of images with --model",
     );
   }
-  const bytes = await readNamedFile(path, "the image", "name a PNG file", MOST_IMAGE_BYTES);
-  return {
-    source: path,
-    pixels: networkInputOfPng(bytes, path, { height, width, invert }, channels),
-    label: null,
-  };
+  const bytes = await readNamedFile(
+    path,
+    "the image",
+    "name a PNG, JPEG or WebP file",
+    MOST_IMAGE_BYTES,
+  );
+  const fitted = { height, width, invert };
+  if (!/^a (JPEG|WebP) image$/.test(sniff(bytes)?.what ?? "")) {
+    return { source: path, pixels: networkInputOfPng(bytes, path, fitted, channels), label: null };
+  }
+  const { decodeImage }: typeof import("../images.ts") = await import(IMAGES);
+  const decoded = await decodeImage(bytes, path, { channels, background: groundOf(fitted) });
+  return { source: path, pixels: fitImageToNetwork(decoded, fitted), label: null };
 }
 
 /** Classes from the most to the least probable. */

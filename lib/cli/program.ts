@@ -113,7 +113,7 @@ export function makeProgram(onExit: (code: number) => void): Command {
     examples(
       "import --file mlp.safetensors --activation relu",
       "import --file a.safetensors --activation relu --mean 0.29 --std 0.35",
-      'import --file cnn.safetensors --network "conv 8 3x3, relu, pool 2" --height 28',
+      'import --file a.safetensors --network "conv 8 3x3" --height 28',
     ),
     async () => (await import("./import_command.ts")).importCommand,
   );
@@ -134,6 +134,7 @@ export function makeProgram(onExit: (code: number) => void): Command {
       "export --format safetensors --model wide --out dist/my.safetensors",
     ),
     async () => (await import("./export/command.ts")).exportCommand,
+    "with --quantize, rows with their targets to measure its cost on: as for evaluate",
   );
   add(
     "serve",

@@ -136,12 +136,14 @@ async function fileAt(
 
 /** An image is drawn, and cells of a row have names; numbers alone cannot be given by hand. */
 function hasPage({ input, preprocessing }: Predictor): boolean {
-  return !input.element || preprocessing !== undefined;
+  return !input.element || (preprocessing !== undefined && !preprocessing.window);
 }
 
 /** An image cannot be drawn where a row is none: what to send is all that there is to show. */
-function rowPage({ input: { inputs } }: Predictor): PageFiles {
-  const body = `{"inputs": [[${inputs} numbers], ...]}`;
+function rowPage({ input: { inputs }, preprocessing }: Predictor): PageFiles {
+  const body = preprocessing?.window
+    ? `{"rows": [{...}, ...]}, ${preprocessing.window.length} rows or more`
+    : `{"inputs": [[${inputs} numbers], ...]}`;
   const html =
     `<!doctype html><html lang="en"><meta charset="utf-8"><title>Weft: a predictor</title>` +
     `<link rel="icon" href="data:,"><h1>A predictor</h1><p>Send <code>POST /predict</code> with the JSON ` +

@@ -63,6 +63,8 @@ export interface PackedHeader {
   readonly width: number;
   /** What a byte is multiplied by to become an input. */
   readonly inputScale: number;
+  /** Of color images: bytes of red, green and blue beside each other, so that `width` is three times the image's. */
+  readonly channels?: 3;
   /** What a row consists of; bytes by default. */
   readonly element?: "uint8" | "float32";
   /** What it has learned; classification by default. */

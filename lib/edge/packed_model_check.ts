@@ -47,7 +47,7 @@ function parse(bytes: Uint8Array): any {
 
 // deno-lint-ignore no-explicit-any -- whatever the file says
 function isHeader(header: any): header is PackedHeader {
-  const { shapes, height, width, inputScale, element = "uint8", weights } = header ??
+  const { shapes, height, width, channels, inputScale, element = "uint8", weights } = header ??
     {};
   return isCount(height) && isCount(width) &&
     Array.isArray(shapes) && shapes.length > 0 && shapes.length <= MOST_LAYERS &&
@@ -56,6 +56,7 @@ function isHeader(header: any): header is PackedHeader {
     ) &&
     Number.isFinite(inputScale) && isTask(header) && isPreprocessing(header) &&
     (element === "uint8" || element === "float32") &&
+    (channels === undefined || (channels === 3 && element === "uint8" && width % 3 === 0)) &&
     (weights === "float32" || weights === "int8");
 }
 

@@ -6,7 +6,7 @@
  */
 import { type ConvolutionShape, isDepthwise, tapsOf } from "../backend/convolution.ts";
 import { blockDepth } from "../backends/wasm/block_depth.ts";
-import { forwardPass, scratchOf } from "../backends/wasm/convolution_pass.ts";
+import { isWinograd, packedSteps, placedPass } from "../backends/wasm/convolution_pass.ts";
 import {
   copyWeights,
   type PackedLayer,
@@ -52,7 +52,7 @@ export function scratchBytes(
   { GEMM_SCRATCH }: PredictorKernels,
 ): number {
   const needs = shapes.map(({ convolution: shape }) =>
-    shape ? scratchOf(forwardPass(shape), tapsOf(shape)) : GEMM_SCRATCH
+    shape ? placedPass(shape).scratchBytes : GEMM_SCRATCH
   );
   return Math.max(...needs);
 }
@@ -114,13 +114,15 @@ export function placeConvolution(
   scratch: number,
 ): PlacedLayer {
   const { outputs, groups } = shape;
-  const pass = forwardPass(shape);
+  const { pass, scratchBytes: room } = placedPass(shape);
   const taps = tapsOf(shape);
-  const room = scratchOf(pass, taps);
+  const isByTiles = isWinograd(shape);
   const isPlain = isDepthwise(shape);
   const panels = groups * Math.ceil(outputs / groups / kernels.NR);
   const words = place(pass.length * FLOAT);
-  const weights = place((isPlain ? taps * outputs : panels * taps * kernels.NR) * FLOAT);
+  const weights = place(
+    (isPlain ? taps * outputs : panels * packedSteps(shape) * kernels.NR) * FLOAT,
+  );
   const bias = place(outputs * FLOAT);
   /** Of depthwise weights, which are not packed. */
   let alpha = 1;
@@ -135,12 +137,18 @@ export function placeConvolution(
       const to = isPlain ? weights : staging;
       copyWeights(new Float32Array(buffer, to, taps * outputs), layer, 0, taps);
       if (isPlain) alpha = scale;
-      else kernels.convolvePack(weights, staging, words, scale, 0, 0, panels);
+      else {
+        const pack = isByTiles ? kernels.winogradPack : kernels.convolvePack;
+        pack(weights, staging, words, scale, 0, 0, panels);
+      }
     },
     run(to, from, rows, isBytes) {
       const operands = [to, from, weights, bias, words, scratch, room, +isBytes] as const;
       if (isPlain) kernels.depthwiseImages(...operands, alpha, 0, 0, 0, rows);
-      else kernels.convolveImages(...operands, 0, 0, rows);
+      else {
+        const convolve = isByTiles ? kernels.winogradImages : kernels.convolveImages;
+        convolve(...operands, 0, 0, rows);
+      }
     },
   };
 }

@@ -31,6 +31,8 @@ export interface PredictorInput {
   readonly inputs: number;
   /** What a row consists of, where that is not bytes. */
   readonly element?: "float32";
+  /** Of color images, whose width is then three times that of the image. */
+  readonly channels?: 3;
 }
 
 const PAGE = 65536;
@@ -68,7 +70,14 @@ export class Predictor {
       : model;
     const { shapes, shapes: [{ inputs }], height, width, classNames } = header;
     const isFloat = header.element === "float32";
-    this.input = { height, width, inputs, ...isFloat ? { element: "float32" } : {} };
+    const { channels } = header;
+    this.input = {
+      height,
+      width,
+      inputs,
+      ...isFloat ? { element: "float32" } : {},
+      ...channels ? { channels } : {},
+    };
     this.classNames = classNames;
     const { task = "classification", targets, threshold = 0.5 } = header;
     this.answers = { task, targets, threshold };

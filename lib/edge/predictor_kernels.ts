@@ -46,7 +46,31 @@ export interface PredictorKernels
     begin: number,
     end: number,
   ): void;
+  /** As `convolvePack`, for windows of 3 x 3 by tiles of 2 x 2 outputs. */
+  winogradPack(
+    packed: number,
+    w: number,
+    shape: number,
+    alpha: number,
+    turned: number,
+    begin: number,
+    end: number,
+  ): void;
   convolveImages(
+    y: number,
+    x: number,
+    packed: number,
+    bias: number,
+    shape: number,
+    scratch: number,
+    scratchBytes: number,
+    bytes: number,
+    member: number,
+    begin: number,
+    end: number,
+  ): void;
+  /** As `convolveImages`, for windows of 3 x 3 by tiles of 2 x 2 outputs. */
+  winogradImages(
     y: number,
     x: number,
     packed: number,

@@ -36,7 +36,8 @@ export async function readRawRows(
   const { raw, count, isBatch } = type === "text/csv"
     ? await fromCsv(body)
     : fromJson(body, preprocessing);
-  if (count > most) {
+  // A window has as many rows as training said, and is one answer.
+  if (count > Math.max(most, preprocessing.window?.length ?? 0)) {
     throw new Refusal(
       413,
       `Cannot predict from ${count} rows at once: at most ${most} are read; send fewer`,

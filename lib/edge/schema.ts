@@ -5,16 +5,38 @@ import type { PredictorInput } from "./predictor.ts";
 
 /** @param preprocessing of a model that takes rows of a table */
 export function schemaOf(
-  { height, width, inputs, element }: PredictorInput,
+  { height, width, inputs, element, channels }: PredictorInput,
   preprocessing: Preprocessing | undefined,
   { images: most }: Pick<Limits, "images">,
 ): object {
+  if (preprocessing?.window) return windowBody(preprocessing, preprocessing.window.length, most);
   if (preprocessing) return bodyOf("rows", rowOf(preprocessing), most);
   const list = (items: object) => ({ type: "array", items, minItems: inputs, maxItems: inputs });
   if (element) return bodyOf("inputs", list({ type: "number" }), most);
   const pixel = { type: "integer", minimum: 0, maximum: 255 };
-  const description = `an image of ${width} x ${height} pixels, row by row`;
+  const description = channels
+    ? `an image of ${width / channels} x ${height} pixels, row by row, red, green and blue of each`
+    : `an image of ${width} x ${height} pixels, row by row`;
   return bodyOf("pixels", { ...list(pixel), description }, most);
+}
+
+/** Rows that follow each other in time; each from the length on ends a window, and is answered for. */
+function windowBody(preprocessing: Preprocessing, length: number, most: number): object {
+  const description = `rows in their order: the answers are for row ${length} and those after it`;
+  return {
+    $schema: "https://json-schema.org/draft/2020-12/schema",
+    type: "object",
+    required: ["rows"],
+    properties: {
+      rows: {
+        type: "array",
+        items: rowOf(preprocessing),
+        minItems: length,
+        maxItems: Math.max(length, most),
+        description,
+      },
+    },
+  };
 }
 
 /** One of them, or an array. */

@@ -46,6 +46,12 @@ const IMAGE_NAME = /\.(?:png|jpe?g|webp|gif|bmp|tiff?|heic|avif|ico|jp2)$/i;
 /** What systems leave in folders. */
 const HIDDEN = /(?:^|\/)(?:\.|__MACOSX(?:\/|$)|Thumbs\.db$|desktop\.ini$)/i;
 
+/** The images among files, by path. */
+export function imageFiles<F extends ImageFile>(given: readonly F[]): F[] {
+  return given.filter(({ path }) => !HIDDEN.test(path) && IMAGE_NAME.test(path))
+    .sort((a, b) => compareTexts(a.path, b.path));
+}
+
 /**
  * Sorts files into classes: CLASS/name, or train/CLASS/name and, if there are any, test/CLASS/name and validation/CLASS/name.
  * Folders in that of a class belong to it.

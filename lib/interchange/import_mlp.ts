@@ -17,6 +17,7 @@ import type { LayerParameters } from "../nn/tensors.ts";
 import { importSequence } from "./import_sequence.ts";
 import type { LinearLayer } from "./linear_layer.ts";
 import { linearLayers } from "./linear_layers.ts";
+import { type RawRowSettings, readRawRowSettings } from "../model/raw_row_settings.ts";
 
 /** What the file does not say; what is left out has the value given here. */
 export interface ImportSettings {
@@ -38,6 +39,8 @@ export interface ImportSettings {
   readonly layers?: readonly string[];
   /** Layers but the output's, as `train --layers` takes them: for convolutions, of which a file does not say enough. */
   readonly network?: string;
+  /** Of a network that takes rows of a table: what these go through, as JSON; and how messages call that. */
+  readonly rawRows?: { readonly text: string; readonly source: string };
 }
 
 /** A model, and where its layers come from. */
@@ -81,12 +84,17 @@ export function importMlp(
           "the network's layers have their activations among them; leave --activation out",
       );
     }
+    if (settings.rawRows) {
+      throw new UsageError(
+        "Cannot import with --network and --preprocessing at once: a network of images takes no rows of a table; leave one out",
+      );
+    }
     const given = { ...settings, network: settings.network, inputScale, mean, std };
     const { model, layers, notes } = importSequence(bytes, source, given);
     const { outputs } = model.architecture;
     requireClasses(outputs, source);
     return {
-      model: { ...model, classNames: classNamesOf(outputs, settings), preset: IMPORTED },
+      model: { ...model, classNames: classNamesOf(outputs, settings, undefined), preset: IMPORTED },
       layers,
       notes,
     };
@@ -105,19 +113,27 @@ export function importMlp(
   requireFinite(used, source);
   const { inputs } = layers[0];
   const { outputs } = layers[layers.length - 1];
-  requireClasses(outputs, source);
+  const rows = settings.rawRows &&
+    readRawRowSettings(settings.rawRows.text, inputs, settings.rawRows.source);
+  if (rows) requireOutputs(rows, outputs, source);
+  if ((rows?.task ?? "classification") === "classification") requireClasses(outputs, source);
   const hidden = layers.slice(0, -1).map((layer) => layer.outputs);
   const architecture = { inputs, hidden, outputs, activation: activationOf(hidden, settings) };
-  const { height, width } = imageSize(inputs, settings);
+  const { height, width } = rows ? { height: 1, width: inputs } : imageSize(inputs, settings);
+  if (rows) requireNoImage(settings);
+  const { classNames, ...ofRows } = rows ?? {};
+  const named = { ...settings, classNames: settings.classNames ?? classNames };
   const model = {
+    ...ofRows,
+    ...rows ? { input: { element: "float32", shape: [inputs] } as const } : {},
     architecture,
     parameters: layers.map((layer, l) =>
       parametersOf(layer, source, l === 0 ? { mean, std } : { mean: 0, std: 1 })
     ),
     height,
     width,
-    inputScale,
-    classNames: classNamesOf(outputs, settings),
+    inputScale: rows ? 1 : inputScale,
+    classNames: classNamesOf(outputs, named, rows?.task),
     preset: IMPORTED,
   };
   requireFiniteOutputs(model, `Cannot import ${source}`);
@@ -172,7 +188,43 @@ function imageSize(
   );
 }
 
-function classNamesOf(outputs: number, { classNames }: ImportSettings): readonly string[] {
+/** @throws {UsageError} if the network has another number of outputs than its task */
+function requireOutputs({ task, targets }: RawRowSettings, outputs: number, source: string): void {
+  const wanted = task === "binary" ? 1 : targets?.names.length ?? outputs;
+  if (wanted === outputs) return;
+  throw new UsageError(
+    `Cannot import ${source}: its last layer has ${outputs} outputs, and the preprocessing says ${task} with ${wanted}`,
+  );
+}
+
+/** Rows of a table are scaled by their preprocessing. */
+function requireNoImage(settings: ImportSettings): void {
+  const flags = {
+    inputScale: "--input-scale",
+    mean: "--mean",
+    std: "--std",
+    height: "--height",
+    width: "--width",
+  };
+  const stray = (["inputScale", "mean", "std", "height", "width"] as const)
+    .find((name) => settings[name] !== undefined);
+  if (stray === undefined) return;
+  throw new UsageError(
+    `Cannot import with --preprocessing and ${
+      flags[stray]
+    } at once: that is of images; leave it out`,
+  );
+}
+
+function classNamesOf(
+  outputs: number,
+  { classNames }: ImportSettings,
+  task: RawRowSettings["task"],
+): readonly string[] {
+  if (task === "regression") return [];
+  if (task === "binary") {
+    return classNamesOf(2, { classNames: classNames ?? ["no", "yes"] }, undefined);
+  }
   if (!classNames) return Array.from({ length: outputs }, (_, label) => String(label));
   const twice = classNames.find((name, i) => classNames.indexOf(name) < i);
   if (twice !== undefined) {

@@ -90,7 +90,11 @@ function inputText(model: Model): string {
   const { element, shape } = inputOf(model);
   const { inputs } = model.architecture;
   if (model.preprocessing) {
-    return "Columns of a table: numbers float32 [N, 1] (NaN: missing), categories text [N, 1], lists float32 [N, size].";
+    const { window } = model.preprocessing;
+    const rows = window
+      ? ` N is rows, ${window.length} for each prediction, in order of time.`
+      : "";
+    return `Columns of a table: numbers float32 [N, 1] (NaN: missing), categories text [N, 1], lists float32 [N, size].${rows}`;
   }
   if (element === "float32") return `features: float32 [N, ${inputs}], ${shape.join(" x ")} each.`;
   if (shape[2] !== 1) return `pixels: uint8 [N, ${inputs}], ${shape.join(" x ")} bytes each.`;

@@ -6,7 +6,7 @@
  * they are: a number is to be written as JavaScript writes it, without spaces around it.
  */
 import type { InputColumn, Preprocessing } from "../dataset/preprocessing/preprocessing.ts";
-import { widthOf } from "../dataset/preprocessing/preprocessing.ts";
+import { inputCount, widthOf } from "../dataset/preprocessing/preprocessing.ts";
 import { HOLES } from "../dataset/table.ts";
 import {
   DOUBLE,
@@ -31,10 +31,11 @@ export interface ColumnGraph {
  * @param taken    names of the rest of the graph: a column of such a name becomes an input with `_` at one end
  */
 export function columnGraph(
-  { columns }: Preprocessing,
+  preprocessing: Preprocessing,
   features: string,
   taken: ReadonlySet<string>,
 ): ColumnGraph {
+  const { columns, window } = preprocessing;
   const inputs: GraphValue[] = [];
   const nodes: Node[] = [];
   const initializers: Initializer[] = [];
@@ -50,13 +51,22 @@ export function columnGraph(
     initializers.push(...graph.initializers);
     return graph.parts;
   });
+  const rows = window ? "column.rows" : features;
   nodes.push({
     operator: "Concat",
     inputs: parts,
-    output: features,
+    output: rows,
     attributes: { axis: { int: 1 } },
   });
-  return { inputs, nodes, initializers };
+  if (window) {
+    // The rows of a window one after the other, and so of all windows.
+    const size = BigInt(inputCount(preprocessing));
+    initializers.push({ name: "column.window", shape: [2], data: BigInt64Array.of(-1n, size) });
+    nodes.push({ operator: "Reshape", inputs: [rows, "column.window"], output: features });
+  }
+  // What a call sends is rows, of which each prediction takes several.
+  const own = inputs.map(({ shape: [, size], ...input }) => ({ ...input, shape: ["rows", size] }));
+  return { inputs: window ? own : inputs, nodes, initializers };
 }
 
 /** Of one column. */

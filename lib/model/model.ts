@@ -1,4 +1,5 @@
 /** A trained network with everything that using it takes. */
+import type { Distance } from "../backend/distances.ts";
 import type { Preprocessing } from "../dataset/preprocessing/preprocessing.ts";
 import type { Architecture } from "../nn/architecture.ts";
 import type { LayerParameters } from "../nn/tensors.ts";
@@ -49,6 +50,8 @@ export interface ModelTargets {
   readonly std: readonly number[];
   /** Of the loss that it was trained with, in standard deviations; 0 for the squared error. */
   readonly huber: number;
+  /** The loss, where it is another than these two. */
+  readonly distance?: Distance;
 }
 
 /** What a row of a model consists of. */

@@ -1,4 +1,5 @@
 /** Reads what a model file says of its model besides the weights, by version of the format (model_file.ts). */
+import { type Distance, DISTANCES } from "../backend/distances.ts";
 import { checkedPreprocessing } from "../dataset/preprocessing/check_preprocessing.ts";
 import type { Preprocessing } from "../dataset/preprocessing/preprocessing.ts";
 import { messageOf, UsageError } from "../errors.ts";
@@ -80,15 +81,19 @@ function readPreprocessing(
 }
 
 function readTargets(metadata: Metadata): ModelTargets {
-  const { names, mean, std, huber = 0 } = metadata.object("targets");
+  const { names, mean, std, huber = 0, distance } = metadata.object("targets");
   const isList = <T>(list: unknown, isItem: (item: unknown) => boolean): list is T[] =>
     Array.isArray(list) && list.length > 0 && list.every(isItem);
   if (
     isList<string>(names, (name) => typeof name === "string") &&
     isList<number>(mean, Number.isFinite) && mean.length === names.length &&
     isList<number>(std, (value) => Number.isFinite(value) && value as number > 0) &&
-    std.length === names.length && Number.isFinite(huber) && huber as number >= 0
-  ) return { names, mean, std, huber: huber as number };
+    std.length === names.length && Number.isFinite(huber) && huber as number >= 0 &&
+    (distance === undefined || DISTANCES.includes(distance as Distance))
+  ) {
+    const other = distance === undefined ? {} : { distance: distance as Distance };
+    return { names, mean, std, huber: huber as number, ...other };
+  }
   return metadata.fail(
     `its "targets" are not names with as many numbers for mean and std, those above 0`,
   );

@@ -12,7 +12,7 @@
  * (classification, binary, multi-label or regression), `layers` (JSON array, as `--layers` writes them, without the output's), `input`
  * (JSON: `element` "uint8", `scale` and `height`, `width`, `channels` or `shape`; or `element` "float32" and `shape`),
  * `classNames` (of binary tasks those of no and yes) and, where it is not 0.5, `threshold`, or of regression `targets` (JSON:
- * `names`, `mean`, `std`, `huber`), of models that were trained on a table `preprocessing` (JSON: what raw rows go through, as
+ * `names`, `mean`, `std`, `huber` and, where it is neither Huber's loss nor the squared error, `distance`), of models that were trained on a table `preprocessing` (JSON: what raw rows go through, as
  * lib/dataset/preprocessing/preprocessing.ts says), `preset`. Both have `sha256`: 64 hexadecimal
  * digits, of the bytes of all tensors in the file's order. Files of Weft's versions that wrote no digest have none.
  */

@@ -157,6 +157,10 @@ Deno.test("of version 2, what cannot be computed is refused, and higher versions
     ],
     [{ task: "regression" }, /its metadata has no "targets"/],
     [
+      { task: "regression", targets: '{"names":["a"],"mean":[1],"std":[1],"distance":"taxicab"}' },
+      /its "targets" are not names with/,
+    ],
+    [
       { task: "regression", targets: '{"names":["a"],"mean":[1],"std":[0]}' },
       /its "targets" are not names with/,
     ],

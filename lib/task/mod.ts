@@ -8,6 +8,9 @@ import { multiLabel } from "./multi_label.ts";
 import { regression, standardized } from "./regression.ts";
 import type { Metric, TargetMap, Task, UploadedTargets } from "./task.ts";
 
+/** The losses of regression. */
+export { type Distance, DISTANCES } from "../backend/distances.ts";
+
 /** All tasks, by name. */
 export const TASKS: Readonly<Record<TaskName, Task>> = {
   classification,

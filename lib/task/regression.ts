@@ -3,7 +3,7 @@ import { isArrayOf, refuse, requireTexts } from "../checks.ts";
 import type { SampleTargets } from "../dataset/samples.ts";
 import { WeftError } from "../errors.ts";
 import { regressionMetrics } from "./metrics/regression_metrics.ts";
-import { SquaredErrorLoss } from "./squared_error_loss.ts";
+import { DistanceLoss } from "./distance_loss.ts";
 import { requireCount, requireOnly } from "./target_checks.ts";
 import { fraction, LOSS_METRIC, type TargetMap, type Task } from "./task.ts";
 
@@ -51,7 +51,7 @@ export const regression: Task = {
         ? ["target"]
         : Array.from({ length: columns }, (_, target) => `target ${target}`)),
   outputs: (names) => names,
-  requireOptions: (options) => requireOnly(options, "regression", "huber"),
+  requireOptions: (options) => requireOnly(options, "regression", "huber", "distance"),
   fit({ values, columns }, rows) {
     const mean = new Array<number>(columns).fill(0);
     const std = new Array<number>(columns).fill(0);
@@ -67,8 +67,7 @@ export const regression: Task = {
     return { mean, std: std.map((variance) => variance > 0 ? Math.sqrt(variance) : 1) };
   },
   foundColumns: (outputs) => outputs,
-  loss: (place, options) =>
-    new SquaredErrorLoss(regression, place, options, place.uploaded.weights),
+  loss: (place, options) => new DistanceLoss(regression, place, options, place.uploaded.weights),
   measure(found, { values, columns }, rows, { map }) {
     const predicted = inUnit(found, map!);
     const targets = new Float64Array(found.length);

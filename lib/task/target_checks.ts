@@ -37,7 +37,7 @@ export function requireCount(
 }
 
 const CLASS_OPTIONS = { labelSmoothing: 0, classWeights: "none" } as const;
-const OTHERS = { positiveWeight: 1, huber: 0, threshold: 0.5 } as const;
+const OTHERS = { positiveWeight: 1, huber: 0, distance: "squared", threshold: 0.5 } as const;
 const WITHOUT = { ...CLASS_OPTIONS, ...OTHERS };
 
 /** @throws {UsageError} where an option other than `taken` has another value than that without effect */

@@ -4,6 +4,7 @@
  *
  * Glossary: N rows of a data set, B of a batch, O outputs of the network.
  */
+import type { Distance } from "../backend/distances.ts";
 import type { Backend, ByteMatrix, Matrix, RowIndices } from "../backend/mod.ts";
 import type { SampleTargets, TaskName } from "../dataset/samples.ts";
 import type { BatchBuffers } from "../nn/sequential.ts";
@@ -46,14 +47,20 @@ export interface Metric {
 /** By name; null where the rows do not tell. */
 export type Metrics = Readonly<Record<string, number | null>>;
 
+/** What tells which loss numbers have: models of regression keep it, to be evaluated by. */
+export interface DistanceOptions {
+  /** Huber's delta, in standard deviations of the target; 0 for the squared error. */
+  readonly huber: number;
+  /** The loss; "squared" leaves it to Huber's delta. */
+  readonly distance?: Distance;
+}
+
 /** What of a configuration the losses look at. */
-export interface LossOptions {
+export interface LossOptions extends DistanceOptions {
   readonly labelSmoothing: number;
   readonly classWeights: ClassWeights;
   /** What a yes counts, of yes and no. */
   readonly positiveWeight: number;
-  /** Huber's delta, in standard deviations of the target; 0 for the squared error. */
-  readonly huber: number;
   /** From which probability on an answer is yes, while training; 0.5 by default. */
   readonly threshold?: Threshold;
 }
@@ -153,7 +160,7 @@ export interface Task {
   fit(targets: SampleTargets, rows: Uint32Array): TargetMap | null;
   /** Of what is found of each row, as `TaskLoss.note` leaves it: columns. */
   foundColumns(outputs: number): number;
-  /** @internal @param options null to evaluate: without weights and smoothing, but with Huber's delta as trained */
+  /** @internal @param options null to evaluate: without weights and smoothing, but with the distance as trained */
   loss(place: LossPlace, options: LossOptions): TaskLoss;
   /**
    * Metrics of evaluated rows.
@@ -182,8 +189,20 @@ export interface Task {
 }
 
 /** What evaluates: nothing that is for training alone. */
-export function evaluationOptions(options: Pick<LossOptions, "huber">): LossOptions {
-  return { labelSmoothing: 0, classWeights: "none", positiveWeight: 1, huber: options.huber };
+export function evaluationOptions(options: DistanceOptions): LossOptions {
+  return {
+    labelSmoothing: 0,
+    classWeights: "none",
+    positiveWeight: 1,
+    ...distanceOptionsOf(options),
+  };
+}
+
+/** Them alone, without what says nothing. */
+export function distanceOptionsOf(
+  { huber, distance = "squared" }: DistanceOptions,
+): DistanceOptions {
+  return { huber, ...(distance === "squared" ? {} : { distance }) };
 }
 
 export const LOSS_METRIC: Metric = {

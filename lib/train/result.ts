@@ -7,7 +7,7 @@ import { foldInputMap, INPUT_SCALE, type InputMap } from "../nn/input_map.ts";
 import { parametersOf, type Tensors } from "../nn/tensors.ts";
 import type { EpochValidation } from "./best_epoch.ts";
 import type { EndEvent, StopReason } from "./events.ts";
-import type { Metrics, TargetMap } from "../task/task.ts";
+import { distanceOptionsOf, type Metrics, type TargetMap } from "../task/task.ts";
 import { chooseThreshold } from "../task/threshold.ts";
 import { findOn, measureOn } from "./inference.ts";
 import type { RunOptions } from "./options.ts";
@@ -118,7 +118,7 @@ async function foundOnValidation({ options, config, backend }: Stopped, model: M
 
 /** The network as others use it: a standardized one takes pixels that are only scaled. */
 function modelOf(
-  { options, config, network, architecture, classNames, task }: Stopped,
+  { options, config, network, architecture, names, task }: Stopped,
   tensors: Tensors,
   { input, targetMap }: Pick<Outcome, "input" | "targetMap">,
 ): Model {
@@ -134,8 +134,8 @@ function modelOf(
     inputScale: element === "float32" ? 1 : INPUT_SCALE,
     ...(isGrayImage(format) && shape.length === 3 ? {} : { input: format }),
     ...(task.name === "classification" ? {} : { task: task.name }),
-    classNames: targetMap ? [] : classNames,
-    ...(targetMap ? { targets: { names: classNames, ...targetMap, huber: config.huber } } : {}),
+    classNames: targetMap ? [] : names,
+    ...(targetMap ? { targets: { names, ...targetMap, ...distanceOptionsOf(config) } } : {}),
     ...(preprocessing ? { preprocessing } : {}),
     preset,
   };

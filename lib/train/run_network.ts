@@ -19,7 +19,7 @@ export interface RunNetwork {
   /** What comes out, without what is for training alone. */
   readonly architecture: Architecture;
   /** Names of classes, labels or targets. */
-  readonly classNames: readonly string[];
+  readonly names: readonly string[];
   readonly task: Task;
   /** What training takes of the model that it begins with; null where it begins with nothing. */
   readonly inheritance: Inheritance | null;
@@ -71,21 +71,21 @@ export function runNetworkFor(
   requireForImages({ element, shape }, config);
   const task = TASKS[targets.task];
   if (from !== undefined) requireModel(from, "Cannot begin with this model");
-  const names = namesOf(task, targets, given);
-  const classNames = (from && !given ? keptNumbers(from, task, names) : null) ?? names;
-  requireTaskOptions(task, config, classNames.length);
-  const outputs = task.outputs(classNames.length);
+  const own = namesOf(task, targets, given);
+  const names = (from && !given ? keptNumbers(from, task, own) : null) ?? own;
+  requireTaskOptions(task, config, names.length);
+  const outputs = task.outputs(names.length);
   const format = { element, shape };
   const whole = networkFor(format, config, outputs).network;
   const frozen = frozenTensors(whole, freeze);
   const { network, architecture } = networkFor(format, config, outputs, frozen);
-  const inheritance = from ? inheritanceOf(from, network, format, task, classNames, config) : null;
+  const inheritance = from ? inheritanceOf(from, network, format, task, names, config) : null;
   const [height, width] = shape;
   const model = { architecture, height, width, input: { element, shape }, task: task.name };
   for (const [name, data] of Object.entries({ validation, test })) {
     if (data !== undefined && data !== null) requireFits(model, data, name);
   }
-  return { network, architecture, classNames, task, inheritance };
+  return { network, architecture, names, task, inheritance };
 }
 
 /** A model's names for data whose classes have numbers alone; null where it has not so many. */

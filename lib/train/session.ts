@@ -173,7 +173,7 @@ export class TrainingSession implements Disposable {
     const { group, config: { batchSize } } = this;
     const { shards } = this.#learner;
     // Of a whole epoch: where it is over, the last batch is smaller.
-    const own = [...batchRanges(this.split.train.length, batchSize)].map(({ start, end }) => {
+    const own = Array.from(batchRanges(this.split.train.length, batchSize), ({ start, end }) => {
       const range = ownRange(end - start, shards);
       return { start: start + range.start, end: Math.min(start + range.end, rows) };
     }).filter(({ start, end }) => start < end);

@@ -184,7 +184,7 @@ export class Training {
     this.#identity ??= await identityOf(
       options,
       config,
-      this.#run.classNames.length,
+      this.#run.names.length,
       this.#backend.description,
       this.#network.spec.frozen,
     );

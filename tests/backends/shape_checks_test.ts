@@ -2,6 +2,7 @@
  * Calls whose shapes do not fit are refused before any kernel runs, in words that name the numbers.
  */
 import assert from "node:assert/strict";
+import { DISTANCES } from "../../lib/backend/distances.ts";
 import type { MatrixArgument } from "../../lib/backend/arguments.ts";
 import type { Backend, Matrix } from "../../lib/backend/mod.ts";
 import { ShapeError } from "../../lib/backend/checked.ts";
@@ -69,6 +70,16 @@ const REFUSED: Readonly<Record<string, (backend: Backend) => void>> = {
     const data = backend.allocateBytes(5, 4);
     const [order, sources] = [backend.allocateOrder(5), backend.allocateOrder(8)];
     backend.gatherTransformed(backend.allocateBytes(2, 4), data, order, 0, sources, -1);
+  },
+
+  [
+    `Cannot take the loss of numbers: the number of the distance is ${DISTANCES.length}, but must be a whole number from 0 to ${
+      DISTANCES.length - 1
+    }`
+  ]: (backend) => {
+    const [gradient, logits, targets] = [2, 2, 5].map((rows) => backend.allocate(rows, 3));
+    const [losses, order] = [backend.allocate(2, 1), backend.allocateOrder(5)];
+    backend.distanceLoss(gradient, losses, logits, targets, order, 0, DISTANCES.length, 1, null);
   },
 
   "Cannot multiply 2 x 3 by 4 x 5: the columns of the first are not the rows of the second": (

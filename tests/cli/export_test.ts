@@ -99,7 +99,7 @@ Deno.test("folders of others, and arguments that cannot be used, are refused", a
     ["--out ..", 1, /^Cannot export to \.\.: the task may write to dist\//],
     ["--out ''", 2, /^Cannot export to "": the name of the folder is empty/],
     ["--format pickle", 2, /^Cannot read --format "pickle": it must be one of edge/],
-    ["extra", 2, /^too many arguments for 'export'/],
+    ["extra", 2, /^Cannot use extra without --quantize: data is what the cost/],
     ["--out dist/new --model nothing", 1, /^Cannot read the model nothing: there is no such file/],
   ], async ([line, exitCode, expected]) => {
     const args = line.split(" ").map((arg) => arg === "''" ? "" : arg);

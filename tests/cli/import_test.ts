@@ -112,3 +112,79 @@ Deno.test("the name of a run is not used twice", async () => {
   const line = refusalOf(await workplace.weft(...IMPORT, "--run", "taken"), 2);
   assert.match(line, /^Cannot start a run named "taken": runs\/taken exists, and a name is never/);
 });
+
+/** A network on rows: age and whether it is missing, and two features of a port. */
+function ofRows(outputs: number): Uint8Array {
+  const weight = Float32Array.from({ length: 4 * outputs }, (_, i) => (i % 5 - 2) / 3);
+  return encodeSafetensors([
+    { name: "0.weight", shape: [outputs, 4], data: weight },
+    { name: "0.bias", shape: [outputs], data: new Float32Array(outputs).fill(0.25) },
+  ], { format: "pt" });
+}
+
+const PREPROCESSING = {
+  columns: [
+    { kind: "number", name: "age", impute: 30, indicator: true, mean: 31.5, std: 12.5 },
+    { kind: "category", name: "port", values: ["Cork"], hole: false },
+  ],
+  ignored: ["id"],
+  target: { names: ["survived"] },
+};
+
+Deno.test("a network on rows of a table comes with a JSON of what these go through", async () => {
+  await using workplace = await Workplace.create();
+  const write = (name: string, value: unknown) =>
+    Deno.writeTextFile(workplace.path(name), JSON.stringify(value));
+  await Deno.writeFile(workplace.path("one.safetensors"), ofRows(1));
+  await Deno.writeFile(workplace.path("two.safetensors"), ofRows(2));
+  await Deno.writeTextFile(
+    workplace.path("rows.csv"),
+    "id,age,port,survived\n1,44,Cork,no\n2,,Rome,yes\n",
+  );
+  await write("plain.json", PREPROCESSING);
+  await write("binary.json", { preprocessing: PREPROCESSING, task: "binary", threshold: 0.4 });
+  const targets = { names: ["survived"], mean: [10], std: [2] };
+  await write("regression.json", { preprocessing: PREPROCESSING, task: "regression", targets });
+  const imported = (file: string, json: string, run: string, ...more: string[]) =>
+    workplace.weft("import", "--file", file, "--preprocessing", json, "--run", run, ...more);
+  const answers = async (run: string) =>
+    requireSuccess(await workplace.weft("predict", "rows.csv", "--model", run)).stdout
+      .trimEnd().split("\n").slice(1).map((line) => line.split(","));
+
+  requireSuccess(await imported("one.safetensors", "binary.json", "b"));
+  const features = [[1, 0, 1, 0], [(30 - 31.5) / 12.5, 1, 0, 1]];
+  const weights = [-2 / 3, -1 / 3, 0, 1 / 3];
+  const sums = features.map((row) => row.reduce((sum, value, i) => sum + value * weights[i], 0.25));
+  for (const [i, [prediction, probability]] of (await answers("b")).entries()) {
+    const expected = 1 / (1 + Math.exp(-sums[i]));
+    assert(Math.abs(Number(probability) - expected) < 1e-6);
+    assert.equal(prediction, expected >= 0.4 ? "yes" : "no");
+  }
+  requireSuccess(await imported("one.safetensors", "regression.json", "r"));
+  for (const [i, [prediction]] of (await answers("r")).entries()) {
+    assert(Math.abs(Number(prediction) - (2 * sums[i] + 10)) < 1e-5);
+  }
+  requireSuccess(
+    await imported("two.safetensors", "plain.json", "c", "--class-names", "dead,alive"),
+  );
+  assert.match((await answers("c"))[0][0], /^(dead|alive)$/);
+
+  await write("columns.json", { ...PREPROCESSING, columns: PREPROCESSING.columns.slice(1) });
+  await write("task.json", { preprocessing: PREPROCESSING, task: "clustering" });
+  await write("bare.json", { preprocessing: PREPROCESSING, task: "regression" });
+  await Deno.writeTextFile(workplace.path("broken.json"), "{");
+  const cases: [file: string, json: string, more: string[], code: number, said: RegExp][] = [
+    ["one", "columns", [], 2, /columns\.json: its columns are 2 features, and the network takes 4/],
+    ["one", "task", [], 2, /its "task" is none of classification, binary/],
+    ["one", "bare", [], 2, /"targets" must have "names", "mean" and "std"/],
+    ["one", "broken", [], 2, /it is no JSON object/],
+    ["one", "missing", [], 1, /the preprocessing missing\.json: there is no such file/],
+    ["two", "binary", [], 2, /has 2 outputs, and the preprocessing says binary with 1/],
+    ["two", "plain", ["--mean", "1"], 2, /--preprocessing and --mean at once/],
+    ["one", "plain", [], 1, /softmax needs 2 classes/],
+  ];
+  await forEachCase(cases, async ([file, json, more, code, said]) => {
+    const outcome = await imported(`${file}.safetensors`, `${json}.json`, "x", ...more);
+    assert.match(refusalOf(outcome, code), said);
+  });
+});

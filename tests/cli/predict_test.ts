@@ -82,9 +82,9 @@ Deno.test("what is no image is refused, and why is said", async () => {
   await forEachCase<[file: string, expected: RegExp]>([
     [
       "missing.png",
-      /^Cannot read the image missing\.png: there is no such file; name a PNG file$/,
+      /^Cannot read the image missing\.png: there is no such file; name a PNG, JPEG or WebP file$/,
     ],
-    ["data", /^Cannot read the image data: it is a folder; name a PNG file$/],
+    ["data", /^Cannot read the image data: it is a folder; name a PNG, JPEG or WebP file$/],
     ["text.png/inside.png", /^Cannot read the image .*: a part of the path is a file; name /],
     ["", /^Cannot read the image "": /],
     ["text.png", /^Cannot read text\.png as a PNG image: /],

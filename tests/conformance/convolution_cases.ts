@@ -84,6 +84,13 @@ const SIZES: readonly Sizes[] = [
   { size: [6, 6], channels: 6, outputs: 6, kernel: [3, 3], groups: 6 },
   { size: [5, 7], channels: 16, outputs: 16, kernel: [3, 3], groups: 16, stride: 2 },
   { size: [7, 7], channels: 3, outputs: 3, kernel: [5, 5], groups: 3 },
+  // Channels and outputs of which tiles of 2 x 2 outputs are computed by transforms: whole tiles, and cut at either side.
+  { size: [8, 6], channels: 16, outputs: 16, kernel: [3, 3] },
+  { size: [5, 7], channels: 32, outputs: 16, kernel: [3, 3] },
+  { size: [4, 18], channels: 48, outputs: 32, kernel: [3, 3], images: 2 },
+  { size: [6, 7], channels: 16, outputs: 16, kernel: [3, 3], valid: true },
+  { size: [7, 6], channels: 16, outputs: 32, kernel: [3, 3], valid: true, images: 19 },
+  { size: [20, 15], channels: 16, outputs: 16, kernel: [3, 3], images: 1 },
   // Several parts of a batch, and some of them empty.
   { size: [4, 5], channels: 3, outputs: 8, kernel: [3, 3], images: 1 },
   { size: [3, 3], channels: 2, outputs: 8, kernel: [3, 3], images: 37 },

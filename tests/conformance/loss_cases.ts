@@ -1,4 +1,5 @@
 /** Losses of targets that are yes or no, or numbers. Glossary: B rows, O columns (outputs). */
+import { DISTANCES } from "../../lib/backend/distances.ts";
 import { agree, type Program, yields } from "./rig.ts";
 import type { Cases } from "./suite.ts";
 import { type Bound, EXP, SUBNORMAL, U } from "./tolerance.ts";
@@ -47,9 +48,10 @@ function program(problem: Binary | Numbers): Program {
       backend.sigmoidCrossEntropy(inPlace, lossesInPlace, inPlace, ...rest);
     } else {
       const numbers = rig.matrix(sources, columns, targets);
-      const rest = [numbers, given, start, problem.delta, weights] as const;
-      backend.squaredError(gradient, losses, logits, ...rest);
-      backend.squaredError(inPlace, lossesInPlace, inPlace, ...rest);
+      const distance = DISTANCES.indexOf(problem.delta > 0 ? "huber" : "squared");
+      const rest = [numbers, given, start, distance, problem.delta, weights] as const;
+      backend.distanceLoss(gradient, losses, logits, ...rest);
+      backend.distanceLoss(inPlace, lossesInPlace, inPlace, ...rest);
     }
     return [gradient, losses, inPlace, lossesInPlace];
   };

@@ -4,7 +4,7 @@ import {
   activationGradientKernel,
   activationKernel,
 } from "../../lib/backend/activations.ts";
-import type { Kernel, MatrixArgument, Size } from "../../lib/backend/arguments.ts";
+import type { Kernel, MatrixArgument, NumberArgument, Size } from "../../lib/backend/arguments.ts";
 import type { Backend } from "../../lib/backend/backend.ts";
 import type { Matrix } from "../../lib/backend/matrices.ts";
 import { KERNELS } from "../../lib/backend/table.ts";
@@ -108,7 +108,7 @@ export function argumentsOf(
       case "count":
         return 3;
       case "uint32":
-        return 7;
+        return Math.min(7, (argument as NumberArgument).most!);
       case "number":
       case "fraction":
         return 0.25;

@@ -74,10 +74,11 @@ browserTest(
     for (const [name, { figures, regions }] of Object.entries(PARTS)) {
       const page = await browser.open(dashboard.address + runAddress(name));
       assert.deepEqual(await page.locator(".chart h2").allTextContents(), figures);
+      await page.getByRole("tab").nth(1).click();
       for (const region of regions) await page.getByRole("region", { name: region }).waitFor();
       await page.close();
     }
-    const page = await browser.open(dashboard.address + runAddress("diabetes"));
+    const page = await browser.open(dashboard.address + runAddress("diabetes") + "?tab=results");
     const scatter = page.getByRole("img", { name: /^110 rows of the test set: half of the pred/ });
     assert.equal(await scatter.locator("circle").count(), 110);
     await page.goto(dashboard.address + "/");

@@ -7,7 +7,7 @@ import type { SampleTargets } from "../../lib/dataset/samples.ts";
 import { Network } from "../../lib/nn/network.ts";
 import { Sequential } from "../../lib/nn/sequential.ts";
 import type { Values } from "../../lib/nn/tensors.ts";
-import { TASKS, uploadTargets } from "../../lib/task/mod.ts";
+import { type Distance, DISTANCES, TASKS, uploadTargets } from "../../lib/task/mod.ts";
 import { NO_ADAPTER, shared } from "../backends/adapter.ts";
 import { testUnless } from "../support/cli.ts";
 import { normals, wholeNumbers } from "../conformance/values.ts";
@@ -45,7 +45,9 @@ async function lossOf(backend: Backend, case_: typeof golden[number]) {
     backend.sigmoidCrossEntropy(gradient, losses, logits, targets, order, 0, positive, weights);
   } else {
     const targets = matrix(outputs, case_.targets);
-    backend.squaredError(gradient, losses, logits, targets, order, 0, case_.delta, weights);
+    const distance = DISTANCES.indexOf(case_.delta > 0 ? "huber" : "squared");
+    const { delta } = case_;
+    backend.distanceLoss(gradient, losses, logits, targets, order, 0, distance, delta, weights);
   }
   const loss = (await backend.read(losses)).reduce((sum, value) => sum + value, 0) / rows;
   return { loss, gradient: await backend.read(gradient) };
@@ -76,6 +78,7 @@ interface Problem {
   readonly outputs: number;
   readonly positiveWeight?: number;
   readonly huber?: number;
+  readonly distance?: Distance;
   readonly weights?: readonly number[];
 }
 
@@ -169,7 +172,7 @@ async function backpropagate(
   tensors: ReadonlyMap<string, Values>,
   x: Float32Array,
 ) {
-  const { targets, outputs, positiveWeight = 1, huber = 0, weights } = problem;
+  const { targets, outputs, positiveWeight = 1, huber = 0, distance, weights } = problem;
   const task = TASKS[targets.task];
   const rows = allRows(ROWS);
   const map = task.fit(targets, rows);
@@ -179,7 +182,13 @@ async function backpropagate(
   const given = weights ? Float32Array.from(weights) : null;
   const uploaded = uploadTargets(backend, (buffer) => buffer, ROWS, targets, given, map);
   const allocate = (rows: number, columns: number) => backend.allocate(rows, columns);
-  const options = { labelSmoothing: 0, classWeights: "none", positiveWeight, huber } as const;
+  const options = {
+    labelSmoothing: 0,
+    classWeights: "none",
+    positiveWeight,
+    huber,
+    distance,
+  } as const;
   const loss = task.loss({ backend, allocate, uploaded, rows, outputs }, options);
   const order = backend.allocateOrder(ROWS);
   backend.writeOrder(order, rows);

@@ -188,6 +188,9 @@ for (const task of Object.keys(TASKS)) {
     assert.deepEqual(await predict(read, features), await predict(model, features));
     const other = decodeModel(encodeModel({ ...model, threshold: 0.25 }), "m");
     assert.equal(other.threshold, 0.25);
+    if (!model.targets) return;
+    const targets = { ...model.targets, huber: 0.5, distance: "huber" } as const;
+    assert.deepEqual(decodeModel(encodeModel({ ...model, targets }), "m").targets, targets);
   });
 
   Deno.test(`${task}: onnxruntime and the predictor agree with the library`, async () => {

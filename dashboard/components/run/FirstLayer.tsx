@@ -5,12 +5,16 @@ import { formatCount, formatNumber } from "../../shared/format.ts";
 import PixelImage from "./PixelImage.tsx";
 
 export default function FirstLayer({ inspection }: { readonly inspection: Inspection }) {
-  const { units, unitCount, height, width } = inspection;
+  const { units, unitCount, unitHeight, unitWidth } = inspection;
+  const [height, width] = [unitHeight ?? inspection.height, unitWidth ?? inspection.width];
+  // Of a convolution: what it looks for in each window of an image.
+  const isWindow = unitHeight !== undefined;
   return (
     <>
       <p class="note">
         {formatCount(units.length)} of {formatCount(unitCount)}{" "}
-        units. Each image has its own scale: orange pixels raise the unit, blue ones lower it.
+        {isWindow ? `filters of ${height} x ${width} pixels` : "units"}. Each image has its own
+        scale: orange pixels raise the unit, blue ones lower it.
       </p>
       <ul class="units">
         {units.map(({ scale, weights }, i) => (

@@ -1,10 +1,12 @@
-/** The curves of one run: its losses and its metrics by epoch. */
+/** The curves of one run: its losses and its metrics by epoch, and how fast it learned. */
 
 import { useMemo } from "preact/hooks";
+import { figuresOfRun, hasValues, whyEmpty } from "../../live/figures.ts";
 import type { RunModel } from "../../live/run_model.ts";
+import type { Charts } from "../../live/use_charts.ts";
 import type { CurveColumn } from "../../shared/curves.ts";
-import { formatCount, formatLoss, formatPercentTick } from "../../shared/format.ts";
-import { drawnMetrics, formatMetric, isPercent, lossLabel } from "../../shared/metrics.ts";
+import { formatCount } from "../../shared/format.ts";
+import ChartToolbar from "../chart/ChartToolbar.tsx";
 import CurveFigure from "../chart/CurveFigure.tsx";
 
 interface Props {
@@ -12,66 +14,67 @@ interface Props {
   /** Changes where the model has changed. */
   readonly version: number;
   readonly waiting: boolean;
+  readonly charts: Charts;
 }
 
 /** Blue and vermilion, as in the run's own plot. */
 const TRAINING = { color: 0, dash: [8, 4] };
 const VALIDATION = { color: 1, dash: [] };
 
-export default function RunFigures({ model, version, waiting }: Props) {
-  const [losses, others] = useMemo(() => {
+export default function RunFigures({ model, version, waiting, charts }: Props) {
+  const figures = useMemo(() => {
     const xs = model.curves.column("epoch");
-    const line = (
-      label: string,
-      column: CurveColumn,
-      look: typeof TRAINING | typeof VALIDATION,
-    ) => ({
-      label,
-      xs,
-      ys: model.curves.column(column),
-      ...look,
-    });
+    const best = model.end?.bestEpoch ?? null;
     // A run may train on all rows, so that none validate.
     const validates = model.run?.dataset.validation !== 0;
-    const both = (training: CurveColumn, validation: CurveColumn) => [
-      line("Training", training, TRAINING),
-      ...(validates ? [line("Validation", validation, VALIDATION)] : []),
-    ];
-    const figures = drawnMetrics(model.run).map(({ name, label }) => ({
-      name,
-      label,
-      lines: name === "accuracy"
-        ? both("trainAccuracy", "validationAccuracy")
-        : both(`train.${name}`, `validation.${name}`),
-    }));
-    return [both("trainLoss", "validationLoss"), figures] as const;
+    const lineOf = (column: CurveColumn, columns: number) => {
+      const isValidation = column.startsWith("validation");
+      return {
+        label: isValidation ? "Validation" : columns === 1 ? "Run" : "Training",
+        xs,
+        ys: model.curves.column(column),
+        ...(isValidation ? VALIDATION : columns === 1 ? { ...TRAINING, dash: [] } : TRAINING),
+        mark: isValidation ? best : null,
+      };
+    };
+    return figuresOfRun(model).map((figure) => {
+      const columns = figure.columns.filter((column) =>
+        (validates || !column.startsWith("validation")) &&
+        // The macro F1 of the training rows is known of no epoch.
+        (figure.byDefault || hasValues([model], column))
+      );
+      return { ...figure, lines: columns.map((column) => lineOf(column, figure.columns.length)) };
+    });
   }, [model, version]);
+  const chosen = charts.view.charts;
+  const shown = figures.filter(({ title, byDefault }) =>
+    chosen ? chosen.includes(title) : byDefault
+  );
   return (
-    <div class="figures">
-      <CurveFigure
-        title="Loss"
-        lines={losses}
-        waiting={waiting}
-        xLabel="Epoch"
-        yLabel={lossLabel(model.run)}
-        formatX={formatCount}
-        formatY={formatLoss}
-        fileName={`${model.name} loss`}
+    <>
+      <ChartToolbar
+        charts={charts}
+        titles={figures.map(({ title }) => title)}
+        shown={shown.map(({ title }) => title)}
       />
-      {others.map(({ name, label, lines }) => (
-        <CurveFigure
-          key={name}
-          title={label}
-          lines={lines}
-          waiting={waiting}
-          xLabel="Epoch"
-          yLabel={label}
-          formatX={formatCount}
-          formatY={(value) => formatMetric(name, value)}
-          formatTick={isPercent(name) ? formatPercentTick : undefined}
-          fileName={`${model.name} ${label.toLowerCase()}`}
-        />
-      ))}
-    </div>
+      <div class="figures">
+        {shown.map(({ title, yLabel, lines, format, formatTick }) => (
+          <CurveFigure
+            key={title}
+            charts={charts}
+            title={title}
+            lines={lines}
+            waiting={waiting}
+            xLabel="Epoch"
+            yLabel={yLabel}
+            formatX={formatCount}
+            formatY={format}
+            formatTick={formatTick}
+            fileName={`${model.name} ${title.toLowerCase()}`}
+            empty={waiting ? undefined : whyEmpty([model], lines)}
+          />
+        ))}
+      </div>
+    </>
   );
 }

@@ -8,9 +8,12 @@ import {
   formatOption,
   formatTime,
 } from "../../shared/format.ts";
+import { useBaseline } from "../../live/use_baseline.ts";
+import { runAddress } from "../../shared/positions.ts";
 import { formatMetric, labelWords, mainMetric } from "../../shared/metrics.ts";
 import { resultsWords, whyUseless } from "../../shared/results.ts";
 import { backendName } from "../../../lib/run_log/run/backend_name.ts";
+import RunProgress from "./RunProgress.tsx";
 import StatusBadge from "./StatusBadge.tsx";
 
 type Stat = readonly [name: string, value: string];
@@ -40,12 +43,20 @@ function resultStats({ run, results: { validation, test } }: RunModel): readonly
   return Object.keys(test).length > 0 ? shown : shown.slice(1, 3);
 }
 
-export default function RunHead({ model }: { readonly model: RunModel }) {
-  const { run, end, curves, state, results } = model;
+interface Props {
+  readonly model: RunModel;
+  /** Address of the model; null where there is none. */
+  readonly download: string | null;
+}
+
+export default function RunHead({ model, download }: Props) {
+  const baseline = useBaseline(model.name);
+  const { run, end, curves, state, results: measured } = model;
   const last = (column: Parameters<typeof curves.column>[0]) => curves.column(column).at(-1);
   const backend = model.fallbacks.at(-1)?.environment ?? run?.environment;
   const asked = run?.config.epochs;
-  const useless = whyUseless(run, end, results);
+  const useless = whyUseless(run, end, measured);
+  const results = resultStats(model);
   const training: readonly Stat[] = [
     [
       "Epochs",
@@ -68,6 +79,7 @@ export default function RunHead({ model }: { readonly model: RunModel }) {
         {run && <span>{formatTime(run.startedAt)} UTC</span>}
         {backend && <span>{backendName(backend)}</span>}
         {run && <span>{formatCount(run.parameters)} parameters</span>}
+        {download && <a class="button" href={download} download>Download the model</a>}
       </p>
       {end?.error && <p class="notice" role="alert">{end.error}</p>}
       {useless && <p class="notice" role="status">{useless}.</p>}
@@ -78,12 +90,44 @@ export default function RunHead({ model }: { readonly model: RunModel }) {
         </p>
       )}
       {model.removed && <p class="notice" role="status">This run's folder is gone.</p>}
+      <RunProgress model={model} />
       <section class="results" aria-label="Results">
-        <p class="note">Of the {resultsWords(results)}:</p>
-        <Stats stats={resultStats(model)} />
+        <div class="hero">
+          <Hero model={model} baseline={baseline} />
+        </div>
+        <Stats stats={[...results.slice(1), ...training]} />
       </section>
-      <Stats stats={training} />
     </>
+  );
+}
+
+interface HeroProps {
+  readonly model: RunModel;
+  /** The pinned run. */
+  readonly baseline: RunModel | null;
+}
+
+/** The number that people come for, of which model it is, and by how much it is better than the pinned run's. */
+function Hero({ model, baseline }: HeroProps) {
+  const [[title, value]] = resultStats(model);
+  const { name, higherIsBetter } = mainMetric(model.run);
+  const part = Object.keys(model.results.test).length > 0 ? "test" : "validation";
+  const [own, other] = [model, baseline].map((it) => it?.results[part][name]);
+  const difference = typeof own === "number" && typeof other === "number" ? own - other : null;
+  const isBetter = difference !== null && (difference > 0) === higherIsBetter;
+  return (
+    <dl>
+      <dt>{title}</dt>
+      <dd>{value}</dd>
+      <dd class="note">{resultsWords(model.results)}</dd>
+      {difference !== null && (
+        <dd class={difference === 0 ? "delta" : isBetter ? "better" : "worse"}>
+          {difference > 0 ? "+" : difference < 0 ? "−" : "±"}
+          {formatMetric(name, Math.abs(difference))} against{" "}
+          <a href={runAddress(baseline!.name)}>{baseline!.name}</a>
+        </dd>
+      )}
+    </dl>
   );
 }
 

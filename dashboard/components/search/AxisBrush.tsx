@@ -78,7 +78,7 @@ export default function AxisBrush({ axis, range, x, y, onRange }: Props) {
     return (
       <g
         role="slider"
-        tabIndex={0}
+        tabindex={0}
         class="axis-handle"
         aria-label={`${isUpper ? "Upper" : "Lower"} end of ${axis.key}`}
         aria-orientation="vertical"

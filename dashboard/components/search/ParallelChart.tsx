@@ -88,7 +88,7 @@ export default function ParallelChart(props: Props) {
         </g>
         <g
           role="slider"
-          tabIndex={0}
+          tabindex={0}
           class="trial-lines"
           aria-label="Trial"
           aria-valuemin={trials.length > 0 ? 1 : 0}

@@ -4,11 +4,13 @@ import type { Handlers, PageProps } from "../../shared/route.ts";
 import type { RunDetail } from "../../shared/types.ts";
 import { seriesAddress } from "../../shared/positions.ts";
 import { hasSummary } from "../../store/summaries.ts";
+import { hasModel } from "../../store/models.ts";
 import { hasInspection } from "../../store/inspections.ts";
 
 interface Data {
   readonly detail: RunDetail | null;
   readonly hasInspection: boolean;
+  readonly hasModel: boolean;
 }
 
 export const handler: Handlers<Data> = {
@@ -20,19 +22,23 @@ export const handler: Handlers<Data> = {
     }
     if (!detail) {
       state.title = "No such run";
-      return { data: { detail: null, hasInspection: false }, status: 404 };
+      return { data: { detail: null, hasInspection: false, hasModel: false }, status: 404 };
     }
     state.title = name;
-    return { data: { detail, hasInspection: hasInspection(state.store.root, name) } };
+    const { root } = state.store;
+    return {
+      data: { detail, hasInspection: hasInspection(root, name), hasModel: hasModel(root, name) },
+    };
   },
 };
 
-export default function OneRun({ data: { detail, hasInspection }, params }: PageProps<Data>) {
+export default function OneRun({ data, params, url }: PageProps<Data>) {
+  const { detail, hasInspection, hasModel } = data;
   if (detail) {
     return (
       <>
         <CurvePreloads details={[detail]} />
-        <RunPage detail={detail} hasInspection={hasInspection} />
+        <RunPage {...{ detail, hasInspection, hasModel }} query={url.search} />
       </>
     );
   }

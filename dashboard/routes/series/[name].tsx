@@ -30,12 +30,14 @@ export const handler: Handlers<Data> = {
   },
 };
 
-export default function Series({ data: { summary, problem, details }, params }: PageProps<Data>) {
+export default function Series(
+  { data: { summary, problem, details }, params, url }: PageProps<Data>,
+) {
   if (summary) {
     return (
       <>
         <CurvePreloads details={details} />
-        <SeriesPage summary={summary} details={details} />
+        <SeriesPage summary={summary} details={details} query={url.search} />
       </>
     );
   }

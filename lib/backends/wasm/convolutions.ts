@@ -1,7 +1,15 @@
 /** Convolutions, as jobs of the team: see assembly/conv/. */
 import { type ConvolutionShape, isDepthwise, tapsOf } from "../../backend/convolution.ts";
 import { type Placed, SIZES } from "./buffers.ts";
-import { forwardPass, type Pass, scratchOf, turnedPass } from "./convolution_pass.ts";
+import {
+  forwardPass,
+  isWinograd,
+  type Pass,
+  scratchOf,
+  turnedPass,
+  winogradPass,
+  winogradScratch,
+} from "./convolution_pass.ts";
 import { type Jobs, numberOf } from "./jobs.ts";
 
 const FLOAT = SIZES.float32;
@@ -20,6 +28,9 @@ const MOST_PARTIALS = 2 ** 21;
 const PACK = numberOf("convolvePack");
 const IMAGES = numberOf("convolveImages");
 const WEIGHTS = numberOf("convolveWeights");
+const WINOGRAD_PACK = numberOf("winogradPack");
+const WINOGRAD_IMAGES = numberOf("winogradImages");
+const WINOGRAD_WEIGHTS = numberOf("winogradWeights");
 const SUM = numberOf("convolveSum");
 const DEPTHWISE_IMAGES = numberOf("depthwiseImages");
 const DEPTHWISE_WEIGHTS = numberOf("depthwiseWeights");
@@ -94,7 +105,8 @@ export class Convolutions {
     const parts = Math.max(1, Math.min(MOST_PARTS, x.rows, Math.floor(MOST_PARTIALS / numbers)));
     const partials = this.#partials.of(parts * numbers * FLOAT);
     const positions = shape.outHeight * shape.outWidth;
-    const scratchBytes = scratchOf(pass, positions);
+    const isByTiles = isWinograd(shape);
+    const scratchBytes = isByTiles ? winogradScratch(pass, true) : scratchOf(pass, positions);
     const scratch = this.#scratch.of(scratchBytes * jobs.team.members);
     this.#writeShape(pass);
     const values = this.#values;
@@ -110,7 +122,8 @@ export class Convolutions {
     values[9] = +(dbias !== null);
     const work = dy.length * (tapsOf(shape) * MULTIPLY_NS + GATHER_NS);
     const shared = work >= jobs.team.worthSharing;
-    jobs.runPart(isPlain ? DEPTHWISE_WEIGHTS : WEIGHTS, values, parts, 1, shared);
+    const job = isPlain ? DEPTHWISE_WEIGHTS : isByTiles ? WINOGRAD_WEIGHTS : WEIGHTS;
+    jobs.runPart(job, values, parts, 1, shared);
     this.#sum(dw, partials, numbers, parts, alpha);
     if (dbias) this.#sum(dbias, partials + dw.length * FLOAT, numbers, parts, 1);
   }
@@ -142,12 +155,15 @@ export class Convolutions {
     const taps = shape.kernelHeight * shape.kernelWidth;
     const steps = taps * channels / shape.groups;
     const panels = shape.groups * Math.ceil(outputs / shape.groups / team.constants.NR);
-    const scratchBytes = scratchOf(pass, steps);
+    const isByTiles = isWinograd(shape);
+    const scratchBytes = isByTiles ? winogradScratch(pass, false) : scratchOf(pass, steps);
     const scratch = this.#scratch.of(scratchBytes * team.members);
     const values = this.#values;
     let weights = w.at;
     if (!isPlain) {
-      const packedNumbers = panels * steps * team.constants.NR;
+      // Tiles have sixteen components in place of nine taps.
+      const packedSteps = isByTiles ? 16 * channels : steps;
+      const packedNumbers = panels * packedSteps * team.constants.NR;
       weights = this.#packed.of(packedNumbers * FLOAT);
       this.#writeShape(pass);
       values[0] = weights;
@@ -155,7 +171,8 @@ export class Convolutions {
       values[2] = this.#shape;
       values[3] = alpha;
       values[4] = +turned;
-      jobs.runPart(PACK, values, panels, 1, packedNumbers * GATHER_NS * 10 >= team.worthSharing);
+      const packs = packedNumbers * GATHER_NS * 10 >= team.worthSharing;
+      jobs.runPart(isByTiles ? WINOGRAD_PACK : PACK, values, panels, 1, packs);
     } else this.#writeShape(pass);
     values[0] = y.at;
     values[1] = x.at;
@@ -170,7 +187,7 @@ export class Convolutions {
       values[9] = +turned;
     }
     const work = y.length * (steps * MULTIPLY_NS + GATHER_NS) + x.length * GATHER_NS;
-    const job = isPlain ? DEPTHWISE_IMAGES : IMAGES;
+    const job = isPlain ? DEPTHWISE_IMAGES : isByTiles ? WINOGRAD_IMAGES : IMAGES;
     jobs.runPart(job, values, x.rows, 1, work >= team.worthSharing);
   }
 
@@ -183,7 +200,8 @@ export class Convolutions {
   #passesOf(shape: ConvolutionShape): Passes {
     const known = this.#passes.get(shape);
     if (known) return known;
-    const passes = { forward: forwardPass(shape), turned: turnedPass(shape) };
+    const tiled = isWinograd(shape) ? winogradPass : (pass: Pass) => pass;
+    const passes = { forward: tiled(forwardPass(shape)), turned: tiled(turnedPass(shape)) };
     this.#passes.set(shape, passes);
     return passes;
   }

@@ -4,22 +4,22 @@ import type { Gpu } from "./gpu.ts";
 import { Variants } from "./kernels.ts";
 import { laneClass, LANES, rowsPerGroup } from "./shaders/rows.ts";
 import { sigmoidCrossEntropy } from "./shaders/sigmoid_cross_entropy.ts";
-import { squaredError } from "./shaders/squared_error.ts";
+import { distanceLoss } from "./shaders/distance_loss.ts";
 import { type GpuBytes, type GpuMatrix, type GpuOrder, isSame, onlyRun } from "./storage.ts";
 
 export class LossKernels {
   /** Variants by the lanes of a row, whether rows have weights, and whether the gradient takes the logits' place. */
   readonly #sigmoidCrossEntropy: Variants;
-  readonly #squaredError: Variants;
+  readonly #distanceLoss: Variants;
 
   constructor(readonly gpu: Gpu) {
-    const variants = (make: typeof squaredError) =>
+    const variants = (make: typeof distanceLoss) =>
       new Variants(
         gpu.device,
         (number) => make(LANES[number >> 2], (number & 2) === 2, (number & 1) === 1, gpu.software),
       );
     this.#sigmoidCrossEntropy = variants(sigmoidCrossEntropy);
-    this.#squaredError = variants(squaredError);
+    this.#distanceLoss = variants(distanceLoss);
   }
 
   sigmoidCrossEntropy(
@@ -42,13 +42,14 @@ export class LossKernels {
     this.#dispatch(this.#sigmoidCrossEntropy, dLogits, losses, logits, operands, rowWeights);
   }
 
-  squaredError(
+  distanceLoss(
     dLogits: GpuMatrix,
     losses: GpuMatrix,
     logits: GpuMatrix,
     targets: GpuMatrix,
     order: GpuOrder,
     start: number,
+    distance: number,
     delta: number,
     rowWeights: GpuMatrix | null,
   ): void {
@@ -57,8 +58,9 @@ export class LossKernels {
     words[at + 6] = 4 * targets.offset;
     words[at + 10] = 4 * targets.stride;
     floats[at + 12] = delta;
+    words[at + 13] = distance;
     const operands = [targets, order];
-    this.#dispatch(this.#squaredError, dLogits, losses, logits, operands, rowWeights);
+    this.#dispatch(this.#distanceLoss, dLogits, losses, logits, operands, rowWeights);
   }
 
   /** Parameters that both have; the index of the first. */

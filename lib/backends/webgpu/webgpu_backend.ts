@@ -202,7 +202,7 @@ function kernelsOf(gpu: Gpu, held: Held, check: () => void, next: () => void): G
     ...of(next, images, "gather", "gatherFloats", "gatherTransformed", "scaleRows"),
     ...of(next, elements, "add", "dropout"),
     ...of(next, rows, "softmax", "sumClassWeights", "argmax", "countCorrect", "rowSquares"),
-    ...of(next, losses, "sigmoidCrossEntropy", "squaredError"),
+    ...of(next, losses, "sigmoidCrossEntropy", "distanceLoss"),
     ...of(beforeLoss, rows, "softmaxCrossEntropy", "weightedCrossEntropy"),
     ...of(next, columns, "columnSums", "batchNormForward", "batchNormBackward"),
     ...of(next, convolutions, "convolve", "convolveWeightGradient", "convolveInputGradient"),

@@ -6,8 +6,12 @@ import { withPackedWeights } from "../../edge/export/quantize.ts";
 import { requireFiniteOutputs } from "../../model/finite.ts";
 import type { Model } from "../../model/model.ts";
 import { printable } from "../../report/display_width.ts";
-import { formatCount, formatPercent } from "../../report/format.ts";
-import { evaluate } from "../../train/inference.ts";
+import { formatCount, formatLoss, formatPercent } from "../../report/format.ts";
+import type { PackedLayer } from "../../edge/packed_model.ts";
+import { formatMetric } from "../../report/metrics_text.ts";
+import { TASKS } from "../../task/mod.ts";
+import type { Metric, Metrics } from "../../task/task.ts";
+import { evaluate, type Evaluation } from "../../train/inference.ts";
 import { requireOwnFolder, writeFolder } from "./folder.ts";
 import {
   exportOnnx,
@@ -25,8 +29,12 @@ import type { CommonOptions } from "../options/common.ts";
 import { homePath } from "../places.ts";
 import type { ExportFormat } from "../options/model.ts";
 import { print, printJson } from "../output.ts";
+import { type EvaluatedRows, rowsToEvaluate } from "../tables/rows_to_evaluate.ts";
 
-export interface ExportCommandOptions extends Pick<CommonOptions, "dataDir" | "json"> {
+export interface ExportCommandOptions
+  extends Pick<CommonOptions, "dataDir" | "json">, EvaluatedRows {
+  /** What to measure the cost of 8 bits on: "-", or a path that can be read. */
+  readonly data?: string;
   readonly format: ExportFormat;
   readonly model?: string;
   readonly out: string;
@@ -36,6 +44,11 @@ export interface ExportCommandOptions extends Pick<CommonOptions, "dataDir" | "j
 
 export async function exportCommand(options: ExportCommandOptions): Promise<number> {
   const { format, quantize, allowOrigin } = options;
+  if (options.data !== undefined && !quantize) {
+    throw new UsageError(
+      `Cannot use ${options.data} without --quantize: data is what the cost of 8 bits is measured on; leave it out`,
+    );
+  }
   if (format === "edge") return await exportEdge(options);
   if (quantize && format !== "module") {
     throw new UsageError(
@@ -53,13 +66,13 @@ export async function exportCommand(options: ExportCommandOptions): Promise<numb
 
 /** As a module with the kernels inside, and its types beside it. */
 async function exportModule(
-  { model: named, out: wanted, quantize, dataDir, json }: ExportCommandOptions,
+  { model: named, out: wanted, quantize, json, ...others }: ExportCommandOptions,
 ): Promise<number> {
   const { model, path } = await loadModel(named);
   requireFiniteOutputs(model, `Cannot export ${path}`);
   const out = exportPath(wanted, path, MODULE_EXTENSION);
   const layers = packLayers(model, quantize ? "int8" : "float32");
-  const cost = quantize ? await costOf(model, withPackedWeights(model, layers), dataDir) : null;
+  const cost = quantize ? await costOf(model, path, layers, others) : null;
   const { code, types } = await predictorModule(model, layers, path);
   const written = [[out, code], [typesPath(out), types]] as const;
   await writeNewFiles(written);
@@ -91,13 +104,13 @@ async function exportFile(
 }
 
 async function exportEdge(options: ExportCommandOptions): Promise<number> {
-  const { out, quantize = false, allowOrigin, dataDir, json } = options;
+  const { out, quantize = false, allowOrigin, json } = options;
   await requireOwnFolder(out);
   const { model, path } = await loadModel(options.model);
   requireFiniteOutputs(model, `Cannot export ${path}`);
   const layers = packLayers(model, quantize ? "int8" : "float32");
   const files = await predictorFiles(model, layers, path, allowOrigin);
-  const cost = quantize ? await costOf(model, withPackedWeights(model, layers), dataDir) : null;
+  const cost = quantize ? await costOf(model, path, layers, options) : null;
   await writeFolder(out, files);
   const sizes = Object.fromEntries([...files].map(([name, bytes]) => [name, bytes.length]));
   if (json) {
@@ -116,29 +129,55 @@ async function exportEdge(options: ExportCommandOptions): Promise<number> {
   return 0;
 }
 
-/** What weights of 8 bits cost, on the test set; or why that is not known. */
+/** What weights of 8 bits cost, on rows with their targets; or why that is not known. */
 type QuantizationCost = {
   readonly dataset: string;
   readonly rows: number;
-  readonly float32: { readonly accuracy: number; readonly loss: number };
-  readonly int8: { readonly accuracy: number; readonly loss: number };
+  /** The task's first metric. */
+  readonly metric: Metric;
+  readonly float32: Measured;
+  readonly int8: Measured;
 } | { readonly reason: string };
+
+type Measured = { readonly loss: number } & Metrics;
 
 async function costOf(
   model: Model,
-  quantized: Model,
-  dataDir: string | undefined,
+  path: string,
+  layers: readonly PackedLayer[],
+  options: Pick<ExportCommandOptions, "data" | "dataDir" | keyof EvaluatedRows>,
 ): Promise<QuantizationCost> {
+  const { task = "classification" } = model;
   try {
-    const { name, test } = await loadTestSet(dataDir, model);
-    const [float32, int8] = [await evaluate(model, test), await evaluate(quantized, test)]
-      .map(({ accuracy, loss }) => ({ accuracy, loss }));
-    return { dataset: name, rows: test.rows, float32, int8 };
+    const { title, data } = await rowsOf(model, path, options);
+    const [float32, int8] = await Promise.all(
+      [model, withPackedWeights(model, layers)].map(async (model) => {
+        const { loss, metrics } = await evaluate(model, data) as Evaluation;
+        return { ...metrics, loss };
+      }),
+    );
+    return { dataset: title, rows: data.rows, metric: TASKS[task].metrics[1], float32, int8 };
   } catch (error) {
     // The export needs no data, and does not fetch any: its task may not use the network.
-    if (!(error instanceof WeftError)) throw error;
+    if (!(error instanceof WeftError) || options.data !== undefined) throw error;
     return { reason: error.message };
   }
+}
+
+/** The rows that are named, or the test set of a folder of IDX files. */
+async function rowsOf(
+  model: Model,
+  path: string,
+  { data, dataDir, ...options }: Parameters<typeof costOf>[3],
+) {
+  if (data !== undefined) return await rowsToEvaluate(data, { model, path }, options);
+  if (dataDir === undefined && (model.task || model.input)) {
+    throw new UsageError(
+      "no rows with their targets were named; name some, such as deno task export rows.csv --quantize",
+    );
+  }
+  const { name, test } = await loadTestSet(dataDir, model);
+  return { title: name, data: test };
 }
 
 function printCost(cost: QuantizationCost): void {
@@ -146,11 +185,23 @@ function printCost(cost: QuantizationCost): void {
     print(`What 8 bits cost was not measured: ${printable(cost.reason)}`);
     return;
   }
-  const { dataset, rows, float32, int8 } = cost;
-  const right = (accuracy: number) => formatCount(Math.round(accuracy * rows));
+  const { dataset, rows, metric, float32, int8 } = cost;
+  if (metric.name !== "accuracy") {
+    const text = (measured: Measured) =>
+      `${metric.label} ${formatMetric(metric, measured[metric.name])}, loss ${
+        formatLoss(measured.loss)
+      }`;
+    print(
+      `${formatCount(rows)} rows of ${printable(dataset)}: ${text(int8)}; in float32 ${
+        text(float32)
+      }`,
+    );
+    return;
+  }
+  const right = ({ accuracy }: Measured) => formatCount(Math.round(accuracy! * rows));
   print(
-    `test set of ${printable(dataset)}: accuracy ${formatPercent(int8.accuracy)} ` +
-      `(${right(int8.accuracy)} of ${formatCount(rows)}), in float32 ` +
-      `${formatPercent(float32.accuracy)} (${right(float32.accuracy)})`,
+    `test set of ${printable(dataset)}: accuracy ${formatPercent(int8.accuracy!)} ` +
+      `(${right(int8)} of ${formatCount(rows)}), in float32 ` +
+      `${formatPercent(float32.accuracy!)} (${right(float32)})`,
   );
 }

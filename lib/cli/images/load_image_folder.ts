@@ -20,6 +20,8 @@ const IMAGES = "../../images.ts";
 export interface LoadImagesOptions extends Omit<ImageFolderOptions, "name"> {
   /** Where decoded images are kept from one time to the next; nowhere by default. */
   readonly cacheFolder?: string;
+  /** Makes that folder, if it is to be made. */
+  readonly makeCacheFolder?: (path: string) => void;
   /** Fewer files are decoded each time; 1 by default. */
   readonly least?: number;
   /** Called now and then while files are looked for, with how many there are so far. */
@@ -35,7 +37,7 @@ export interface LoadImagesOptions extends Omit<ImageFolderOptions, "name"> {
  */
 export async function loadImageFolder(
   root: string,
-  { cacheFolder, least = 1, onNote, onFound, ...options }: LoadImagesOptions = {},
+  { cacheFolder, makeCacheFolder, least = 1, onNote, onFound, ...options }: LoadImagesOptions = {},
 ): Promise<ImageFolder> {
   const files = listImages(root, onFound);
   const keyOf = (listed: readonly ListedFile[]) =>
@@ -56,6 +58,7 @@ export async function loadImageFolder(
     return folder;
   }
   try {
+    makeCacheFolder?.(cacheFolder!);
     await writeFileAtomically(path, await encodeImageCache(folder, key));
   } catch (error) {
     onNote?.(`decoded images are not kept: ${messageOf(error)}`);

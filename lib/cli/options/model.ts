@@ -24,8 +24,8 @@ export const evaluateOptions = [
 export const predictOptions = [
   modelOption,
   valueOption("--index <rows>", "rows of the test set, from 0: 0,1,2", rows, "0,1,2"),
-  pathOption("--image <file>", "PNG to classify, of any size"),
-  new Option("--invert", "the PNG is dark on light; the data is light on dark"),
+  pathOption("--image <file>", "PNG, JPEG or WebP to classify, of any size"),
+  new Option("--invert", "images are dark on light; the data is light on dark"),
   new Option("--proba", "of rows: also the probability of every class"),
   new Option("--keep", "of a table: also the columns of the input"),
   ...arrayNames,
@@ -59,6 +59,10 @@ export const importOptions = [
   numberOption("--input-scale <f>", "what bytes were multiplied by (default: 1/255)", "1"),
   numberOption("--mean <f>", "what was subtracted from scaled pixels (default: 0)", "0.286"),
   numberOption("--std <f>", "what the difference was divided by (default: 1)", "0.353"),
+  pathOption(
+    "--preprocessing <file>",
+    "of a network that takes rows: JSON with its columns, as model files have it",
+  ),
   valueOption(
     "--layers <a,b,...>",
     "names from the input side; all else is left out (default: all)",
@@ -82,6 +86,9 @@ export const exportOptions = [
   ).default(homePath(EXPORT_DIR), JSON.stringify(EXPORT_DIR)),
   new Option("--quantize", "weights of 8 bits: a quarter of the size (edge, module)"),
   originOption(),
+  ...tableOptions.filter(({ long }) => long === "--target"),
+  ...arrayNames,
+  ...brokenImages,
   dataDirOption,
 ];
 

@@ -6,6 +6,7 @@ import type { Table } from "../../dataset/table.ts";
 import { UsageError } from "../../errors.ts";
 import type { TableOptions } from "../options/tables.ts";
 import type { ReadTable } from "../tables/read_table.ts";
+import { openArrays } from "./array_file.ts";
 import { type ArrayPart, type ReadArrays, readArrays } from "./read_arrays.ts";
 
 /** What the columns are called: in messages, and in rows that are sent to an exported predictor. */
@@ -52,18 +53,38 @@ export function arrayRows(
 export async function arraysForModel(
   path: string,
   given: TableOptions,
-  { preprocessing }: { readonly preprocessing: Preprocessing },
+  { columns, target }: Preprocessing,
 ): Promise<ReadTable> {
-  const arrays = await readArrays(path, given);
-  const { columns, target } = preprocessing;
   requireOneVector(path, columns);
+  const { train, title, sha256 } = await readArrays(path, given);
+  requireRows(path, train.inputs);
   const names = { inputs: columns[0].name, target: target.names[0] };
-  const { title, sha256 } = arrays;
-  return { table: partTable(arrays.train, names), name: path, title, sha256: sha256[title] };
+  return { table: partTable(train, names), name: path, title, sha256: sha256[title] };
+}
+
+/** The same without a target. */
+export async function arrayForModel(
+  path: string,
+  { inputs }: Pick<TableOptions, "inputs">,
+  { columns }: Preprocessing,
+): Promise<Table> {
+  requireOneVector(path, columns);
+  const array = await (await openArrays(path)).read(inputs);
+  requireRows(path, array);
+  return arrayTable({ inputs: array, names: { inputs: columns[0].name } });
+}
+
+function requireRows(path: string, array: NdArray): void {
+  if (areRows(array)) return;
+  throw new UsageError(
+    `Cannot use the model on ${path}: the array is ${
+      array.shape.join(" x ")
+    }, and the model takes rows x features`,
+  );
 }
 
 /** @throws {UsageError} if rows are more than one list of numbers */
-export function requireOneVector(path: string, columns: Preprocessing["columns"]): void {
+function requireOneVector(path: string, columns: Preprocessing["columns"]): void {
   if (columns.length === 1 && columns[0].kind === "vector") return;
   throw new UsageError(
     `Cannot use the model on ${path}: its rows have the columns ${

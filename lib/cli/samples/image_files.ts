@@ -29,6 +29,7 @@ export async function readImageFolder(
     channels: channels === undefined ? undefined : Number(channels) as 1 | 3,
     skipBroken,
     cacheFolder: cacheFolder(),
+    makeCacheFolder: (folder) => host.mkdirSync(folder, { recursive: true }),
     least: WORTH_KEEPING,
     onNote: (line) => printErrorLine(`note: ${line}`),
     onFound: (files) => status.set(`${formatCount(files)} files found`),
@@ -54,7 +55,9 @@ export async function imageSamples(path: string, options: ImageOptions): Promise
 }
 
 /** Of what is learned from: files may be written anew, as long as their pixels and classes are the same. */
-function digestsOf(parts: Readonly<Record<string, ImagePart | undefined>>): Record<string, string> {
+export function digestsOf(
+  parts: Readonly<Record<string, ImagePart | undefined>>,
+): Record<string, string> {
   return Object.fromEntries(
     Object.entries(parts).flatMap(([name, part]) => {
       if (!part) return [];
@@ -71,11 +74,5 @@ function digestsOf(parts: Readonly<Record<string, ImagePart | undefined>>): Reco
 /** Undefined where this process may not write there, as in a trial of a search. */
 function cacheFolder(): string | undefined {
   const folder = join(runsFolder(), CACHE);
-  if (!mayWrite(folder)) return undefined;
-  try {
-    host.mkdirSync(folder, { recursive: true });
-    return folder;
-  } catch {
-    return undefined;
-  }
+  return mayWrite(folder) ? folder : undefined;
 }

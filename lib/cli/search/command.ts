@@ -153,7 +153,9 @@ async function openWorkers(
         "leave out --nats",
     );
   }
-  const { Coordinator } = await import("./nats/coordinator.ts");
+  // By a name that is made here: what Deno reads in an import, it fetches the packages of for every command.
+  const path = new URL("./nats/coordinator.ts", import.meta.url).href;
+  const { Coordinator }: typeof import("./nats/coordinator.ts") = await import(path);
   return await Coordinator.open(nats, facts);
 }
 
@@ -194,9 +196,9 @@ function measureOfTask({ metric, measure }: PlannedSearch, { name, metrics }: Ta
 }
 
 /** @throws {UsageError} where a search would continue with other data */
-async function dataOf(plan: PlannedSearch): Promise<IdentifiedData> {
+async function dataOf(plan: PlannedSearch): Promise<Omit<IdentifiedData, "preset">> {
   const { earlier } = plan;
-  const { name, sha256, task } = await identifyData(dataArguments(plan));
+  const { name, sha256, task } = plan.identified ?? await identifyData(dataArguments(plan));
   const differences = earlier ? differencesOf(earlier.dataset.sha256, sha256) : [];
   if (differences.length === 0) return { name, sha256, task };
   throw new UsageError(

@@ -1,5 +1,6 @@
 /** Which data a search is on, read by a process that may start no other: the search itself reads no file of a data set. */
 import type { Search } from "../../run_log/search/search.ts";
+import { type Preset, PRESETS } from "../../config/presets.ts";
 import { UsageError, WeftError } from "../../errors.ts";
 import { NEEDS_DATA } from "../first_start.ts";
 import { interruption } from "../interruption.ts";
@@ -9,7 +10,11 @@ import { TASKS } from "../../task/mod.ts";
 import type { Task } from "../../task/task.ts";
 import { startData } from "./train_process.ts";
 
-export type IdentifiedData = Search["dataset"] & { readonly task: Task };
+export interface IdentifiedData extends Pick<Search["dataset"], "name" | "sha256"> {
+  readonly task: Task;
+  /** What trials begin with, unless their space names one; null where that is the default. */
+  readonly preset: Preset | null;
+}
 
 const NOTE = /^note: /;
 const CHECKSUM = /^[0-9a-f]{64}$/;
@@ -43,7 +48,7 @@ function failure(code: number, text: string): WeftError {
 
 /** What it says has been read from files of anyone's making, so it is taken for what it should be and no more. */
 function datasetIn(text: string): IdentifiedData {
-  const { name, sha256, task, refusal } = JSON.parse(text);
+  const { name, sha256, task, preset, refusal } = JSON.parse(text);
   if (typeof refusal === "string") throw new UsageError(refusal);
   const checksums = Object.entries(sha256).map(([file, checksum]) => [file, String(checksum)]);
   if (typeof name === "string" && checksums.every(([, checksum]) => CHECKSUM.test(checksum))) {
@@ -52,6 +57,7 @@ function datasetIn(text: string): IdentifiedData {
       sha256: Object.fromEntries(checksums),
       // Data that say nothing of a task have classes.
       task: Object.values(TASKS).find((known) => known.name === task) ?? TASKS.classification,
+      preset: Object.hasOwn(PRESETS, preset) ? preset : null,
     };
   }
   throw new WeftError("Cannot search: the process that reads the data says nothing of its files");

@@ -15,6 +15,7 @@ import { trialName } from "../../search/progress.ts";
 import type { SearchSpace } from "../../search/space.ts";
 import type { SearchCommandOptions } from "../options/search.ts";
 import { readNamedFile } from "../read_file.ts";
+import { type IdentifiedData, identifyData } from "./identify_data.ts";
 import { configOf, readSpace } from "./space.ts";
 import { dataFolderOfEnvironment, runsFolder } from "../places.ts";
 import { requireTableArguments, tableArguments, withPreset } from "../tables/search_arguments.ts";
@@ -42,6 +43,8 @@ export interface PlannedSearch extends Pick<Search, "metric" | "measure"> {
   readonly bracketSize: number;
   /** Of every trial, where they are halved. */
   readonly epochs: number | null;
+  /** What the data is, where that has been found out. */
+  readonly identified: IdentifiedData | null;
   /** What has been done already. */
   readonly earlier: Search | null;
 }
@@ -63,7 +66,13 @@ export async function planSearch(options: SearchCommandOptions): Promise<Planned
   const { strategy = "halving", metric = "validation-loss", seed = 0, time = null } = options;
   const data = await tableArguments(options);
   const text = await readSpaceFile(options.space);
-  const space = readSpace(data ? withPreset(text) : text, options.space);
+  // What is wrong with the space is said before a large file is read.
+  readSpace(text, options.space);
+  const identified = data ? await identifyData(data) : null;
+  const space = readSpace(
+    data && identified ? withPreset(text, identified, data) : text,
+    options.space,
+  );
   const asked = options.trials ?? (time === null ? DEFAULT_TRIALS : null);
   const dataDir = data ? null : options.dataDir ?? dataFolderOfEnvironment() ?? null;
   return {
@@ -75,6 +84,7 @@ export async function planSearch(options: SearchCommandOptions): Promise<Planned
     workers,
     dataDir,
     data,
+    identified,
     earlier: null,
   };
 }
@@ -201,7 +211,15 @@ function planFrom(
   requireUnchanged(search, plan, path);
   const { dataDir } = search;
   const data = search.data ? requireTableArguments(search.data, path) : null;
-  return { ...plan, timeMs, workers, dataDir, data, earlier: { ...search, name } };
+  return {
+    ...plan,
+    timeMs,
+    workers,
+    dataDir,
+    data,
+    identified: null,
+    earlier: { ...search, name },
+  };
 }
 
 /** As its file might have had it. */

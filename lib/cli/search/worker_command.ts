@@ -22,7 +22,9 @@ export async function searchWorkerCommand(options: SearchWorkerOptions): Promise
   wholeNumberOf("--workers", workers);
   requireLeaveForRuns();
   return await withBroker(nats, options, async () => {
-    const { work } = await import("./nats/worker.ts");
+    // By a name that is made here: what Deno reads in an import, it fetches the packages of for every command.
+    const path = new URL("./nats/worker.ts", import.meta.url).href;
+    const { work }: typeof import("./nats/worker.ts") = await import(path);
     return await work({ ...options, nats, workers });
   });
 }

@@ -8,37 +8,27 @@ import { splitRows } from "../../dataset/split_rows.ts";
 import { UsageError, WeftError } from "../../errors.ts";
 import type { RunOptions } from "../../train/options.ts";
 import { prepareRun } from "../../train/tables/prepare.ts";
-import { pathOf } from "../data_argument.ts";
 import type { TableOptions } from "../options/tables.ts";
 import { print, printJson } from "../output.ts";
 import { dataReport } from "./data_report.ts";
 import type { DescribedTable, Preview } from "./described_table.ts";
-import { digestsOf, type ReadTable, readTable } from "./read_table.ts";
-import { resolved, tableDataset } from "./table_source.ts";
+import { digestsOf, type ReadTable } from "./read_table.ts";
+import { resolved, tableDataset, type TableFiles } from "./table_source.ts";
 import { testFraction } from "./test_fraction.ts";
 import { warningsOf } from "./table_warnings.ts";
+import { openWindows, windowSource } from "./window_source.ts";
 
 const PREVIEWED = 3;
 
 /**
- * @param data a path, or "-" for standard input
  * @throws {UsageError} if a column is named that there is not
- * @throws {WeftError} if the file cannot be read
+ * @throws {WeftError} if windows cannot be cut
  */
-export async function dataTable(
-  data: string,
-  options: TableOptions & { readonly json?: boolean },
-): Promise<number> {
-  const file = await readTable(data);
-  const described = describe(file, options, await testRowsOf(options));
-  if (options.json) printJson(described);
+export function dataTable({ file, testFile, given }: TableFiles, json = false): number {
+  const described = describe(file, given, testFile);
+  if (json) printJson({ ...described, preset: "tabular" });
   else print(dataReport(described));
   return 0;
-}
-
-/** Rows of a table for the test; null if `--test` names none. */
-async function testRowsOf({ test }: TableOptions): Promise<ReadTable | null> {
-  return test === undefined || testFraction(test) !== null ? null : await readTable(pathOf(test));
 }
 
 function describe(
@@ -74,7 +64,9 @@ function describe(
     if (texts.length > 0) refusal = refusalOf(() => tableDataset(file, options));
     const ignore = [...options.ignore, ...texts];
     const { dataset } = tableDataset(file, { ...options, ignore });
-    const learned = learn(dataset, options, testFile);
+    const learned = options.window === undefined
+      ? learn(dataset, options, testFile)
+      : learnWindows({ file, testFile, given: { ...options, ignore } });
     const { notes, run, problem } = learned;
     return {
       ...base,
@@ -132,9 +124,29 @@ function learn(
   }
 }
 
-function partsOf({ train, split, test }: RunOptions) {
+/** The same of windows. */
+function learnWindows(files: TableFiles): ReturnType<typeof learn> {
+  const config = PRESETS.tabular;
+  const begun = { config, preset: "tabular", continuing: {} };
+  const { windows } = openWindows(files);
+  try {
+    const { options } = windowSource(files, {}, begun).prepare(config, null);
+    const { length, stride, rows } = windows;
+    const cut = `${rows} windows of ${length} rows, one every ${stride} rows`;
+    return { notes: [cut, ...options.notes ?? []], run: options, problem: null };
+  } catch (error) {
+    if (!(error instanceof WeftError) || error instanceof UsageError) throw error;
+    return { notes: windows.notes, run: null, problem: error.message };
+  }
+}
+
+function partsOf({ train, validation: held, split, test }: RunOptions) {
   const validation = split?.validation.length ?? 0;
-  return { train: train.rows - validation, validation, test: test?.rows ?? 0 };
+  return {
+    train: train.rows - validation,
+    validation: held?.rows ?? validation,
+    test: test?.rows ?? 0,
+  };
 }
 
 function previewOf({ train, preprocessing }: RunOptions): Preview {

@@ -1,5 +1,4 @@
-/** `evaluate FILE`: how good a model is on the rows of a table, by the metrics of its task. */
-import { UsageError } from "../../errors.ts";
+/** `evaluate DATA`: how good a model is on rows of a table, arrays or images, by the metrics of its task. */
 import { type Model, thresholdOf } from "../../model/model.ts";
 import { formatCount } from "../../report/format.ts";
 import { printable } from "../../report/display_width.ts";
@@ -13,32 +12,31 @@ import {
 } from "../../task/metrics/metrics.ts";
 import { TASKS } from "../../task/mod.ts";
 import { evaluate, type FullEvaluation, predict } from "../../train/inference.ts";
-import { rowsForModel } from "../../train/tables/model_dataset.ts";
+import type { rowsForModel } from "../../train/tables/model_dataset.ts";
 import type { Backend } from "../../backend/mod.ts";
 import { createNamedBackend } from "../choose_backend.ts";
 import type { CommonOptions } from "../options/common.ts";
 import { print, printErrorLine, printJson } from "../output.ts";
 import { classSections } from "../train/report.ts";
-import { readTable } from "./read_table.ts";
+import { type EvaluatedRows, rowsToEvaluate } from "./rows_to_evaluate.ts";
+
+export type EvaluateDataOptions = CommonOptions & EvaluatedRows;
 
 /**
  * @param data a path, or "-" for standard input
- * @throws {UsageError} if the model takes no tables
+ * @throws {UsageError} if the model takes other rows
  * @throws {WeftError} if the rows cannot be read, or are none of the model's
  */
-export async function evaluateTable(
+export async function evaluateData(
   data: string,
   { model, path }: { readonly model: Model; readonly path: string },
-  options: CommonOptions,
+  options: EvaluateDataOptions,
 ): Promise<number> {
-  if (!model.preprocessing) {
-    throw new UsageError(
-      `Cannot evaluate ${path} on ${data}: it was not trained on a table; ` +
-        "name the folder of its data, or another model with --model",
-    );
-  }
-  const { table, title, sha256 } = await readTable(data);
-  const { data: rows, notes } = rowsForModel(model, table);
+  const { title, sha256, data: rows, notes } = await rowsToEvaluate(
+    data,
+    { model, path },
+    options,
+  );
   for (const note of notes) printErrorLine(`note: ${note}`);
   using backend = await createNamedBackend(options);
   const measured = await evaluate(model, rows, { backend });
@@ -50,7 +48,7 @@ export async function evaluateTable(
     printJson({
       model: path,
       dataset: title,
-      sha256: { [title]: sha256 },
+      sha256,
       rows: rows.rows,
       task,
       ...task === "binary" || task === "multi-label" ? { threshold: thresholdOf(model) } : {},
@@ -59,7 +57,11 @@ export async function evaluateTable(
     });
     return 0;
   }
-  print(`${printable(path)} on the ${formatCount(rows.rows)} rows of ${printable(title)}`);
+  print(
+    `${printable(path)} on the ${formatCount(rows.rows)} ${
+      model.preprocessing?.window ? "windows" : "rows"
+    } of ${printable(title)}`,
+  );
   const { loss, metrics } = measured;
   // Macro F1 is among the measures of classification.
   const shown = TASKS[task].metrics.filter(({ name }) => !isFull(measured) || name !== "macroF1");

@@ -10,23 +10,28 @@ import {
   noteLines,
 } from "../../dataset/preprocessing/notes.ts";
 import type { Preprocessing } from "../../dataset/preprocessing/preprocessing.ts";
+import { rowWindows } from "../../dataset/preprocessing/row_windows.ts";
 import type { Table } from "../../dataset/table.ts";
 import type { Backend } from "../../backend/mod.ts";
 import { UsageError, WeftError } from "../../errors.ts";
 import type { Model } from "../../model/model.ts";
 import { predict, predictProbabilities } from "../../train/inference.ts";
 import { createNamedBackend } from "../choose_backend.ts";
+import { requireRowKind } from "../data_kind.ts";
 import { interruption } from "../interruption.ts";
 import type { CommonOptions } from "../options/common.ts";
-import { printErrorLine, printJson, printRows } from "../output.ts";
-import { type AnswerColumns, answerColumns, type Cell } from "./answer_columns.ts";
-import { csvLine } from "./csv_line.ts";
+import { printErrorLine } from "../output.ts";
+import { arrayForModel } from "../samples/array_rows.ts";
+import { answerColumns } from "./answer_columns.ts";
+import { answerWriter, keptNames, type Write } from "./answer_writer.ts";
 import { openRows } from "./row_file.ts";
 import { type RowPart, rowParts } from "./row_parts.ts";
 
 export interface PredictTableOptions extends CommonOptions {
   readonly proba?: boolean;
   readonly keep?: boolean;
+  /** Name of an array. */
+  readonly inputs?: string;
 }
 
 /** Rows that are answered at once. */
@@ -34,81 +39,51 @@ const MOST_ROWS = 8192;
 
 /**
  * @param data a path, or "-" for standard input
- * @throws {UsageError} if the model takes no tables
+ * @throws {UsageError} if the model takes other rows
  * @throws {WeftError} if the rows cannot be read, or are none of the model's
  */
 export async function predictTable(
   data: string,
-  model: Model,
+  model: Model & { readonly preprocessing: Preprocessing },
   options: PredictTableOptions,
 ): Promise<number> {
   const { preprocessing } = model;
   const { proba = false, keep = false, json = false } = options;
-  if (!preprocessing) {
-    throw new UsageError(
-      `Cannot predict from ${data}: the model was not trained on a table; give rows of its test set with --index, ` +
-        "an image with --image, or name another model with --model",
-    );
-  }
   const { task = "classification" } = model;
   if (proba && task === "regression") {
     throw new UsageError(
       "Cannot give probabilities: the model predicts numbers, for its task is regression; leave --proba out",
     );
   }
+  const isArray = await requireRowKind(data, "Cannot predict from");
+  if (isArray && keep) {
+    throw new UsageError(
+      `Cannot keep the columns of ${data}: it is an array, which has none; leave --keep out`,
+    );
+  }
   using interrupted = interruption();
-  const file = await openRows(data);
-  const rows = rowParts(file, keep);
+  const file = isArray ? null : await openRows(data);
+  const rows = file && rowParts(file, keep);
   using backend = await createNamedBackend(options);
   const answers = answerColumns(model, preprocessing.target, proba);
   const predictor = new Predictor(model, preprocessing, backend);
-  const kept = () => keep ? keptNames(rows.names, answers) : [];
-  const write = json ? jsonWriter(answers, kept) : csvWriter(answers, kept);
-  for await (const piece of file.pieces) {
-    interrupted.signal.throwIfAborted();
-    rows.push(piece);
-    const part = rows.take();
-    if (part && !await predictor.answer(part, write)) return 0;
+  const kept = () => keep && rows ? keptNames(rows.names, answers) : [];
+  const write = answerWriter(answers, kept, json);
+  const answer = async (part: RowPart | null) => !part || await predictor.answer(part, write);
+  if (!file || !rows) {
+    const table = await arrayForModel(data, options, preprocessing);
+    if (!await answer({ table, texts: null })) return 0;
+  } else {
+    for await (const piece of file.pieces) {
+      interrupted.signal.throwIfAborted();
+      rows.push(piece);
+      // A window may have rows of any two parts.
+      if (!preprocessing.window && !await answer(rows.take())) return 0;
+    }
+    if (!await answer(rows.end())) return 0;
   }
-  const last = rows.end();
-  if (last && !await predictor.answer(last, write)) return 0;
   for (const line of noteLines(predictor.valueNotes)) printErrorLine(`note: ${line}`);
   return 0;
-}
-
-/** Two columns of one name would be none that a reader takes. */
-function keptNames(names: readonly string[], { names: own }: AnswerColumns): readonly string[] {
-  const twice = names.find((name) => own.includes(name));
-  if (twice === undefined) return names;
-  throw new UsageError(
-    `Cannot keep the column ${JSON.stringify(twice)}: the predictions have one of that name; ` +
-      "rename it, or leave --keep out",
-  );
-}
-
-/** Writes the answers of a part; false once the reader of the output has gone away. */
-type Write = (outputs: readonly ArrayLike<number>[], texts: RowPart["texts"]) => boolean;
-
-function csvWriter(answers: AnswerColumns, kept: () => readonly string[]): Write {
-  let head: string | null = null;
-  return (outputs, texts) => {
-    const first = head === null ? csvLine([...kept(), ...answers.names]) : "";
-    head ??= first;
-    const lines = outputs.map((row, i) =>
-      csvLine([...texts?.[i] ?? [] as Cell[], ...answers.cells(row)])
-    );
-    return printRows(first + lines.join(""));
-  };
-}
-
-function jsonWriter(answers: AnswerColumns, kept: () => readonly string[]): Write {
-  return (outputs, texts) => {
-    const names = [...kept(), ...answers.names];
-    return outputs.every((row, i) => {
-      const values = [...texts?.[i] ?? [] as Cell[], ...answers.cells(row)];
-      return printJson(Object.fromEntries(names.map((name, i) => [name, values[i]])));
-    });
-  };
 }
 
 /** Answers rows a part after the other, and keeps what is odd about them. */
@@ -129,6 +104,7 @@ class Predictor {
   }
 
   async answer({ table, texts }: RowPart, write: Write): Promise<boolean> {
+    if (this.preprocessing.window) return await this.#answerWindows({ table, texts }, write);
     for (let first = 0; first < table.rows; first += MOST_ROWS) {
       // Made once a part, and then asked for some of its rows at a time.
       const count = Math.min(MOST_ROWS, table.rows - first);
@@ -136,6 +112,28 @@ class Predictor {
       if (!write(outputs, texts && texts.slice(first, first + count))) return false;
     }
     this.#before += table.rows;
+    return true;
+  }
+
+  /** The windows that end in the rows: rows that end none have no answer. */
+  async #answerWindows({ table, texts }: RowPart, write: Write): Promise<boolean> {
+    const { preprocessing } = this;
+    const encoder = new Encoder(preprocessing, table);
+    const values = new Float32Array(table.rows * encoder.features);
+    encoder.encode(values, 0, table.rows);
+    this.#note(encoder.notes);
+    const { ends, read } = rowWindows(encoder, preprocessing.window!);
+    for (let row = 0, window = 0; row < table.rows; row += MOST_ROWS) {
+      const count = Math.min(MOST_ROWS, table.rows - row);
+      const first = window;
+      while (window < ends.length && ends[window] < row + count) window++;
+      const outputs = window === first
+        ? []
+        : await this.#outputs(read(values, first, window - first));
+      const answers = new Array<ArrayLike<number> | null>(count).fill(null);
+      outputs.forEach((output, i) => answers[ends[first + i] - row] = output);
+      if (!write(answers, texts && texts.slice(row, row + count))) return false;
+    }
     return true;
   }
 

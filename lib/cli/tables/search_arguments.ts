@@ -1,5 +1,6 @@
 /** A table that all trials of a search are trained on, as arguments of theirs. */
 import { isAbsolute, resolve } from "node:path";
+import { type Preset, PRESETS } from "../../config/presets.ts";
 import { UsageError, WeftError } from "../../errors.ts";
 import { kindOfData, STDIN } from "../data_kind.ts";
 import { typedOptions, wholePaths } from "../open_data.ts";
@@ -38,13 +39,20 @@ export function requireTableArguments(data: readonly string[], path: string): re
   );
 }
 
-/** Where a space names no preset, its trials have that of tables. */
-export function withPreset(text: string): string {
+/** Where a space names no preset, its trials have that of their data, and rows to be compared by. */
+export function withPreset(
+  text: string,
+  { preset }: { readonly preset: Preset | null },
+  data: readonly string[],
+): string {
+  if (preset === null) return text;
+  const isSplit = data.some((argument) => argument.startsWith(flagOf("splitLast")));
   try {
     const space = JSON.parse(text);
     const isSpace = typeof space === "object" && space !== null && !Array.isArray(space);
     if (isSpace && !Object.hasOwn(space, "preset")) {
-      return JSON.stringify({ preset: "tabular", ...space });
+      const validation = PRESETS[preset].validation === 0 && !isSplit ? { validation: 0.2 } : {};
+      return JSON.stringify({ preset, ...validation, ...space });
     }
   } catch {
     // Whoever reads the space says what is wrong with it.

@@ -1,6 +1,7 @@
 /** Finds out what a trained network gets wrong and what it looks for, as images: for `runs/NAME/inspection.json`. */
 import type { LabeledImages } from "../../dataset/dataset.ts";
 import type { Model } from "../../model/model.ts";
+import { Network } from "../../nn/network.ts";
 import {
   type Inspection,
   INSPECTION_SCHEMA,
@@ -29,7 +30,7 @@ export async function inspect(
   const { architecture: { inputs }, height, width, classNames } = model;
   if (inputs > MAX_PIXELS || model.input || model.task) return null;
   const mistakes = test ? await findMistakes(model, test, options) : [];
-  const units = firstLayer(model);
+  const { units, ...window } = firstLayer(model);
   return {
     type: "inspection",
     schema: INSPECTION_SCHEMA,
@@ -43,6 +44,7 @@ export async function inspect(
     mistakeCount: mistakes.length,
     units: units.slice(0, MAX_UNITS).map(toImage),
     unitCount: units.length,
+    ...window,
   };
 }
 
@@ -62,14 +64,23 @@ async function findMistakes(
     .sort((a, b) => b.probability - a.probability || a.row - b.row);
 }
 
-/** The weights from every pixel to each unit of the first layer; they stand in columns. */
-function firstLayer({ architecture: { inputs }, parameters }: Model): Float32Array[] {
-  const { weights } = parameters[0];
-  const units = weights.length / inputs;
-  return Array.from(
+/**
+ * The weights from every pixel to each unit of the first layer, or of a window to each output of a convolution; they stand in
+ * columns.
+ */
+function firstLayer({ architecture, parameters }: Model) {
+  const { weights, bias } = parameters[0];
+  const [units, rows] = [bias.length, weights.length / bias.length];
+  const images = Array.from(
     { length: units },
-    (_, unit) => Float32Array.from({ length: inputs }, (_, input) => weights[input * units + unit]),
+    (_, unit) => Float32Array.from({ length: rows }, (_, row) => weights[row * units + unit]),
   );
+  const first = Network.of(architecture).layers.find(({ name }) => name !== "");
+  const shape = first?.layer.convolution;
+  if (shape) {
+    return { units: images, unitHeight: shape.kernelHeight, unitWidth: shape.kernelWidth };
+  }
+  return { units: images };
 }
 
 /** Weights as bytes around 128, the largest as far from it as a byte goes. */

@@ -21,10 +21,8 @@ export function trainReport(
   end: EndEvent,
   { language, monitor }: { readonly language: Language; readonly monitor: string },
 ): string {
-  const isRegression = end.model?.task === "regression";
-  const what = isRegression ? { what: "Squared error, standardized" } : {};
   const sections = [
-    lossChart({ ...lossCurves(epochs), ...what }),
+    lossChart(lossCurves(epochs, end.model?.task)),
     outcome(start, epochs, end, monitor),
   ];
   if (end.perClass) sections.push(classSections(end.perClass, end.confusionMatrix, language));

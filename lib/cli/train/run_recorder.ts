@@ -216,10 +216,7 @@ export class RunRecorder implements Disposable {
       LOSS_PLOT_FILE,
       lossPlotSvg({
         title: name,
-        ...lossCurves(this.epochs),
-        ...(this.facts.description?.task === "regression"
-          ? { what: "Squared error (in standard deviations)" }
-          : {}),
+        ...lossCurves(this.epochs, this.facts.description?.task),
       }),
     );
   }

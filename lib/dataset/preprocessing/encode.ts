@@ -34,6 +34,6 @@ export function encode(preprocessing: Preprocessing, raw: RawRows): Encoded {
   encoder.encode(values, 0, rows);
   const { notes } = encoder;
   if (!preprocessing.window) return { rows, values, notes };
-  const { ends, values: windows } = rowWindows(values, encoder, preprocessing.window);
-  return { rows: ends.length, values: windows, notes, ends };
+  const { ends, read } = rowWindows(encoder, preprocessing.window);
+  return { rows: ends.length, values: read(values, 0, ends.length), notes, ends };
 }

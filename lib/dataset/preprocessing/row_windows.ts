@@ -3,31 +3,36 @@ import { WeftError } from "../../errors.ts";
 import type { Encoder } from "./encoder.ts";
 import type { RowWindow } from "./preprocessing.ts";
 
-/**
- * The windows that end in the rows.
- *
- * @param values rows x features, of all rows
- * @returns W rows in which a window ends, in order; and W x length x features
- * @throws {WeftError} if no group has as many rows as a window
- */
+/** The windows that end in rows. */
+export interface RowWindows {
+  /** The rows in which a window ends, in order. */
+  readonly ends: Uint32Array<ArrayBuffer>;
+  /**
+   * Some windows, length x features each.
+   *
+   * @param values of all rows, encoded
+   */
+  read(values: Float32Array, first: number, count: number): Float32Array<ArrayBuffer>;
+}
+
+/** @throws {WeftError} if no group has as many rows as a window */
 export function rowWindows(
-  values: Float32Array,
   { rows, features, groups }: Pick<Encoder, "rows" | "features" | "groups">,
   { length }: RowWindow,
-): { readonly ends: Uint32Array<ArrayBuffer>; readonly values: Float32Array<ArrayBuffer> } {
-  const series = new Map<string | null, number[]>();
+): RowWindows {
+  /** The row before, of the same group; meaningless for a group's first one. */
+  const before = new Uint32Array(rows);
   const ends: number[] = [];
-  /** Of each window, its rows. */
-  const members: number[][] = [];
+  const series = new Map<string | null, { last: number; count: number }>();
   for (let row = 0; row < rows; row++) {
     const group = groups ? groups(row) : null;
-    const own = series.get(group) ?? [];
-    series.set(group, own);
-    own.push(row);
-    if (own.length > length) own.shift();
-    if (own.length < length) continue;
-    ends.push(row);
-    members.push([...own]);
+    const own = series.get(group);
+    if (own) {
+      before[row] = own.last;
+      own.last = row;
+      own.count++;
+    } else series.set(group, { last: row, count: 1 });
+    if ((own?.count ?? 1) >= length) ends.push(row);
   }
   if (ends.length === 0) {
     throw new WeftError(
@@ -38,14 +43,19 @@ export function rowWindows(
       }`,
     );
   }
-  const windows = new Float32Array(ends.length * length * features);
-  members.forEach((own, window) =>
-    own.forEach((row, step) =>
-      windows.set(
-        values.subarray(row * features, (row + 1) * features),
-        (window * length + step) * features,
-      )
-    )
-  );
-  return { ends: Uint32Array.from(ends), values: windows };
+  return {
+    ends: Uint32Array.from(ends),
+    read(values, first, count) {
+      const windows = new Float32Array(count * length * features);
+      for (let window = 0; window < count; window++) {
+        let row = ends[first + window];
+        for (let step = length - 1; step >= 0; step--) {
+          const own = values.subarray(row * features, (row + 1) * features);
+          windows.set(own, (window * length + step) * features);
+          row = before[row];
+        }
+      }
+      return windows;
+    },
+  };
 }

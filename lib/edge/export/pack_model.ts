@@ -21,10 +21,10 @@ export function packModel(
   const { architecture, height, width, inputScale, classNames } = model;
   const weights = layers[0].scales ? "int8" : "float32";
   const shapes = shapesOf(architecture, source);
-  const { element } = inputOf(model);
+  const { element, shape } = inputOf(model);
   const { task, targets, threshold, preprocessing } = model;
   const more = {
-    ...element === "float32" ? { element } : {},
+    ...element === "float32" ? { element } : shape[2] === 3 ? { channels: 3 as const } : {},
     ...task ? { task } : {},
     ...targets ? { targets } : {},
     ...threshold === undefined ? {} : { threshold },

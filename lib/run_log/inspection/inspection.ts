@@ -75,6 +75,9 @@ const inspectionFields = fields({
   units: items(unit, MAX_UNITS),
   /** Units of that layer in all. */
   unitCount: count,
+  /** Pixels of a unit's image where the layer is a convolution: of its window. */
+  unitHeight: v.optional(count),
+  unitWidth: v.optional(count),
 });
 
 const inspection = v.pipe(
@@ -105,11 +108,14 @@ export function readInspection(file: string | Uint8Array): InspectionFile {
 
 /** What does not go with the sizes that the file itself says: a refusal and its path. */
 function* misfits(
-  { height, width, classNames, mistakes, units }: v.InferOutput<typeof inspectionFields>,
+  file: v.InferOutput<typeof inspectionFields>,
 ): Generator<[message: string, list: string, index: number, field: string]> {
-  const noImage = (base64: string) =>
-    base64.length !== 4 * Math.ceil(height * width / 3) || !BASE64.test(base64);
-  const badImage = `must be ${height * width} bytes in base64`;
+  const { height, width, classNames, mistakes, units, unitHeight, unitWidth } = file;
+  const noImage = (base64: string, pixels: number) =>
+    base64.length !== 4 * Math.ceil(pixels / 3) || !BASE64.test(base64);
+  const pixels = height * width;
+  const unitPixels = (unitHeight ?? height) * (unitWidth ?? width);
+  const badImage = (pixels: number) => `must be ${pixels} bytes in base64`;
   for (const [i, mistake] of mistakes.entries()) {
     for (const field of ["trueClass", "predictedClass"] as const) {
       if (mistake[field] < classNames.length) continue;
@@ -120,9 +126,9 @@ function* misfits(
         field,
       ];
     }
-    if (noImage(mistake.pixels)) yield [badImage, "mistakes", i, "pixels"];
+    if (noImage(mistake.pixels, pixels)) yield [badImage(pixels), "mistakes", i, "pixels"];
   }
   for (const [i, { weights }] of units.entries()) {
-    if (noImage(weights)) yield [badImage, "units", i, "weights"];
+    if (noImage(weights, unitPixels)) yield [badImage(unitPixels), "units", i, "weights"];
   }
 }

@@ -32,7 +32,7 @@ export interface RowContract {
   readonly preprocessing: Preprocessing;
   readonly task: TaskName;
   /** Of classes (binary: of no, then of yes), labels or targets. */
-  readonly classNames: readonly string[];
+  readonly names: readonly string[];
 }
 
 /**
@@ -50,7 +50,7 @@ export function rowsForModel(model: Model, table: Table | TableDataset): ModelRo
       `${cannot}: it was not trained on one, and has no preprocessing; give rows as it takes them`,
     );
   }
-  const contract = { preprocessing, task, classNames: targets?.names ?? classNames };
+  const contract = { preprocessing, task, names: targets?.names ?? classNames };
   return contractedRows(contract, table, cannot);
 }
 
@@ -61,7 +61,7 @@ export function rowsForModel(model: Model, table: Table | TableDataset): ModelRo
  * @throws as `rowsForModel`
  */
 export function contractedRows(
-  { preprocessing, task, classNames }: RowContract,
+  { preprocessing, task, names }: RowContract,
   given: Table | TableDataset,
   cannot: string,
 ): ModelRows {
@@ -71,7 +71,7 @@ export function contractedRows(
   if (window) {
     const placed = placedWindows(table, { ...window, groups: groupsIn(table, window.groups) });
     const windows = { table, ...placed, length: window.length };
-    return contractedWindows({ preprocessing, task, classNames }, windows, cannot);
+    return contractedWindows({ preprocessing, task, names }, windows, cannot);
   }
   const missing = `${cannot}: it lacks the target`;
   const kept = rowsWithTargets(targetColumnsOf(table, target.names, missing), table.rows, task);
@@ -85,13 +85,13 @@ export function contractedRows(
   const columns = targetColumnsOf(own, target.names, missing);
   const { targets, notes } = namingRows(
     kept,
-    () => targetsFor(columns, own.rows, { preprocessing, task, classNames }),
+    () => targetsFor(columns, own.rows, { preprocessing, task, names }),
   );
-  if ("known" in targets && (targets.labels as Uint8Array).every((it) => it >= classNames.length)) {
+  if ("known" in targets && (targets.labels as Uint8Array).every((it) => it >= names.length)) {
     throw new WeftError(
       `${cannot}: none of its rows has a class that the model knows (${
-        classNames.slice(0, 5).map((name) => JSON.stringify(name)).join(", ")
-      }${classNames.length > 5 ? ", ..." : ""})`,
+        names.slice(0, 5).map((name) => JSON.stringify(name)).join(", ")
+      }${names.length > 5 ? ", ..." : ""})`,
     );
   }
   const { features, isAnyOrder, shape, notes: odd } = namingRows(
@@ -114,7 +114,7 @@ export function contractedRows(
  * @throws as `rowsForModel`
  */
 export function contractedWindows(
-  { preprocessing, task, classNames }: RowContract,
+  { preprocessing, task, names }: RowContract,
   { table, places, starts, length }: Pick<WindowDataset, "table" | "places" | "starts" | "length">,
   cannot: string,
 ): ModelRows {
@@ -132,7 +132,7 @@ export function contractedWindows(
   const { targets, notes } = targetsFor(targetColumnsOf(own, target.names, missing), own.rows, {
     preprocessing,
     task,
-    classNames,
+    names,
   });
   const windows = {
     table,
@@ -173,13 +173,13 @@ function requireColumns({ columns }: Preprocessing, table: Table, cannot: string
 function targetsFor(
   columns: readonly Column[],
   rows: number,
-  { preprocessing: { target }, task, classNames }: RowContract,
+  { preprocessing: { target }, task, names }: RowContract,
 ): { readonly targets: Targets; readonly notes: readonly string[] } {
   switch (task) {
     case "classification":
     case "binary": {
-      const { labels, others } = classLabels(columns[0], rows, classNames);
-      const known = classNames.length;
+      const { labels, others } = classLabels(columns[0], rows, names);
+      const known = names.length;
       const notes = others.map((name, i) => {
         const count = labels.reduce((sum, label) => sum + +(label === known + i), 0);
         return `the class ${JSON.stringify(name)} of ${count} ${
@@ -191,10 +191,10 @@ function targetsFor(
       return { targets: { task, labels, ...others.length > 0 ? { known } : {} }, notes };
     }
     case "multi-label": {
-      const { labels, missed, others } = labelBits(columns, rows, target, classNames);
-      if (labels.length !== rows * classNames.length) {
+      const { labels, missed, others } = labelBits(columns, rows, target, names);
+      if (labels.length !== rows * names.length) {
         throw new WeftError(
-          `Cannot read the labels of this table: it has other ones than the model's ${classNames.length}`,
+          `Cannot read the labels of this table: it has other ones than the model's ${names.length}`,
         );
       }
       const notes = others.map((name) =>

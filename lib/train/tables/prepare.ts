@@ -67,7 +67,7 @@ export function prepareRun(options: TrainOptions, config: TrainConfig): RunOptio
     ...validating.data ? { validation: validating.data } : {},
     test: testing.data,
     ...split ? { split } : {},
-    classNames: contract.task === "regression" ? undefined : contract.classNames,
+    classNames: contract.task === "regression" ? undefined : contract.names,
     preprocessing: contract.preprocessing,
     notes: [
       ...train.notes,
@@ -137,7 +137,7 @@ function contractOf(
   rows: Uint32Array,
   from: Model | undefined,
 ): RowContract {
-  const { table, plan, target, targets: { task }, classNames } = data;
+  const { table, plan, target, targets: { task }, classNames: names } = data;
   if (from !== undefined) requireModel(from, "Cannot begin with this model");
   const before = from?.preprocessing;
   if (from && !before) {
@@ -146,7 +146,7 @@ function contractOf(
     );
   }
   if (!from || !before) {
-    return { preprocessing: fitPreprocessing(table, rows, plan, target), task, classNames };
+    return { preprocessing: fitPreprocessing(table, rows, plan, target), task, names };
   }
   const learned = before.columns.find(({ name }) => target.names.includes(name));
   if (learned) {
@@ -167,7 +167,7 @@ function contractOf(
     ].filter((name) => !target.names.includes(name)),
     target,
   };
-  return { preprocessing, task, classNames: keptNames(from, task, classNames) ?? classNames };
+  return { preprocessing, task, names: keptNames(from, task, names) ?? names };
 }
 
 /** @throws {UsageError} which says what a table becomes a data set by */

@@ -54,14 +54,16 @@ export function prepareWindows(options: WindowRunOptions, config: TrainConfig): 
     train: learned.data,
     ...validating ? { validation: validating.data } : { split: allOf(learning.rows) },
     test: testing?.data ?? null,
-    classNames: contract.task === "regression" ? undefined : contract.classNames,
+    classNames: contract.task === "regression" ? undefined : contract.names,
     preprocessing: contract.preprocessing,
     from,
     freeze,
     notes: [
       ...train.notes,
       ...left === 0 ? [] : [
-        `${left} windows are neither trained on nor validated with, because they are too near to both`,
+        left === 1
+          ? "1 window is neither trained on nor validated with, because it is too near to both"
+          : `${left} windows are neither trained on nor validated with, because they are too near to both`,
       ],
       ...learned.notes,
       ...testing?.notes.map((note) => `test rows: ${note}`) ?? [],
@@ -99,7 +101,7 @@ function allOf(rows: number): Split {
 
 function contractOf(learning: WindowDataset, from: Model | undefined): RowContract {
   const { ends: { targets: { task }, classNames, target }, length } = learning;
-  if (!from) return { preprocessing: fitWindows(learning), task, classNames };
+  if (!from) return { preprocessing: fitWindows(learning), task, names: classNames };
   const before = from.preprocessing;
   if (before?.window?.length !== length) {
     throw new UsageError(
@@ -115,5 +117,5 @@ function contractOf(learning: WindowDataset, from: Model | undefined): RowContra
     ignored: [...new Set(names)].filter((name) => !target.names.includes(name)),
     target,
   };
-  return { preprocessing, task, classNames: keptNames(from, task, classNames) ?? classNames };
+  return { preprocessing, task, names: keptNames(from, task, classNames) ?? classNames };
 }

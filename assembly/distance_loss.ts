@@ -1,9 +1,12 @@
 // The loss of each row and the gradient of the mean loss for targets that are numbers, with d = z - t:
 //
-//   l_ij          = d^2                                                    where delta is 0
-//                 = d^2 / 2, or delta (|d| - delta / 2) beyond delta       else: Huber's
+//   l_ij          = d^2                                                    squared
+//                 = d^2 / 2, or delta (|d| - delta / 2) beyond delta       huber
 //   loss[i]       = r_i sum_j l_ij / O
 //   dLogits[i, j] = r_i dl_ij/dz / (B O)
+
+/** Numbers of distances: see DISTANCES in lib/backend/distances.ts. */
+const HUBER: i32 = 1;
 
 /**
  * @param dLogits    B x O float32; may be z. Rows begin to end
@@ -11,16 +14,18 @@
  * @param z          B x O float32
  * @param targets    N x O float32, t
  * @param order      B row numbers (uint32) into `targets` and `rowWeights`
- * @param delta      0 or more
+ * @param distance   a number of those above
+ * @param delta      of Huber's: above 0
  * @param rowWeights N float32, r; 0 where all count alike
  * @param rows       B
  */
-export function squaredError(
+export function distanceLoss(
   dLogits: usize,
   losses: usize,
   z: usize,
   targets: usize,
   order: usize,
+  distance: i32,
   delta: f32,
   rowWeights: usize,
   rows: i32,
@@ -39,7 +44,7 @@ export function squaredError(
       const d = load<f32>(z + row + j) - load<f32>(target + j);
       let slope = d + d;
       let loss = d * d;
-      if (delta > 0) {
+      if (distance == HUBER) {
         slope = min(max(d, -delta), delta);
         // Not a number is beyond delta, too.
         loss = abs(d) <= delta ? <f32>0.5 * loss : delta * (abs(d) - <f32>0.5 * delta);
