@@ -95,7 +95,11 @@ export function importSequence(
     !layer.weights.every(Number.isFinite) || !layer.bias.every(Number.isFinite)
   );
   if (beyond >= 0) {
-    refuse(`layer ${quote(weighted[beyond].name)} with what is folded into it is beyond float32`);
+    refuse(
+      `layer ${
+        quote(weighted[beyond].name)
+      } is beyond float32 with the normalization that is folded into it`,
+    );
   }
   requireFiniteOutputs({ ...model, classNames: [], preset: "" }, `Cannot import ${source}`);
   const notes = strays.length > 0

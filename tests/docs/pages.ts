@@ -3,10 +3,13 @@
  * Fashion-MNIST, and the files that the pages name.
  */
 import assert from "node:assert/strict";
+import { encodeSafetensors } from "../../lib/model/safetensors.ts";
 import { table } from "../cli/table_files.ts";
 import { requireSuccess, Workplace } from "../support/cli.ts";
 import { blocksIn } from "../support/documents.ts";
 import { encodeIdxImages, encodeIdxLabels, writeFiles } from "../support/idx_files.ts";
+import { npy } from "../support/numpy_files.ts";
+import { embeddings, writeColorFolder } from "../support/own_data.ts";
 
 const SIDE = 28;
 const HEADER_BYTES = 16;
@@ -50,8 +53,46 @@ function sensor(): string {
   return ["time,x,activity", ...Array.from({ length: 1200 }, (_, i) => line(i)), ""].join("\n");
 }
 
+/** A network as PyTorch saves it: `conv 16 3x3, batch-norm, relu, pool 2, dense 64, relu` on these images. */
+function convolutions(): Uint8Array<ArrayBuffer> {
+  const shapes: Readonly<Record<string, number[]>> = {
+    "conv.weight": [16, 1, 3, 3],
+    "bn.weight": [16],
+    "bn.bias": [16],
+    "bn.running_mean": [16],
+    "bn.running_var": [16],
+    "fc1.weight": [64, 16 * (SIDE / 2) ** 2],
+    "fc1.bias": [64],
+    "fc2.weight": [CLASSES, 64],
+    "fc2.bias": [CLASSES],
+  };
+  return encodeSafetensors(
+    Object.entries(shapes).map(([name, shape]) => {
+      const length = shape.reduce((product, size) => product * size, 1);
+      return { name, shape, data: Float32Array.from({ length }, (_, i) => (1 + i % 7) / 100) };
+    }),
+  );
+}
+
 /** The space of options that the page about searching shows. */
 const SPACE = blocksIn("json").find(({ document }) => document.name.endsWith("/search.md"))!.text;
+
+/** Arrays, images of classes and without, and images as a table of pixels. */
+async function writeOwnData(workplace: Workplace): Promise<void> {
+  const write = (name: string, bytes: Uint8Array) => Deno.writeFile(workplace.path(name), bytes);
+  const rows = 100;
+  await write("emb.npz", embeddings());
+  await write("X.npy", npy([rows, SIDE, SIDE], images(rows).subarray(HEADER_BYTES)));
+  await write("y.npy", npy([rows], Uint8Array.from({ length: rows }, (_, row) => row % CLASSES)));
+  await writeColorFolder(workplace.path("pics"));
+  await Deno.mkdir(workplace.path("new_pics"));
+  await Deno.copyFile(workplace.path("pics/test/red/0.png"), workplace.path("new_pics/0.png"));
+  const digits = (await Deno.open(table("digits.csv.gz"))).readable;
+  await Deno.writeFile(
+    workplace.path("digits.csv"),
+    digits.pipeThrough(new DecompressionStream("gzip")),
+  );
+}
 
 /** Puts there what a reader of the documents would have. */
 export async function writePageFiles(workplace: Workplace): Promise<void> {
@@ -64,7 +105,9 @@ export async function writePageFiles(workplace: Workplace): Promise<void> {
   await write("rows.csv", await partOf("passengers.csv", 400, 3));
   await write("sensor.csv", sensor());
   await write("image.json", JSON.stringify({ pixels: Array(SIDE * SIDE).fill(0) }));
+  await writeOwnData(workplace);
   await write("space.json", SPACE);
+  await Deno.writeFile(workplace.path("cnn.safetensors"), convolutions());
   await Deno.copyFile(
     new URL("../samples/images/gray.png", import.meta.url),
     workplace.path("shoe.png"),

@@ -70,6 +70,10 @@ Deno.test("layers that are not the file's are refused in a line that names both"
       { mean: 0.3 },
       /^UsageError: Cannot import with --mean 0.3: the zeros around an image of "conv 4/,
     ],
+    [
+      { std: 1e-44 },
+      /^WeftError: .* layer "0" is beyond float32 with the normalization that is folded into it$/,
+    ],
     [{ activation: "relu" }, /^UsageError: Cannot import with --network and --activation relu: /],
     [
       { layers: ["0", "1", "nine"] },

@@ -82,6 +82,12 @@ const OTHER_OPTIONS = new Set([
   ],
   ...["--data-binary", "--data"],
   ...["--only", "--quick"],
+  ...["--allow-run", "--allow-ffi", "--auth"],
+  // Slurm's.
+  ...["--cpus-per-task", "--exact", "--kill-on-bad-exit", "--no-kill", "--nodes", "--ntasks"],
+  ...["--ntasks-per-node", "--requeue", "--signal"],
+  // Open MPI's.
+  ...["--bind-to", "--map-by", "--mca", "--oversubscribe"],
 ]);
 
 Deno.test("the options that guides and README name are options of a command", () => {
@@ -91,7 +97,9 @@ Deno.test("the options that guides and README name are options of a command", ()
       options.flatMap(({ long }) => long ? [long, long.replace("--", "--no-")] : [])
     ),
   );
-  const unknown = DOCUMENTS.filter(({ name }) => /^(README|docs\/guides\/.*)\.md$/.test(name))
+  const unknown = DOCUMENTS.filter(({ name }) =>
+    /^(README|docs\/distributed|docs\/guides\/.*)\.md$/.test(name)
+  )
     .flatMap(({ name, text }) =>
       [...text.matchAll(/(?<![\w-])--[a-z][\w-]*\w/g)].map(([option]) => ({ name, option }))
     )

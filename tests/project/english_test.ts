@@ -14,7 +14,7 @@ const MOST_SENTENCES = 5;
 
 /** Pages that people read to get a job done. */
 const GUIDES = DOCUMENTS.filter(({ name }) =>
-  /^(README|docs\/README|docs\/package|docs\/guides\/.*)\.md$/.test(name)
+  /^(README|docs\/README|docs\/package|docs\/distributed|docs\/guides\/.*)\.md$/.test(name)
 );
 
 /** Words of the field and names, in lower case, which no dictionary has; one a line. */

@@ -88,7 +88,7 @@ Deno.test("whatever may need Fashion-MNIST begins in the same way", () => {
   const begun = Object.entries(denoConfig.tasks).filter(([, { command }]) =>
     command.startsWith(FIRST)
   );
-  const names = ["train", "evaluate", "predict", "compare", "search", "data"];
+  const names = ["train", "evaluate", "predict", "compare", "search", "search:worker", "data"];
   assert.deepEqual(begun.map(([name]) => name).sort(), names.sort());
   for (const { command } of Object.values(denoConfig.tasks)) {
     assert.equal(command.includes("first_start"), command.startsWith(FIRST));
