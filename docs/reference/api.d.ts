@@ -1,4 +1,4 @@
-// The public API, written by deno task pack:api. SHA-256 of its CHANGELOG.md: bb7bd91516c6bc9d3169a2e639647d493cdfe3cb98fb791d45f7b74e4ba99cb2
+// The public API, written by deno task pack:api. SHA-256 of its CHANGELOG.md: e8cefc6adc33cb75f668dd1a292a13fa0154a504f5b6a6ecb0870bb6cdd4594a
 
 // .
 
@@ -390,6 +390,9 @@ export interface ImageKernels<T extends BufferTypes = BufferTypes> {
     channelGradientSums(sums: T["matrix"], dy: T["matrix"], x: T["matrix"], statistics: T["matrix"], positions: number): void;
     channelNormGradients(dweight: T["matrix"], dbias: T["matrix"], sums: T["matrix"]): void;
     channelNormBackward(dx: T["matrix"], dy: T["matrix"], x: T["matrix"], statistics: T["matrix"], weight: T["matrix"], dweight: T["matrix"], dbias: T["matrix"], positions: number): void;
+    channelNormPoolForward(y: T["matrix"], x: T["matrix"], statistics: T["matrix"], weight: T["matrix"], bias: T["matrix"], height: number, width: number): void;
+    channelPoolSums(sums: T["matrix"], dy: T["matrix"], x: T["matrix"], statistics: T["matrix"], weight: T["matrix"], bias: T["matrix"], height: number, width: number): void;
+    channelNormPoolBackward(dx: T["matrix"], dy: T["matrix"], x: T["matrix"], statistics: T["matrix"], weight: T["matrix"], bias: T["matrix"], dweight: T["matrix"], dbias: T["matrix"], height: number, width: number): void;
     maxPoolForward(y: T["matrix"], x: T["matrix"], height: number, width: number, channels: number, size: number): void;
     maxPoolBackward(dx: T["matrix"], dy: T["matrix"], x: T["matrix"], height: number, width: number, channels: number, size: number): void;
     averagePoolForward(y: T["matrix"], x: T["matrix"], height: number, width: number, channels: number, down: number, across: number): void;
