@@ -39,7 +39,7 @@ export const ENTRIES: readonly Entry[] = [
 /** The program of the package, package.json's `bin`. */
 export const PROGRAM: Entry = {
   name: "weft",
-  source: "lib/cli/installed_main.ts",
+  source: "lib/pack/installed_main.ts",
   module: "weft",
   packages: ["commander", "string-width", "valibot"],
 };

@@ -47,6 +47,12 @@ const NOT_RUN: Readonly<Record<string, string>> = {
   "npx -y workerd@1.20261117.1 serve dist/workerd.capnp":
     "it fetches 46 MB; tests/edge/runtimes_test.ts runs workerd",
   "npm install @weft/weft": "it needs a registry; deno task test:matrix installs the package",
+  "npx @weft/weft train data.csv --target y":
+    "it needs a registry; tests/matrix/program.ts runs the program of the package",
+  "npx @weft/weft predict new.csv --model NAME > answers.csv":
+    "it needs a registry; tests/matrix/program.ts runs the program of the package",
+  "npx @weft/weft export --model NAME --format module --out model.mjs":
+    "it needs a registry; tests/matrix/program.ts runs the program of the package",
   "apt-get install openmpi-bin": "it changes the machine",
   "mpirun -np 2 deno task train:mpi --shards 2 --epochs 10":
     "it needs Open MPI; tests/train/mpi_test.ts runs mpirun where it is installed",

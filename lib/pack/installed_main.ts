@@ -5,7 +5,7 @@
 
 import process from "node:process";
 
-/** The oldest that the package is for; see lib/pack/manifest.ts. */
+/** The oldest that the package is for; see manifest.ts. */
 const LEAST_NODE = 20;
 
 function refusal(): string | null {
@@ -25,7 +25,7 @@ async function run(): Promise<number> {
   }
   const [{ main }, { withoutSeparator }] = await Promise.all([
     import("../../main.ts"),
-    import("./arguments.ts"),
+    import("../cli/arguments.ts"),
   ]);
   return main(withoutSeparator(process.argv.slice(2)));
 }
