@@ -9,7 +9,7 @@ import { stripedImage, stripedModel } from "../support/striped_images.ts";
 const FILES = ["kernels.wasm", "model.wasm", "predictor.js", "workerd.capnp"];
 
 /** Of everything but the model, in bytes: the promise of docs/guides/predictor.md. */
-const MOST_CODE = 65_536;
+const MOST_CODE = 73_728;
 
 function namesIn(path: string): string[] {
   return Array.from(Deno.readDirSync(path), ({ name }) => name).sort();
