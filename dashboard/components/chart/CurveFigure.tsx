@@ -1,6 +1,6 @@
 /** A chart with all that belongs to it: values at the crosshair, exports, a table. How it is looked at, the page's charts share. */
 
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { toCsv } from "../../chart/csv.ts";
 import type { CurveChart } from "../../chart/curve_chart.ts";
 import { download } from "../../chart/download.ts";
@@ -83,7 +83,8 @@ export default function CurveFigure(props: CurveFigureProps) {
     };
   }, []);
 
-  useEffect(() => {
+  // Before the next key or movement comes: the chart would take back what that one has changed.
+  useLayoutEffect(() => {
     chart.current?.share({ view: zoom, crosshair, focus });
   }, [ready, zoom, crosshair, focus]);
 
