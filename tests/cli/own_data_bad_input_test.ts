@@ -81,6 +81,8 @@ Deno.test("folders whose images do not go together, or cannot be read, are refus
   await put("one/red/1.png", whole);
   await put("loose/1.png", whole);
   await Deno.mkdir(workplace.path("bare/sub"), { recursive: true });
+  // Without a folder of runs here, the checkout's would be looked into.
+  await Deno.mkdir(workplace.path("runs"));
   await refuseAll(workplace, [
     ["train mixed", 1, /2 sizes, height x width: 8 x 8 \(10\), 9 x 9 \(2\); .* --size 8x8/],
     [
