@@ -41,3 +41,4 @@ export type { BestEpoch, EpochValidation } from "./train/best_epoch.ts";
 export type { Beginning, Phase, PHASES, PhasesMs } from "./train/events.ts";
 export type { DataIdentity, RunIdentity, TrainingProgress } from "./train/checkpoint/state.ts";
 export type { NoteTaker, PredictRows } from "./train/model_rows.ts";
+export type { ProcessGroup, SummedBlock } from "./train/process_group.ts";

@@ -1,4 +1,4 @@
-// The public API, written by deno task pack:api. SHA-256 of its CHANGELOG.md: e8cefc6adc33cb75f668dd1a292a13fa0154a504f5b6a6ecb0870bb6cdd4594a
+// The public API, written by deno task pack:api. SHA-256 of its CHANGELOG.md: 17d1fbd96bbca68438ed4ff4c746012172b00054545bc859a04193623c811226
 
 // .
 
@@ -760,6 +760,13 @@ export interface ProbabilityMetrics {
     readonly brier: number;
 }
 
+export interface ProcessGroup {
+    readonly rank: number;
+    readonly size: number;
+    sum(block: SummedBlock): Promise<void> | null;
+    merge(bytes: Uint8Array<ArrayBuffer>): Promise<void>;
+}
+
 export interface ProgressEvent {
     readonly type: "progress";
     readonly epoch: number;
@@ -824,6 +831,15 @@ export interface StartEvent extends Beginning {
 }
 
 export type StopReason = "epochs" | "patience" | "interruption" | "divergence";
+
+export interface SummedBlock {
+    readonly length: number;
+    numbers(): Float32Array<ArrayBufferLike>;
+    part(first: number, count: number): Matrix;
+    received(): Float32Array<ArrayBufferLike>;
+    receivedPart(first: number, count: number): Matrix;
+    add(y: Matrix, a: Matrix, b: Matrix): void;
+}
 
 export declare const TASKS: Readonly<Record<TaskName, Task>>;
 

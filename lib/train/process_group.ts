@@ -6,6 +6,7 @@ import type { Matrix } from "../backend/mod.ts";
 import { UsageError } from "../errors.ts";
 import type { RowRange, Shards } from "../nn/shards.ts";
 
+/** What such a process asks of the others. */
 export interface ProcessGroup {
   /** From 0; below `size`. */
   readonly rank: number;
@@ -24,13 +25,15 @@ export interface ProcessGroup {
 
 /** One matrix of 1 x N in this process's memory. */
 export interface SummedBlock {
+  /** Numbers, N. */
   readonly length: number;
   /** The numbers themselves. */
   numbers(): Float32Array<ArrayBufferLike>;
   /** Numbers `first` to `first + count` of the block, as a matrix of one row. */
   part(first: number, count: number): Matrix;
-  /** What others send, as long as the block; and its parts. */
+  /** What others send, as long as the block. */
   received(): Float32Array<ArrayBufferLike>;
+  /** Of what others send, as `part`. */
   receivedPart(first: number, count: number): Matrix;
   /** y = a + b. */
   add(y: Matrix, a: Matrix, b: Matrix): void;
