@@ -55,15 +55,15 @@ const NOT_RUN: Readonly<Record<string, string>> = {
     "it needs a registry; tests/matrix/program.ts runs the program of the package",
   "apt-get install openmpi-bin": "it changes the machine",
   "mpirun -np 2 deno task train:mpi --shards 2 --epochs 10":
-    "it needs Open MPI; tests/train/mpi_test.ts runs mpirun where it is installed",
+    "it needs Open MPI; tests/matrix/mpi.ts runs mpirun where it is installed",
   "mpirun --host laptop1,laptop2 --map-by node --bind-to none -x PATH --mca btl_tcp_if_include 192.168.1.0/24 deno task train:mpi --shards 2 --hidden 1024,1024 --batch-size 512":
-    "it needs two machines; tests/train/mpi_hosts_test.ts trains between network namespaces",
+    "it needs two machines; tests/matrix/mpi_hosts.ts trains between network namespaces",
   "nats-server -c nats.conf":
     "it listens on every address; tests/docs/scripts_test.ts has nats-server read the file",
   "deno task search:worker --nats nats://TOKEN@broker:4222":
-    "it needs a server; tests/cli/search_nats_test.ts starts one, and workers",
+    "it needs a server; tests/matrix/nats.ts starts one, and workers",
   "deno task search --space space.json --nats nats://TOKEN@broker:4222":
-    "it needs a server; tests/cli/search_nats_test.ts searches by way of one",
+    "it needs a server; tests/matrix/nats.ts searches by way of one",
 };
 
 /** What a page shows of a command's output, by the first line that is shown: the command, or why none is compared. */
