@@ -2,7 +2,7 @@
  * The sum over processes beside MPI's own, in turns, on blocks of several sizes: the first process prints medians and ratios.
  * Checks the sums first. Started by a launcher:
  *
- *     tests/train/hosts.sh 2 '$MPIRUN -n 2 deno run -P=train-mpi --allow-env tests/bench/mpi_sums.ts'
+ *     tests/matrix/hosts.sh 2 '$MPIRUN -n 2 deno run -P=train-mpi --allow-env tests/bench/mpi_sums.ts'
  */
 import { createBackend } from "../../lib/backends/mod.ts";
 import { findMpi, loadMpi } from "../../lib/mpi/library.ts";
