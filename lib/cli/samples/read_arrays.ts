@@ -131,8 +131,10 @@ function targetOf(target: readonly string[] | undefined, { path, names }: ArrayF
       `Cannot use ${target.length} targets of ${path}: give one array; several numbers a row are rows x targets`,
     );
   }
+  // Targets mostly stand behind inputs, and those of a test part behind all.
+  const likely = names.findLast((name) => !/test/i.test(name)) ?? names.at(-1);
   const hint = names.length > 0
-    ? `name one of ${listed(names)}, such as --target ${names.at(-1)}`
+    ? `name one of ${listed(names)}, such as --target ${likely}`
     : "name a file of as many rows, such as --target y.npy";
   throw new UsageError(`Cannot use ${path} without a target: ${hint}`);
 }
